@@ -1,0 +1,207 @@
+"""The stages of a book as frozen dataclasses, one type per stage; see ARCHITECTURE.md for who makes which.
+
+Paths: `source_path` is POSIX, relative to the project's root, as an author would name the file; `site_path` is POSIX,
+relative to the edition's root in the site (`video/multimodal.html`). The two never share a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from slidegloss.nodes import Block, Heading, Span
+
+# --- sources.py: what lies on the disk --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSource:
+    """One Markdown file, decoded: line ends are LF, no BOM, no NUL."""
+
+    source_path: str
+    site_path: str
+    text: str
+    nav_title: str = ""
+    """The title SUMMARY.md gives it; it wins over the first heading."""
+    role: Literal["note", "page", "home"] = "note"
+    """`page` comes from the pages folder (guide and the like); `home` is a README or index whose text opens the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of the navigation: a page, a section with children, or a draft (no page, no children)."""
+
+    title: str
+    site_path: str = ""
+    children: tuple[NavItem, ...] = ()
+    is_part: bool = False
+    """A part heading of SUMMARY.md (`# Part`), shown as a section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Everything read from the disk but figures' bytes: the input of the pure stages."""
+
+    root: Path
+    notes: tuple[NoteSource, ...]
+    nav: tuple[NavItem, ...]
+    assets: tuple[str, ...]
+    """All non-Markdown files a note may refer to, POSIX, relative to root."""
+    papers: tuple[tuple[str, str], ...] = ()
+    """(source_path, text) of each paper file."""
+    catalogues: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Language → (source_path, bytes) of its PO file."""
+
+
+# --- notes/: what a note says -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text in one language: the author's CommonMark and what it parses to."""
+
+    lang: str
+    source: str
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A remark, question, reference … on a slide."""
+
+    kind: str
+    """A key of `notes.annotations.KINDS` or of the settings' own kinds."""
+    anchor: str
+    """Unique in its page and stable: `p141-a4` is the fourth annotation of slide p141, `a2` the second of the opening."""
+    slide: str
+    """Anchor of the slide it is on; empty in the opening."""
+    original: Passage
+    translations: tuple[Passage, ...]
+    """Written in place (`> en: …`)."""
+    answered: bool
+    """For questions: an answer follows in the same quote."""
+    place: Literal["quote", "paragraph", "cell", "inline"]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
+
+    title: str
+    authors: str
+    venue: str
+    year: int | None
+    short: str
+    urls: tuple[str, ...]
+    arxiv: str
+    doi: str
+    text: str
+    """What the author wrote, as plain text."""
+    slide: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide: what stands between its marker and the next."""
+
+    label: str
+    """As shown on the badge: `P136`, `P15A`."""
+    number: int
+    anchor: str
+    """`p136`; a repeat in the same file is `p136-2`."""
+    title: Heading | None
+    """The heading right after the marker; not repeated in `blocks`."""
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The YAML head of a note. Unknown keys are reported, not lost."""
+
+    title: str = ""
+    lang: str = ""
+    slides: str = ""
+    source: str = ""
+    figure_pages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """One note file, parsed. Without markers it has no slides and all its content is the opening."""
+
+    source_path: str
+    site_path: str
+    title: str
+    lang: str
+    """The note's own main language, found from its script unless the front matter says it."""
+    front: FrontMatter
+    opening: tuple[Block, ...]
+    slides: tuple[Slide, ...]
+    annotations: tuple[Annotation, ...]
+    """All of them, in the order of the text; the same objects that stand in the blocks."""
+    citations: tuple[Citation, ...]
+    role: Literal["note", "page", "home"]
+
+
+# --- papers.py --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A described work. Field names shared with CSL and BibTeX keep their meaning."""
+
+    key: str
+    title: str
+    short: str = ""
+    authors: tuple[str, ...] = ()
+    """`Given Family`, in order."""
+    venue: str = ""
+    year: int | None = None
+    arxiv: str = ""
+    doi: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    guidance: tuple[str, ...] = ()
+    figure: str = ""
+    summary: Mapping[str, str] = field(default_factory=dict)
+    """Language → CommonMark."""
+    aliases: tuple[str, ...] = ()
+    stub: bool = False
+    """Made from what citations say, not described by anyone."""
+    source_path: str = ""
+    line: int = 0
+
+
+# --- figures.py -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFile:
+    """One file of a figure in the site."""
+
+    site_path: str
+    """Relative to the site's root (not the edition's): `figures/1f3a….webp`."""
+    width: int
+    height: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that exists: its site files from narrow to wide; `kind` is from the bytes, never from the name."""
+
+    source_path: str
+    kind: Literal["raster", "svg", "gif", "video", "other"]
+    mime: str
+    width: int
+    """Pixels of the original, 0 when it has none (a video)."""
+    height: int
+    variants: tuple[FigureFile, ...]
+    original: FigureFile
+    transparent: bool = False

@@ -1,0 +1,1 @@
+"""The note format: from the text of one note to a Deck."""
