@@ -1,0 +1,141 @@
+"""Annotations: which signs there are, and how a quote falls into annotations.
+
+The signs and their meaning follow the note format (DESIGN.md, section 3). Entities (`&#x2705;`) and literal emoji are
+the same thing to an author, so both are recognised on source lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from slidegloss.notes.lines import fenced_lines
+
+KINDS: Final[Mapping[str, str]] = {
+    "✅": "note",
+    "✔": "note",
+    "☑": "note",
+    "❓": "question",
+    "❔": "question",
+    "🔎": "reference",
+    "🔍": "reference",
+    "💡": "idea",
+    "❗": "caution",
+    "❕": "caution",
+    "⚠": "caution",
+    "📌": "key",
+    "👆": "above",
+}
+"""Sign → kind. Variation selectors after a sign are ignored."""
+
+CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
+"""Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
+
+LANGUAGE_TAGS: Final = frozenset(
+    "ar de en es fr hi id it ja ko nl pl pt ru th tr uk vi zh zh-hans zh-hant zh-cn zh-tw".split()
+)
+"""Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
+
+_ANSWER = re.compile(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
+_TAG = re.compile(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs in force (built in and from the settings), with what is needed to find them quickly."""
+
+    kinds: Mapping[str, str]
+    start: re.Pattern[str]
+    """Matches a source line that starts with a sign: groups `wrap`, `sign`."""
+    anywhere: re.Pattern[str]
+
+    def kind(self, sign: str) -> str:
+        """Return the kind of a sign as found in text (VS16 allowed)."""
+        return self.kinds[sign.rstrip("\ufe0f\ufe0e")]
+
+
+def make_signs(extra: Mapping[str, str] | None = None) -> Signs:
+    """Build the sign table; `extra` maps further signs to kinds."""
+    kinds = {**KINDS, **(extra or {})}
+    literal = "|".join(re.escape(sign) for sign in sorted(kinds, key=len, reverse=True))
+    entity = "|".join(rf"&#(?:[xX]0*{ord(sign):x}|0*{ord(sign)});" for sign in sorted(kinds) if len(sign) == 1)
+    start = re.compile(
+        rf"[ \t\u00a0]{{0,3}}(?P<wrap>\*{{0,2}}|_{{0,2}})[ \t]?(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)"
+        r"(?P<space>[ \t\u00a0]*)",
+        re.IGNORECASE,
+    )
+    return Signs(kinds, start, re.compile(f"(?:{literal})[\ufe0e\ufe0f]?"))
+
+
+class Piece(NamedTuple):
+    """A run of source lines inside a quote or paragraph: one annotation, one translation, or plain text before them."""
+
+    kind: str
+    """A kind; empty for plain text; `@en` for a translation into en."""
+    sign: str
+    lines: tuple[str, ...]
+    """The text without the sign or tag."""
+    first: int
+    """Index of the first line among the lines given."""
+    cut: int
+    """Characters removed at the start of the first line."""
+
+
+def split_lines(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
+    """Cut the dequoted lines of a quote into pieces; a line without sign or tag continues the piece before it.
+
+    Lines in fenced code never start a piece. Returns a single plain piece when the quote holds no annotation at all.
+    """
+    pieces: list[tuple[str, str, list[str], int, int]] = []
+    seen_annotation = False
+    for index, (line, fenced) in enumerate(zip(lines, fenced_lines(list(lines)), strict=True)):
+        found = None if fenced else signs.start.match(line)
+        if found:
+            sign = found["sign"]
+            kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
+            rest = found["wrap"] + line[found.end() :]
+            pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))
+            seen_annotation = True
+            continue
+        tag = None if fenced or not seen_annotation else _TAG.match(line.lstrip(" \t"))
+        if tag and tag["tag"].lower() in LANGUAGE_TAGS:
+            text = tag["text"]
+            pieces.append((f"@{tag['tag']}", "", [text], index, len(line) - len(text)))
+        elif pieces:
+            pieces[-1][2].append(line)
+        else:
+            pieces.append(("", "", [line], index, 0))
+    return tuple(Piece(kind, sign, tuple(text), first, cut) for kind, sign, text, first, cut in pieces)
+
+
+def _entity(sign: str) -> str:
+    digits = sign.split(";")[0][2:]
+    return chr(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
+
+
+def answers_itself(text: str) -> bool:
+    """Tell whether a question carries its own answer (`答：…`, `A: …`)."""
+    return _ANSWER.search(text) is not None
+
+
+def answered(pieces: Sequence[Piece]) -> tuple[bool, ...]:
+    """Return for each piece whether it is a question with an answer in the same quote.
+
+    The answer is in the question's own text, or is the first annotation after it: a ✅ or a text that opens with `答：`.
+    """
+    result: list[bool] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind != "question":
+            result.append(False)
+            continue
+        following = next((later for later in pieces[index + 1 :] if later.kind and later.kind[0] != "@"), None)
+        result.append(
+            answers_itself("\n".join(piece.lines))
+            or (
+                following is not None
+                and (following.kind == "note" or answers_itself("\n".join(following.lines)))
+            )
+        )
+    return tuple(result)

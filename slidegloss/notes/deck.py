@@ -1,0 +1,192 @@
+"""From the text of one note to a Deck."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pyromark
+import yaml
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
+from slidegloss.nodes import Block, Credit, Heading, Quote, Rule, Span
+from slidegloss.notes.annotations import Signs, make_signs
+from slidegloss.notes.blocks import OPTIONS, NoteParser, Source
+from slidegloss.notes.inlines import plain
+from slidegloss.notes.language import detect
+from slidegloss.notes.lines import fenced_lines, repair
+from slidegloss.notes.markers import Segment, split
+from slidegloss.notes.maths import mask
+from slidegloss.notes.slugs import Slugger
+
+_CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
+_FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOptions:
+    """What the settings say about reading notes."""
+
+    signs: Signs = field(default_factory=make_signs)
+    default_lang: str = "en"
+    """The language of a text without Han, kana or hangul."""
+
+
+def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diagnostic, ...]]:
+    """Parse a note into a deck; citations are recognised by a later pass (`citations.cite_deck`).
+
+    Never fails: what the note format does not know stays plain CommonMark, and what is wrong is reported.
+    """
+    path = note.source_path
+    text, front, problems = _front_matter(note.text, path)
+    masked, maths_problems = mask(text, path)
+    lines = masked.text.split("\n")
+    fenced = fenced_lines(lines)
+    lines, too_long = repair(lines, fenced)
+    origin = [masked.line_of(index + 1) for index in range(len(lines))]
+    segments = split(lines, fenced)
+    lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
+    parser = NoteParser(
+        path,
+        masked,
+        pyromark.reference_definitions("\n".join(lines), options=OPTIONS) if "]:" in masked.text else {},
+        options.signs,
+        Slugger(tuple(segment.anchor for segment in segments)),
+        options.default_lang,
+    )
+    parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
+    parsed[-1] = _with_credit(parsed[-1])
+    slides = tuple(
+        _slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True)
+    )
+    problems += [
+        diagnostic(
+            Code.TABLE_ROW_LONG,
+            path,
+            origin[row],
+            1,
+            "this table row has more cells than the table's head; the head was widened so that nothing is lost",
+            "write one `|` less, or `\\|` for a bar inside a cell",
+        )
+        for row in too_long
+    ]
+    deck = Deck(
+        source_path=path,
+        site_path=note.site_path,
+        title=_title(note, front, parsed),
+        lang=lang,
+        front=front,
+        opening=parsed[0],
+        slides=slides,
+        annotations=tuple(parser.annotations),
+        citations=(),
+        role=note.role,
+    )
+    return deck, (*problems, *maths_problems, *parser.diagnostics)
+
+
+def _transcript(lines: list[str], fenced: list[bool]) -> str:
+    """Return what the note says itself: remarks stand in quotes and are often in the reader's language instead."""
+    return "\n".join(
+        line for line, code in zip(lines, fenced, strict=True) if not code and not line.lstrip().startswith(">")
+    )
+
+
+def _source(lines: list[str], origin: list[int], segment: Segment) -> Source:
+    rows = range(segment.first, segment.end)
+    return Source(
+        "\n".join(lines[segment.first : segment.end]) + "\n",
+        [origin[row] for row in rows] or [origin[segment.marker_line] if origin else 1],
+        [0] * max(len(rows), 1),
+    )
+
+
+def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:
+    title = blocks[0] if blocks and isinstance(blocks[0], Heading) else None
+    return Slide(
+        label=segment.label,
+        number=segment.number,
+        anchor=segment.anchor,
+        title=title,
+        blocks=blocks[1:] if title else blocks,
+        span=Span(origin[segment.marker_line], 1, origin[max(segment.end - 1, segment.marker_line)]),
+    )
+
+
+def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]) -> str:
+    """Return the page's title: front matter, SUMMARY.md, the first heading of the highest rank, the file's name."""
+    if front.title or note.nav_title:
+        return front.title or note.nav_title
+    headings = [block for blocks in parsed for block in blocks if isinstance(block, Heading)]
+    if headings:
+        top = min(heading.level for heading in headings)
+        return plain(next(heading for heading in headings if heading.level == top).children).strip()
+    return re.sub(r"[-_]+", " ", note.source_path.rsplit("/", 1)[-1].removesuffix(".md")).strip()
+
+
+def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Turn a closing rule and credit quote into the source credit."""
+    if len(blocks) < 2 or not isinstance(blocks[-1], Quote) or not isinstance(blocks[-2], Rule):
+        return blocks
+    words = "".join(plain(getattr(block, "children", ())) for block in blocks[-1].blocks)
+    if not _CREDIT_WORDS.search(words):
+        return blocks
+    return (*blocks[:-2], Credit(blocks[-2:], blocks[-2].span))
+
+
+def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
+    """Read the YAML head; its lines become empty so that line numbers stay what they are."""
+    empty = FrontMatter()
+    if not text.startswith("---\n"):
+        return text, empty, []
+    end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
+    if end is None or end.start() > 20_000:
+        return text, empty, []
+    head = text[4 : end.start()]
+    try:
+        data = yaml.safe_load(head)
+    except yaml.YAMLError as error:
+        # `---` may as well be a rule with prose after it; only a head that looks like settings is a mistake
+        if not re.match(r"\s*[A-Za-z_]+:\s", head):
+            return text, empty, []
+        mark = getattr(error, "problem_mark", None)
+        line, col = (mark.line + 2, mark.column + 1) if mark else (1, 1)
+        problem = diagnostic(
+            Code.FRONT_MATTER,
+            path,
+            line,
+            col,
+            f"the head of this note is not valid YAML: {getattr(error, 'problem', None) or 'cannot be read'}",
+            "put values that hold a colon or a quote into quotes, for example  title: \"A: B\"",
+        )
+        return text, empty, [problem]
+    if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
+        return text, empty, []
+    problems: list[Diagnostic] = []
+    front = empty
+    for key, value in data.items():
+        where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
+        wanted = type(getattr(empty, key, None))
+        if key not in _FRONT_KEYS:
+            guess = nearest(key, _FRONT_KEYS)
+            problems.append(
+                diagnostic(
+                    Code.FRONT_MATTER,
+                    path,
+                    where,
+                    1,
+                    f"unknown key '{key}' in the head of this note",
+                    f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}",
+                )
+            )
+        elif isinstance(value, wanted):
+            front = replace(front, **{key: value})
+        elif wanted is str and value is not None and not isinstance(value, list | dict):
+            front = replace(front, **{key: str(value)})
+        else:
+            expected = "true or false" if wanted is bool else "a text"
+            problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
+    blank = "\n" * text[: end.end()].count("\n")
+    return blank + text[end.end() :], front, problems

@@ -1,0 +1,200 @@
+"""Running text: what plain CommonMark text holds for a reader of slide notes.
+
+Bare addresses become links, signs become marks, `见P7` becomes a slide reference, formula placeholders become formulas,
+and bold that CommonMark cannot close next to Han punctuation is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+
+from slidegloss.nodes import (
+    Cite,
+    Code,
+    Emphasis,
+    HardBreak,
+    Image,
+    Inline,
+    Link,
+    Mark,
+    Math,
+    RawInline,
+    Remark,
+    SlideRef,
+    SoftBreak,
+    Span,
+    Strikethrough,
+    Strong,
+    Text,
+)
+from slidegloss.notes.annotations import Signs
+
+_URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
+_REFERENCE = r"(?<![A-Za-z0-9_./-])P(?P<number>\d{1,4}[A-Z]?)(?![A-Za-z0-9_])"
+_QUICK = re.compile(r"https?://|P\d")
+_BEFORE = re.compile(
+    r"(?:[见看参据如在第和与同到至由从及、，（(]|证明|推导|参考|对应|(?i:\bsee|\bslides?|\bpages?|\bcf\.|\bin|\bfrom|\band|\bon))[ \u00a0]*$"
+)
+_AFTER = re.compile(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中|所|处|里|、)")
+_CLOSERS = {")": "(", "]": "["}
+
+
+def refine(text: str, span: Span, signs: Signs) -> list[Inline]:
+    """Split plain text into text, links, marks and slide references; `span` is where the text stands."""
+    has_sign = signs.anywhere.search(text) is not None
+    if not has_sign and not _QUICK.search(text):
+        return [Text(text)]
+    out: list[Inline] = []
+    pattern = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|(?P<sign>{signs.anywhere.pattern})")
+    done = 0
+    for found in pattern.finditer(text):
+        node, end = _node(found, span, signs)
+        if node is None:
+            continue
+        if found.start() > done:
+            out.append(Text(text[done : found.start()]))
+        out.append(node)
+        done = end
+    if done < len(text):
+        out.append(Text(text[done:]))
+    return out
+
+
+def _node(found: re.Match[str], span: Span, signs: Signs) -> tuple[Inline | None, int]:
+    if found["url"]:
+        url = _trim(found["url"])
+        return Link(url, "", (Text(url),), span, bare=True), found.start() + len(url)
+    if found["sign"]:
+        return Mark(signs.kind(found["sign"]), found["sign"]), found.end()
+    before, after = found.string[: found.start()], found.string[found.end() :]
+    if _BEFORE.search(before[-12:]) or (_AFTER.match(after) and "\u4e00" <= after.strip()[:1] <= "\u9fff"):
+        return SlideRef(f"P{found['number']}", found[0]), found.end()
+    return None, 0
+
+
+def _trim(url: str) -> str:
+    """Cut punctuation that ends a sentence, and a closing bracket that was opened before the address."""
+    while url:
+        last = url[-1]
+        if last in ".,;:!?*_~" or (last in _CLOSERS and url.count(last) > url.count(_CLOSERS[last])):
+            url = url[:-1]
+        else:
+            break
+    return url
+
+
+def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Pair the `**` that CommonMark left as text (`**字。**字` has no right-flanking run) into strong emphasis.
+
+    Only pairs with visible text inside and Han text or Han punctuation beside a mark count; all else stays as written.
+    """
+    if sum(node.text.count("**") for node in children if isinstance(node, Text)) < 2:
+        return tuple(children)
+    pieces: list[Inline | None] = []  # None stands for a `**`
+    for node in children:
+        if isinstance(node, Text) and "**" in node.text:
+            parts = node.text.split("**")
+            for index, part in enumerate(parts):
+                if index:
+                    pieces.append(None)
+                if part:
+                    pieces.append(Text(part))
+        else:
+            pieces.append(node)
+    out: list[Inline] = []
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        if piece is not None:
+            out.append(piece)
+            index += 1
+            continue
+        close = next((at for at in range(index + 1, len(pieces)) if pieces[at] is None), None)
+        inner = [node for node in pieces[index + 1 : close] if node is not None] if close else []
+        if close and inner and _is_bold(inner, pieces[close + 1] if close + 1 < len(pieces) else None):
+            out.append(Strong(tuple(inner)))
+            index = close + 1
+        else:
+            out.append(Text("**"))
+            index += 1
+    return tuple(merge_text(out))
+
+
+def _is_bold(inner: Sequence[Inline], after: Inline | None) -> bool:
+    first, last = inner[0], inner[-1]
+    if any(isinstance(node, SoftBreak | HardBreak) for node in inner):
+        return False
+    if (isinstance(first, Text) and first.text[:1].isspace()) or (isinstance(last, Text) and last.text[-1:].isspace()):
+        return False
+    beside = (first.text[:1] if isinstance(first, Text) else "") + (last.text[-1:] if isinstance(last, Text) else "")
+    beside += after.text[:1] if isinstance(after, Text) else ""
+    return any(char > "\u2e7f" or char in "“”‘’…—" for char in beside)
+
+
+def merge_text(children: Iterable[Inline]) -> list[Inline]:
+    """Join neighbouring text nodes."""
+    out: list[Inline] = []
+    for node in children:
+        if isinstance(node, Text) and out and isinstance(out[-1], Text):
+            out[-1] = Text(out[-1].text + node.text)
+        else:
+            out.append(node)
+    return out
+
+
+def break_bullets(children: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Start a new line at a `•` that the author put on a line of its own; CommonMark would run the lines together."""
+    if not any(isinstance(node, Text) and "•" in node.text for node in children):
+        return tuple(children)
+    out: list[Inline] = []
+    for index, node in enumerate(children):
+        following = children[index + 1] if index + 1 < len(children) else None
+        if isinstance(node, SoftBreak) and isinstance(following, Text) and following.text.lstrip().startswith("•"):
+            out.append(HardBreak())
+        else:
+            out.append(node)
+    return tuple(out)
+
+
+def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) -> tuple[Inline, ...]:
+    """Apply `change` to every inline node, inner nodes first."""
+    out: list[Inline] = []
+    for node in children:
+        if isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
+            node = node._replace(children=map_inlines(node.children, change))  # noqa: PLW2901
+        out.append(change(node))
+    return tuple(out)
+
+
+def walk_inlines(children: Sequence[Inline]) -> Iterable[Inline]:
+    """Yield every inline node, outer ones first, in the order of the text."""
+    for node in children:
+        yield node
+        if isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
+            yield from walk_inlines(node.children)
+
+
+def plain(children: Sequence[Inline]) -> str:
+    """Return the visible text of inline nodes; a formula counts as its TeX, an image as its alt text."""
+    parts: list[str] = []
+    for node in children:
+        if isinstance(node, Text | Code):
+            parts.append(node.text)
+        elif isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
+            parts.append(plain(node.children))
+        elif isinstance(node, Math):
+            parts.append(node.tex)
+        elif isinstance(node, SoftBreak | HardBreak):
+            parts.append(" ")
+        elif isinstance(node, Image):
+            parts.append(node.alt)
+        elif isinstance(node, SlideRef):
+            parts.append(node.text)
+        elif isinstance(node, Remark):
+            parts.append(node.annotation.original.source)
+        elif isinstance(node, Mark):
+            parts.append(node.sign)
+        elif isinstance(node, RawInline):
+            continue
+    return "".join(parts)

@@ -1,0 +1,104 @@
+"""Source lines of a note: which of them are code, and the repairs CommonMark needs before it reads them.
+
+The repairs are few and each keeps every character the author wrote visible; CORPUS.md counts why they exist.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_SPACED_TARGET = re.compile(
+    r"(!?\[[^\]\n]*\]\()[ \t]*(?!<)((?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0](?:[^()\n<>\"]|\([^()\n]*\))*?"
+    r"\.(?:png|jpe?g|gif|svg|webp|bmp|mp4|m4v|webm|mov|pdf|md)(?:#[^()\s]*)?)[ \t]*\)",
+    re.IGNORECASE,
+)
+
+
+def fenced_lines(lines: list[str]) -> list[bool]:
+    """Return for each line whether it belongs to a fenced code block, fences included (CommonMark 0.31, section 4.5)."""
+    inside: list[bool] = []
+    fence = ""
+    for line in lines:
+        if fence:
+            inside.append(True)
+            found = _FENCE.match(line)
+            if (
+                found
+                and found["fence"][0] == fence[0]
+                and len(found["fence"]) >= len(fence)
+                and not found["rest"].strip()
+            ):
+                fence = ""
+            continue
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if found and not (found["fence"][0] == "`" and "`" in found["rest"]):
+            fence = found["fence"]
+            inside.append(True)
+        else:
+            inside.append(False)
+    return inside
+
+
+def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
+    """Make what authors meant readable for CommonMark, outside of code.
+
+    - `![](a b.png)`: a raw space ends a link target, so the target gets angle brackets;
+    - a table row with more cells than its head loses them silently, so the head is widened by empty cells.
+
+    Returns the lines (as many as given) and the indexes of the table rows that were too long.
+    """
+    out = list(lines)
+    for index, line in enumerate(lines):
+        if "](" in line and not fenced[index] and (" " in line or "\u00a0" in line):
+            out[index] = _SPACED_TARGET.sub(_bracket_target, line)
+    return out, _widen_tables(out, fenced)
+
+
+def _bracket_target(found: re.Match[str]) -> str:
+    before = found.string[: found.start()]
+    if before.count("`") % 2:  # inside a code span: shown as written
+        return found[0]
+    return f"{found[1]}<{found[2]}>)"
+
+
+def _cells(line: str) -> list[str]:
+    cells = _CELL_BORDER.split(line.strip())
+    if cells and not cells[0].strip():
+        cells = cells[1:]
+    if cells and not cells[-1].strip():
+        cells = cells[:-1]
+    return cells
+
+
+def _widen_tables(lines: list[str], fenced: list[bool]) -> list[int]:
+    too_long: list[int] = []
+    index = 1
+    while index < len(lines):
+        line = lines[index]
+        if "-" not in line or "|" not in lines[index - 1] or fenced[index] or not _DELIMITER_ROW.match(line):
+            index += 1
+            continue
+        columns = line.strip(" \t>").strip("|").count("|") + 1
+        widest = columns
+        row = index + 1
+        while row < len(lines) and lines[row].strip(" \t>") and not fenced[row]:
+            if "|" in lines[row]:
+                width = len(_cells(lines[row].lstrip(" \t>")))
+                if width > columns:
+                    too_long.append(row)
+                    widest = max(widest, width)
+            row += 1
+        if widest > columns:
+            extra = widest - columns
+            lines[index - 1] = _closed(lines[index - 1]) + " |" * extra
+            lines[index] = _closed(line) + "--|" * extra
+        index = row
+    return too_long
+
+
+def _closed(line: str) -> str:
+    line = line.rstrip()
+    return line if line.endswith("|") and not line.endswith("\\|") else line + "|"
