@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
+from typing import Protocol
 
 
 class Severity(Enum):
@@ -24,7 +28,77 @@ class Code(Enum):
     """
 
     # keep grouped by subject and sorted inside a group
+    CONFIG_DUPLICATE = (
+        "config-duplicate",
+        Severity.WARNING,
+        "A key stands twice in one YAML mapping; the last one counts.",
+    )
+    CONFIG_KEY = ("config-key", Severity.ERROR, "A setting has a name that slidegloss does not know.")
+    CONFIG_MKDOCS_KEY = ("config-mkdocs-key", Severity.WARNING, "A top-level key of mkdocs.yml is not one of MkDocs'.")
+    CONFIG_PATH = ("config-path", Severity.ERROR, "A path in the settings leaves the project or leads nowhere.")
+    CONFIG_SYNTAX = ("config-syntax", Severity.ERROR, "A configuration file is not valid YAML or TOML.")
+    CONFIG_VALUE = ("config-value", Severity.ERROR, "A setting has a value of the wrong kind.")
+    SOURCE_MISSING = (
+        "source-missing",
+        Severity.ERROR,
+        "The folder or file to build does not exist, or is not Markdown.",
+    )
+
+    CATALOGUE_LANGUAGE = (
+        "catalogue-language",
+        Severity.WARNING,
+        "A translation catalogue is for a language that the settings do not list.",
+    )
+    FILE_UNREADABLE = ("file-unreadable", Severity.ERROR, "A file or folder could not be read.")
+    NAME_ENCODING = ("name-encoding", Severity.WARNING, "A file name is not valid UTF-8.")
     NO_NOTES = ("no-notes", Severity.ERROR, "The folder holds no Markdown file.")
+    NOTE_EMPTY = ("note-empty", Severity.INFO, "A note has no text; its page is empty.")
+    NOTE_ENCODING = ("note-encoding", Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
+    NOTE_LARGE = ("note-large", Severity.WARNING, "A note is larger than 20 MB.")
+    NOTE_NUL = ("note-nul", Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
+    PAGE_COLLISION = (
+        "page-collision",
+        Severity.ERROR,
+        "Two notes would become the same page; the second gets a number.",
+    )
+    PAGE_RESERVED = (
+        "page-reserved",
+        Severity.WARNING,
+        "A note would take the address of a generated page; it gets a number.",
+    )
+    SYMLINK_LOOP = ("symlink-loop", Severity.WARNING, "A symbolic link leads back to a folder it stands in.")
+    SYMLINK_OUTSIDE = (
+        "symlink-outside",
+        Severity.WARNING,
+        "A symbolic link leads out of the project; it is not followed.",
+    )
+
+    SUMMARY_CASE = ("summary-case", Severity.WARNING, "SUMMARY.md spells the name of a file differently from the disk.")
+    SUMMARY_EMPTY = ("summary-empty", Severity.WARNING, "SUMMARY.md lists nothing; the order of the folders is used.")
+    SUMMARY_LINE = ("summary-line", Severity.WARNING, "A line of SUMMARY.md is not written the way mdBook expects.")
+    SUMMARY_MISSING = ("summary-missing", Severity.WARNING, "SUMMARY.md links to a file that does not exist.")
+    SUMMARY_TWICE = ("summary-twice", Severity.WARNING, "SUMMARY.md lists a file twice; the first entry counts.")
+    SUMMARY_UNLISTED = (
+        "summary-unlisted",
+        Severity.WARNING,
+        "SUMMARY.md does not list a note; it is shown at the end.",
+    )
+
+    # notes
+    FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds an unknown key.")
+    TABLE_ROW_LONG = (
+        "table-row-long",
+        Severity.INFO,
+        "A table row has more cells than the table's head; CommonMark would drop them.",
+    )
+
+    # links
+    LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
+    LINK_CASE = ("link-case", Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
+    LINK_EMPTY = ("link-empty", Severity.WARNING, "A link has no address.")
+    LINK_MISSING = ("link-missing", Severity.WARNING, "A link leads to a note or file that does not exist.")
+    LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
+    LINK_UNSAFE = ("link-unsafe", Severity.WARNING, "A link has an address that can run code or reads local files.")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
         """Unpack the value so that members read `Code.NO_NOTES.slug`."""
@@ -33,7 +107,7 @@ class Code(Enum):
         self.meaning = meaning
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One message: where, what, and how to mend it.
 
@@ -61,3 +135,157 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that `name` was most likely meant to be, or an empty string."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return found[0] if found else ""
+
+
+# --- settings of the author -------------------------------------------------------------------------------------------
+
+
+class IgnoreRule(Protocol):
+    """One entry of the `ignore` setting: a code (or `*`) and a glob over paths."""
+
+    @property
+    def code(self) -> str:
+        """Slug of the code, or `*` for all."""
+
+    @property
+    def path(self) -> str:
+        """Glob over POSIX paths relative to the project."""
+
+
+class MessageRules(Protocol):
+    """The part of the settings that concerns messages; `config.Settings` has this shape."""
+
+    @property
+    def severity(self) -> Mapping[str, str]:
+        """Slug of a code → `error`, `warning`, `info` or `off`."""
+
+    @property
+    def ignore(self) -> Sequence[IgnoreRule]:
+        """Messages to leave out."""
+
+
+def adjust(found: Iterable[Diagnostic], rules: MessageRules) -> tuple[Diagnostic, ...]:
+    """Apply the author's severities, and leave out what is switched off or ignored; the order stays."""
+    kept = []
+    for item in found:
+        level = rules.severity.get(item.code_name, item.severity.value)
+        if level == "off" or any(
+            rule.code in ("*", item.code_name) and matches(item.path, rule.path) for rule in rules.ignore
+        ):
+            continue
+        kept.append(replace(item, severity=Severity(level)))
+    return tuple(kept)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Tell whether a POSIX path fits a glob: `*` and `?` stop at a slash, `**` does not; a folder holds all below it."""
+    return _glob(pattern).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """Translate a glob; `PurePath.match` learns `**` only in Python 3.13."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    body = re.sub(
+        r"\*\*/|\*\*|\*|\?|[^*?]+",
+        lambda hit: parts.get(hit[0]) or re.escape(hit[0]),
+        pattern.removeprefix("./").rstrip("/"),
+    )
+    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by path, line, column and code, and say the same thing only once."""
+    return tuple(
+        sorted(
+            dict.fromkeys(found),
+            key=lambda d: (d.path, d.line, d.col, d.code_name, d.message, d.hint, d.severity.value),
+        )
+    )
+
+
+def format_text(found: Iterable[Diagnostic]) -> str:
+    """Write one line for each message, as compilers do: `docs/notes/a.md:31:1: error[code]: message (hint)`."""
+    return "".join(f"{_text_line(item)}\n" for item in in_order(found))
+
+
+def _text_line(item: Diagnostic) -> str:
+    place = item.path
+    if item.line:
+        place += f":{item.line}" + (f":{item.col}" if item.col else "")
+    head = f"{place}: " if place else ""
+    hint = f" ({item.hint})" if item.hint else ""
+    return _printable(f"{head}{item.severity.value}[{item.code_name}]: {item.message}{hint}")
+
+
+def _printable(text: str) -> str:
+    """Escape what would move a terminal's cursor or cannot be encoded: names of files can hold anything."""
+    return "".join(
+        char if char.isprintable() or char in "\u3000\u00a0" else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+def format_json(found: Iterable[Diagnostic]) -> str:
+    """Write the messages as JSON for other programs; `version` changes when a field changes its meaning or goes."""
+    items = in_order(found)
+    messages = [
+        {
+            "path": _encodable(item.path),
+            "line": item.line,
+            "col": item.col,
+            "code": item.code_name,
+            "severity": item.severity.value,
+            "message": _encodable(item.message),
+            "hint": _encodable(item.hint),
+        }
+        for item in items
+    ]
+    tally = Counter(item.severity for item in items)
+    counts = {severity.value: tally[severity] for severity in Severity}
+    return json.dumps({"version": 1, "counts": counts, "messages": messages}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _encodable(text: str) -> str:
+    """Spell out lone surrogates, which UTF-8 cannot carry."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def format_github(found: Iterable[Diagnostic]) -> str:
+    """Write workflow commands, which GitHub shows beside the lines of a pull request.
+
+    The format and its escapes are those of `actions/toolkit`: data escapes `%`, CR and LF, properties `:` and `,` too.
+    """
+    return "".join(f"{_github_line(item)}\n" for item in in_order(found))
+
+
+def _github_line(item: Diagnostic) -> str:
+    command = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}[item.severity]
+    values = {
+        "file": item.path,
+        "line": str(item.line or ""),
+        "col": str(item.col if item.line and item.col else ""),
+        "title": item.code_name,
+    }
+    properties = ",".join(f"{name}={_github_escape(value, ':,')}" for name, value in values.items() if value)
+    hint = f" ({item.hint})" if item.hint else ""
+    return f"::{command} {properties}::{_github_escape(item.message + hint)}"
+
+
+def _github_escape(text: str, more: str = "") -> str:
+    return re.sub(f"[%\r\n{more}]", lambda hit: f"%{ord(hit[0]):02X}", _encodable(text))
+
+
+def count(found: Iterable[Diagnostic]) -> str:
+    """Say how many problems there are: `2 errors, 1 warning`, or `no problems`."""
+    tally = Counter(item.severity for item in in_order(found))
+    words = (
+        (Severity.ERROR, "error", "errors"),
+        (Severity.WARNING, "warning", "warnings"),
+        (Severity.INFO, "remark", "remarks"),
+    )
+    parts = [f"{tally[level]} {one if tally[level] == 1 else many}" for level, one, many in words if tally[level]]
+    return ", ".join(parts) or "no problems"
