@@ -1,0 +1,304 @@
+"""From `build/` to HTML: the derived MkDocs configs, and the renderers that read them.
+
+MkDocs, ProperDocs and Zensical all read the same `mkdocs.<lang>.yml`; what only one of them understands is a key that
+the others ignore (`theme.variant` keeps Zensical on the look that our overrides are written for).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale, UnknownLocaleError
+
+from slidegloss.model import NavItem
+from slidegloss.resources import theme_dir
+from slidegloss.write import Part
+
+EPOCH = "315532800"
+"""1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
+
+FEATURES = (
+    "content.code.copy",
+    "navigation.footer",
+    "navigation.indexes",
+    "navigation.top",
+    "search.highlight",
+    "search.share",
+    "toc.follow",
+    "toc.integrate",
+)
+
+THEME_WORDS: Mapping[str, str] = {
+    "theme_auto": "Colours follow the system; switch to light",
+    "theme_light": "Switch to dark colours",
+    "theme_dark": "Switch to the system's colours",
+    "permalink": "Link to this place",
+    "not_found": "Page not found",
+    "not_found_text": "This address leads nowhere. The page may have moved.",
+    "go_home": "Go to the start page",
+}
+"""Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
+
+_PASSED_ON = (
+    "site_description",
+    "site_author",
+    "copyright",
+    "repo_url",
+    "repo_name",
+    "extra_css",
+    "extra_javascript",
+)
+_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_HTML_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}
+_MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
+
+
+class Engine(Enum):
+    """A program that turns the `build/` tree into HTML; the value is its Python module."""
+
+    MKDOCS = "mkdocs"
+    PROPERDOCS = "properdocs"
+    ZENSICAL = "zensical"
+
+    @property
+    def installed(self) -> bool:
+        """Whether this Python can run the engine."""
+        return find_spec(self.value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResult:
+    """How one edition's build went; `log` is all that the engine said, `html` the folder it wrote."""
+
+    engine: Engine
+    lang: str
+    ok: bool
+    log: str
+    html: Path
+
+
+# --- config -----------------------------------------------------------------------------------------------------------
+
+
+def html_lang(lang: str) -> str:
+    """Return the BCP 47 tag for `lang` and `hreflang`: Chinese needs its script said."""
+    return _HTML_LANG.get(lang, lang)
+
+
+def language_name(lang: str) -> str:
+    """Return what a language calls itself (`English`, `中文`), for the language menu."""
+    try:
+        name = Locale.parse(lang, sep="-").get_display_name(lang.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return lang
+    return name[:1].upper() + name[1:] if name else lang
+
+
+def edition_prefix(lang: str, languages: Sequence[str]) -> str:
+    """Return where an edition lies in the site: the first at the root (an empty prefix), others at `<lang>/`."""
+    return "" if lang == languages[0] else f"{lang}/"
+
+
+def derived_config(  # noqa: PLR0913 - an edition has this many inputs
+    user: Mapping[str, Any],
+    lang: str,
+    languages: Sequence[str],
+    nav: Iterable[NavItem],
+    *,
+    site_name: str = "",
+    words: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the complete MkDocs config of one edition, to be written as `build/mkdocs.<lang>.yml`.
+
+    `user` is the project's own mkdocs.yml as a mapping (empty without one); its names, theme settings, `extra`,
+    `extra_css` and `extra_javascript` are kept, its plugins, extensions and hooks are not: the pages need none.
+    `words` are the theme's words in the edition's language (THEME_WORDS).
+    """
+    says = {**THEME_WORDS, **{key: text for key, text in (words or {}).items() if key in THEME_WORDS and text}}
+    prefix = edition_prefix(lang, languages)
+    site_url = str(user.get("site_url") or "")
+    if site_url and not site_url.endswith("/"):
+        site_url += "/"
+    config: dict[str, Any] = {"site_name": site_name or str(user.get("site_name") or "Notes")}
+    if site_url:
+        config["site_url"] = site_url + prefix
+    config |= {key: user[key] for key in _PASSED_ON if user.get(key)}
+    config |= {
+        "docs_dir": lang,
+        "site_dir": f"html/{lang}",
+        "use_directory_urls": False,
+        "strict": True,
+        "theme": _theme(user.get("theme"), lang, says),
+        "plugins": ["search"],
+        "markdown_extensions": [
+            "attr_list",
+            {"toc": {"permalink": True, "permalink_title": says["permalink"], "toc_depth": 4}},
+        ],
+        # pages without an entry in the navigation are normal (each paper has one); everything else is a mistake of ours
+        "validation": {
+            "nav": {"omitted_files": "ignore", "not_found": "warn", "absolute_links": "warn"},
+            "links": {
+                "not_found": "warn",
+                "anchors": "warn",
+                "absolute_links": "warn",
+                "unrecognized_links": "warn",
+            },
+        },
+        "extra": _extra(user.get("extra"), lang, languages, site_url, says),
+    }
+    if entries := _nav(nav):
+        config["nav"] = entries
+    return config
+
+
+def config_text(config: Mapping[str, Any]) -> str:
+    """Return a config as YAML, the same bytes for the same config."""
+    return yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False, width=120)
+
+
+def _theme(user: object, lang: str, says: Mapping[str, str]) -> dict[str, Any]:
+    settings = dict(user) if isinstance(user, Mapping) else {}
+    for ours in ("name", "custom_dir", "language", "font", "variant"):
+        settings.pop(ours, None)
+    wanted = settings.pop("features", None) or ()
+    features = sorted({*FEATURES, *wanted} - {"navigation.instant", "navigation.instant.prefetch"})
+    theme: dict[str, Any] = {
+        "name": "material",
+        "custom_dir": "theme",
+        "variant": "classic",
+        "language": _MATERIAL_LANG.get(lang, lang),
+        "font": False,
+        "logo": "assets/logo.svg",
+        "favicon": "assets/favicon.svg",
+        "palette": [
+            _palette("(prefers-color-scheme)", "", "material/brightness-auto", says["theme_auto"]),
+            _palette("(prefers-color-scheme: light)", "default", "material/brightness-7", says["theme_light"]),
+            _palette("(prefers-color-scheme: dark)", "slate", "material/brightness-4", says["theme_dark"]),
+        ],
+    }
+    icons = settings.get("icon")
+    if isinstance(icons, Mapping) and icons.get("logo") and "logo" not in settings:
+        del theme["logo"]  # Material prefers an image over an icon, the user asked for the icon
+    return {**theme, **settings, "features": features}
+
+
+def _palette(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"media": media, "toggle": {"icon": icon, "name": name}}
+    if scheme:
+        entry["scheme"] = scheme
+    return entry | {"primary": "custom", "accent": "custom"}
+
+
+def _extra(
+    user: object, lang: str, languages: Sequence[str], site_url: str, says: Mapping[str, str]
+) -> dict[str, Any]:
+    extra = dict(user) if isinstance(user, Mapping) else {}
+    extra.pop("slidegloss", None)
+    extra["alternate"] = len(languages) > 1  # shows the menu; its links are made per page in the theme
+    extra["slidegloss"] = {
+        "lang": html_lang(lang),
+        "root": "" if lang == languages[0] else "../",
+        "site_url": site_url,
+        "editions": [
+            {
+                "lang": html_lang(other),
+                "name": language_name(other),
+                "prefix": edition_prefix(other, languages),
+                "here": other == lang,
+            }
+            for other in languages
+        ],
+        "words": dict(says),
+    }
+    return extra
+
+
+def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
+    """Turn the navigation into MkDocs' form; drafts have no page and so no entry."""
+    entries: list[dict[str, Any]] = []
+    for item in items:
+        source = f"{item.site_path.removesuffix('.html')}.md" if item.site_path else ""
+        below = _nav(item.children)
+        if below and source:
+            # an index page becomes the section's own link, any other page its first entry
+            below.insert(0, {item.title: source})
+        if below:
+            entries.append({item.title: below})
+        elif source:
+            entries.append({item.title: source})
+    return entries
+
+
+# --- build tree -------------------------------------------------------------------------------------------------------
+
+
+def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
+    """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`."""
+    ours = theme_dir()
+    files = {name: data for name, data in _read(ours).items() if not name.startswith("licenses/")}
+    return files | (_read(user_dir) if user_dir else {})
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def site_parts(build_dir: Path, languages: Sequence[str]) -> tuple[Part, ...]:
+    """Return what `write.assemble` puts together: each edition's HTML, and `build/shared/`, which they have in common."""
+    editions = [Part(build_dir / "html" / lang, edition_prefix(lang, languages)) for lang in languages]
+    shared = build_dir / "shared"
+    return (*editions, Part(shared, link=True)) if shared.is_dir() else tuple(editions)
+
+
+# --- engines ----------------------------------------------------------------------------------------------------------
+
+
+def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
+    """Build one edition from `build/mkdocs.<lang>.yml` into `build/html/<lang>/`; a warning is a failure."""
+    command = [sys.executable, "-P", "-m", engine.value, "build", "--strict", "-f", f"mkdocs.{lang}.yml"]
+    if engine is not Engine.ZENSICAL:
+        command += ["--clean"]
+    done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
+        command,
+        cwd=build_dir,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    log = _TERMINAL_COLOUR.sub("", done.stdout)  # Zensical colours its messages letter by letter, terminal or not
+    return EngineResult(engine, lang, done.returncode == 0, log, build_dir / "html" / lang)
+
+
+def run_all(engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0) -> tuple[EngineResult, ...]:
+    """Build all editions, one process each, `jobs` at a time (0: as many as there are cores)."""
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "SOURCE_DATE_EPOCH": EPOCH,
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+        "NO_COLOR": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+    }

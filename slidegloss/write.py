@@ -1,0 +1,319 @@
+"""The only module that writes: trees of pages, the assembled site, and its publication.
+
+Each folder that slidegloss writes holds a `.slidegloss` manifest that names every file of ours in it. What the manifest
+does not name is somebody else's and is never touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+MANIFEST = ".slidegloss"
+LOCK = ".slidegloss.lock"
+_HEADER = "slidegloss 1: the files of this folder that slidegloss wrote and may replace"
+_SYSTEM_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", MANIFEST, LOCK})
+
+
+class Written(NamedTuple):
+    """What a write changed: POSIX paths relative to the root, sorted."""
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Part(NamedTuple):
+    """A finished tree and where it goes in the site; `link` allows hard links, for files that never change in place."""
+
+    source: Path
+    prefix: str = ""
+    link: bool = False
+
+
+class OutsideRootError(ValueError):
+    """A path would leave the folder it belongs to: a bug in slidegloss, or a symbolic link in the way."""
+
+
+class NotOurs(Exception):  # noqa: N818 - it reads as a fact, and the command line shows it as a message
+    """A folder to publish into holds a file that slidegloss did not write; nothing was changed."""
+
+    def __init__(self, folder: Path, path: str) -> None:
+        """Name the folder and the first foreign file in it (`.` when the target is not a folder at all)."""
+        super().__init__(f"{folder} holds {path}, which slidegloss did not write")
+        self.folder = folder
+        self.path = path
+
+
+class Clash(Exception):  # noqa: N818 - as above
+    """Two sources want to be the same file of the site."""
+
+    def __init__(self, path: str, sources: tuple[Path, Path]) -> None:
+        """Name the site path and both sources."""
+        super().__init__(f"{path} comes from both {sources[0]} and {sources[1]}")
+        self.path = path
+        self.sources = sources
+
+
+class Locked(Exception):  # noqa: N818 - as above
+    """Another build works in the same folder and did not finish in time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the folder."""
+        super().__init__(f"another build is working in {folder}")
+        self.folder = folder
+
+
+# --- trees ------------------------------------------------------------------------------------------------------------
+
+
+def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Written:
+    """Make `root` hold exactly `files` (POSIX path → content) beside what others put there.
+
+    Unchanged files keep their modification time; files written by an earlier call and no longer wanted are removed.
+    Raises OutsideRootError, before anything is written, for a path that would leave `root`.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    base = root.resolve()
+    known_parents: set[Path] = set()
+    targets = {name: _target(base, name, known_parents) for name in sorted(files)}
+    before = read_manifest(root)
+    # first the union: if we are stopped half-way, the next run still knows every file of ours
+    _write_manifest(base, before | targets.keys())
+    removed = tuple(name for name in sorted(before - targets.keys()) if _remove(base, name))
+    changed = tuple(name for name, path in targets.items() if _write_if_changed(path, files[name]))
+    _write_manifest(base, targets.keys())
+    return Written(changed, removed)
+
+
+def read_manifest(root: Path) -> frozenset[str]:
+    """Return the paths that the manifest of `root` names; empty when there is none."""
+    try:
+        lines = (root / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(lines[1:]) if lines and lines[0] == _HEADER else frozenset()
+
+
+def _write_manifest(root: Path, names: Iterable[str]) -> None:
+    _write_if_changed(root / MANIFEST, "".join(f"{line}\n" for line in (_HEADER, *sorted(names))))
+
+
+def _target(base: Path, name: str, known_parents: set[Path]) -> Path:
+    """Turn a POSIX path into a real one below `base`, or raise OutsideRootError."""
+    pure = PurePosixPath(name)
+    parts = pure.parts
+    if not parts or pure.is_absolute() or ".." in parts or any(c in name for c in "\\\0\n") or ":" in parts[0]:
+        raise OutsideRootError(name)
+    path = base.joinpath(*parts)
+    if path.parent not in known_parents:
+        if not path.parent.resolve().is_relative_to(base):
+            raise OutsideRootError(name)
+        known_parents.add(path.parent)
+    if path.is_symlink():
+        raise OutsideRootError(name)
+    return path
+
+
+def _write_if_changed(path: Path, content: str | bytes) -> bool:
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return False
+    except (FileNotFoundError, NotADirectoryError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise NotOurs(path.parent, path.name)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_bytes(data)
+    fresh.replace(path)
+    return True
+
+
+def _remove(base: Path, name: str) -> bool:
+    try:
+        path = _target(base, name, set())
+    except OutsideRootError:
+        return False  # a manifest is a file anyone can edit: it gives no licence outside the root
+    if not path.is_file():
+        return False
+    path.unlink()
+    for folder in path.parents:
+        if folder == base or any(folder.iterdir()):
+            break
+        folder.rmdir()
+    return True
+
+
+# --- the site ---------------------------------------------------------------------------------------------------------
+
+
+def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...] = (".map",)) -> tuple[str, ...]:
+    """Put finished trees together in `staging`, which is emptied first, and return the site's paths, sorted.
+
+    Raises Clash when two parts hold the same path, unless their bytes are equal.
+    """
+    if staging.exists():
+        shutil.rmtree(staging)
+    staging.mkdir(parents=True)
+    taken: dict[str, Path] = {}
+    for part in parts:
+        for name in _files_below(part.source):
+            if name.endswith(skip_suffixes) or PurePosixPath(name).name in _SYSTEM_LITTER:
+                continue
+            site_path = f"{part.prefix}{name}"
+            source = part.source / name
+            if site_path in taken:
+                if source.read_bytes() == taken[site_path].read_bytes():
+                    continue
+                raise Clash(site_path, (taken[site_path], source))
+            taken[site_path] = source
+            target = _target(staging.resolve(), site_path, set())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _place(source, target, link=part.link)
+    return tuple(sorted(taken))
+
+
+def _place(source: Path, target: Path, *, link: bool) -> None:
+    if link:
+        with contextlib.suppress(OSError):  # another file system, or one without hard links: copy instead
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)
+
+
+def publish(staging: Path, target: Path) -> None:
+    """Let `staging` take the place of `target` in one step; on any error the old site stays as it was.
+
+    `staging` is used up. `target` may be missing, empty, or a site of ours; with any file that its manifest does not
+    name, NotOurs is raised and nothing is changed.
+    """
+    target = target.resolve()
+    staging = staging.resolve()
+    if staging == target or staging.is_relative_to(target) or target.is_relative_to(staging):
+        raise ValueError(f"cannot publish {staging} as {target}: one holds the other")  # noqa: TRY003 - a bug, not a message
+    old, new = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+    if old.exists() and not target.exists():
+        old.rename(target)  # a run was stopped between the two renames below
+    refuse_foreign(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in (old, new):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    names = [name for name in _files_below(staging) if name != MANIFEST]
+    if not names:
+        raise FileNotFoundError(staging)  # a site is never replaced by nothing
+    _write_manifest(staging, names)
+    try:
+        staging.rename(new)
+    except OSError:  # another file system: copy beside the target first
+        shutil.copytree(staging, new)
+        shutil.rmtree(staging)
+    new.chmod(0o755)  # temporary folders are private; a web server must be able to read this one
+    if not target.exists():
+        new.rename(target)
+    elif _exchange(new, target):
+        shutil.rmtree(new)
+    else:
+        target.rename(old)
+        try:
+            new.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old)
+
+
+def refuse_foreign(target: Path) -> None:
+    """Raise NotOurs when `target` holds anything but a site of ours; call it before a long build, too."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise NotOurs(target, ".")
+    ours = read_manifest(target)
+    for name in _files_below(target):
+        if name not in ours and PurePosixPath(name).name not in _SYSTEM_LITTER:
+            raise NotOurs(target, name)
+
+
+def _files_below(root: Path) -> Iterator[str]:
+    """Yield the files (and links, which are never followed) below `root`, POSIX, sorted by folder."""
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        for name in sorted([*names, *links]):
+            yield (here / name).relative_to(root).as_posix()
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two folders in one system call where Linux offers it, so that the site is never missing, not even shortly."""
+    if sys.platform != "linux":
+        return False
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    at_fdcwd, exchange = -100, 2
+    return bool(renameat2(at_fdcwd, os.fsencode(one), at_fdcwd, os.fsencode(other), exchange) == 0)
+
+
+# --- one build at a time ----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def locked(folder: Path, wait: float = 120.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold `folder` for this process; wait up to `wait` seconds for another build, after calling `on_wait` once.
+
+    Raises Locked when the other build does not finish in time. The lock dies with its process, so a crash leaves none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait
+    with (folder / LOCK).open("a+b") as handle:
+        waiting = False
+        while not _try_lock(handle.fileno()):
+            if time.monotonic() >= deadline:
+                raise Locked(folder)
+            if not waiting:
+                on_wait()
+                waiting = True
+            time.sleep(0.05)
+        try:
+            yield
+        finally:
+            _unlock(handle.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(fd: int) -> bool:
+        os.lseek(fd, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(fd: int) -> None:
+        os.lseek(fd, 0, os.SEEK_SET)
+        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _unlock(fd: int) -> None:
+        fcntl.flock(fd, fcntl.LOCK_UN)
