@@ -86,11 +86,23 @@ class Code(Enum):
 
     # notes
     FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds an unknown key.")
+    FORMULA_UNBALANCED = (
+        "formula-unbalanced",
+        Severity.WARNING,
+        "A formula delimiter has no partner in its paragraph; it is shown as text.",
+    )
+    FORMULA_UNSUPPORTED = (
+        "formula-unsupported",
+        Severity.WARNING,
+        "A formula cannot be converted to MathML; its TeX is shown instead.",
+    )
     TABLE_ROW_LONG = (
         "table-row-long",
         Severity.INFO,
         "A table row has more cells than the table's head; CommonMark would drop them.",
     )
+
+    LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
 
     # links
     LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
@@ -99,6 +111,50 @@ class Code(Enum):
     LINK_MISSING = ("link-missing", Severity.WARNING, "A link leads to a note or file that does not exist.")
     LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
     LINK_UNSAFE = ("link-unsafe", Severity.WARNING, "A link has an address that can run code or reads local files.")
+
+    FIGURE_BROKEN = ("figure-broken", Severity.WARNING, "The file cannot be decoded as the picture it claims to be.")
+    FIGURE_DUPLICATE = ("figure-duplicate", Severity.INFO, "Two figure files hold the same bytes.")
+    FIGURE_EMPTY = ("figure-empty", Severity.WARNING, "The figure's file has 0 bytes.")
+    FIGURE_MISNAMED = ("figure-misnamed", Severity.INFO, "The file's extension is not the type of its bytes.")
+    FIGURE_MISPLACED = (
+        "figure-misplaced",
+        Severity.WARNING,
+        "The path as written leads nowhere, but one figure of that name was found and is shown.",
+    )
+    FIGURE_MISSING = ("figure-missing", Severity.WARNING, "A note refers to a figure that does not exist.")
+    FIGURE_OUTSIDE = (
+        "figure-outside",
+        Severity.WARNING,
+        "A figure's path leads out of the project and is not followed.",
+    )
+    FIGURE_OVERSIZED = (
+        "figure-oversized",
+        Severity.WARNING,
+        "The figure has more pixels or bytes than a page should load.",
+    )
+    FIGURE_PAGE = ("figure-page", Severity.WARNING, "The number in the figure's name is not the number of its slide.")
+    FIGURE_REMOTE = (
+        "figure-remote",
+        Severity.INFO,
+        "The figure lies on another host, so the offline edition lacks it.",
+    )
+    FIGURE_SVG_UNSAFE = (
+        "figure-svg-unsafe",
+        Severity.WARNING,
+        "Parts of an SVG that could run code or call other hosts were removed.",
+    )
+    FIGURE_UNSUPPORTED = (
+        "figure-unsupported",
+        Severity.WARNING,
+        "Browsers cannot show this type and it cannot be converted.",
+    )
+    FIGURE_UNUSED = ("figure-unused", Severity.INFO, "No note refers to this figure.")
+    HTML_REMOVED = (
+        "html-removed",
+        Severity.WARNING,
+        "HTML in a note was removed because it could run code, send data or reach another site.",
+    )
+    HTML_UNCLOSED = ("html-unclosed", Severity.WARNING, "An HTML tag in a note is opened and never closed.")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
         """Unpack the value so that members read `Code.NO_NOTES.slug`."""
@@ -124,7 +180,7 @@ class Diagnostic:
     severity: Severity
 
 
-def diagnostic(  # noqa: PLR0913 - a message has this many parts
+def diagnostic(  # noqa: PLR0913, PLR0917 - a message has this many parts
     code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = ""
 ) -> Diagnostic:
     """Make a diagnostic of `code` at its default severity; settings may change that later."""

@@ -1,0 +1,1 @@
+"""Figures: found, sniffed, measured, converted and cached."""
