@@ -38,6 +38,8 @@ class NavItem:
     children: tuple[NavItem, ...] = ()
     is_part: bool = False
     """A part heading of SUMMARY.md (`# Part`), shown as a section."""
+    key: str = ""
+    """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
 
 
 @dataclass(frozen=True, slots=True)
