@@ -1,0 +1,236 @@
+"""The words citations are made of: venues, years, personal names, identifiers, and the noise that OCR leaves in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+MONTHS = re.compile(rf"{_MONTH}\Z", re.IGNORECASE)
+YEAR_HERE = re.compile(rf"(?:{_MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])")
+
+_SERIES = (
+    "CVPR ICCV ECCV WACV ACCV BMVC 3DV NeurIPS NeuIPS NuerIPS NIPS ICML ICLR AAAI IJCAI AISTATS UAI COLT CoRL COLM TMLR JMLR "
+    "TPAMI PAMI IJCV TIP TVCG TOG CGF TCSVT TMM SIGGRAPH SCA MIG I3D ISMAR CHI UIST CSCW KDD WWW SIGIR CIKM WSDM RecSys "
+    "ACL EMNLP NAACL EACL COLING TACL CoNLL INTERSPEECH Interspeech ICASSP ISMIR TASLP ICRA IROS RSS RA-L HRI "
+    "MICCAI IPMI MIDL ISBI ICPR ICIP ICME FG MMM ICMR MMSys OSDI SOSP NSDI MLSys VLDB SIGMOD ICDE PNAS PLoS PLOS "
+    "Eurographics"
+).split()
+_SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
+_ARXIV_PATTERN = r"(?:ar|r|a|bio|med|chem)[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
+VENUE_HERE = re.compile(
+    r"(?:the\s)?(?P<venue>"
+    rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
+    rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
+    r"(?:\sWorkshops?\b|\sTutorials?\b)?"
+    r"|ACM\sMM\b|ACM\sMultimedia\b|OpenReview\b|CoRR\b|SSRN\b|Preprint\b|preprint\b"
+    r"|(?:Nature|Science)(?:\s[A-Z][a-z]+){0,3}"
+    r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.|Annals|Annual|Conference|Workshop|Symposium"
+    r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning|Pattern"
+    r"|IEEE|ACM|Eur\.\sConf\.|Int\.\s|Springer|Master|PhD|Ph\.D\.|Doctoral|Technical\sReport|Tech\.?\sReport|OpenAI)"
+    r"[^\n\"“”„]{0,120}?(?=[,.]?\s{0,2}\(?(?:(?<![0-9])" + YEAR + r"\b)|[.]?\s*(?:\n|\Z)|,\s(?:vol|pages?|pp|no)\b|\.\s[A-Z(])"
+    r")",
+)
+KNOWN_WORD = re.compile(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
+_SHORT_YEAR = re.compile(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9])")
+
+ARXIV_ID = re.compile(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
+ARXIV_MENTION = re.compile(
+    r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
+)
+DOI = re.compile(r"(?<![\w/])(?P<doi>10\.\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
+_PAPER_HOSTS = re.compile(
+    r"https?://(?:www\.|export\.|dl\.)?(?:"
+    r"arxiv\.org/(?:abs|pdf|html)/|(?:dx\.)?doi\.org/10\.|openreview\.net/(?:forum|pdf|attachment)|aclanthology\.org/\S|"
+    r"aclweb\.org/anthology/|openaccess\.thecvf\.com/\S|proceedings\.(?:mlr\.press|neurips\.cc|nips\.cc)/\S|"
+    r"papers\.n(?:eur)?ips\.cc/\S|ieeexplore\.ieee\.org/(?:abstract/)?document/|dl\.acm\.org/doi/|acm\.org/doi/|"
+    r"link\.springer\.com/(?:article|chapter)/|sciencedirect\.com/science/article/|onlinelibrary\.wiley\.com/doi/|"
+    r"diglib\.eg\.org/\S|biorxiv\.org/content/|nature\.com/articles/|semanticscholar\.org/paper/|jmlr\.org/papers/|"
+    r"ecva\.net/papers|roboticsproceedings\.org/\S|isca-speech\.org/archive|hal\.science/hal|bmvc\d{4}\.org/\S|"
+    r"huggingface\.co/papers/|paperswithcode\.com/paper/"
+    r")",
+    re.IGNORECASE,
+)
+_CJK = r"\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
+HAS_CJK = re.compile(f"[{_CJK}]")
+_NOISE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffe]")
+_HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
+
+
+def clean(text: str) -> str:
+    """Return words as a reader would copy them: no soft hyphens or OCR noise, single spaces."""
+    text = _NOISE.sub("", _HYPHEN_NOISE.sub("", text)).replace("\ufffc", " ")
+    return " ".join(text.split())
+
+
+def authors_text(text: str) -> str:
+    """Return a list of authors as it is usually written: `et al.` with its stop, nothing at the end that belongs elsewhere."""
+    return re.sub(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z", " et al.", clean(text).strip(" ,")).strip()
+
+
+def normal_title(title: str) -> str:
+    """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
+    decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
+    return "".join(c for c in decomposed if c.isalnum())
+
+
+def is_paper_url(url: str) -> bool:
+    """Say whether an address leads to a work at a publisher or preprint server."""
+    return _PAPER_HOSTS.match(url) is not None
+
+
+def ids_of(url: str) -> tuple[str, str]:
+    """Return (arXiv id, DOI) that a paper's address holds, empty where it holds none."""
+    lower = url.lower()
+    if "arxiv.org/" in lower or "huggingface.co/papers/" in lower:
+        match = ARXIV_ID.search(url)
+        return (match["id"], "") if match else ("", "")
+    if "doi" in lower:
+        match = DOI.search(url.replace("%2F", "/").replace("%2f", "/"))
+        if match:
+            return "", trim_doi(match["doi"])
+    return "", ""
+
+
+def trim_doi(doi: str) -> str:
+    """Cut the punctuation off that followed a DOI in running text."""
+    doi = doi.rstrip(".,;:'*_")
+    while doi.endswith(")") and doi.count("(") < doi.count(")"):
+        doi = doi[:-1].rstrip(".,;:")
+    return doi
+
+
+_VENUE_SPELLINGS = (
+    (re.compile(rf"(?:{_ARXIV_PATTERN})(?:\s(?:e-?prints?|preprints?|version))?.*", re.DOTALL), "arXiv"),
+    (re.compile(r"CoRR\b.*"), "arXiv"),
+    (re.compile(r"(?:NeuIPS|NuerIPS|NIPS|NeurIPS)(?=W?\b)"), "NeurIPS"),
+    (re.compile(r"Advances in neural information processing\b.*", re.IGNORECASE), "NeurIPS"),
+    (re.compile(r"(CVPR|ICCV|ECCV) Workshops?\Z"), r"\1W"),
+    (re.compile(rf"(?:In:?\s)?Proc(?:eedings)?\.?(?:\sof)?(?:\sthe)?\s(?=(?:{_SERIES_PATTERN})W?\b)"), ""),
+)
+
+
+def venue_name(venue: str) -> str:
+    """Return a venue as it is usually spelt; unknown ones stay as written."""
+    venue = clean(venue).strip(" ,.;:()[]")
+    if re.match(r"(?:bio|med|chem)rxiv", venue, re.IGNORECASE):
+        return venue
+    venue = re.sub(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", "", venue, flags=re.IGNORECASE)
+    for pattern, name in _VENUE_SPELLINGS:
+        venue, count = pattern.subn(name, venue, count=1) if pattern.match(venue) else (venue, 0)
+        if count and name == "arXiv":
+            break
+    return venue
+
+
+class When(NamedTuple):
+    """A venue and a year as they stand at one place of a text."""
+
+    end: int
+    venue: str
+    year: int | None
+    arxiv: str = ""
+
+
+def short_year(text: str, at: int) -> tuple[int, int] | None:
+    """Read `'23` or `23` right after a venue; return (year, end)."""
+    match = _SHORT_YEAR.match(text, at)
+    return (2000 + int(match["two"]), match.end()) if match else None
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_PARTICLES = frozenset("van von der den de del della di da dos la le el al bin ibn ten ter zu do du y und".split())
+_NOT_NAMES = frozenset(
+    (
+        "in from see by the a an video videos figure fig slide slides table image images credit source paper section chapter "
+        "eq equation step note as we this that and for with following recently however while also like based using when "
+        "after before it its our their i you method methods model models results result code project link new our most more "
+        "unlike similar to given proposed first second then version windows python since until about around what why how "
+        "spring summer fall autumn winter copyright part page pages day week year model dataset table appendix output input"
+    ).split()
+)
+_NAME = re.compile(rf"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe]{{0,40}})\Z")
+_HAN_NAME = re.compile(f"[{_CJK}·]{{2,8}}\\Z")
+ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
+
+
+def is_name(token: str) -> bool:
+    """Say whether a word can stand in a list of authors."""
+    word = token.strip(",.;&()*†‡∗0123456789")
+    if len(word) == 1 and word.isupper():
+        return True
+    if not word or word.casefold() in _NOT_NAMES or KNOWN_WORD.match(word):
+        return False
+    if HAS_CJK.search(word):
+        return _HAN_NAME.match(word) is not None
+    if word.casefold() in _PARTICLES:
+        return True
+    return _NAME.match(word) is not None and (word[0].isupper() or "-" in word and word.split("-")[-1][:1].isupper())
+
+
+def names_start(text: str, start: int, end: int) -> int:
+    """Walk back from `end` over a list of names; return where it starts (`end` when there is none), never before `start`."""
+    start = max(start, end - 3000)
+    first = end
+    loose = 0
+    for match in reversed(list(re.finditer(r"\S+", text[start:end]))):
+        token = match[0]
+        if token in {"and", "&", "AND", "和", "与"}:
+            loose = 0
+            if first == end:
+                return end
+            continue
+        if token.endswith((":", "：", ";", "。", "?", "!", "”", '"', ")", "]")) or not is_name(token.lstrip("([（【")):
+            break
+        if first != end and token.endswith(".") and len(token.strip(".")) > 3 and token.strip(".").casefold() != "jr":
+            break
+        loose = 0 if token.endswith(",") else loose + 1
+        if loose > 4:
+            break
+        opening = len(token) - len(token.lstrip("([（【"))
+        first = start + match.start() + opening
+        if opening:
+            break
+    return first
+
+
+def all_names(text: str) -> bool:
+    """Say whether a text is a list of personal names and nothing else."""
+    tokens = [t for t in re.split(r"[\s,;，、]+", ET_AL.sub(" ", text).replace("…", " ")) if t not in {"", "and", "&", "...", "和", "与"}]
+    return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))
+
+
+def first_family(authors: str) -> str:
+    """Return the family name of the first author of a list as written in a note or a bibliography."""
+    head = re.split(r"\s+(?:and|&|和|与)\s+|;", ET_AL.split(clean(authors), maxsplit=1)[0], maxsplit=1)[0]
+    parts = [part.strip() for part in re.split(r"[,，、]", head) if part.strip()]
+    if not parts:
+        return ""
+    name = parts[0].strip("([{<>*. ")
+    if HAS_CJK.search(name):
+        return name.split()[0]
+    words = [w for w in name.split() if not re.fullmatch(r"(?:[A-Z]\.?-?){1,4}|Jr\.?|Sr\.?|I{2,3}", w)] or name.split()
+    return words[-1].strip(".,") if words else ""
+
+
+_SMALL = frozenset("a an the of for in on to from and or with via by at as is are be using towards through its into vs".split())
+
+
+def word_count(text: str) -> int:
+    """Count words; two Han characters make one."""
+    return len(HAS_CJK.sub("", text).split()) + len(HAS_CJK.findall(text)) // 2
+
+
+def is_title_like(text: str) -> bool:
+    """Say whether words look like a title: capitals on most long words, or a name and a colon in front."""
+    words = [w for w in re.findall(r"[^\W_][\w'’\-]*", text) if w.casefold() not in _SMALL]
+    if len(words) < 2 or HAS_CJK.search(text):
+        return False
+    capitals = sum(1 for w in words if w[0].isupper() or w[0].isdigit())
+    return capitals * 3 >= len(words) * 2 or (bool(re.match(r"[A-Z0-9][\w+\-]{1,30}: \S", text)) and len(words) >= 4)

@@ -1,0 +1,203 @@
+"""Citations in a parsed deck: found in its running text, wrapped where they stand, listed in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from slidegloss.model import Annotation, Citation, Deck, Passage
+from slidegloss.nodes import (
+    Annotations,
+    Block,
+    Cell,
+    FigureGrid,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Remark,
+    Span,
+    Table,
+)
+from slidegloss.notes.citation_shapes import PRETEST, Found, Setting, find_citations
+from slidegloss.notes.citation_words import clean, normal_title
+from slidegloss.notes.paper_tables import columns_of, read_row
+from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
+
+_REFERENCE = "reference"
+
+
+def _place(flat: Flat, start: int, source: str, span: Span) -> Span:
+    """Return where a citation starts in its file, from the block's place and the lines before it."""
+    down = flat.text.count("\n", 0, start)
+    lines = source.splitlines()
+    if down >= len(lines) or not source:
+        return Span(span.line, span.col, span.line)
+    first_words = flat.text[start : start + 12].split("\n")[0].rstrip()
+    at = lines[down].find(first_words)
+    col = max(at, 0) + (span.col if down == 0 else 1)
+    return Span(min(span.line + down, max(span.end_line, span.line)), col, min(span.line + down, max(span.end_line, span.line)))
+
+
+class _Reader:
+    """Walks one deck; `citations` grows in the order of the text."""
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+        self.annotations: dict[str, Annotation] = {}
+        self.slide = ""
+        self.heading = ""
+        self.known: dict[str, int] | None = None
+        """While a translation is read: what its original cites, so that it is not listed twice."""
+
+    # --- inline ---
+
+    def _number(self, found: Found, flat: Flat, span: Span) -> int:
+        citation = Citation(
+            found.title,
+            found.authors,
+            found.venue,
+            found.year,
+            found.short,
+            found.urls,
+            found.arxiv,
+            found.doi,
+            clean(flat.text[found.start : found.end]),
+            self.slide,
+            span,
+        )
+        if self.known is not None:
+            same = self.known.get(_identity(citation))
+            if same is not None:
+                return same
+        self.citations.append(citation)
+        return len(self.citations) - 1
+
+    def inline(self, children: tuple[Inline, ...], source: str, span: Span, setting: Setting) -> tuple[Inline, ...]:
+        """Wrap the citations in inline nodes; also looks into remarks that stand among them."""
+        if not setting.is_reference and PRETEST.search(source) is None and not _has_remark(children):
+            return children
+        flat = flatten(children)
+        ranges = []
+        for found in find_citations(flat, setting):
+            start, end = whole_links(flat, found.start, found.end)
+            if ranges and start < ranges[-1][1]:
+                continue
+            ranges.append((start, end, self._number(found, flat, _place(flat, found.start, source, span))))
+        if ranges:
+            children = wrap(children, flat, ranges)
+        if _has_remark(children):
+            children = tuple(
+                Remark(self.annotation(child.annotation)) if isinstance(child, Remark) else child for child in children
+            )
+        return children
+
+    # --- blocks ---
+
+    def annotation(self, annotation: Annotation) -> Annotation:
+        first = len(self.citations)
+        is_reference = annotation.kind == _REFERENCE
+        original = self._passage(annotation.original, is_reference=is_reference)
+        self.known = {_identity(c): first + n for n, c in enumerate(self.citations[first:])}
+        translations = tuple(self._passage(passage, is_reference=is_reference) for passage in annotation.translations)
+        self.known = None
+        new = replace(annotation, original=original, translations=translations)
+        self.annotations[annotation.anchor] = new
+        return new
+
+    def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
+        blocks = self.blocks(passage.blocks, is_reference=is_reference)
+        return passage if blocks == passage.blocks else replace(passage, blocks=blocks)
+
+    def blocks(self, blocks: Sequence[Block], *, is_reference: bool = False) -> tuple[Block, ...]:
+        return tuple(self.block(block, is_reference=is_reference) for block in blocks)
+
+    def block(self, block: Block, *, is_reference: bool = False) -> Block:  # noqa: PLR0911 - one return per kind of block
+        if isinstance(block, Paragraph):
+            setting = Setting(self.heading, is_reference=is_reference)
+            return block._replace(children=self.inline(block.children, block.source, block.span, setting))
+        if isinstance(block, Heading):
+            return self.title(block)
+        if isinstance(block, ListBlock):
+            return block._replace(items=tuple(self.blocks(item, is_reference=is_reference) for item in block.items))
+        if isinstance(block, Quote):
+            return block._replace(blocks=self.blocks(block.blocks))
+        if isinstance(block, Table):
+            return self.table(block)
+        if isinstance(block, FigureGrid):
+            return block._replace(rows=tuple(tuple(map(self.cell, row)) for row in block.rows))
+        if isinstance(block, Annotations):
+            return block._replace(items=tuple(map(self.annotation, block.items)))
+        return block
+
+    def title(self, heading: Heading) -> Heading:
+        self.heading = clean(flatten(heading.children).text)
+        setting = Setting("", is_heading=True)
+        return heading._replace(children=self.inline(heading.children, heading.source, heading.span, setting))
+
+    def cell(self, cell: Cell) -> Cell:
+        setting = Setting(self.heading, in_cell=True)
+        return cell._replace(children=self.inline(cell.children, cell.source, cell.span, setting))
+
+    def table(self, table: Table) -> Table:
+        columns = columns_of(table)
+        rows = tuple(
+            tuple(map(self.cell, row)) if columns is None else self.paper_row(number, row, columns)
+            for number, row in enumerate(table.rows)
+        )
+        return table._replace(head=tuple(map(self.cell, table.head)), rows=rows)
+
+    def paper_row(self, number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> tuple[Cell, ...]:
+        """Wrap the name in a row of a paper table; the other cells may hold citations of their own."""
+        read = read_row(number, row, columns)
+        if read is None:
+            return tuple(map(self.cell, row))
+        at = {columns["name"], columns.get("link", -1)}
+        out = []
+        for index, cell in enumerate(row):
+            if index == columns["name"]:
+                flat = flatten(cell.children)
+                text = flat.text.rstrip(" \n\ufffc")
+                start = len(text) - len(text.lstrip())
+                found = Found(
+                    start, len(text), read.title, read.authors, read.venue, read.year, read.short, read.urls, read.arxiv, read.doi
+                )
+                start, end = whole_links(flat, found.start, found.end)
+                number_of = self._number(found, flat, _place(flat, start, "", cell.span))
+                out.append(cell._replace(children=wrap(cell.children, flat, ((start, end, number_of),))))
+            else:
+                out.append(cell if index in at else self.cell(cell))
+        return tuple(out)
+
+
+def _identity(citation: Citation) -> str:
+    return normal_title(citation.title) or citation.arxiv or citation.doi or f"{citation.authors} {citation.year}"
+
+
+def _has_remark(children: tuple[Inline, ...]) -> bool:
+    return any(isinstance(child, Remark) for child in children)
+
+
+def cite_deck(deck: Deck) -> Deck:
+    """Return the deck with every citation wrapped in `Cite` where it stands and listed in `citations`, in text order.
+
+    The author's words and their formatting stay; annotations are the same objects in the blocks and in the list.
+    """
+    reader = _Reader()
+    opening = reader.blocks(deck.opening)
+    slides = []
+    for slide in deck.slides:
+        reader.slide = slide.anchor
+        reader.heading = ""
+        title = reader.title(slide.title) if slide.title else None
+        slides.append(replace(slide, title=title, blocks=reader.blocks(slide.blocks)))
+    return replace(
+        deck,
+        opening=opening,
+        slides=tuple(slides),
+        annotations=tuple(reader.annotations.get(a.anchor, a) for a in deck.annotations),
+        citations=tuple(reader.citations),
+    )
+
+

@@ -1,0 +1,120 @@
+"""Tables that keep papers by hand (`ID|Year|Name|Note|Tags|Link`, or with Chinese columns) read as data."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from slidegloss.nodes import Cell, Link, Table
+from slidegloss.notes.citation_words import HAS_CJK, YEAR, clean, ids_of, is_title_like
+from slidegloss.notes.running_text import Flat, flatten
+
+_COLUMNS = {
+    "id": {"id", "no", "no.", "#", "序号", "编号", "index"},
+    "year": {"year", "date", "年份", "年", "时间", "发表时间", "日期"},
+    "name": {"name", "title", "paper", "papers", "论文", "名称", "题目", "标题", "论文名称", "文章", "work", "method"},
+    "note": {"note", "notes", "解决了什么痛点", "主要贡献是什么", "备注", "说明", "笔记", "内容", "摘要", "要点", "comment"},
+    "tags": {"tags", "tag", "标签", "关键词", "keywords", "分类", "类别"},
+    "link": {"link", "links", "链接", "url", "地址"},
+    "venue": {"venue", "会议", "期刊", "出处", "发表于", "conference", "journal"},
+    "authors": {"authors", "author", "作者"},
+}
+_ROLE = {word: role for role, words in _COLUMNS.items() for word in words}
+_YEAR = re.compile(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
+_SPLIT_TAGS = re.compile(r"[，、,;；\n]+")
+
+
+class Row(NamedTuple):
+    """One row of a paper table; what the row does not say is empty. `number` counts from 0 in `Table.rows`."""
+
+    number: int
+    id: str
+    year: int | None
+    date: str
+    """The year cell as written: `2024.9.10`, `2023a`."""
+    title: str
+    short: str
+    authors: str
+    venue: str
+    tags: tuple[str, ...]
+    urls: tuple[str, ...]
+    arxiv: str
+    doi: str
+
+
+def columns_of(table: Table) -> dict[str, int] | None:
+    """Return role → column of a paper table, or None for any other table.
+
+    A paper table names its papers (`Name`, `名称`, …) and has at least a year beside an id, tags or a link.
+    """
+    roles: dict[str, int] = {}
+    for index, cell in enumerate(table.head):
+        role = _ROLE.get(clean(flatten(cell.children).text).casefold())
+        if role and role not in roles:
+            roles[role] = index
+    others = roles.keys() & {"id", "tags", "link", "note", "venue", "authors"}
+    return roles if {"year", "name"} <= roles.keys() and others else None
+
+
+def _cell(row: tuple[Cell, ...], column: int | None) -> Flat:
+    return flatten(row[column].children) if column is not None and column < len(row) else Flat("", (), (), ())
+
+
+def _split_name(name: str) -> tuple[str, str]:
+    """Tell a title from a short name: (title, short)."""
+    head = re.match(r"(?P<short>[\w][\w\-+.²³ ]{1,24}): \S", name)
+    words = len(name.split())
+    if name.startswith(("http://", "https://")) or not name:
+        return "", ""
+    sentence = re.match(r"(?P<short>[A-Z0-9][\w\-+.]{1,24}), an?\s", name)
+    if sentence or (words > 18 and not is_title_like(name)):
+        # a remark that went into the wrong column names at most the method
+        return "", sentence["short"] if sentence else ""
+    if words <= 2 and not HAS_CJK.search(name):
+        return "", name
+    return name, head["short"] if head and len(head["short"].split()) <= 3 else ""
+
+
+def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row | None:
+    """Read one row; None when it names no paper."""
+    name = _cell(row, columns["name"])
+    text = clean(name.text)
+    if text.casefold() in {"", "-", "—", "–", "/", "无"}:
+        return None
+    date = clean(_cell(row, columns["year"]).text)
+    year = _YEAR.search(date)
+    links = tuple(link.dest for column in range(len(row)) for link in _cell(row, column).links)
+    cited = [ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(row, column).links]
+    title, short = _split_name(text)
+    tags = _SPLIT_TAGS.split(_cell(row, columns.get("tags")).text)
+    if not (title or short or any(map(any, cited))):
+        return None
+    return Row(
+        number,
+        clean(_cell(row, columns.get("id")).text).strip("[]"),
+        int(year["year"]) if year else None,
+        date,
+        title,
+        short,
+        clean(_cell(row, columns.get("authors")).text),
+        clean(_cell(row, columns.get("venue")).text),
+        tuple(dict.fromkeys(tag for tag in map(clean, tags) if tag and tag not in {"-", "/"} and "\ufffc" not in tag and not tag.startswith("[")
+                            and "http" not in tag and tag.casefold() != "link")),
+        tuple(dict.fromkeys(links)),
+        next((a for a, _ in cited if a), ""),
+        next((d for _, d in cited if d), ""),
+    )
+
+
+def read_paper_table(table: Table) -> tuple[Row, ...]:
+    """Return the papers of a table, () when it is not a paper table; short and over-long rows are fine."""
+    columns = columns_of(table)
+    if columns is None:
+        return ()
+    rows = (read_row(number, row, columns) for number, row in enumerate(table.rows))
+    return tuple(row for row in rows if row)
+
+
+def name_cell_is_link(cell: Cell) -> bool:
+    """Say whether the author already made the name a link."""
+    return any(isinstance(child, Link) and not child.bare for child in cell.children)
