@@ -1,0 +1,194 @@
+"""What the HTML renderer may look up, and how text becomes HTML text; the base of `html.py` and `rawhtml.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.nodes import Block, Math, Span
+
+HTML_LANG = {"zh": "zh-Hans"}
+"""Languages whose HTML `lang` value says more than our own key."""
+
+
+class FigureView(NamedTuple):
+    """A figure as one page shows it; all addresses are relative to that page."""
+
+    src: str
+    alt: str
+    kind: Literal["raster", "svg", "gif", "video", "other"] = "raster"
+    mime: str = ""
+    width: int = 0
+    """Pixels, 0 when unknown."""
+    height: int = 0
+    srcset: str = ""
+    sizes: str = ""
+    original_href: str = ""
+    """Where a click leads; empty: the figure cannot be opened large."""
+    transparent: bool = False
+    lazy: bool = True
+
+
+class MissingView(NamedTuple):
+    """A figure that cannot be shown: what is shown in its place."""
+
+    name: str
+    """As the author wrote it."""
+    place: str
+    """`note.md:31`."""
+    message: str
+    """In the edition's language."""
+    hint: str = ""
+    href: str = ""
+    """For a remote figure: its address, as a link that the reader may follow."""
+
+
+class Translated(NamedTuple):
+    """A translation out of a catalogue."""
+
+    blocks: tuple[Block, ...]
+    lang: str
+    status: Literal["current", "fuzzy"]
+
+
+class CiteView(NamedTuple):
+    """The chip of a cited work; `href` leads to its page, empty when it has none."""
+
+    short: str
+    venue: str
+    year: int | None
+    href: str
+
+
+def _no_href(dest: str, _span: Span) -> str | None:
+    return dest
+
+
+def _no_figure(dest: str, span: Span) -> FigureView | MissingView:
+    return MissingView(dest, f"line {span.line}", "", "")
+
+
+def _nothing(_key: object) -> None:
+    return None
+
+
+def _no_anchor(_name: str) -> str:
+    return ""
+
+
+def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Convert a formula with the real converter, imported only when a formula is met."""
+    from slidegloss import mathml  # noqa: PLC0415 - pages without formulas need not load it
+
+    return mathml.convert(math, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that rendering depends on besides the tree: pure look-ups of one page in one edition.
+
+    `sink` is the caller's list; what rendering finds (removed HTML, failed formulas) is appended to it in text order.
+    """
+
+    lang: str
+    """The edition's language."""
+    source_lang: str
+    """The deck's own language."""
+    path: str
+    """Source path, for diagnostics."""
+    strings: Mapping[str, str] = MappingProxyType({})
+    """Words of the edition; `STRING_KEYS` lists those used here. A missing word shows its key."""
+    raw_html: Literal["safe", "trusted"] = "safe"
+    href: Callable[[str, Span], str | None] = _no_href
+    """Author's address → address relative to the page; None: it leads nowhere."""
+    figure: Callable[[str, Span], FigureView | MissingView] = _no_figure
+    slide_href: Callable[[str], str | None] = _nothing
+    """Label (`P7`) → address, None when there is no such slide."""
+    translation: Callable[[str], Translated | None] = _nothing
+    """Source CommonMark → its translation into the edition's language."""
+    cite: Callable[[int], CiteView | None] = _nothing
+    anchor: Callable[[str], str] = _no_anchor
+    """An id that the author's HTML sets → the id to write, empty when it is taken or unwanted."""
+    math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
+    signs: Mapping[str, str] = MappingProxyType({})
+    """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
+    sink: list[Diagnostic] = field(default_factory=list)
+    around: str = ""
+    """Language of the element that the HTML is put into; empty: the edition's."""
+    translate: bool = True
+    """Whether catalogues are asked; off inside annotations and translations."""
+    ids: bool = True
+    """Whether anchors are written; off inside translations, so that ids stay unique."""
+    in_link: bool = False
+    """Inside a link no second link may stand."""
+
+    def word(self, key: str) -> str:
+        """Return a word of the edition, or its key, so that a gap in a language table is seen and not fatal."""
+        return self.strings.get(key, key)
+
+    def lang_attr(self, lang: str) -> str:
+        """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
+        if not lang or lang == (self.around or self.lang):
+            return ""
+        return f' lang="{html_lang(lang)}"'
+
+    def within(self, lang: str) -> Context:
+        """Return the context for what stands inside an element of language `lang`."""
+        return self if lang == (self.around or self.lang) else replace(self, around=lang)
+
+
+STRING_KEYS = (
+    "figure",
+    "formula",
+    "note_answered",
+    "note_open",
+    "notes",
+    "removed",
+    "table",
+    "translation_fuzzy",
+    "video",
+)
+"""Words that rendering needs, besides `note_kind_<kind>` for each kind of annotation."""
+
+_SPECIAL = re.compile(r"[&<>\"\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def esc(text: str) -> str:
+    """Escape text for element content and for double-quoted attribute values.
+
+    Control characters and noncharacters, which HTML forbids, become U+FFFD; the placeholders of `rawhtml` are
+    noncharacters and can therefore not be forged.
+    """
+    if _SPECIAL.search(text) is None:
+        return text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return _FORBIDDEN.sub("\ufffd", text.replace("\r", " "))
+
+
+def html_lang(lang: str) -> str:
+    """Return the HTML `lang` value of one of our language keys."""
+    return esc(HTML_LANG.get(lang, lang))
+
+
+_SCHEME = re.compile(r"[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\s\x00-\x1f-]*):")
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
+
+
+def is_safe_url(url: str) -> bool:
+    """Tell whether an address has no scheme or one that cannot run code; control characters count as a browser would."""
+    match = _SCHEME.match(url)
+    if match is None:
+        return True
+    scheme = re.sub(r"[\s\x00-\x20]", "", match[1]).lower()
+    return scheme in SAFE_SCHEMES
+
+
+def clip(text: str, limit: int) -> str:
+    """Shorten a label to `limit` characters on one line."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,115 @@
+"""Figures and videos as HTML."""
+
+from __future__ import annotations
+
+from slidegloss.htmlcontext import Context, FigureView, MissingView, esc, is_safe_url
+from slidegloss.nodes import Span
+
+_LARGEST_WIDTH = 4000
+"""Pixels; an author's `width` beyond this is a slip of the hand."""
+
+
+def missing_box(view: MissingView) -> str:
+    """Return the visible box in place of a figure that cannot be shown."""
+    words = " ".join(part for part in (view.message, view.name, view.place, view.hint) if part)
+    title = f' title="{esc(view.hint)}"' if view.hint else ""
+    label = f'<span class="sg-missing__label">{esc(view.message)}</span>'
+    place = f'<span class="sg-missing__place">{esc(view.place)}</span>'
+    if view.href and is_safe_url(view.href):
+        # a link may not stand inside role="img"
+        name = f'<a href="{esc(view.href)}">{esc(view.name)}</a>'
+        return f'<span class="sg-missing sg-missing--remote"{title}>{label} {name} {place}</span>'
+    return (
+        f'<span class="sg-missing" role="img" aria-label="{esc(words)}"{title}>'
+        f"{label} <code>{esc(view.name)}</code> {place}</span>"
+    )
+
+
+def image(  # noqa: PLR0913 - the parts of an <img>
+    dest: str,
+    span: Span,
+    ctx: Context,
+    *,
+    alt: str = "",
+    title: str = "",
+    width: str = "",
+    block: bool = False,
+    link: str | None = None,
+) -> str:
+    """Return an image reference as HTML: an `<img>` (opened large by a link), a video, a file link or a missing box.
+
+    `alt` is the author's and wins over the figure's; `width` is the author's HTML width (`400`, `400px`, `50%`);
+    `block` makes a `<figure>`; `link` is an address that the author gave the image and replaces the zoom link.
+    """
+    view = ctx.figure(dest, span)
+    if isinstance(view, MissingView):
+        shown, modifier = missing_box(view), ""
+    elif view.kind == "video":
+        shown, modifier = video_element(view, title or alt, ctx), ""
+    elif view.kind == "other":
+        name = alt or view.alt or dest.rpartition("/")[2]
+        shown, modifier = (f'<a href="{esc(view.src)}">{esc(name)}</a>' if not ctx.in_link else esc(name)), ""
+    else:
+        shown = _img(view, alt, title, width, block=block)
+        modifier = " sg-figure--transparent" if view.transparent else ""
+        target = link if link is not None else view.original_href
+        if target and not ctx.in_link:
+            css = ' class="sg-zoom"' if link is None else ""
+            shown = f'<a{css} href="{esc(target)}">{shown}</a>'
+    return f'<figure class="sg-figure{modifier}">{shown}</figure>' if block else shown
+
+
+def _img(view: FigureView, alt: str, title: str, width: str, *, block: bool) -> str:
+    classes = [] if block else ["sg-inline-image"]
+    if view.transparent and not block:
+        classes.append("sg-inline-image--transparent")
+    wide, high = view.width, view.height
+    wanted = width.strip().removesuffix("px").strip()
+    if wanted.endswith("%") and wanted[:-1].strip().isdecimal():
+        classes.append(f"sg-w{min(100, max(10, round(int(wanted[:-1]) / 10) * 10))}")
+    elif wanted.isdecimal() and 0 < int(wanted) <= _LARGEST_WIDTH:
+        high = max(1, round(high * int(wanted) / wide)) if wide and high else 0
+        wide = int(wanted)
+    parts = ["<img"]
+    if classes:
+        parts.append(f' class="{" ".join(classes)}"')
+    parts.append(f' src="{esc(view.src)}"')
+    if view.srcset:
+        parts.append(f' srcset="{esc(view.srcset)}"')
+        if view.sizes:
+            parts.append(f' sizes="{esc(view.sizes)}"')
+    parts.append(f' alt="{esc(alt or view.alt)}"')
+    if title:
+        parts.append(f' title="{esc(title)}"')
+    if wide:
+        parts.append(f' width="{wide}"')
+    if high:
+        parts.append(f' height="{high}"')
+    if view.lazy:
+        parts.append(' loading="lazy"')
+    parts.append(' decoding="async">')
+    return "".join(parts)
+
+
+def video_element(view: FigureView, title: str, ctx: Context) -> str:
+    """Return a `<video>` (or `<audio>`) with controls and, inside, the link for browsers that cannot play it."""
+    name = title or view.alt or view.src.rpartition("/")[2]
+    src = esc(view.src)
+    fallback = esc(name) if ctx.in_link else f'<a href="{src}">{esc(name)}</a>'
+    label = (
+        f' aria-label="{esc(title or view.alt)}"' if title or view.alt else f' aria-label="{esc(ctx.word("video"))}"'
+    )
+    if view.mime.startswith("audio/"):
+        return f'<audio class="sg-audio" controls preload="metadata"{label} src="{src}">{fallback}</audio>'
+    size = f' width="{view.width}" height="{view.height}"' if view.width and view.height else ""
+    return f'<video class="sg-video" controls preload="metadata"{label}{size} src="{src}">{fallback}</video>'
+
+
+def video(src: str, title: str, span: Span, ctx: Context) -> str:
+    """Return an embedded video file as HTML, or the missing box."""
+    view = ctx.figure(src, span)
+    if isinstance(view, MissingView):
+        return missing_box(view)
+    if view.kind in {"raster", "svg", "gif"}:
+        return image(src, span, ctx, title=title)
+    return video_element(view, title, ctx)

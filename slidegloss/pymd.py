@@ -1,0 +1,175 @@
+"""Our HTML inside Markdown that Python-Markdown reads, such that it comes out as it went in.
+
+Generated pages are read by Python-Markdown with `attr_list` and `toc` (MkDocs adds `tables` and `fenced_code`). Two of its
+habits matter. Inline: every pattern runs over a heading's text *and* over the attribute values inside its tags, so all
+characters that a pattern could take are written as numeric references, which Python-Markdown sets aside untouched.
+Blocks: the raw HTML extractor keeps everything up to the end tag of the first element; before it, STX/ETX are removed,
+tabs expanded, blank lines stripped of spaces and fences at a line's start taken for code.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
+"""The ASCII characters of heading text that no pattern of Python-Markdown looks at."""
+_PLAIN_VALUE = _PLAIN | frozenset("-_/#?=:+$|")
+"""The same for attribute values, which the emphasis patterns never see."""
+_ID = re.compile(r"[^\s\"'<>&={}`|\\\x00-\x20]+")
+_ESCAPABLE = frozenset("*_[]()>#+!~")
+
+
+def _refer(text: str, plain: frozenset[str]) -> str:
+    """Write as numeric references all ASCII characters outside `plain`, and everything that is not text at all."""
+    return "".join(c if c in plain or c > "\x9f" else _reference(c) for c in text)
+
+
+def _reference(char: str) -> str:
+    code = ord(char)
+    if char in "\t\n\r\f":
+        return "&#32;"
+    return f"&#{code};" if code >= 0x20 and not 0x7F <= code <= 0x9F else "&#65533;"
+
+
+def _refer_html_text(text: str, plain: frozenset[str]) -> str:
+    """The same for HTML text, whose references stay as they are."""
+    out, at = [], 0
+    for found in _REFERENCE.finditer(text):
+        out.append(_refer(text[at : found.start()], plain))
+        out.append(found[0])
+        at = found.end()
+    out.append(_refer(text[at:], plain))
+    return "".join(out)
+
+
+def inline_html(html: str) -> str:
+    """Return inline HTML on one line, written so that Python-Markdown's inline patterns leave it alone."""
+    out, at = [], 0
+    for tag in _TAG.finditer(html):
+        out.append(_refer_html_text(html[at : tag.start()], _PLAIN))
+        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], _PLAIN_VALUE)}"', tag[3])
+        out.append(f"<{tag[1]}{tag[2]}{' '.join(values.split(chr(10)))}>")
+        at = tag.end()
+    out.append(_refer_html_text(html[at:], _PLAIN))
+    return "".join(out)
+
+
+def heading_line(  # noqa: PLR0913 - the parts of a heading
+    level: int,
+    inner_html: str,
+    id: str,
+    classes: tuple[str, ...] = (),
+    toc_label: str = "",
+    badge_html: str = "",  # noqa: A002
+) -> str:
+    """Return one Markdown line that becomes `<hN id class>badge inner</hN>` and an entry `toc_label` in the contents.
+
+    `inner_html` and `badge_html` are inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
+    list cannot carry (white space, quotes, braces, `=`): ids are made by us, so that is a bug.
+    """
+    if not _ID.fullmatch(id):
+        message = f"not an id that a Markdown heading can carry: {id!r}"
+        raise ValueError(message)
+    name = "".join(f"\\{c}" if c in _ESCAPABLE else c for c in id)
+    attrs = [f"#{name}", *(f".{css}" for css in classes)]
+    if toc_label.strip():
+        attrs.append(f'data-toc-label="{_refer(toc_label, _PLAIN)}"')
+    inner = " ".join(part for part in (inline_html(badge_html).strip(), inline_html(inner_html).strip()) if part)
+    # an attribute list without text before it would be the heading's text
+    return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
+
+
+_OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
+_FIRST = re.compile(rf"<({'|'.join(_OUTER)})[ >]")
+_RISKY = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f]|\n *\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
+    r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b"
+)
+_RAW_ELEMENT = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>")
+
+
+def html_block(html: str) -> str:
+    """Return a block of raw HTML, wrapped in a `<div>` unless it is one element, that Python-Markdown passes through.
+
+    What Python-Markdown would alter (tabs, blank lines of spaces, fences, STX) is written as numeric references, which a
+    browser reads as the same text. A `</div>` too many or too few is mended, so that no part of the block can leave it.
+    """
+    html = html.strip("\n")
+    if _RISKY.search(html):
+        html = _without_risk(html)
+    first = _FIRST.match(html)
+    if first is None or _end_of(first[1], html) != len(html):
+        html = f"<div>{html if _end_of('div', f'<div>{html}</div>') == len(html) + 11 else _mended(html)}</div>"
+    return f"\n\n{html}\n\n"
+
+
+def _end_of(name: str, html: str) -> int:
+    """Return the offset behind the end tag that closes the first `name` element, or -1."""
+    depth = 0
+    for tag in re.finditer(rf"(?i)<(/?){name}(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", html):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.end()
+    return -1
+
+
+def _mended(html: str) -> str:
+    """Show `</div>`s that close nothing as text and close the `<div>`s left open."""
+    out, at, depth = [], 0, 0
+    for tag in _TAG.finditer(html):
+        if tag[2].lower() != "div":
+            continue
+        if tag[1] and depth == 0:
+            out += [html[at : tag.start()], "&lt;/div&gt;"]
+            at = tag.end()
+        else:
+            depth += -1 if tag[1] else 1
+    return "".join(out) + html[at:] + "</div>" * depth
+
+
+def _without_risk(html: str) -> str:
+    out, at = [], 0
+    for tag in _TAG.finditer(html):
+        if tag.start() < at:
+            continue
+        out.append(_safe_text(html[at : tag.start()]))
+        raw = _RAW_ELEMENT.match(html, tag.start())
+        if raw is not None:  # only with `raw_html: trusted`; its content is no HTML text
+            out.append(_safe_lines(raw[0]))
+            at = raw.end()
+            continue
+        values = _VALUE.sub(lambda m: f'"{_safe_value(m[1] if m[1] is not None else m[2])}"', tag[3])
+        out.append(f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>")
+        at = tag.end()
+    out.append(_safe_text(html[at:]))
+    return "".join(out)
+
+
+def _safe_text(text: str) -> str:
+    parts, at = [], 0
+    for found in _REFERENCE.finditer(text):
+        parts += [text[at : found.start()].replace("&", "&amp;"), found[0]]
+        at = found.end()
+    text = "".join(parts) + text[at:].replace("&", "&amp;")
+    return _safe_controls(text.replace("<", "&lt;"))
+
+
+def _safe_value(value: str) -> str:
+    return _safe_text(value).replace(">", "&gt;").replace('"', "&quot;").replace("\n", "&#10;")
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def _safe_controls(text: str) -> str:
+    text = _CONTROL.sub("&#65533;", text.replace("\r", "&#13;").replace("\t", "&#9;"))
+    text = re.sub(r"\n( +)(?=\n|$)", lambda m: "\n" + "&#32;" * len(m[1]), text)
+    return re.sub(r"\n([`~])(?=\1\1)", lambda m: f"\n&#{ord(m[1])};", text)
+
+
+def _safe_lines(code: str) -> str:
+    """Take from a script what Python-Markdown would alter and no language minds: trailing blanks, tabs, controls."""
+    return re.sub(r"\n *(?=\n)", "\n", _CONTROL.sub("", code.replace("\r", "")).expandtabs(4))

@@ -1,0 +1,427 @@
+"""An author's HTML tags made safe and balanced, around the HTML that we rendered ourselves.
+
+The author's tags of one leaf (a paragraph, a cell) or of a run of blocks are rewritten one by one against the tables of
+`rawtags`, with what is taken away reported; everything rendered by us stands among them as placeholders; an HTML5 parser
+(nh3) then balances the whole and checks it a second time; at last our HTML takes the place of the placeholders. The
+placeholders are noncharacters, which `esc` keeps out of all text, so that nobody can forge one.
+"""
+
+from __future__ import annotations
+
+import html as stdlib_html
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+import nh3
+
+from slidegloss import rawtags as tags
+from slidegloss.diagnostics import Code, diagnostic
+from slidegloss.htmlcontext import Context, MissingView, clip, esc, is_safe_url
+from slidegloss.htmlfigure import image, missing_box, video
+from slidegloss.nodes import Block, RawBlock, Span
+
+
+class Raw(NamedTuple):
+    """HTML as the author wrote it."""
+
+    html: str
+    span: Span
+
+
+class Own(NamedTuple):
+    """Finished HTML of ours; `block` when it may not stand in a paragraph."""
+
+    html: str
+    block: bool = False
+
+
+class OwnText(NamedTuple):
+    """Text, escaped, that may be moved along with the author's tags."""
+
+    html: str
+
+
+class OwnTag(NamedTuple):
+    """A tag of ours that has to be balanced together with the author's: `<strong>`, `<a href=…>`."""
+
+    name: str
+    attrs: str = ""
+    close: bool = False
+
+
+Piece = Raw | Own | OwnText | OwnTag
+
+
+class Cleaned(NamedTuple):
+    """Safe, balanced HTML; `has_block` when it must not be put into a paragraph."""
+
+    html: str
+    has_block: bool
+
+
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
+    r"((?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+(/?)>"
+)
+_ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
+_PLACEHOLDER = re.compile('\ufdd0([0-9]+)\ufdd1|<div data-sg="([0-9]+)"></div>| data-sg="([0-9]+)"')
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(tags.BLOCK_TAGS))})[ >]")
+_BOOLEAN = frozenset(
+    "open reversed controls autoplay loop muted playsinline allowfullscreen hidden disabled checked nowrap async defer"
+    " noshade compact itemscope download selected readonly required multiple".split()
+)
+_QUIET = frozenset(
+    "class rel target loading decoding width height name id frameborder allowfullscreen webkitallowfullscreen size"
+    " mozallowfullscreen allow scrolling border controls preload autoplay loop muted playsinline poster type noshade"
+    " referrerpolicy crossorigin srcset sizes alt align framespacing".split()
+)
+"""Attributes whose absence loses nothing of the content; not worth a message."""
+_TRANSPARENT = frozenset({"a", "ins", "del"})
+_PARENTS = {
+    "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "figcaption": ("figure",),
+    "rt": ("ruby",), "rp": ("ruby",), "caption": ("table",),
+}  # fmt: skip
+_OPTIONAL_END = frozenset("p li dt dd td th tr tbody thead tfoot colgroup rt rp".split())
+_DEEPEST = 100
+"""Open tags beyond this are not opened any more: no slide needs them, and parsers recurse."""
+_RENAMED = {"center": "div", "font": "span", "tt": "code", "strike": "s", "big": "span"}
+_EXTRA_CLASS = {"center": "sg-center", "big": "sg-big"}
+_MEDIA_FILE = re.compile(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    allowed = (tags.BLOCK_TAGS | tags.INLINE_TAGS) - _RENAMED.keys()
+    attributes = {tag: set(names - {"name", "href"}) for tag, names in tags.ATTRIBUTES.items() if tag in allowed}
+    attributes["*"] = {*tags.ATTRIBUTES["*"], "class", "id", "data-sg"}
+    return nh3.Cleaner(tags=set(allowed), attributes=attributes, link_rel=None, clean_content_tags=set())
+
+
+def clean(pieces: Iterable[Piece], ctx: Context, *, inline_only: bool = False) -> Cleaned:
+    """Put author tags and our HTML together into safe, balanced HTML; what is removed goes to `ctx.sink`.
+
+    With `inline_only` (headings, summaries) block tags become spans. With `ctx.raw_html == "trusted"` tags pass as they
+    are, only balanced. Every `Own` piece is in the result, at the end if the author's tags leave no place for it.
+    """
+    writer = _Writer(ctx, inline_only=inline_only)
+    for piece in pieces:
+        if isinstance(piece, Raw):
+            writer.raw(piece)
+        elif isinstance(piece, OwnText):
+            writer.out.append(piece.html)
+        elif isinstance(piece, OwnTag):
+            writer.own_tag(piece)
+        else:
+            writer.own(piece.html, block=piece.block)
+    joined = writer.finish()
+    balanced = joined if writer.trusted else _cleaner().clean(joined)
+    seen: set[int] = set()
+
+    def put_back(match: re.Match[str]) -> str:
+        number = int(match[1] or match[2] or match[3])
+        seen.add(number)
+        return writer.store[number]
+
+    done = _PLACEHOLDER.sub(put_back, balanced)
+    lost = [writer.store[i] for i in writer.content if i not in seen]
+    return Cleaned(done + "".join(lost), bool(_BLOCK.search(balanced)))
+
+
+class _Writer:
+    """Rewrites pieces to a string of allowed tags and placeholders; lives for one call of `clean`."""
+
+    def __init__(self, ctx: Context, *, inline_only: bool) -> None:
+        self.ctx = ctx
+        self.inline_only = inline_only
+        self.trusted = ctx.raw_html == "trusted"
+        self.out: list[str] = []
+        self.store: list[str] = []
+        """What each placeholder stands for."""
+        self.content: list[int] = []
+        """The placeholders that must survive."""
+        self.open: list[tuple[str, str, Span]] = []
+        """Open tags: the name as written (ours: `=name`), the name as emitted, the place."""
+        self.source = Raw("", Span(0, 0, 0))
+        self.offset = 0
+        self.last_comment_end = -1
+
+    # --- our own HTML ---
+
+    def _keep(self, html: str) -> int:
+        self.store.append(html)
+        return len(self.store) - 1
+
+    def own(self, html: str, *, block: bool = False) -> None:
+        """Add finished HTML."""
+        number = self._keep(html)
+        self.content.append(number)
+        self.out.append(f'<div data-sg="{number}"></div>' if block else f"\ufdd0{number}\ufdd1")
+
+    def own_tag(self, tag: OwnTag) -> None:
+        """Add a tag of ours."""
+        if tag.close:
+            self._close(f"={tag.name}")
+            return
+        attrs = f' data-sg="{self._keep(tag.attrs)}"' if tag.attrs else ""
+        self.out.append(f"<{tag.name}{attrs}>")
+        self.open.append((f"={tag.name}", tag.name, Span(0, 0, 0)))
+
+    # --- the author's HTML ---
+
+    def raw(self, piece: Raw) -> None:
+        """Add HTML of the author, tag by tag."""
+        self.source = piece
+        html, at = piece.html, 0
+        self.last_comment_end = html.rfind("-->") - 1
+        while (start := html.find("<", at)) >= 0:
+            self._text(html[at:start])
+            self.offset = start
+            match = _TAG.match(html, start)
+            if match is not None:
+                at = self._tag(match)
+            else:
+                at = self._other(html, start)
+        self._text(html[at:])
+
+    def _text(self, text: str) -> None:
+        if text:
+            self.out.append(esc(stdlib_html.unescape(text)))
+
+    def _other(self, html: str, start: int) -> int:
+        """Handle `<!--`, `<?`, `<![CDATA[` and a lone `<`; comments stay hidden, everything else is shown."""
+        if html.startswith("<!--", start) and start < self.last_comment_end:
+            return html.find("-->", start + 2) + 3
+        self.out.append("&lt;")
+        return start + 1
+
+    def _tag(self, match: re.Match[str]) -> int:
+        closing, name, end = bool(match[1]), match[2].lower(), match.end()
+        if name not in tags.KNOWN_TAGS:
+            self.out.append(esc(match[0]))
+        elif closing:
+            self._end_tag(name, match[0])
+        else:
+            attrs = {
+                found[1].lower(): None
+                if found[2] is found[3] is found[4] is None
+                else stdlib_html.unescape(next(v for v in (found[2], found[3], found[4]) if v is not None))
+                for found in _ATTR.finditer(match[3])
+            }
+            if _is_text(name, attrs):
+                self.out.append(esc(match[0]))
+            elif name in {"script", "style"} and not self.trusted:
+                return self._code_element(name, end)
+            else:
+                self._start_tag(name, attrs, match[0])
+        return end
+
+    def _end_tag(self, name: str, written: str) -> None:
+        if name == "br":
+            self.out.append("<br>")
+        elif not self._close(name) and name in tags.OTHER_TAGS:
+            self.out.append(esc(written))  # its start was shown as text too
+
+    def _close(self, name: str) -> bool:
+        for i in range(len(self.open) - 1, -1, -1):
+            if self.open[i][0] == name:
+                if self.trusted:  # nobody balances after us
+                    self.out.extend(f"</{emitted}>" for _, emitted, _ in reversed(self.open[i:]))
+                    del self.open[i:]
+                else:
+                    self.out.append(f"</{self.open[i][1]}>")
+                    del self.open[i]
+                return True
+        return False
+
+    def _start_tag(self, name: str, attrs: dict[str, str | None], written: str) -> None:
+        if name in tags.MEDIA_TAGS and self._media(name, attrs):
+            return
+        if self.trusted:
+            self.out.append(written)
+            if name not in tags.VOID_TAGS:
+                self.open.append((name, name, self._place()))
+        elif name in tags.BLOCK_TAGS or name in tags.INLINE_TAGS:
+            self._kept_tag(name, attrs)
+        else:
+            self._removed_tag(name, attrs)
+
+    def _kept_tag(self, name: str, attrs: dict[str, str | None]) -> None:
+        if len(self.open) >= _DEEPEST:
+            self._report(f"<{name}> is nested too deep and was left out")
+            return
+        emitted, classes = self._emitted(name)
+        kept = []
+        for key, value in attrs.items():
+            if key == "href" and name == "a":
+                kept.append(f' data-sg="{self._keep(self._href(value or "", attrs))}"')
+            elif key in {"id", "name"} and (key == "id" or name == "a") and (found := self.ctx.anchor(value or "")):
+                kept.append(f' id="{esc(found)}"')
+            elif (mapped := tags.presentational(name, key, value or "")) is not None:
+                classes.extend(mapped)
+            elif tags.kept(name, key, value or ""):
+                kept.append(f' {key}="{esc((value or "").strip())}"')
+            elif key not in _QUIET:
+                self._report(f"attribute {clip(key, 40)} of <{name}> was removed")
+        if classes:
+            kept.append(f' class="{" ".join(dict.fromkeys(classes))}"')
+        self.out.append(f"<{emitted}{''.join(kept)}>")
+        if name not in tags.VOID_TAGS:
+            self.open.append((name, emitted, self._place()))
+
+    def _emitted(self, name: str) -> tuple[str, list[str]]:
+        """Return the tag to write for an author's tag, and its classes, so that the result is valid where it stands."""
+        classes = [_EXTRA_CLASS[name]] if name in _EXTRA_CLASS else []
+        emitted = _RENAMED.get(name, name)
+        parents = _PARENTS.get(name)
+        if parents and not any(written in parents for written, _, _ in self.open):
+            emitted = "div" if name in tags.BLOCK_TAGS else "span"
+        if name in tags.BLOCK_TAGS and emitted != "hr":
+            inside_text = self.inline_only or any(
+                out in tags.INLINE_TAGS and out not in _TRANSPARENT for _, out, _ in self.open
+            )
+            if inside_text:
+                return "span", [*classes, "sg-block"]
+        elif emitted == "hr" and self.inline_only:
+            return "br", classes
+        return emitted, classes
+
+    def _href(self, dest: str, attrs: dict[str, str | None]) -> str:
+        """Return the attributes of an author's link."""
+        resolved = self._resolve(dest)
+        if resolved is None:
+            return f' class="sg-broken" title="{esc(dest)}"' if "title" not in attrs else ' class="sg-broken"'
+        return f' href="{esc(resolved)}"'
+
+    def _resolve(self, dest: str) -> str | None:
+        if not is_safe_url(dest):
+            self._report(f"the address {clip(dest, 60)} was removed: it may run code")
+            return None
+        found = self.ctx.href(dest, self._place())
+        return found if found is not None and is_safe_url(found) else None
+
+    def _media(self, name: str, attrs: dict[str, str | None]) -> bool:
+        """Put our own element in place of an image, a video or an embedded video file; False: not ours to replace."""
+        src = (attrs.get("src") or "").strip()
+        if name == "track" or (name in {"video", "audio", "source"} and not src):
+            return not self.trusted
+        if name == "iframe" and not _MEDIA_FILE.search(src):
+            return False
+        inside = any(written in {"a", "=a"} for written, _, _ in self.open)
+        ctx = replace(self.ctx, in_link=True) if inside and not self.ctx.in_link else self.ctx
+        for key in attrs:
+            if key.startswith("on") and not self.trusted:
+                self._report(f"attribute {clip(key, 40)} of <{name}> was removed")
+        title = attrs.get("title") or ""
+        if not is_safe_url(src):
+            self._report(f"the address {clip(src, 60)} was removed: only files of the book can be shown")
+            place = f"{self.ctx.path}:{self._place().line}"
+            self.own(missing_box(MissingView(clip(attrs.get("alt") or src, 80), place, self.ctx.word("removed"))))
+        elif name == "img":
+            width = attrs.get("width") or _style_width(attrs.get("style") or "")
+            self.own(image(src, self._place(), ctx, alt=attrs.get("alt") or "", title=title, width=width))
+        else:
+            self.own(video(src, title, self._place(), ctx))
+        return True
+
+    def _removed_tag(self, name: str, attrs: dict[str, str | None]) -> None:
+        address = next((attrs[key] for key in ("src", "data", "action", "href") if attrs.get(key)), None)
+        self._report(f"<{name}> was removed")
+        if not address:
+            return
+        resolved = self._resolve(address)
+        if resolved is None or any(w in {"a", "=a"} for w, _, _ in self.open) or self.ctx.in_link:
+            self.own(f'<code class="sg-removed">{esc(clip(address, 200))}</code>')
+        else:
+            self.own(f'<a class="sg-removed" href="{esc(resolved)}">{esc(address)}</a>')
+
+    def _code_element(self, name: str, end: int) -> int:
+        """Take a script or style sheet away; what stood in it is shown as text."""
+        self._report(f"<{name}> was removed")
+        html = self.source.html
+        close = re.compile(rf"(?i)</{name}\s*>").search(html, end)
+        content = html[end : close.start() if close else len(html)]
+        if content.strip():
+            self.own(f'<code class="sg-removed">{esc(content.strip())}</code>')
+        return close.end() if close else len(html)
+
+    # --- places, messages, the end ---
+
+    def _place(self) -> Span:
+        raw = self.source
+        before = raw.html.count("\n", 0, self.offset)
+        if not before:
+            return Span(raw.span.line, raw.span.col + self.offset, raw.span.end_line)
+        col = self.offset - raw.html.rfind("\n", 0, self.offset)
+        return Span(raw.span.line + before, col, raw.span.end_line)
+
+    def _report(self, message: str) -> None:
+        span = self._place()
+        hint = "its text is kept; `raw_html: trusted` in the settings keeps the tag as well"
+        self.ctx.sink.append(diagnostic(Code.HTML_REMOVED, self.ctx.path, span.line, span.col, message, hint))
+
+    def finish(self) -> str:
+        """Report what is still open and return the whole string."""
+        for written, _, span in self.open:
+            if not written.startswith("=") and written not in _OPTIONAL_END:
+                message = f"<{written}> is not closed; it ends with its paragraph or block"
+                hint = f"write </{written}> where it should end"
+                self.ctx.sink.append(diagnostic(Code.HTML_UNCLOSED, self.ctx.path, span.line, span.col, message, hint))
+        if self.trusted:
+            self.out.extend(f"</{emitted}>" for _, emitted, _ in reversed(self.open))
+        return "".join(self.out)
+
+
+def _is_text(name: str, attrs: dict[str, str | None]) -> bool:
+    """Tell whether a well-formed tag is most likely text in angle brackets: `<input>`, `a <b and c>`."""
+    if not attrs:
+        return name in tags.OTHER_TAGS or name == "a"
+    return any(value is None and key not in _BOOLEAN and not key.startswith("on") for key, value in attrs.items())
+
+
+def _style_width(style: str) -> str:
+    found = re.search(r"(?i)(?:^|[;\s])(?:max-)?width\s*:\s*(\d{1,4})\s*(px|%)", style)
+    return f"{found[1]}{found[2]}" if found else ""
+
+
+def _without_comments(html: str) -> str:
+    out, at, last = [], 0, html.rfind("-->") - 1
+    while 0 <= (start := html.find("<!--", at)) < last:
+        out.append(html[at:start])
+        at = html.find("-->", start + 2) + 3
+    return "".join((*out, html[at:]))
+
+
+# --- runs of blocks that belong together ------------------------------------------------------------------------------
+
+
+def raw_runs(blocks: tuple[Block, ...]) -> tuple[tuple[int, int], ...]:
+    """Return the runs of blocks (first, last) that have to be cleaned together, in order and apart from each other.
+
+    A run goes from an HTML block that opens a tag to the HTML block that closes it; an HTML block whose tags are not
+    closed by another one is a run by itself, so that a forgotten end tag reaches no further than its own block.
+    """
+    runs: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, RawBlock):
+            continue
+        first = index
+        for match in _TAG.finditer(_without_comments(block.html)):
+            name = match[2].lower()
+            if name in tags.VOID_TAGS or name not in tags.KNOWN_TAGS:
+                continue
+            if not match[1]:
+                stack.append((name, index))
+                continue
+            for i in range(len(stack) - 1, max(-1, len(stack) - _DEEPEST), -1):
+                if stack[i][0] == name:
+                    first = min(first, stack[i][1])
+                    del stack[i:]
+                    break
+        while runs and runs[-1][1] >= first:
+            first = min(first, runs.pop()[0])
+        runs.append((first, index))
+    return tuple(runs)
