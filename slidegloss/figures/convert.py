@@ -127,8 +127,7 @@ def _normalise(opened: Image.Image) -> tuple[Image.Image, bool]:
     deep = mode.startswith("I") or mode == "F"
     if deep:
         picture = _to_8_bits(picture)
-    coloured = bool(profile) and not deep
-    if coloured:
+    if profile and not deep:
         picture = _to_srgb(picture, profile)
     alpha = picture.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in picture.info
     picture = picture.convert("RGBA" if alpha else "RGB")
@@ -173,7 +172,9 @@ def _outputs(
     picture: Image.Image, data: bytes, found: Sniffed, settings: FigureSettings, *, keepable: bool
 ) -> tuple[Output, ...]:
     exact = found.type not in _LOSSY_SOURCES
-    encoded = _encode(picture, settings, exact=exact) if max(picture.size) <= _WEBP_SIDE else None
+    encoded, quality = None, settings.quality
+    if max(picture.size) <= _WEBP_SIDE:
+        encoded, quality = _encode(picture, settings, exact=exact)
     if encoded is None and not keepable:  # too wide for WebP, or too unlike at every quality
         encoded = _best_other(picture)
     if encoded is None or (keepable and len(encoded) >= len(data)):
@@ -186,27 +187,37 @@ def _outputs(
         if picture.width < width * _PAYS_AT or height > _WEBP_SIDE:
             continue
         small = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        bytes_ = _encode(small, settings, exact=exact)
-        if bytes_ is not None and len(bytes_) <= size * _PAYS_BYTES:
-            outputs.append(Output(bytes_, "webp", width, height))
-            size = len(bytes_)
+        choices = [_webp(small, quality=quality), *_lossless(small, exact=exact)]
+        best = min(choices, key=len)
+        if len(best) <= size * _PAYS_BYTES:
+            outputs.append(Output(best, "webp", width, height))
+            size = len(best)
     return tuple(reversed(outputs))
 
 
-def _encode(picture: Image.Image, settings: FigureSettings, *, exact: bool) -> bytes | None:
-    """Return the smallest WebP that is similar enough, or None if there is none; `exact` allows lossless coding."""
-    lossless = None
-    if exact and picture.getcolors(_FEW_COLOURS) is not None:
-        lossless = _webp(picture, lossless=True, quality=60)
-    lossy = None
-    for quality in sorted({settings.quality, max(settings.quality, 95), max(settings.quality, 99)}):
+def _encode(picture: Image.Image, settings: FigureSettings, *, exact: bool) -> tuple[bytes | None, int]:
+    """Return the smallest WebP that is similar enough and its quality; None where no quality is.
+
+    `exact` tells that the source was coded without loss, so that lossless coding may be the smaller one.
+    """
+    quality = settings.quality
+    lossless = _lossless(picture, exact=exact)
+    for quality in dict.fromkeys((settings.quality, max(settings.quality, 95), max(settings.quality, 99))):
         lossy = _webp(picture, quality=quality)
-        if lossless is not None and len(lossless) <= len(lossy):
-            return lossless
+        if lossless and len(lossless[0]) <= len(lossy):
+            break
         with Image.open(io.BytesIO(lossy)) as again:
             if similarity(picture, again) >= settings.min_ssim:
-                return lossy
-    return lossless or (_webp(picture, lossless=True, quality=60) if exact else None)
+                return lossy, quality
+    if not lossless and exact:
+        lossless = [_webp(picture, quality=60, lossless=True)]
+    return (lossless[0] if lossless else None), quality
+
+
+def _lossless(picture: Image.Image, *, exact: bool) -> list[bytes]:
+    """Code line art without loss: none or one choice."""
+    worth = exact and picture.getcolors(_FEW_COLOURS) is not None
+    return [_webp(picture, quality=60, lossless=True)] if worth else []
 
 
 def _webp(picture: Image.Image, *, quality: int, lossless: bool = False) -> bytes:

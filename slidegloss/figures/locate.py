@@ -111,7 +111,7 @@ def locate(dest: str, note_path: str, index: AssetIndex) -> Found | Remote | Emb
     return _by_name(spellings, resolved, note_path, index)
 
 
-def explain(  # noqa: PLR0913 - the parts of a message
+def explain(
     found: Found | Remote | Embedded | Missing, dest: str, note_path: str, line: int, col: int
 ) -> Diagnostic | None:
     """Say what an author should know about where `dest` led, or None when all is well."""
@@ -134,7 +134,9 @@ def explain(  # noqa: PLR0913 - the parts of a message
     return diagnostic(Code.FIGURE_MISSING, note_path, line, col, message, found.hint)
 
 
-def _foreign(written: str, note_path: str, index: AssetIndex) -> Remote | Embedded | Missing | None:
+def _foreign(  # noqa: PLR0911 - one return per kind of address
+    written: str, note_path: str, index: AssetIndex
+) -> Remote | Embedded | Missing | None:
     """Settle what is no path inside the project at all."""
     if not written or written.startswith("#"):
         return Missing("empty", "write the figure's path: ![](assets/name.png)")

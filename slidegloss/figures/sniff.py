@@ -43,7 +43,7 @@ _EXTENSIONS: Final[dict[str, frozenset[str]]] = {
 }
 _SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG_START = re.compile(
-    r"\s*(?:<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*<(?:\w+:)?svg[\s>/]", re.S | re.I
+    r"\s*(?:<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*<(?:\w+:)?svg[\s>/]", re.DOTALL | re.IGNORECASE
 )
 
 

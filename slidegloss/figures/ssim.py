@@ -7,6 +7,7 @@ Gaussian windows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from PIL import Image, ImageMath
@@ -56,7 +57,7 @@ def _mean(picture: Image.Image) -> Image.Image:
     return picture.reduce(_WINDOW)
 
 
-def _calculate(formula: Any, **operands: Image.Image) -> Image.Image:
+def _calculate(formula: Callable[[dict[str, Any]], Any], **operands: Image.Image) -> Image.Image:
     result: Image.Image = ImageMath.lambda_eval(formula, **operands)
     return result
 
