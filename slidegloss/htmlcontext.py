@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
@@ -100,7 +99,7 @@ class Context:
     """The deck's own language."""
     path: str
     """Source path, for diagnostics."""
-    strings: Mapping[str, str] = MappingProxyType({})
+    strings: Mapping[str, str] = field(default_factory=dict)
     """Words of the edition; `STRING_KEYS` lists those used here. A missing word shows its key."""
     raw_html: Literal["safe", "trusted"] = "safe"
     href: Callable[[str, Span], str | None] = _no_href
@@ -114,7 +113,7 @@ class Context:
     anchor: Callable[[str], str] = _no_anchor
     """An id that the author's HTML sets → the id to write, empty when it is taken or unwanted."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
-    signs: Mapping[str, str] = MappingProxyType({})
+    signs: Mapping[str, str] = field(default_factory=dict)
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
     sink: list[Diagnostic] = field(default_factory=list)
     around: str = ""
