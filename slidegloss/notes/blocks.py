@@ -46,10 +46,11 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.notes.annotations import CELL_SIGNS, Piece, Signs, answered, split_lines
-from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, plain, refine
+from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, refine
 from slidegloss.notes.language import detect
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
+from slidegloss.tree import plain
 
 OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _ALIGN = {"None": "", "Left": "left", "Center": "center", "Right": "right"}

@@ -14,12 +14,12 @@ from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Quote, Rule, Span
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS, NoteParser, Source
-from slidegloss.notes.inlines import plain
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, repair
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
 from slidegloss.notes.slugs import Slugger
+from slidegloss.tree import plain
 
 _CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)

@@ -7,27 +7,9 @@ and bold that CommonMark cannot close next to Han punctuation is closed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
-from slidegloss.nodes import (
-    Cite,
-    Code,
-    Emphasis,
-    HardBreak,
-    Image,
-    Inline,
-    Link,
-    Mark,
-    Math,
-    RawInline,
-    Remark,
-    SlideRef,
-    SoftBreak,
-    Span,
-    Strikethrough,
-    Strong,
-    Text,
-)
+from slidegloss.nodes import HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
 
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
@@ -155,46 +137,3 @@ def break_bullets(children: Sequence[Inline]) -> tuple[Inline, ...]:
         else:
             out.append(node)
     return tuple(out)
-
-
-def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) -> tuple[Inline, ...]:
-    """Apply `change` to every inline node, inner nodes first."""
-    out: list[Inline] = []
-    for node in children:
-        if isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
-            node = node._replace(children=map_inlines(node.children, change))  # noqa: PLW2901
-        out.append(change(node))
-    return tuple(out)
-
-
-def walk_inlines(children: Sequence[Inline]) -> Iterable[Inline]:
-    """Yield every inline node, outer ones first, in the order of the text."""
-    for node in children:
-        yield node
-        if isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
-            yield from walk_inlines(node.children)
-
-
-def plain(children: Sequence[Inline]) -> str:
-    """Return the visible text of inline nodes; a formula counts as its TeX, an image as its alt text."""
-    parts: list[str] = []
-    for node in children:
-        if isinstance(node, Text | Code):
-            parts.append(node.text)
-        elif isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
-            parts.append(plain(node.children))
-        elif isinstance(node, Math):
-            parts.append(node.tex)
-        elif isinstance(node, SoftBreak | HardBreak):
-            parts.append(" ")
-        elif isinstance(node, Image):
-            parts.append(node.alt)
-        elif isinstance(node, SlideRef):
-            parts.append(node.text)
-        elif isinstance(node, Remark):
-            parts.append(node.annotation.original.source)
-        elif isinstance(node, Mark):
-            parts.append(node.sign)
-        elif isinstance(node, RawInline):
-            continue
-    return "".join(parts)

@@ -1,0 +1,212 @@
+"""The command line: the only place that prints."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from slidegloss import __version__
+from slidegloss.diagnostics import Diagnostic, adjust, count, format_github, format_json, format_text, in_order
+from slidegloss.engine import Engine
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+"""Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""
+
+FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+    "text": format_text,
+    "json": format_json,
+    "github": format_github,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser()
+    commands = _commands(parser)
+    if not given or (given[0] not in commands and given[0] not in {"-h", "--help", "--version"}):
+        given.insert(0, "build")  # `build.py SOURCE` builds
+    options = parser.parse_args(given)
+    run: Callable[[argparse.Namespace], int] = options.run
+    return run(options)
+
+
+def _commands(parser: argparse.ArgumentParser) -> frozenset[str]:
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001
+    return frozenset(name for group in groups for name in group.choices)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="Turn slide notes, figures and paper metadata into a bilingual site.",
+        epilog="SOURCE is a slidegloss project, an mdBook project, a folder of Markdown or one Markdown file; "
+        "without it, the current folder.",
+    )
+    parser.add_argument("--version", action="version", version=f"slidegloss {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    build = commands.add_parser("build", help="build the site (the default command)")
+    _add_source(build)
+    build.add_argument("-o", "--out", type=Path, metavar="DIR", help="where the site goes (default: site/ in a project)")
+    build.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
+    build.add_argument(
+        "--engine",
+        choices=[engine.value for engine in Engine],
+        default=Engine.MKDOCS.value,
+        help="what renders the pages (default: mkdocs)",
+    )
+    build.add_argument("--lang", action="append", metavar="L", help="build this edition only; may be repeated")
+    build.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
+    build.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    build.set_defaults(run=_build)
+
+    pages = commands.add_parser("pages", help="write the Markdown pages and configs only, for another engine")
+    _add_source(pages)
+    pages.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
+    pages.set_defaults(run=_pages)
+
+    check = commands.add_parser("check", help="report what is wrong with the notes; write nothing")
+    _add_source(check)
+    check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
+    check.add_argument("--strict", action="store_true", help="fail on warnings too")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="?", type=Path, default=Path(), metavar="SOURCE", help="what to read")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = "must be 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import Options, build, fails  # noqa: PLC0415 - `--help` need not load the program
+    from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
+
+    wanted = Options(
+        out=options.out,
+        strict=options.strict,
+        engine=Engine(options.engine),
+        languages=tuple(options.lang or ()),
+        jobs=options.jobs,
+    )
+    if not wanted.engine.installed:
+        return _usage(
+            f"the engine '{wanted.engine.value}' is not installed",
+            f"pip install {wanted.engine.value}, or leave --engine out",
+        )
+    progress = _Progress(quiet=options.quiet)
+    try:
+        built = build(options.source, wanted, progress)
+    except NotOurs as error:
+        return _usage(str(error), "choose another folder with -o, or move that file away; nothing was changed")
+    except Locked as error:
+        return _usage(str(error), "wait for it to end, then try again")
+    finally:
+        progress.close()
+    _print_problems(built.diagnostics)
+    for failure in built.failures:
+        sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
+    if built.failures:
+        sys.stderr.write("This is a fault of slidegloss, not of your notes. The last good site is untouched.\n")
+        return PROBLEMS
+    if built.site is None:
+        if built.config is not None:
+            print("Nothing was published: --strict allows no warnings. The last good site is untouched.")
+        return PROBLEMS
+    if not options.quiet:
+        print(f"Built {_shown(built.site)}: open {_shown(built.site / 'index.html')}")
+    return PROBLEMS if fails(built.diagnostics, strict=options.strict) else OK
+
+
+def _pages(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import Options, fails, load, write_pages  # noqa: PLC0415
+
+    loaded, problems = load(options.source)
+    if loaded is None:
+        _print_problems(problems)
+        return PROBLEMS
+    progress = _Progress(quiet=False)
+    folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
+    progress.close()
+    diagnostics = in_order(adjust([*loaded.diagnostics, *found], loaded.config.settings))
+    _print_problems(diagnostics)
+    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in languages)
+    print(f"Pages are in {_shown(folder)}; build them with  mkdocs build -f {_shown(folder)}/…  ({configs})")
+    return PROBLEMS if fails(diagnostics, strict=False) else OK
+
+
+def _check(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import check, fails  # noqa: PLC0415
+
+    diagnostics = check(options.source)
+    if options.format == "text":
+        _print_problems(diagnostics, always_count=True)
+    else:
+        print(FORMATS[options.format](diagnostics))
+    return PROBLEMS if fails(diagnostics, strict=options.strict) else OK
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def _print_problems(diagnostics: Sequence[Diagnostic], *, always_count: bool = False) -> None:
+    if diagnostics:
+        print(format_text(diagnostics))
+    if diagnostics or always_count:
+        print(count(diagnostics))
+
+
+def _usage(message: str, hint: str) -> int:
+    sys.stderr.write(f"build.py: {message}\n  {hint}\n")
+    return USAGE
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as it can be named from here."""
+    try:
+        return str(path.relative_to(Path.cwd())) or "."
+    except ValueError:
+        return str(path)
+
+
+class _Progress:
+    """A line on a terminal that says what is going on; nothing elsewhere, so that logs stay readable."""
+
+    _WORDS = {  # noqa: RUF012 - read only
+        "figures": "converting figures",
+        "render": "rendering pages",
+        "write": "writing pages",
+        "engine": "building the site",
+        "publish": "checking and publishing",
+    }
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.on = sys.stderr.isatty() and not quiet
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        if not self.on:
+            return
+        bar = ""
+        if total > 1:
+            filled = round(24 * done / total)
+            bar = f" [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}"
+        sys.stderr.write(f"\r\x1b[K{self._WORDS.get(phase, phase)}{bar}")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        if self.on:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

@@ -1,0 +1,181 @@
+"""The home page of an edition: the author's own introduction, numbers, and the decks as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from slidegloss.config import Config
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.figures.locate import Found
+from slidegloss.htmlcontext import esc
+from slidegloss.localise import Edition
+from slidegloss.model import Deck, NavItem
+from slidegloss.nodes import Image
+from slidegloss.pymd import heading_line, html_block
+from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
+from slidegloss.urls import relative
+from slidegloss.tree import deck_inlines
+from slidegloss.words import Words
+
+HOME = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A number of the book."""
+
+    count: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A deck on the home page; every field is finished HTML."""
+
+    href: str
+    title: str
+    lang_attr: str
+    thumbnail: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The decks of one part of the book."""
+
+    heading: str
+    cards: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page as the template shows it."""
+
+    front: str
+    heading: str
+    opening: tuple[str, ...]
+    stats: str
+    groups: tuple[Group, ...]
+
+
+def render_home(edition: Edition, config: Config, templates: Environment) -> Rendered:
+    """Render the home page of an edition."""
+    sink: list[Diagnostic] = []
+    book, words = edition.book, edition.words
+    home = next((deck for deck in book.decks if deck.role == "home"), None)
+    opening: tuple[str, ...] = ()
+    heading = heading_line(1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name)
+    uses: Mapping[str, object] = {}
+    if home is not None:
+        renderer = PageRenderer(home, edition, sink)
+        view = renderer.view("")
+        heading, uses = view.heading, renderer.needs()
+        opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))
+    view_of_home = HomeView(
+        front=front_matter({"title": config.site_name, "kind": "home", "description": config.description, **uses}),
+        heading=heading,
+        opening=opening,
+        stats=html_block(_stats_html(_stats(edition), words)),
+        groups=tuple(_groups(edition)),
+    )
+    page = Page(HOME, templates.get_template("home.md.jinja").render(page=view_of_home))
+    return Rendered((page,), tuple(sink))
+
+
+def _stats(edition: Edition) -> tuple[Stat, ...]:
+    book, words = edition.book, edition.words
+    decks = [deck for deck in book.decks if deck.role == "note"]
+    annotations = [note for deck in decks for note in deck.annotations]
+    counts = {
+        "stat_decks": len(decks),
+        "stat_slides": sum(len(deck.slides) for deck in decks),
+        "stat_annotations": len(annotations),
+        "stat_questions": sum(note.kind == "question" and not note.answered for note in annotations),
+        "stat_figures": len(book.figures),
+    }
+    return tuple(Stat(count, words.get(key)) for key, count in counts.items() if count)
+
+
+def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
+    items = "".join(f"<li><strong>{stat.count}</strong> <span>{esc(stat.label)}</span></li>" for stat in stats)
+    return f'<ul class="sg-stats" aria-label="{esc(words.get("numbers"))}">{items}</ul>'
+
+
+def _groups(edition: Edition) -> Iterator[Group]:
+    """Yield the parts of the navigation with their decks, in its order; loose decks come under one heading."""
+    decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
+    loose: list[Deck] = []
+    groups: list[tuple[str, list[Deck]]] = []
+    for item in edition.book.nav:
+        below = [decks[path] for path in _paths(item) if path in decks]
+        if item.children or item.is_part:
+            groups.append((item.title, below))
+        else:
+            loose += below
+    if loose:
+        groups.insert(0, (edition.words.get("decks"), loose))
+    taken: dict[str, int] = {}
+    for title, below in groups:
+        if not below:
+            continue
+        anchor = f"part-{len(taken) + 1}"
+        taken[anchor] = 1
+        cards = "".join(_card_html(_card(deck, edition)) for deck in below)
+        yield Group(
+            heading_line(2, esc(title), anchor, toc_label=title),
+            html_block(f'<ul class="sg-decks">{cards}</ul>'),
+        )
+
+
+def _paths(item: NavItem) -> Iterator[str]:
+    if item.site_path:
+        yield item.site_path
+    for child in item.children:
+        yield from _paths(child)
+
+
+def _card(deck: Deck, edition: Edition) -> Card:
+    words, page = edition.words, edition.prefix + HOME
+    open_questions = sum(note.kind == "question" and not note.answered for note in deck.annotations)
+    counts = (
+        ("deck_slides", len(deck.slides)),
+        ("deck_annotations", len(deck.annotations)),
+        ("deck_questions", open_questions),
+    )
+    facts = " · ".join(words.count(key, count) for key, count in counts if count)
+    return Card(
+        href=relative(page, edition.prefix + deck.site_path),
+        title=esc(deck.title),
+        lang_attr="",
+        thumbnail=_thumbnail(deck, edition),
+        facts=esc(facts),
+    )
+
+
+def _thumbnail(deck: Deck, edition: Edition) -> str:
+    """Return the smallest file of the first figure of a deck, or nothing."""
+    for node in deck_inlines(deck):
+        if isinstance(node, Image):
+            found = edition.book.figure_sources.get((deck.source_path, node.dest))
+            if isinstance(found, Found) and found.source_path in edition.book.figures:
+                figure = edition.book.figures[found.source_path]
+                if figure.kind in {"raster", "svg"}:
+                    file = figure.variants[0] if figure.variants else figure.original
+                    return relative(edition.prefix + HOME, file.site_path)
+    return ""
+
+
+def _card_html(card: Card) -> str:
+    image = (
+        f'<img class="sg-deck__thumb" src="{card.thumbnail}" alt="" loading="lazy" decoding="async">'
+        if card.thumbnail
+        else '<span class="sg-deck__thumb sg-deck__thumb--none" aria-hidden="true"></span>'
+    )
+    facts = f'<span class="sg-deck__facts">{card.facts}</span>' if card.facts else ""
+    return (
+        f'<li class="sg-deck"><a class="sg-deck__link" href="{card.href}">{image}'
+        f'<span class="sg-deck__title"{card.lang_attr}>{card.title}</span></a>{facts}</li>'
+    )

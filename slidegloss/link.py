@@ -1,0 +1,231 @@
+"""Joins the parts of a book: links to pages and anchors, slide references, figures, citations, navigation."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from urllib.parse import unquote
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
+from slidegloss.model import Deck, Figure, NavItem, Sources
+from slidegloss.nodes import Heading, Image, Link, SlideRef, Span, Video
+from slidegloss.notes.slugs import slug
+from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a link leads."""
+
+    kind: Literal["page", "external", "file", "broken"]
+    path: str = ""
+    """For a page its site path, for a file its path relative to the project's root."""
+    fragment: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything a book says, joined; the same for every edition."""
+
+    decks: tuple[Deck, ...]
+    nav: tuple[NavItem, ...]
+    targets: Mapping[tuple[str, str], Target]
+    """(note's source path, address as written) → where it leads."""
+    slide_targets: Mapping[tuple[str, str], Target]
+    """(note's source path, slide label) → the slide, when it exists."""
+    figure_sources: Mapping[tuple[str, str], Found | Remote | Embedded | Missing]
+    """(note's source path, address as written) → the figure's file."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """Source path → the converted figure."""
+
+    def by_source(self) -> Mapping[str, Deck]:
+        """Return the decks by their source path."""
+        return {deck.source_path: deck for deck in self.decks}
+
+
+def link_book(
+    decks: Sequence[Deck], sources: Sources, asset_roots: Sequence[str] = (), notes_root: str = ""
+) -> tuple[Book, tuple[Diagnostic, ...]]:
+    """Resolve every link, slide reference and figure address of the decks.
+
+    `asset_roots` are the folders (relative to the project) where a figure is looked for by its name; `/…` in a note
+    starts from `notes_root`.
+    """
+    problems: list[Diagnostic] = []
+    resolver = _Links(decks, sources.assets)
+    assets = build_index(sources.assets, asset_roots, notes_root)
+    targets: dict[tuple[str, str], Target] = {}
+    figures: dict[tuple[str, str], Found | Remote | Embedded | Missing] = {}
+    slides: dict[tuple[str, str], Target] = {}
+    for deck in decks:
+        for dest, span, is_figure in _addresses(deck):
+            key = (deck.source_path, dest)
+            if is_figure:
+                figure = figures[key] if key in figures else locate(dest, deck.source_path, assets)
+                figures[key] = figure
+                problem = explain(figure, dest, deck.source_path, span.line, span.col)
+                problems += [problem] if problem else []
+            else:
+                target, wrong = resolver.resolve(dest, deck)
+                targets[key] = target
+                if wrong:
+                    code, message, hint = wrong
+                    problems.append(diagnostic(code, deck.source_path, span.line, span.col, message, hint))
+        for label in {node.label for node in deck_inlines(deck) if isinstance(node, SlideRef)}:
+            if (found := resolver.slide(label, deck)) is not None:
+                slides[deck.source_path, label] = found
+    titles = {deck.site_path: deck.title for deck in decks}
+    nav = tuple(_with_titles(item, titles) for item in sources.nav)
+    return Book(tuple(decks), nav, targets, slides, figures), tuple(problems)
+
+
+def _addresses(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
+    """Yield (address, place, is a figure) of everything in a deck that points somewhere."""
+    for node in deck_inlines(deck):
+        if isinstance(node, Link):
+            yield node.dest, node.span, False
+        elif isinstance(node, Image):
+            yield node.dest, node.span, True
+    for _, blocks in deck_blocks(deck):
+        for block in walk_blocks(blocks):
+            if isinstance(block, Video):
+                yield block.src, block.span, True
+
+
+def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:
+    return replace(
+        item,
+        title=item.title or titles.get(item.site_path, "") or item.site_path,
+        children=tuple(_with_titles(child, titles) for child in item.children),
+    )
+
+
+Problem = tuple[Code, str, str]
+
+
+class _Links:
+    """Look-ups for resolving addresses, made once for a book."""
+
+    def __init__(self, decks: Sequence[Deck], assets: Sequence[str]) -> None:
+        self.decks = {deck.source_path: deck for deck in decks}
+        self.assets = frozenset(assets)
+        self.folded = {path.casefold(): path for path in self.decks}
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        self.in_folder: dict[str, list[Deck]] = defaultdict(list)
+        for deck in decks:
+            folder, name = posixpath.split(deck.source_path)
+            self.by_name[name.casefold()].append(deck.source_path)
+            self.in_folder[folder].append(deck)
+        self._anchors: dict[str, frozenset[str]] = {}
+
+    def anchors(self, deck: Deck) -> frozenset[str]:
+        """Return every id a link may name in a deck's page."""
+        if deck.source_path not in self._anchors:
+            names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
+            for _, blocks in deck_blocks(deck):
+                names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading)}
+            self._anchors[deck.source_path] = frozenset(names)
+        return self._anchors[deck.source_path]
+
+    def slide(self, label: str, deck: Deck) -> Target | None:
+        """Find a slide by its label: in the deck itself, else in the one sibling note that has it."""
+        for slide in deck.slides:
+            if slide.label == label:
+                return Target("page", deck.site_path, slide.anchor)
+        siblings = [
+            (other, slide)
+            for other in self.in_folder[posixpath.dirname(deck.source_path)]
+            for slide in other.slides
+            if slide.label == label
+        ]
+        return Target("page", siblings[0][0].site_path, siblings[0][1].anchor) if len(siblings) == 1 else None
+
+    def resolve(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
+        """Find where an address leads; with what is wrong about it, if anything."""
+        dest = dest.strip()
+        if not dest:
+            return Target("broken"), (
+                Code.LINK_EMPTY, "this link has no address", "write one between the round brackets"
+            )
+        scheme = _SCHEME.match(dest)
+        if scheme and scheme[1].lower() in _SAFE_SCHEMES:
+            return Target("external", url=dest), None
+        if dest.startswith("//"):
+            return Target("external", url="https:" + dest), None
+        if scheme and len(scheme[1]) > 1:
+            return Target("broken"), (
+                Code.LINK_UNSAFE,
+                f"links with '{scheme[1]}:' are not followed",
+                "use https:, mailto: or a path inside the project",
+            )
+        path, _, fragment = dest.partition("#")
+        path = path.partition("?")[0]
+        if not path:
+            return self._with_anchor(deck, fragment, dest)
+        note, problem = self._note(path, deck)
+        if note is not None:
+            target, anchor_problem = self._with_anchor(self.decks[note], fragment, dest)
+            return target, problem or anchor_problem
+        asset = self._joined(path, deck)
+        if asset in self.assets:
+            return Target("file", asset, fragment), None
+        return Target("broken"), problem
+
+    @staticmethod
+    def _joined(path: str, deck: Deck) -> str:
+        base = "" if path.startswith("/") else posixpath.dirname(deck.source_path)
+        return posixpath.normpath(posixpath.join(base, unquote(path).lstrip("/")))
+
+    def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
+        joined = self._joined(path, deck)
+        stem = re.sub(r"\.(?:md|markdown|html?)$", "", joined, flags=re.IGNORECASE)
+        candidates = (joined, f"{stem}.md", f"{joined}/README.md", f"{joined}/index.md", f"{stem}/README.md")
+        for candidate in candidates:
+            if candidate in self.decks:
+                return candidate, None
+        for candidate in candidates:
+            if candidate.casefold() in self.folded:
+                right = self.folded[candidate.casefold()]
+                return right, (Code.LINK_CASE, f"{path}: the file is called {right}", "write its name in the same case")
+        if joined in self.assets:
+            return None, None
+        named = self.by_name.get(posixpath.basename(f"{stem}.md").casefold(), [])
+        if len(named) == 1:
+            return named[0], (
+                Code.LINK_MISSING,
+                f"{path} not found; the link leads to {named[0]}, the only note of that name",
+                f"write {posixpath.relpath(named[0], posixpath.dirname(deck.source_path) or '.')}",
+            )
+        if joined.startswith(".."):
+            return None, (Code.LINK_OUTSIDE, f"{path} leaves the project", "link to a page inside the project")
+        guess = nearest(f"{stem}.md", self.decks)
+        hint = (
+            f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"
+            if guess
+            else "check the path; it is relative to this note"
+        )
+        return None, (Code.LINK_MISSING, f"{path} not found", hint)
+
+    def _with_anchor(self, deck: Deck, fragment: str, dest: str) -> tuple[Target, Problem | None]:
+        if not fragment:
+            return Target("page", deck.site_path), None
+        known = self.anchors(deck)
+        wanted = unquote(fragment)
+        for name in (wanted, wanted.casefold(), slug(wanted), slug(wanted).strip("-")):
+            if name in known:
+                return Target("page", deck.site_path, name), None
+        guess = nearest(slug(wanted), known)
+        return Target("page", deck.site_path), (
+            Code.LINK_ANCHOR,
+            f"{dest}: no heading or slide '{wanted}' in {deck.source_path}",
+            f"did you mean #{guess}?" if guess else "",
+        )

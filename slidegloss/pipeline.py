@@ -1,0 +1,224 @@
+"""The whole program, phase by phase: gather everything, join it, write it, render it, publish it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from slidegloss import vendor
+from slidegloss.config import Config, load_config
+from slidegloss.diagnostics import Diagnostic, adjust, in_order
+from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.figures import FigureSettings, Prepared, prepare
+from slidegloss.figures.locate import Found
+from slidegloss.homepage import render_home
+from slidegloss.link import Book, link_book
+from slidegloss.localise import localise
+from slidegloss.model import Deck, NoteSource, Sources
+from slidegloss.notes.annotations import make_signs
+from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.render import environment, page_needs, render_decks
+from slidegloss.sources import discover
+from slidegloss.verify import verify
+from slidegloss.words import Words, load_words
+from slidegloss.write import assemble, locked, publish, refuse_foreign, write_tree
+
+Progress = Callable[[str, int, int], None]
+"""Called with a phase, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A project, read and joined; no file has been written yet."""
+
+    config: Config
+    book: Book
+    sources: Sources
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """How a build ended. `site` is None when nothing was published."""
+
+    config: Config | None
+    diagnostics: tuple[Diagnostic, ...]
+    site: Path | None = None
+    book: Book | None = None
+    failures: tuple[EngineResult, ...] = field(default=())
+    """Editions that the engine could not build: faults of slidegloss, shown with the engine's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about a build."""
+
+    out: Path | None = None
+    strict: bool = False
+    engine: Engine = Engine.MKDOCS
+    languages: tuple[str, ...] = ()
+    """Editions to build; empty for all."""
+    jobs: int = 0
+    """Processes at a time; 0 for as many as there are cores."""
+
+
+def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
+    """Read and join everything at `source`; None when there is nothing that could become a site."""
+    config, problems = load_config(source)
+    if config is None:
+        return None, problems
+    sources, found = discover(config)
+    problems += found
+    if not sources.notes:
+        return None, tuple(adjust(problems, config.settings))
+    decks, found = parse_notes(sources.notes, config)
+    problems += found
+    book, found = link_book(decks, sources, config.settings.assets, config.settings.notes)
+    problems += found
+    return Loaded(config, book, sources, tuple(problems)), ()
+
+
+def parse_notes(notes: Sequence[NoteSource], config: Config) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
+    """Parse all notes of a project."""
+    extra = {kind.sign: name for name, kind in config.settings.annotations.items()}
+    options = NoteOptions(make_signs(extra))
+    parsed = [parse_deck(note, options) for note in notes]
+    return tuple(deck for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
+
+
+def work_dir(config: Config) -> Path:
+    """Return the folder for what a build makes on its way: `build/` of a project, a cache folder for foreign notes.
+
+    A book or folder that is not a slidegloss project stays as it is: nothing is written into it.
+    """
+    if config.kind in {"slidegloss", "mkdocs"} and os.access(config.root, os.W_OK):
+        return config.root / "build"
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    name = sha256(f"{config.root}/{config.only}".encode()).hexdigest()[:12]
+    return base / "slidegloss" / f"{config.root.name or 'root'}-{name}"
+
+
+def default_out(config: Config) -> Path:
+    """Return where the site goes without `-o`: `site/` of a project, `<name>-site` here for foreign notes."""
+    if config.kind in {"slidegloss", "mkdocs"}:
+        return config.root / "site"
+    return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
+
+
+def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
+    """Write the generated Markdown, the configs and the shared files into the work folder.
+
+    Returns the folder, the languages written, and what was found on the way.
+    """
+    config, build = loaded.config, work_dir(loaded.config)
+    found: list[Diagnostic] = []
+    prepared = _figures(loaded, build, options, progress)
+    found += prepared.diagnostics
+    book = replace(loaded.book, figures=prepared.figures)
+    languages = config.settings.languages
+    wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
+    templates = environment([folder for folder in (config.root / "templates" / "pages",) if folder.is_dir()])
+    tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files().items()}
+    for index, lang in enumerate(wanted):
+        words, problems = load_words(lang, [config.root / "templates" / "strings"])
+        found += problems
+        edition = localise(book, words, languages)
+        progress("render", index, len(wanted))
+        for rendered in (render_home(edition, config, templates), render_decks(edition, config, templates)):
+            if index == 0:  # the other editions find the same in the same notes
+                found += rendered.diagnostics
+            tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
+        tree[f"mkdocs.{lang}.yml"] = _config_text(config, book, words, languages)
+    tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
+    tree |= {f"shared/{path}": data for path, data in _linked_files(loaded).items()}
+    tree |= {f"shared/{path}": data for path, data in _vendored(book, build / "cache").items()}
+    progress("write", 0, 1)
+    write_tree(build, tree)
+    return build, wanted, found
+
+
+def _config_text(config: Config, book: Book, words: Words, languages: tuple[str, ...]) -> str:
+    return config_text(
+        derived_config(
+            config.mkdocs, words.lang, languages, book.nav, site_name=config.site_name, words=words.table
+        )
+    )
+
+
+def _figures(
+    loaded: Loaded, build: Path, options: Options, progress: Progress
+) -> Prepared:
+    chosen = loaded.config.settings.figures
+    wanted = sorted({found.source_path for found in loaded.book.figure_sources.values() if isinstance(found, Found)})
+    return prepare(
+        wanted,
+        loaded.config.root,
+        build / "cache" / "figures",
+        FigureSettings(quality=chosen.quality, widths=chosen.widths, cache_mb=chosen.cache_mb),
+        options.jobs,
+        lambda done, total: progress("figures", done, total),
+    )
+
+
+def _linked_files(loaded: Loaded) -> Mapping[str, bytes]:
+    """Return the files that notes link to (a PDF, a data set), by their path in the site."""
+    paths = {target.path for target in loaded.book.targets.values() if target.kind == "file"}
+    return {f"files/{path}": (loaded.config.root / path).read_bytes() for path in sorted(paths)}
+
+
+def _vendored(book: Book, cache: Path) -> Mapping[str, bytes]:
+    needs = frozenset().union(*(page_needs(deck) for deck in book.decks))
+    return vendor.vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs)
+
+
+def check(source: Path) -> tuple[Diagnostic, ...]:
+    """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted."""
+    loaded, problems = load(source)
+    if loaded is None:
+        return problems
+    words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
+    edition = localise(loaded.book, words, loaded.config.settings.languages)
+    templates = environment()
+    rendered = (render_home(edition, loaded.config, templates), render_decks(edition, loaded.config, templates))
+    found = (*found, *(problem for one in rendered for problem in one.diagnostics))
+    return in_order(adjust([*loaded.diagnostics, *found], loaded.config.settings))
+
+
+def build(source: Path, options: Options, progress: Progress = lambda *_: None) -> Built:
+    """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem."""
+    loaded, problems = load(source)
+    if loaded is None:
+        return Built(None, problems)
+    config = loaded.config
+    out = (options.out or default_out(config)).absolute()
+    refuse_foreign(out)
+    with locked(work_dir(config)):
+        folder, languages, found = write_pages(loaded, options, progress)
+        diagnostics = tuple(in_order(adjust([*loaded.diagnostics, *found], config.settings)))
+        if options.strict and fails(diagnostics, strict=True):
+            return Built(config, diagnostics, book=loaded.book)
+        progress("engine", 0, len(languages))
+        results = run_all(options.engine, folder, languages, options.jobs)
+        failures = tuple(result for result in results if not result.ok)
+        if failures:
+            return Built(config, diagnostics, book=loaded.book, failures=failures)
+        progress("publish", 0, 1)
+        with tempfile.TemporaryDirectory(dir=folder) as temporary:
+            staging = Path(temporary) / "site"
+            assemble(staging, site_parts(folder, config.settings.languages))
+            faults = verify(staging)
+            diagnostics = tuple(in_order([*diagnostics, *adjust(faults, config.settings)]))
+            if options.strict and fails(diagnostics, strict=True):
+                return Built(config, diagnostics, book=loaded.book)
+            publish(staging, out)
+    return Built(config, diagnostics, out, loaded.book)
+
+
+def fails(diagnostics: Sequence[Diagnostic], *, strict: bool) -> bool:
+    """Tell whether these messages make a run fail: errors do, in strict mode warnings too."""
+    levels = {"error", "warning"} if strict else {"error"}
+    return any(problem.severity.value in levels for problem in diagnostics)

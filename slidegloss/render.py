@@ -1,0 +1,289 @@
+"""From an edition to pages: Markdown with HTML blocks, through the Jinja2 templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from slidegloss import html
+from slidegloss.config import Config
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.figures.locate import Found, Remote
+from slidegloss.htmlcontext import Context, FigureView, MissingView, Translated, clip
+from slidegloss.localise import Edition
+from slidegloss.model import Deck, Figure, Slide
+from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
+from slidegloss.outline import outline
+from slidegloss.pymd import heading_line, html_block
+from slidegloss.resources import templates_dir
+from slidegloss.urls import relative
+from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
+
+EAGER_FIGURES = 2
+"""Figures at the top of a page that load at once; all others load when they come near."""
+
+TITLE_ANCHOR = "page"
+"""The id of a page's first heading when the author gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished page: Markdown for the engine."""
+
+    site_path: str
+    markdown: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlideView:
+    """A slide as the template shows it."""
+
+    heading: str
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckView:
+    """A deck's page as the template shows it."""
+
+    front: str
+    heading: str
+    opening: tuple[str, ...]
+    slides: tuple[SlideView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The pages of an edition and what was found while rendering them."""
+
+    pages: tuple[Page, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+
+def environment(folders: Sequence[Path] = ()) -> Environment:
+    """Return the template environment; a project's own template folders come first.
+
+    Templates see values only: author text is never read as a template. `{#` is not a comment because generated Markdown
+    uses it for heading ids.
+    """
+    return Environment(
+        loader=FileSystemLoader([*folders, templates_dir() / "pages", templates_dir()]),
+        autoescape=False,  # noqa: S701 - values are finished Markdown and HTML; html.py escapes
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
+    )
+
+
+def front_matter(values: Mapping[str, object]) -> str:
+    """Return a YAML head; JSON is YAML, and it quotes whatever a title holds."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
+    return "\n".join(["---", *lines, "---"])
+
+
+class PageRenderer:
+    """What one deck's page may look up, in one edition."""
+
+    def __init__(self, deck: Deck, edition: Edition, sink: list[Diagnostic]) -> None:
+        self.deck = deck
+        self.edition = edition
+        self.site_page = edition.prefix + deck.site_path
+        self.figures_shown = 0
+        self.sink = sink
+        self._context = f"{deck.source_path.removesuffix('.md')}"
+
+    def context(self, slide: Slide | None) -> Context:
+        """Return the look-ups for what stands on a slide, or in the opening."""
+        words = self.edition.words
+        return Context(
+            lang=self.edition.lang,
+            source_lang=self.deck.lang,
+            around=self.edition.lang,
+            path=self.deck.source_path,
+            strings=words.table,
+            href=self.href,
+            figure=partial(self.figure, slide),
+            slide_href=self.slide_href,
+            translation=partial(self.translation, slide.anchor if slide else ""),
+            sink=self.sink,
+        )
+
+    def href(self, dest: str, _span: Span) -> str | None:
+        """Resolve a link that the book has resolved before."""
+        target = self.edition.book.targets.get((self.deck.source_path, dest))
+        if target is None or target.kind == "broken":
+            return None
+        if target.kind == "external":
+            return target.url
+        if target.kind == "file":
+            return relative(self.site_page, f"files/{target.path}", target.fragment)
+        return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+
+    def slide_href(self, label: str) -> str | None:
+        """Resolve a mention of a slide."""
+        target = self.edition.book.slide_targets.get((self.deck.source_path, label))
+        if target is None:
+            return None
+        return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+
+    def translation(self, anchor: str, source: str) -> Translated | None:
+        """Look a text up in the edition's catalogue."""
+        return self.edition.translations.get((f"{self._context}:{anchor}" if anchor else self._context, source))
+
+    def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
+        """Show a figure, or say that it is missing."""
+        words = self.edition.words
+        found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
+        place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
+        if isinstance(found, Found) and (figure := self.edition.book.figures.get(found.source_path)) is not None:
+            self.figures_shown += 1
+            alt = words.get("figure_of_slide", slide=_slide_name(slide)) if slide else ""
+            return figure_view(figure, self.site_page, alt, lazy=self.figures_shown > EAGER_FIGURES)
+        if isinstance(found, Remote):
+            return MissingView(dest, place, words.get("figure_remote"), href=found.url)
+        return MissingView(dest, place, words.get("figure_missing"))
+
+    # --- the page ---
+
+    def view(self, edit_url: str) -> DeckView:
+        """Return the page's parts, as Markdown."""
+        title, opening = self._split_title()
+        slides = self.deck.slides
+        levels = outline(self._levels(opening))
+        taken = iter(levels)
+        heading = heading_line(
+            1,
+            html.render_inlines(title.children, self.context(None)) if title else html.esc(self.deck.title),
+            title.anchor if title else TITLE_ANCHOR,
+            classes=("sg-page-title",),
+            toc_label=self.deck.title,
+        )
+        opening_chunks = self._chunks(opening, None, taken)
+        views = []
+        shown_level = 2
+        for slide in slides:
+            level = next(taken) if slide.title else shown_level
+            shown_level = level
+            views.append(self._slide(slide, level, taken))
+        return DeckView(
+            front=front_matter(self._meta(edit_url)),
+            heading=heading,
+            opening=opening_chunks,
+            slides=tuple(views),
+        )
+
+    def _split_title(self) -> tuple[Heading | None, tuple[Block, ...]]:
+        """Take the page's title out of the opening, where the author's first heading is just that."""
+        opening = self.deck.opening
+        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.deck.title:
+            return opening[0], opening[1:]
+        return None, opening
+
+    def _levels(self, opening: Sequence[Block]) -> Iterable[int]:
+        for block in opening:
+            if isinstance(block, Heading):
+                yield block.level
+        for slide in self.deck.slides:
+            if slide.title:
+                yield slide.title.level
+            for block in slide.blocks:
+                if isinstance(block, Heading):
+                    yield block.level
+
+    def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
+        context = self.context(slide)
+        badge = (
+            f'<a class="sg-badge" href="#{slide.anchor}" '
+            f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
+        )
+        title = html.render_inlines(slide.title.children, context) if slide.title else ""
+        heading = heading_line(
+            level,
+            title,
+            slide.anchor,
+            classes=("sg-slide-title",),
+            toc_label=plain(slide.title.children).strip() if slide.title else slide.label,
+            badge_html=badge,
+        )
+        chunks = self._chunks(slide.blocks, slide, taken)
+        if not chunks and not slide.title:
+            empty = html.esc(self.edition.words.get("empty_slide"))
+            chunks = (html_block(f'<p class="sg-empty">{empty}</p>'),)
+        return SlideView(heading, chunks)
+
+    def _chunks(self, blocks: Sequence[Block], slide: Slide | None, taken: Iterable[int]) -> tuple[str, ...]:
+        levels = iter(taken)
+        chunks = []
+        for part in html.render_slide_body(blocks, self.context(slide)):
+            if isinstance(part, html.HeadingPart):
+                chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
+            else:
+                chunks.append(html_block(part.html))
+        return tuple(chunks)
+
+    def needs(self) -> Mapping[str, object]:
+        """Return the head entries for the optional assets that the page needs."""
+        return dict.fromkeys(sorted(page_needs(self.deck)), True)
+
+    def _meta(self, edit_url: str) -> Mapping[str, object]:
+        kind = "deck" if self.deck.slides else "note"
+        return {"title": self.deck.title, "kind": kind, "edit_url": edit_url, **self.needs()}
+
+
+def _slide_name(slide: Slide) -> str:
+    title = clip(plain(slide.title.children).strip(), 80) if slide.title else ""
+    return f"{slide.label}: {title}" if title else slide.label
+
+
+def figure_view(figure: Figure, site_page: str, alt: str, *, lazy: bool) -> FigureView:
+    """Return a figure as a page of the site shows it."""
+    widest = figure.variants[-1] if figure.variants else figure.original
+    srcset = ""
+    if len(figure.variants) > 1:
+        srcset = ", ".join(f"{relative(site_page, file.site_path)} {file.width}w" for file in figure.variants)
+    return FigureView(
+        src=relative(site_page, widest.site_path),
+        alt=alt,
+        kind=figure.kind,
+        mime=figure.mime,
+        width=widest.width,
+        height=widest.height,
+        srcset=srcset,
+        sizes="(min-width: 76.25em) 40rem, 92vw" if srcset else "",
+        original_href=relative(site_page, figure.original.site_path) if figure.kind != "video" else "",
+        transparent=figure.transparent,
+        lazy=lazy,
+    )
+
+
+def page_needs(deck: Deck) -> frozenset[str]:
+    """Tell which optional assets a deck's page needs: `maths`, `mermaid`."""
+    needs = set()
+    if any(isinstance(node, Math) for node in deck_inlines(deck)):
+        needs.add("maths")
+    for _, blocks in deck_blocks(deck):
+        if any(isinstance(block, CodeBlock) and block.info.split(" ")[0] == "mermaid" for block in walk_blocks(blocks)):
+            needs.add("mermaid")
+    return frozenset(needs)
+
+
+def render_decks(edition: Edition, config: Config, templates: Environment) -> Rendered:
+    """Render the page of every deck and plain note of an edition, the home page excepted."""
+    sink: list[Diagnostic] = []
+    template = templates.get_template("deck.md.jinja")
+    pages = []
+    for deck in edition.book.decks:
+        if deck.role == "home":
+            continue
+        edit_url = config.edit_url.replace("{path}", deck.source_path) if config.edit_url else ""
+        view = PageRenderer(deck, edition, sink).view(edit_url)
+        pages.append(Page(deck.site_path, template.render(page=view)))
+    return Rendered(tuple(pages), tuple(sink))

@@ -1,0 +1,122 @@
+"""Going through syntax trees: every block and inline of a note, in the order of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from slidegloss.model import Annotation, Deck
+from slidegloss.nodes import (
+    Annotations,
+    Block,
+    Cite,
+    Code,
+    Credit,
+    Emphasis,
+    FigureGrid,
+    HardBreak,
+    Heading,
+    Image,
+    Inline,
+    Link,
+    ListBlock,
+    Mark,
+    Math,
+    Paragraph,
+    Quote,
+    Remark,
+    SlideRef,
+    SoftBreak,
+    Strikethrough,
+    Strong,
+    Table,
+    Text,
+)
+
+Nesting = Emphasis | Strong | Strikethrough | Link | Cite
+
+
+def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield every block, outer ones first, also those inside annotations, lists and quotes."""
+    for block in blocks:
+        yield block
+        if isinstance(block, ListBlock):
+            for item in block.items:
+                yield from walk_blocks(item)
+        elif isinstance(block, Quote | Credit):
+            yield from walk_blocks(block.blocks)
+        elif isinstance(block, Annotations):
+            for annotation in block.items:
+                yield from walk_annotation(annotation)
+
+
+def walk_annotation(annotation: Annotation) -> Iterator[Block]:
+    """Yield the blocks of an annotation's text and of its translations."""
+    for passage in (annotation.original, *annotation.translations):
+        yield from walk_blocks(passage.blocks)
+
+
+def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
+    """Yield the inline content of every leaf (paragraph, heading, cell), in the order of the text."""
+    for block in walk_blocks(blocks):
+        if isinstance(block, Paragraph | Heading):
+            yield block.children
+        elif isinstance(block, Table | FigureGrid):
+            rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
+            for row in rows:
+                for cell in row:
+                    yield cell.children
+
+
+def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
+    """Yield every inline node, outer ones first; the content of annotations in cells as well."""
+    for node in children:
+        yield node
+        if isinstance(node, Nesting):
+            yield from walk_inlines(node.children)
+        elif isinstance(node, Remark):
+            for leaf in leaves(node.annotation.original.blocks):
+                yield from walk_inlines(leaf)
+
+
+def deck_blocks(deck: Deck) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """Yield (slide anchor, blocks) of the opening (anchor "") and of each slide, titles included."""
+    yield "", deck.opening
+    for slide in deck.slides:
+        yield slide.anchor, ((slide.title, *slide.blocks) if slide.title else slide.blocks)
+
+
+def deck_inlines(deck: Deck) -> Iterator[Inline]:
+    """Yield every inline node of a deck."""
+    for _, blocks in deck_blocks(deck):
+        for leaf in leaves(blocks):
+            yield from walk_inlines(leaf)
+
+
+def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) -> tuple[Inline, ...]:
+    """Apply `change` to every inline node, inner nodes first."""
+    out: list[Inline] = []
+    for node in children:
+        changed = node._replace(children=map_inlines(node.children, change)) if isinstance(node, Nesting) else node
+        out.append(change(changed))
+    return tuple(out)
+
+
+def plain(children: Iterable[Inline]) -> str:
+    """Return the visible text of inline nodes; a formula counts as its TeX, an image as its alt text."""
+    parts: list[str] = []
+    for node in children:
+        if isinstance(node, Text | Code | SlideRef):
+            parts.append(node.text)
+        elif isinstance(node, Nesting):
+            parts.append(plain(node.children))
+        elif isinstance(node, Math):
+            parts.append(node.tex)
+        elif isinstance(node, SoftBreak | HardBreak):
+            parts.append(" ")
+        elif isinstance(node, Image):
+            parts.append(node.alt)
+        elif isinstance(node, Remark):
+            parts.append(node.annotation.original.source)
+        elif isinstance(node, Mark):
+            parts.append(node.sign)
+    return "".join(parts)
