@@ -30,7 +30,7 @@ def natural_key(path: str) -> tuple[object, ...]:
             end = hit.end()
         pieces.append((1, 0, folded[end:]))
         parts.append((not is_index(part), tuple(piece for piece in pieces if piece != (1, 0, ""))))
-    return (*parts, path)
+    return (tuple(parts), path)
 
 
 def _chinese_number(text: str) -> int:

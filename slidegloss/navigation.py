@@ -93,7 +93,8 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
                 reader.found.append(diagnostic(Code.SUMMARY_CASE, *where, message, "spell it the same way"))
             return near
     wanted = candidates[0]
-    guess = nearest(wanted, reader.pages)
+    same_name = (name for name in reader.pages if posixpath.basename(name) == posixpath.basename(wanted))
+    guess = min(same_name, default="") or nearest(wanted, reader.pages)
     message = f"{wanted} not found; the entry is shown as a draft"
     hint = f"did you mean {guess}?" if guess else f"for a draft write `[{entry.title}]()`"
     reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))

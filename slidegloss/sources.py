@@ -14,7 +14,7 @@ from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary
-from slidegloss.walk import FoundFile, Walker
+from slidegloss.folders import FoundFile, Walker
 
 _LARGE = 20 * 1024 * 1024
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
