@@ -220,7 +220,7 @@ class _Links:
             return Target("page", deck.site_path), None
         known = self.anchors(deck)
         wanted = unquote(fragment)
-        for name in (wanted, wanted.casefold(), slug(wanted), slug(wanted).strip("-")):
+        for name in (wanted, wanted.casefold(), slug(wanted)):
             if name in known:
                 return Target("page", deck.site_path, name), None
         guess = nearest(slug(wanted), known)

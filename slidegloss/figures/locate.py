@@ -128,8 +128,9 @@ def explain(
     if isinstance(found, Embedded):
         return None
     if found.reason == "outside":
-        message = f"{_short(dest)} leads out of the project and is not followed"
-        return diagnostic(Code.FIGURE_OUTSIDE, note_path, line, col, message, found.hint)
+        # a book that was cut out of its repository: for its author the figure is simply not there
+        message = f"{_short(dest)} not found: the path leads out of the project"
+        return diagnostic(Code.FIGURE_MISSING, note_path, line, col, message, found.hint)
     message = "the figure has no path" if found.reason == "empty" else f"{_short(dest)} not found"
     return diagnostic(Code.FIGURE_MISSING, note_path, line, col, message, found.hint)
 

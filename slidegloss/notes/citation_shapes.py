@@ -249,7 +249,8 @@ def _quoted(finder: _Finder) -> None:
         if mark[0] not in _OPENERS or mark.start() < floor:
             continue
         left = _authors_before(text, floor, mark.start())
-        if left is None and mark[0] in "‘'":
+        if left is None and (mark[0] in "‘'" or (mark[0] in '"”' and re.match(r"[\w.,!?)]", text[mark.start() - 1 : mark.start()]))):
+            # a quote mark that hangs on a word closes something
             continue
         ended = _title_end(text, mark, marks, index)
         if ended is None:

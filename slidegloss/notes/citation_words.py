@@ -121,6 +121,8 @@ def venue_name(venue: str) -> str:
     if re.match(r"(?:bio|med|chem)rxiv", venue, re.IGNORECASE):
         return venue
     venue = re.sub(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", "", venue, flags=re.IGNORECASE)
+    if MONTHS.match(venue):
+        return ""
     for pattern, name in _VENUE_SPELLINGS:
         venue, count = pattern.subn(name, venue, count=1) if pattern.match(venue) else (venue, 0)
         if count and name == "arXiv":
@@ -189,6 +191,8 @@ def names_start(text: str, start: int, end: int) -> int:
         if token.endswith((":", "：", ";", "。", "?", "!", "”", '"', ")", "]")) or not is_name(token.lstrip("([（【")):
             break
         if first != end and token.endswith(".") and len(token.strip(".")) > 3 and token.strip(".").casefold() != "jr":
+            break
+        if first != end and "\n" in text[start + match.end() : first] and not token.endswith(","):
             break
         loose = 0 if token.endswith(",") else loose + 1
         if loose > 4:

@@ -67,7 +67,7 @@ def _split_name(name: str) -> tuple[str, str]:
     if name.startswith(("http://", "https://")) or not name:
         return "", ""
     sentence = re.match(r"(?P<short>[A-Z0-9][\w\-+.]{1,24}), an?\s", name)
-    if sentence or (words > 18 and not is_title_like(name)):
+    if sentence or re.match(r"(?:the|an?)\s", name) or (words > 18 and not is_title_like(name)):
         # a remark that went into the wrong column names at most the method
         return "", sentence["short"] if sentence else ""
     if words <= 2 and not HAS_CJK.search(name):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 
 def slug(text: str) -> str:
-    """Return the id of a heading: lower case letters and digits of any script, `-` for spaces.
+    """Return the id of a heading: lower case letters and digits of any script, words joined by single hyphens.
 
-    The rule is mdBook's `id_from_content`: keep alphanumerics, `_` and `-`, turn white space into `-`, drop the rest.
+    The rule is mdBook's `id_from_content` (keep alphanumerics, white space becomes `-`, drop the rest), except that `_`
+    counts as a word break and that hyphens do not pile up: ids with formulas in them stay readable.
     """
-    kept = [
-        char.lower() if char.isalnum() or char in "_-" else "-" if char.isspace() else "" for char in text.strip()
-    ]
-    return "".join(kept)[:120]
+    kept = (char.lower() if char.isalnum() else "-" if char.isspace() or char in "_-" else "" for char in text)
+    return re.sub("-{2,}", "-", "".join(kept)).strip("-")[:120].rstrip("-")
 
 
 class Slugger:
@@ -22,7 +23,7 @@ class Slugger:
 
     def take(self, text: str, fallback: str = "section") -> str:
         """Return a free id for a heading text and keep it."""
-        base = slug(text).strip("-") or fallback
+        base = slug(text) or fallback
         name = base
         count = 0
         while name in self._taken:

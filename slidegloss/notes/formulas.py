@@ -1,0 +1,349 @@
+r"""Where formulas stand in the source of a note, found before CommonMark can damage them.
+
+Forms: `\\( … \\)`, `\\[ … \\]`, `$$ … $$`, `$ … $`, `\( … \)`, `\[ … \]` and mathematical environments. The one rule is
+"what opens first wins": a formula that starts before a link may hold a false link, a link that starts first keeps its
+address. Code, comments and fences always win. Every look-up is a binary search, so the time stays linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from slidegloss.notes.protected import Region, protected_regions
+from slidegloss.notes.tex import INVISIBLE
+
+_AMS = "align alignat aligned alignedat equation flalign gather gathered multline split subequations"
+_TABLES = "array Bmatrix bmatrix cases dcases matrix pmatrix rcases smallmatrix Vmatrix vmatrix"
+ENVIRONMENTS = frozenset(f"{_AMS} {_TABLES} displaymath eqnarray math".split(" "))
+"""Environments that are formulas without any delimiter around them (a star may follow)."""
+
+_TOKEN = re.compile(
+    r"(?P<slashes>\\+)(?:(?P<bracket>[()\[\]])|(?P<edge>begin|end)\{(?P<name>[A-Za-z]+)\*?\})?|(?P<dollars>\$+)"
+)
+_MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
+_BARRIER = re.compile(
+    rf"^(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
+)
+_PROSE = re.compile(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4}")
+_SIGNS = re.compile(r"[\\_^={}&]")
+_HAN = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+_COMMAND = re.compile(r"\\[A-Za-z]{2}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Found(NamedTuple):
+    """A formula: character offsets in the source, and the body between the delimiters."""
+
+    start: int
+    end: int
+    body_start: int
+    body_end: int
+    display: bool
+
+
+class Unbalanced(NamedTuple):
+    """A delimiter that has no partner, and the partner that was expected."""
+
+    start: int
+    delimiter: str
+    partner: str
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    kind: str
+    name: str = ""
+
+
+_PARTNER = {r"\\(": r"\\)", r"\\[": r"\\]", "$$": "$$", r"\(": r"\)", r"\[": r"\]", "$": "$"}
+
+
+class _Lines:
+    """What a formula must not cross, as sorted offsets."""
+
+    def __init__(self, text: str, fences: list[int]) -> None:
+        self.barriers = sorted([*fences, *(match.start() for match in _BARRIER.finditer(text))])
+        self.blank: list[int] = []
+        """Lines that end a paragraph, be it inside a quote."""
+        self.empty: list[int] = []
+        """Blank lines without a quote mark: they end a quote."""
+        self.prose: list[int] = []
+        """Lines after a blank that cannot be the rest of a formula."""
+        self.starts: list[int] = []
+        position = 0
+        after_blank = False
+        for line in text.split("\n"):
+            self.starts.append(position)
+            stripped = line.strip(" \t\u00a0>")
+            if not stripped:
+                self.blank.append(position)
+                if ">" not in line:
+                    self.empty.append(position)
+                after_blank = True
+            elif after_blank:
+                if _PROSE.match(line[:400]) or (_HAN_RUN.search(line) and not _SIGNS.search(line)):
+                    self.prose.append(position)
+                after_blank = False
+            position += len(line) + 1
+
+    def line_start(self, offset: int) -> int:
+        return self.starts[bisect_right(self.starts, offset) - 1]
+
+
+def _any_between(positions: list[int], start: int, end: int) -> bool:
+    index = bisect_left(positions, start + 1)
+    return index < len(positions) and positions[index] < end
+
+
+def find(text: str) -> tuple[tuple[Found, ...], tuple[Unbalanced, ...]]:
+    """Return the formulas of a note in order, and the delimiters that stand alone."""
+    if "$" not in text and "\\" not in text:
+        return (), ()
+    hard, soft, fences = protected_regions(text)
+    return _Scan(text, hard, soft, _Lines(text, fences)).run()
+
+
+class _Scan:
+    """One pass over a text; the state is how far it has come."""
+
+    def __init__(self, text: str, hard: list[Region], soft: list[Region], lines: _Lines) -> None:
+        self.text = text
+        self.soft = soft
+        self.lines = lines
+        self.tokens = _tokens(text, hard)
+        self.by_kind: dict[str, list[_Token]] = {}
+        for token in self.tokens:
+            self.by_kind.setdefault(token.kind, []).append(token)
+        self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
+        self.env_end = _environments(self.tokens, lines)
+        self.line_counts = _dollars_by_line(self.by_kind.get("$$", []), lines)
+
+    def run(self) -> tuple[tuple[Found, ...], tuple[Unbalanced, ...]]:
+        found: list[Found] = []
+        problems: list[Unbalanced] = []
+        done = 0
+        soft_index = soft_end = 0
+        for token in self.tokens:
+            if token.start < done:
+                continue
+            while soft_index < len(self.soft) and self.soft[soft_index].start <= token.start:
+                region = self.soft[soft_index]
+                if region.start >= done:  # a region that begins inside a formula is not one
+                    soft_end = max(soft_end, region.end)
+                soft_index += 1
+            if token.start < soft_end:
+                continue
+            result = self.formula(token)
+            if isinstance(result, Found):
+                found.append(result)
+                done = result.end
+            elif result is not None:
+                problems.append(result)
+                # an empty pair is text, both halves of it
+                done = token.end
+        return tuple(found), tuple(problems)
+
+    def formula(self, token: _Token) -> Found | Unbalanced | None:
+        """Return the formula that a token opens, the problem it is, or None for plain text."""
+        if token.kind in {r"\\)", r"\\]"}:
+            opener = r"\\(" if token.kind == r"\\)" else r"\\["
+            return Unbalanced(token.start, token.kind, opener)
+        if token.kind == "begin":
+            end = self.env_end.get(token.start)
+            if end is None or self.torn(token.start, end.start):
+                return Unbalanced(token.start, rf"\begin{{{token.name}}}", rf"\end{{{token.name}}}")
+            return self.found(token.start, end.end, token.start, end.end, display=True)
+        if token.kind in {r"\\(", r"\\[", "$$"}:
+            return self.delimited(token)
+        if token.kind in {r"\(", r"\["}:
+            return self.escaped(token)
+        return self.dollar(token) if token.kind == "$" else None
+
+    def found(self, start: int, end: int, body_start: int, body_end: int, *, display: bool) -> Found:
+        while end < len(self.text) and self.text[end] in INVISIBLE:
+            end += 1
+        return Found(start, end, body_start, body_end, display)
+
+    def next_of(self, kind: str, offset: int) -> _Token | None:
+        positions = self.offsets.get(kind, [])
+        index = bisect_left(positions, offset)
+        return self.by_kind[kind][index] if index < len(positions) else None
+
+    def quoted(self, offset: int) -> bool:
+        start = self.lines.line_start(offset)
+        return self.text[start:offset].lstrip(" \t")[:1] == ">"
+
+    def torn(self, start: int, end: int) -> bool:
+        """Whether something that no display formula holds stands between two offsets."""
+        lines = self.lines
+        if _any_between(lines.barriers, start, end) or _any_between(lines.prose, start, end):
+            return True
+        return _any_between(lines.empty, start, end) and self.quoted(start)
+
+    def split_paragraph(self, start: int, end: int) -> bool:
+        """Whether the text between two offsets is more than one paragraph."""
+        lines = self.lines
+        if _any_between(lines.barriers, start, end) or _any_between(lines.blank, start, end):
+            return True
+        newline = self.text.find("\n", start, end)
+        return newline >= 0 and self.text[newline + 1 :][:4].lstrip(" ")[:1] == ">" and not self.quoted(start)
+
+    def delimited(self, token: _Token) -> Found | Unbalanced | None:
+        display = token.kind != r"\\("
+        partner = _PARTNER[token.kind]
+        alone = Unbalanced(token.start, token.kind, partner)
+        close = self.next_of(partner, token.end)
+        if close is None:
+            return alone
+        if not self.text[token.end : close.start].strip():
+            return None if token.kind == "$$" else alone
+        torn = self.torn if display else self.split_paragraph
+        if torn(token.start, close.start):
+            return alone
+        if token.kind != "$$":
+            again = self.next_of(token.kind, token.end)
+            if again is not None and again.start < close.start:
+                return alone
+        elif _any_between(self.lines.blank, token.start, close.start):
+            # the next line with `$$` is a formula of its own: then this one was never closed
+            line = self.lines.line_start(close.start)
+            if self.line_counts.get(line, 0) % 2 == 0 and self.lines.line_start(token.start) != line:
+                return alone
+        return self.found(token.start, close.end, token.end, close.start, display=display)
+
+    def escaped(self, token: _Token) -> Found | None:
+        r"""`\( … \)` is CommonMark's escaped bracket unless what it holds can only be a formula."""
+        close = self.next_of(_PARTNER[token.kind], token.end)
+        if close is None or self.text[token.start - 1 : token.start] in {"]", "!"}:
+            return None
+        display = token.kind == r"\["
+        again = self.next_of(token.kind, token.end)
+        if again is not None and again.start < close.start:
+            return None
+        if self.split_paragraph(token.start, close.start) and not (display and not self.torn(token.start, close.start)):
+            return None
+        body = self.text[token.end : close.start].strip()
+        if not body:
+            return None
+        certain = _COMMAND.search(body) is not None
+        if not certain and _HAN.search(body):
+            return None
+        if not certain:
+            certain = re.search(r"\^|=|_\{", body) is not None
+        if not certain and not display:
+            certain = (
+                "_" in body
+                or re.fullmatch(r"[A-Za-z\u0370-\u03ff](?:\s*[-+*/<>,|]\s*[A-Za-z0-9\u0370-\u03ff]{1,2})*'*", body)
+                is not None
+            )
+        return self.found(token.start, close.end, token.end, close.start, display=display) if certain else None
+
+    def dollar(self, token: _Token) -> Found | None:
+        """`$ … $` after pandoc's rules, a little stricter, so that prices and shell variables stay text."""
+        text = self.text
+        close = self.next_of("$", token.end)
+        if close is None:
+            return None
+        before, first = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+        last, after = text[close.start - 1 : close.start], text[close.end : close.end + 1]
+        if close.start == token.end or first.isspace() or last.isspace() or (after.isascii() and after.isalnum()):
+            return None
+        if self.split_paragraph(token.start, close.start):
+            return None
+        for region in self.soft[bisect_left(self.soft, (token.start, 0)) :][:8]:
+            if region.start >= close.start:
+                break
+            if region.end > close.start:
+                return None
+        body = text[token.end : close.start]
+        glued = before.isascii() and before.isalnum()
+        return (
+            self.found(token.start, close.end, token.end, close.start, display=False)
+            if _is_formula(body, glued=glued)
+            else None
+        )
+
+
+def _is_formula(body: str, *, glued: bool) -> bool:
+    """Whether what stands between two dollar signs reads like a formula and not like prices."""
+    if _HAN.search(body):
+        return "\\" in body
+    if _SIGNS.search(body):
+        return len(body) < 4000
+    if glued or "\n" in body:
+        return False
+    if body[0].isdigit():
+        return _WORD.search(body) is None
+    return " " not in body or max((len(word[0]) for word in _WORD.finditer(body)), default=0) < 3
+
+
+def _tokens(text: str, hard: list[Region]) -> list[_Token]:
+    """Return the delimiters outside of code and comments."""
+    tokens: list[_Token] = []
+    index = 0
+    last = -1
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        while index < len(hard) and hard[index].end <= start:
+            index += 1
+        if index < len(hard) and hard[index].start <= start:
+            continue
+        token = _dollars(match, last) if match["dollars"] else _slashes(match)
+        last = end if match["slashes"] and len(match["slashes"]) % 2 else -1
+        if token is not None:
+            tokens.append(token)
+    return tokens
+
+
+def _dollars(match: re.Match[str], escaped_at: int) -> _Token | None:
+    start, end = match.span()
+    if escaped_at == start:  # `\$`
+        start += 1
+    length = end - start
+    return _Token(start, end, "$" * length) if length in {1, 2} else None
+
+
+def _slashes(match: re.Match[str]) -> _Token | None:
+    count = len(match["slashes"])
+    start, end = match.span()
+    bracket = match["bracket"]
+    if bracket is None:
+        if match["edge"] is None or match["name"] not in ENVIRONMENTS:
+            return None
+        # `\\\\\begin`: a line break, then the environment
+        return _Token(start + count - 1 if count % 2 else start + count - 2, end, match["edge"], match["name"])
+    if count == 1:
+        return _Token(start, end, "\\" + bracket)
+    if bracket in "([":
+        return _Token(start, end, r"\\" + bracket) if count == 2 else None
+    # `\\\\\\)`: a line break, then the closing delimiter
+    return _Token(end - 3, end, r"\\" + bracket) if count % 4 in {2, 3} else None
+
+
+def _environments(tokens: list[_Token], lines: _Lines) -> dict[int, _Token]:
+    r"""Return for the offset of each `\begin` its `\end`; what stands on both sides of a barrier does not match."""
+    ends: dict[int, _Token] = {}
+    stack: list[_Token] = []
+    for token in tokens:
+        if token.kind == "begin":
+            stack.append(token)
+        elif token.kind == "end":
+            if stack and _any_between(lines.barriers, stack[-1].start, token.start):
+                stack.clear()
+            if stack and stack[-1].name == token.name:
+                ends[stack.pop().start] = token
+            else:
+                stack.clear()
+    return ends
+
+
+def _dollars_by_line(tokens: list[_Token], lines: _Lines) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for token in tokens:
+        line = lines.line_start(token.start)
+        counts[line] = counts.get(line, 0) + 1
+    return counts

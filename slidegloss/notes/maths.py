@@ -1,0 +1,202 @@
+r"""Formulas out of the way of CommonMark: each is replaced by a placeholder on one line before blocks are parsed.
+
+The placeholder is an index between two private-use characters, which no CommonMark construct touches: letters without
+meaning to emphasis, tables or links. `Masked` puts formulas (or the author's source) back and maps places.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from itertools import chain
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.nodes import Math, Span
+from slidegloss.notes.formulas import Found, Unbalanced, find
+from slidegloss.notes.tex import clean
+
+_PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+_QUOTE_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A note's text with placeholders for its formulas, and the way back.
+
+    Lines and columns are 1-based and count characters, offsets are 0-based. "Masked" places are places in `text`, all
+    others in the author's file. `text` may be cut and parsed in pieces: placeholders are good for the whole note.
+    """
+
+    text: str
+    formulas: tuple[Math, ...]
+    _opening: str = field(repr=False)
+    _pattern: re.Pattern[str] = field(repr=False)
+    _starts: tuple[int, ...] = field(repr=False)
+    """Masked offset of each placeholder, ascending."""
+    _ends: tuple[int, ...] = field(repr=False)
+    """Masked offset after each placeholder."""
+    _original_starts: tuple[int, ...] = field(repr=False)
+    _original_ends: tuple[int, ...] = field(repr=False)
+    _lines: tuple[int, ...] = field(repr=False)
+    """Original offset of each line."""
+    _masked_lines: tuple[int, ...] = field(repr=False)
+    """Masked offset of each line."""
+    _masked_bytes: tuple[int, ...] = field(repr=False)
+    """Masked UTF-8 byte offset of each line."""
+
+    def split(self, piece: str) -> tuple[str | Math, ...]:
+        """Cut a piece of parsed text at its placeholders into strings (none empty) and formulas."""
+        if self._opening not in piece:
+            return (piece,) if piece else ()
+        parts = self._pattern.split(piece)
+        # text, index, text, index, …, text
+        return tuple(
+            part if place % 2 == 0 else self.formulas[int(part)] for place, part in enumerate(parts) if part != ""
+        )
+
+    def restore(self, piece: str) -> str:
+        """Put the author's own source of every formula back, delimiters and all."""
+        if self._opening not in piece:
+            return piece
+        return self._pattern.sub(lambda match: self.formulas[int(match[1])].source, piece)
+
+    def place(self, masked_offset: int) -> tuple[int, int]:
+        """Return the original line and column of a character of `text`; inside a placeholder, where its formula starts."""
+        index = bisect_right(self._starts, masked_offset) - 1
+        if index < 0:
+            offset = masked_offset
+        elif masked_offset < self._ends[index]:
+            offset = self._original_starts[index]
+        else:
+            offset = self._original_ends[index] + masked_offset - self._ends[index]
+        line = bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
+
+    def place_of_byte(self, masked_byte: int) -> tuple[int, int]:
+        """Return the original line and column of a UTF-8 byte offset in `text`."""
+        line = bisect_right(self._masked_bytes, masked_byte)
+        rest = masked_byte - self._masked_bytes[line - 1]
+        start = self._masked_lines[line - 1]
+        content = self.text[start : self._masked_lines[line] if line < len(self._masked_lines) else len(self.text)]
+        if not content.isascii():
+            rest = len(content.encode()[:rest].decode(errors="ignore"))
+        return self.place(start + rest)
+
+    def place_in_line(self, masked_line: int, col: int = 1) -> tuple[int, int]:
+        """Return the original line and column of a column in a masked line."""
+        return self.place(self._masked_lines[masked_line - 1] + col - 1)
+
+    def byte_of_line(self, masked_line: int) -> int:
+        """Return the UTF-8 byte offset at which a masked line starts."""
+        return self._masked_bytes[masked_line - 1]
+
+    def line_of(self, masked_line: int) -> int:
+        """Return the original line on which a masked line starts."""
+        return self.place_in_line(masked_line)[0]
+
+    def original_line_to_masked(self, line: int) -> int:
+        """Return the masked line that holds the start of an original line (a formula's, if that is inside one)."""
+        offset = self._lines[line - 1]
+        index = bisect_right(self._original_starts, offset) - 1
+        if index >= 0:
+            if offset < self._original_ends[index]:
+                offset = self._starts[index]
+            else:
+                offset += self._ends[index] - self._original_ends[index]
+        return bisect_right(self._masked_lines, offset)
+
+
+def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
+    """Replace every formula of a note (LF line ends) by a placeholder; `path` is for the messages.
+
+    Formulas inside code, comments and addresses are none; unbalanced delimiters stay text and are reported.
+    """
+    found, problems = find(text)
+    opening, closing = _free_characters(text)
+    lines = _line_starts(text)
+    formulas: list[Math] = []
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    done = length = 0
+    for index, formula in enumerate(found):
+        formulas.append(_formula(text, formula, lines))
+        placeholder = f"{opening}{index}{closing}"
+        pieces += (text[done : formula.start], placeholder)
+        starts.append(length + formula.start - done)
+        ends.append(starts[-1] + len(placeholder))
+        length, done = ends[-1], formula.end
+    pieces.append(text[done:])
+    masked_text = "".join(pieces) if formulas else text
+    masked = Masked(
+        text=masked_text,
+        formulas=tuple(formulas),
+        _opening=opening,
+        _pattern=re.compile(f"{opening}([0-9]+){closing}"),
+        _starts=tuple(starts),
+        _ends=tuple(ends),
+        _original_starts=tuple(formula.start for formula in found),
+        _original_ends=tuple(formula.end for formula in found),
+        _lines=lines,
+        _masked_lines=_line_starts(masked_text) if formulas else lines,
+        _masked_bytes=_byte_starts(masked_text),
+    )
+    return masked, tuple(_report(problem, path, lines) for problem in problems)
+
+
+def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
+    line = bisect_right(lines, formula.start)
+    line_start = lines[line - 1]
+    before = text[line_start : formula.start]
+    head = before[:200]
+    marks = _QUOTE_MARKS.match(head)
+    depth = marks[0].count(">") if marks else 0
+    source = text[formula.start : formula.end]
+    body = text[formula.body_start : formula.body_end]
+    tex = clean(
+        body,
+        rows=formula.display,
+        quote_depth=depth,
+        in_table=head.lstrip(" \t>").startswith("|"),
+    )
+    end_line = bisect_left(lines, formula.end)
+    return Math(tex, formula.display, source, Span(line, formula.start - line_start + 1, max(line, end_line)))
+
+
+def _report(problem: Unbalanced, path: str, lines: tuple[int, ...]) -> Diagnostic:
+    line = bisect_right(lines, problem.start)
+    return diagnostic(
+        Code.FORMULA_UNBALANCED,
+        path,
+        line,
+        problem.start - lines[line - 1] + 1,
+        f"{problem.delimiter} has no matching {problem.partner}; it is shown as text",
+        f"Write the formula between both, as in {_example(problem)}, in one paragraph.",
+    )
+
+
+def _example(problem: Unbalanced) -> str:
+    first, last = problem.delimiter, problem.partner
+    if first in {r"\\)", r"\\]"}:
+        first, last = last, first
+    return f"{first} x^2 {last}"
+
+
+def _free_characters(text: str) -> tuple[str, str]:
+    """Return two private-use characters that the author did not use."""
+    used = set(text)
+    free = (chr(code) for code in chain.from_iterable(range(a, b + 1) for a, b in _PRIVATE_USE))
+    unused = (char for char in free if char not in used)
+    return next(unused), next(unused)
+
+
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer("\n", text)))
+
+
+def _byte_starts(text: str) -> tuple[int, ...]:
+    starts = [0]
+    for line in text.split("\n")[:-1]:
+        starts.append(starts[-1] + 1 + (len(line) if line.isascii() else len(line.encode())))
+    return tuple(starts)

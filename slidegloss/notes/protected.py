@@ -1,0 +1,87 @@
+"""Parts of a note in which no formula can stand: code, comments, addresses, HTML tags.
+
+CommonMark itself is asked for them. A formula in the source may mislead it (`[x](y)` in a formula looks like a link), so
+only code and comments are *hard*; the *soft* rest gives way to a formula that began before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
+
+import pyromark
+
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
+_OPAQUE = re.compile(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
+_URL = re.compile(r"(?:https?|ftp)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+
+
+class Region(NamedTuple):
+    """A stretch of text, in character offsets."""
+
+    start: int
+    end: int
+
+
+def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]:
+    """Return the hard regions, the soft regions (both sorted) and the offsets at which fenced code starts."""
+    hard: list[tuple[int, int]] = []
+    soft: list[tuple[int, int]] = []
+    fences: list[int] = []
+    html: list[tuple[int, int]] = []
+    open_links: list[tuple[int, bool]] = []
+    last_end = 0
+    for event, place in pyromark.events_with_range(text, options=_OPTIONS):
+        start, end = place["start"], place["end"]
+        match event:
+            case {"Code": _}:
+                hard.append((start, end))
+            case {"InlineHtml": str(tag)}:
+                (hard if tag.startswith("<!") else soft).append((start, end))
+            case {"Start": {"CodeBlock": {"Fenced": _}}}:
+                hard.append((start, end))
+                fences.append(start)
+            case {"Start": {"CodeBlock": _}}:
+                soft.append((start, end))
+            case {"Start": "HtmlBlock"}:
+                html.append((start, end))
+            case {"Start": {"Link": {"link_type": kind}} | {"Image": {"link_type": kind}}}:
+                open_links.append((start, kind in {"Autolink", "Email"}))
+                last_end = start + 1
+                continue
+            case {"End": "Link" | "Image"} if open_links:
+                link_start, whole = open_links.pop()
+                soft.append((link_start if whole else max(last_end, link_start), end))
+        last_end = end
+    chars = _to_chars(text, [hard, soft, html], fences)
+    hard_regions = [Region(chars[a], chars[b]) for a, b in hard]
+    soft_regions = [Region(chars[a], chars[b]) for a, b in soft]
+    for a, b in html:
+        _html_block(text, chars[a], chars[b], hard_regions, soft_regions)
+    soft_regions.extend(Region(*match.span()) for match in _URL.finditer(text))
+    return sorted(hard_regions), sorted(soft_regions), [chars[a] for a in fences]
+
+
+def _html_block(text: str, start: int, end: int, hard: list[Region], soft: list[Region]) -> None:
+    if _OPAQUE.match(text, start, end):
+        hard.append(Region(start, end))
+        return
+    for match in _TAG.finditer(text, start, end):
+        (hard if match[0].startswith("<!") else soft).append(Region(*match.span()))
+
+
+def _to_chars(text: str, groups: Iterable[list[tuple[int, int]]], single: list[int]) -> dict[int, int]:
+    """Return the character offset of each UTF-8 byte offset, in one pass over the text."""
+    wanted = sorted({0, *single, *(edge for group in groups for pair in group for edge in pair)})
+    if text.isascii():
+        return {offset: offset for offset in wanted}
+    data = text.encode()
+    chars = {0: 0}
+    count = 0
+    for before, offset in pairwise(wanted):
+        count += len(data[before:offset].decode(errors="replace"))
+        chars[offset] = count
+    return chars
