@@ -11,17 +11,10 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
+from slidegloss.notes.delimiters import Token, delimiters
 from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
 
-_AMS = "align alignat aligned alignedat equation flalign gather gathered multline split subequations"
-_TABLES = "array Bmatrix bmatrix cases dcases matrix pmatrix rcases smallmatrix Vmatrix vmatrix"
-ENVIRONMENTS = frozenset(f"{_AMS} {_TABLES} displaymath eqnarray math".split(" "))
-"""Environments that are formulas without any delimiter around them (a star may follow)."""
-
-_TOKEN = re.compile(
-    r"(?P<slashes>\\+)(?:(?P<bracket>[()\[\]])|(?P<edge>begin|end)\{(?P<name>[A-Za-z]+)\*?\})?|(?P<dollars>\$+)"
-)
 _MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(
     rf"^(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
@@ -32,6 +25,11 @@ _SIGNS = re.compile(r"[\\_^={}&]")
 _HAN = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _COMMAND = re.compile(r"\\[A-Za-z]{2}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_SURE = re.compile(r"\^|_\{")
+_LETTERS = re.compile(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!])+")
+_ONE_LINE = re.compile(r"[ \t>]*(?:\||#{1,6}[ \t])")
+_NEW_BLOCK = re.compile(r"\n[ \t>]*(?:[-*+•][ \t]|\d{1,9}[.)][ \t]|\|)")
 
 
 class Found(NamedTuple):
@@ -50,13 +48,6 @@ class Unbalanced(NamedTuple):
     start: int
     delimiter: str
     partner: str
-
-
-class _Token(NamedTuple):
-    start: int
-    end: int
-    kind: str
-    name: str = ""
 
 
 _PARTNER = {r"\\(": r"\\)", r"\\[": r"\\]", "$$": "$$", r"\(": r"\)", r"\[": r"\]", "$": "$"}
@@ -114,8 +105,8 @@ class _Scan:
         self.text = text
         self.soft = soft
         self.lines = lines
-        self.tokens = _tokens(text, hard)
-        self.by_kind: dict[str, list[_Token]] = {}
+        self.tokens = delimiters(text, hard)
+        self.by_kind: dict[str, list[Token]] = {}
         for token in self.tokens:
             self.by_kind.setdefault(token.kind, []).append(token)
         self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
@@ -147,7 +138,7 @@ class _Scan:
                 done = token.end
         return tuple(found), tuple(problems)
 
-    def formula(self, token: _Token) -> Found | Unbalanced | None:
+    def formula(self, token: Token) -> Found | Unbalanced | None:
         """Return the formula that a token opens, the problem it is, or None for plain text."""
         if token.kind in {r"\\)", r"\\]"}:
             opener = r"\\(" if token.kind == r"\\)" else r"\\["
@@ -168,7 +159,7 @@ class _Scan:
             end += 1
         return Found(start, end, body_start, body_end, display)
 
-    def next_of(self, kind: str, offset: int) -> _Token | None:
+    def next_of(self, kind: str, offset: int) -> Token | None:
         positions = self.offsets.get(kind, [])
         index = bisect_left(positions, offset)
         return self.by_kind[kind][index] if index < len(positions) else None
@@ -182,7 +173,13 @@ class _Scan:
         lines = self.lines
         if _any_between(lines.barriers, start, end) or _any_between(lines.prose, start, end):
             return True
-        return _any_between(lines.empty, start, end) and self.quoted(start)
+        return (_any_between(lines.empty, start, end) and self.quoted(start)) or self.leaves_line(start, end)
+
+    def leaves_line(self, start: int, end: int) -> bool:
+        """Whether the text between two offsets goes on after a heading or a table row."""
+        return (
+            "\n" in self.text[start:end] and _ONE_LINE.match(self.text, self.lines.line_start(start), start) is not None
+        )
 
     def split_paragraph(self, start: int, end: int) -> bool:
         """Whether the text between two offsets is more than one paragraph."""
@@ -190,9 +187,12 @@ class _Scan:
         if _any_between(lines.barriers, start, end) or _any_between(lines.blank, start, end):
             return True
         newline = self.text.find("\n", start, end)
-        return newline >= 0 and self.text[newline + 1 :][:4].lstrip(" ")[:1] == ">" and not self.quoted(start)
+        if newline < 0:
+            return False
+        begins_quote = self.text[newline + 1 : newline + 5].lstrip(" ")[:1] == ">" and not self.quoted(start)
+        return begins_quote or self.leaves_line(start, end) or _NEW_BLOCK.search(self.text, newline, end) is not None
 
-    def delimited(self, token: _Token) -> Found | Unbalanced | None:
+    def delimited(self, token: Token) -> Found | Unbalanced | None:
         display = token.kind != r"\\("
         partner = _PARTNER[token.kind]
         alone = Unbalanced(token.start, token.kind, partner)
@@ -201,21 +201,21 @@ class _Scan:
             return alone
         if not self.text[token.end : close.start].strip():
             return None if token.kind == "$$" else alone
-        torn = self.torn if display else self.split_paragraph
-        if torn(token.start, close.start):
-            return alone
         if token.kind != "$$":
             again = self.next_of(token.kind, token.end)
             if again is not None and again.start < close.start:
                 return alone
-        elif _any_between(self.lines.blank, token.start, close.start):
+        torn = self.torn if display else self.split_paragraph
+        if torn(token.start, close.start):
+            return alone
+        if token.kind == "$$" and _any_between(self.lines.blank, token.start, close.start):
             # the next line with `$$` is a formula of its own: then this one was never closed
             line = self.lines.line_start(close.start)
             if self.line_counts.get(line, 0) % 2 == 0 and self.lines.line_start(token.start) != line:
                 return alone
         return self.found(token.start, close.end, token.end, close.start, display=display)
 
-    def escaped(self, token: _Token) -> Found | None:
+    def escaped(self, token: Token) -> Found | None:
         r"""`\( … \)` is CommonMark's escaped bracket unless what it holds can only be a formula."""
         close = self.next_of(_PARTNER[token.kind], token.end)
         if close is None or self.text[token.start - 1 : token.start] in {"]", "!"}:
@@ -227,22 +227,11 @@ class _Scan:
         if self.split_paragraph(token.start, close.start) and not (display and not self.torn(token.start, close.start)):
             return None
         body = self.text[token.end : close.start].strip()
-        if not body:
+        if not _reads_like_tex(body, display=display):
             return None
-        certain = _COMMAND.search(body) is not None
-        if not certain and _HAN.search(body):
-            return None
-        if not certain:
-            certain = re.search(r"\^|=|_\{", body) is not None
-        if not certain and not display:
-            certain = (
-                "_" in body
-                or re.fullmatch(r"[A-Za-z\u0370-\u03ff](?:\s*[-+*/<>,|]\s*[A-Za-z0-9\u0370-\u03ff]{1,2})*'*", body)
-                is not None
-            )
-        return self.found(token.start, close.end, token.end, close.start, display=display) if certain else None
+        return self.found(token.start, close.end, token.end, close.start, display=display)
 
-    def dollar(self, token: _Token) -> Found | None:
+    def dollar(self, token: Token) -> Found | None:
         """`$ … $` after pandoc's rules, a little stricter, so that prices and shell variables stay text."""
         text = self.text
         close = self.next_of("$", token.end)
@@ -250,7 +239,7 @@ class _Scan:
             return None
         before, first = text[token.start - 1 : token.start], text[token.end : token.end + 1]
         last, after = text[close.start - 1 : close.start], text[close.end : close.end + 1]
-        if close.start == token.end or first.isspace() or last.isspace() or (after.isascii() and after.isalnum()):
+        if close.start == token.end or (after.isascii() and after.isalnum()):
             return None
         if self.split_paragraph(token.start, close.start):
             return None
@@ -260,12 +249,26 @@ class _Scan:
             if region.end > close.start:
                 return None
         body = text[token.end : close.start]
+        if (first.isspace() or last.isspace()) and ("\n" in body or not _COMMAND.search(body) or _HAN.search(body)):
+            return None
         glued = before.isascii() and before.isalnum()
         return (
             self.found(token.start, close.end, token.end, close.start, display=False)
             if _is_formula(body, glued=glued)
             else None
         )
+
+
+def _reads_like_tex(body: str, *, display: bool) -> bool:
+    """Whether what stands between escaped brackets can only be a formula."""
+    if _COMMAND.search(body):
+        return True
+    if _HAN.search(body):
+        return False
+    if _SURE.search(body):
+        return True
+    weak = "=" in body or (not display and ("_" in body or _LETTERS.fullmatch(body) is not None))
+    return weak and _LONG_WORD.search(body) is None
 
 
 def _is_formula(body: str, *, glued: bool) -> bool:
@@ -281,53 +284,10 @@ def _is_formula(body: str, *, glued: bool) -> bool:
     return " " not in body or max((len(word[0]) for word in _WORD.finditer(body)), default=0) < 3
 
 
-def _tokens(text: str, hard: list[Region]) -> list[_Token]:
-    """Return the delimiters outside of code and comments."""
-    tokens: list[_Token] = []
-    index = 0
-    last = -1
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        while index < len(hard) and hard[index].end <= start:
-            index += 1
-        if index < len(hard) and hard[index].start <= start:
-            continue
-        token = _dollars(match, last) if match["dollars"] else _slashes(match)
-        last = end if match["slashes"] and len(match["slashes"]) % 2 else -1
-        if token is not None:
-            tokens.append(token)
-    return tokens
-
-
-def _dollars(match: re.Match[str], escaped_at: int) -> _Token | None:
-    start, end = match.span()
-    if escaped_at == start:  # `\$`
-        start += 1
-    length = end - start
-    return _Token(start, end, "$" * length) if length in {1, 2} else None
-
-
-def _slashes(match: re.Match[str]) -> _Token | None:
-    count = len(match["slashes"])
-    start, end = match.span()
-    bracket = match["bracket"]
-    if bracket is None:
-        if match["edge"] is None or match["name"] not in ENVIRONMENTS:
-            return None
-        # `\\\\\begin`: a line break, then the environment
-        return _Token(start + count - 1 if count % 2 else start + count - 2, end, match["edge"], match["name"])
-    if count == 1:
-        return _Token(start, end, "\\" + bracket)
-    if bracket in "([":
-        return _Token(start, end, r"\\" + bracket) if count == 2 else None
-    # `\\\\\\)`: a line break, then the closing delimiter
-    return _Token(end - 3, end, r"\\" + bracket) if count % 4 in {2, 3} else None
-
-
-def _environments(tokens: list[_Token], lines: _Lines) -> dict[int, _Token]:
+def _environments(tokens: list[Token], lines: _Lines) -> dict[int, Token]:
     r"""Return for the offset of each `\begin` its `\end`; what stands on both sides of a barrier does not match."""
-    ends: dict[int, _Token] = {}
-    stack: list[_Token] = []
+    ends: dict[int, Token] = {}
+    stack: list[Token] = []
     for token in tokens:
         if token.kind == "begin":
             stack.append(token)
@@ -341,7 +301,7 @@ def _environments(tokens: list[_Token], lines: _Lines) -> dict[int, _Token]:
     return ends
 
 
-def _dollars_by_line(tokens: list[_Token], lines: _Lines) -> dict[int, int]:
+def _dollars_by_line(tokens: list[Token], lines: _Lines) -> dict[int, int]:
     counts: dict[int, int] = {}
     for token in tokens:
         line = lines.line_start(token.start)

@@ -17,6 +17,7 @@ from slidegloss.notes.formulas import Found, Unbalanced, find
 from slidegloss.notes.tex import clean
 
 _PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
+_MAX_REPORTS = 100
 _QUOTE_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*")
 
 
@@ -142,7 +143,7 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
         _masked_lines=_line_starts(masked_text) if formulas else lines,
         _masked_bytes=_byte_starts(masked_text),
     )
-    return masked, tuple(_report(problem, path, lines) for problem in problems)
+    return masked, _reports(problems, path, lines)
 
 
 def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
@@ -162,6 +163,15 @@ def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
     )
     end_line = bisect_left(lines, formula.end)
     return Math(tex, formula.display, source, Span(line, formula.start - line_start + 1, max(line, end_line)))
+
+
+def _reports(problems: tuple[Unbalanced, ...], path: str, lines: tuple[int, ...]) -> tuple[Diagnostic, ...]:
+    reports = [_report(problem, path, lines) for problem in problems[:_MAX_REPORTS]]
+    if (more := len(problems) - _MAX_REPORTS) > 0:
+        last = reports[-1]
+        message = f"{more} more formula delimiters of this file have no partner"
+        reports.append(diagnostic(Code.FORMULA_UNBALANCED, path, last.line, last.col, message, last.hint))
+    return tuple(reports)
 
 
 def _report(problem: Unbalanced, path: str, lines: tuple[int, ...]) -> Diagnostic:

@@ -19,7 +19,8 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&"))
 _BREAK_TAG = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _BACKSLASHES = re.compile(r"(\\+)([A-Za-z]+|[^A-Za-z\\])?")
 _TEXT_OPEN = re.compile(r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?)[ ]*\{")
-_LENGTH = re.compile(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
+LENGTH = re.compile(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
+r"""The space that a TeX line break may be given, as in `\\[2pt]`."""
 _QUOTE_PREFIX = re.compile(r" {0,3}> ?")
 
 _DOUBLED = frozenset("{}%#$!|_,;:")
@@ -101,7 +102,7 @@ def _double(after: str, following: str, *, rows: bool) -> str:
         return r"\\ " + after
     if after in _DOUBLED:
         return "\\" + after
-    if rows or (after == "[" and _LENGTH.match("[" + following)):
+    if rows or (after == "[" and LENGTH.match("[" + following)):
         return r"\\" + after
     if after in _ESCAPED_IN_PROSE:
         return after

@@ -1,0 +1,153 @@
+"""TeX becomes MathML with its source for copying; what cannot is shown as written and reported with its place."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from slidegloss.mathml import convert
+from slidegloss.nodes import Math, Span
+from slidegloss.notes.maths import mask
+
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
+
+
+def of(text):
+    (formula,) = mask(text, "note.md")[0].formulas
+    return convert(formula, "note.md")
+
+
+def tex(source, *, display=True):
+    return convert(Math(source, display, f"$${source}$$", Span(1, 1, 1)), "note.md")
+
+
+def well_formed(html):
+    return ET.fromstring(html)  # noqa: S314 - our own output
+
+
+def test_a_formula_carries_its_tex():
+    html, found = of(r"\\(a<b\\)")
+    assert found == ()
+    root = well_formed(html)
+    assert root.tag == "math"
+    assert root.get("display") is None
+    note = root.find("semantics/annotation")
+    assert note is not None
+    assert (note.get("encoding"), note.text) == ("application/x-tex", "a<b")
+    assert len(root.find("semantics")) == 2
+
+
+def test_display_formulas_are_blocks():
+    html, _ = of("$$a = b$$")
+    assert well_formed(html).get("display") == "block"
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        (r"\sum_{\substack{a\\b}} x", "subarray"),
+        (r"\begin{eqnarray} a &=& b \\ &=& c \end{eqnarray}", "<mtr>"),
+        (r"\begin{equation} a \label{k} \end{equation}", "<mi>a</mi>"),
+        (r"a = b \tag{3}", "(3)"),
+        (r"a = b \tag*{!}", "!"),
+        (r"\begin{aligned} a \tag{1} \\ b \tag{2} \end{aligned}", "(2)"),
+        (r"\operatorname*{argmax}_x f", "<munder>"),
+        (r"\mathop{\rm argmin}\limits_{x} f", "<munder>"),
+        (r"\mathop{a b}\limits_{x}^{y} f", "<mover>"),
+        (r"\text{arg min}\limits_x f", "<munder>"),
+        (r"\mathrm{min}\limits_x f", "<munder>"),
+        (r"a &= b \\ &= c", "<mtr>"),
+        (r"a = b \\ c = d", "<mtr>"),
+        (r"\begin{split} a &= b \end{split}", "<mtr>"),
+        (r"\begin{alignat}{2} a &= b \end{alignat}", "<mtr>"),
+        (r"\begin{array}{r@{\,}l} a & b \end{array}", "<mtr>"),
+        (r"\begin{aligned}[t] a & b \end{aligned}", "<mtr>"),
+        (r"\pmatrix{a & b \cr c & d}", "<mtr>"),
+        (r"\text{if $x$ and a_b}", "a_b"),
+        (r"\mbox{速度}", "速度"),
+        (r"\widetilde{ab}", "~"),
+        (r"\unicode{x2603}", "☃"),
+        (r"v_速度 = 3，单位", "速"),
+        (r"\mathbbm{1}", "𝟙"),
+        (r"\Large x \hspace*{1em} y", "<mi>y</mi>"),
+    ],
+)
+def test_what_mathjax_takes_is_taken(source, seen):
+    html, found = tex(source)
+    assert found == ()
+    well_formed(html)
+    assert seen.replace("subarray", "<mtr>") in html
+    # the reader copies what the author meant, not our repairs
+    assert well_formed(html).find("semantics/annotation").text == source
+
+
+def test_no_equation_numbers_appear_from_nowhere():
+    html, _ = tex(r"\begin{equation} a \end{equation}")
+    assert "(1)" not in html
+
+
+def test_what_cannot_be_converted_is_shown_and_placed():
+    text = "text\n\n> see $$\n> a < b \\\\\\\\\n> \\nosuch c\n> $$\n"
+    html, (problem,) = of(text)
+    assert html.startswith('<code class="sg-tex sg-tex-display"')
+    assert "a &lt; b" in html
+    assert r"\nosuch" in html
+    assert (problem.code_name, problem.path, problem.line, problem.col) == ("formula-unsupported", "note.md", 5, 3)
+    assert r"\nosuch" in problem.message
+
+
+def test_the_place_counts_repeated_tokens():
+    _, (problem,) = of(r"字 \\(\bad\\)")
+    assert (problem.line, problem.col) == (1, 6)
+    _, (problem,) = of(r"so $\frac{a}{b} + x_a_b$")
+    assert (problem.line, problem.col) == (1, 22)
+
+
+def test_a_faulty_formula_does_not_spoil_the_next():
+    assert tex(r"\frac{a")[1]
+    assert not tex(r"\frac{a}{b}")[1]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\href{javascript:alert(1)}{x}",
+        r"\url{javascript:alert(1)}",
+        r"\class{x\" onclick=alert(1)}{y}",
+        r"\text{</math><script>alert(1)</script>}",
+        r"\label{\"><script>}",
+        r"\textcolor{red;background:url(//x.test)}{a}",
+        r"<script>alert(1)</script>",
+        r"\unicode{x3c}script>",
+        r"\style{background:url(//x.test)}{x}",
+    ],
+)
+def test_formulas_are_inert(source):
+    html, _ = tex(source)
+    assert "<script" not in html
+    root = well_formed(html)
+    for element in root.iter():
+        assert not {name for name in element.attrib if name.startswith("on") or name == "href"}
+        assert "url(" not in element.get("style", "")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{" * 50_000 + "}" * 50_000, r"\sqrt " * 3_000 + "x", r"\left(" * 20_000, "x^{" * 500 + "}" * 500, "x+" * 50_000],
+)
+def test_monstrous_formulas_are_refused_in_words(source):
+    html, found = tex(source)
+    assert html.startswith("<code")
+    assert [problem.code_name for problem in found] == ["formula-unsupported"]
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here")
+def test_the_corpus_converts():
+    for page in sorted(CORPUS.rglob("*.md")):
+        for formula in mask(page.read_text(encoding="utf-8"), page.name)[0].formulas:
+            html, found = convert(formula, page.name)
+            assert found == ()
+            well_formed(html)
