@@ -13,7 +13,7 @@ _INDEX = re.compile(r"(?i)(readme|index)$")
 _MAX_BYTES = 200
 """File systems allow 255 bytes for a name; a suffix and a number must still fit."""
 
-_NUMBER = re.compile(r"第([〇零一二三四五六七八九十百]+)|(\d+)")
+_NUMBER = re.compile(r"(?<=第)([〇零一二三四五六七八九十百]+)|(\d+)")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
@@ -84,10 +84,12 @@ def numbered(path: str, taken: Iterable[str]) -> str:
 
 def plain_title(markdown: str) -> str:
     """Return the text of a one-line title without emphasis, code marks, links, escapes and entities."""
-    text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", markdown)
+    # an escaped character is out of reach of the other rules while it stands in the private use area
+    text = re.sub(r"\\([!-/:-@\[-`{-~])", lambda hit: chr(0xE000 + ord(hit[1])), markdown)
+    text = re.sub(r"!?\[([^\[\]]*)\]\([^()]*\)", r"\1", text)
     text = re.sub(r"(\*\*|__|~~|`+)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
-    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    text = re.sub("[\ue021-\ue07e]", lambda hit: chr(ord(hit[0]) - 0xE000), text)
     return " ".join(html.unescape(text).split())
 
 

@@ -1,0 +1,139 @@
+"""The module map of ARCHITECTURE.md holds: imports go downwards, one module prints, few modules write."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "slidegloss"
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent == PACKAGE or path.parent.name != "templates")
+MAY_PRINT = {"cli"}
+MAY_WRITE = ("write", "figures", "vendor", "catalog")
+WRITERS = {"write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "symlink_to", "hardlink_to"}
+OS_WRITERS = {"remove", "rename", "replace", "makedirs", "mkdir", "unlink", "rmdir", "symlink", "link"}
+
+
+def name_of(path):
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def table():
+    """Modules in the order of the table, a package standing for all its modules that have no row of their own."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w/]+)(?:\.py|/)`", text, re.MULTILINE)
+    return [row.rstrip("/").replace("/", ".") for row in rows]
+
+
+def rank(module, order):
+    while module:
+        if module in order:
+            return order.index(module)
+        module = module.rpartition(".")[0]
+    return None
+
+
+def imports_of(tree, known):
+    """Modules of the package that are imported, at the top or inside functions; those for type checkers do not count."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            waiting += node.orelse
+            continue
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "slidegloss":
+            base = (node.module or "").partition(".")[2]
+            for alias in node.names:
+                inner = f"{base}.{alias.name}".strip(".")
+                target = inner if inner in known else base
+                if target:
+                    yield target, node.lineno
+        elif isinstance(node, ast.Import):
+            yield from (
+                (alias.name.partition(".")[2], node.lineno)
+                for alias in node.names
+                if alias.name.startswith("slidegloss.")
+            )
+        waiting += list(ast.iter_child_nodes(node))
+
+
+def parsed():
+    return {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+
+def test_every_module_has_a_row_in_the_table():
+    order = table()
+    missing = [name for name in parsed() if name and name != "__main__" and rank(name, order) is None]
+    assert not missing, f"add a row to the table in ARCHITECTURE.md for: {', '.join(missing)}"
+
+
+def test_imports_go_downwards_only():
+    order, trees = table(), parsed()
+    wrong = []
+    for name, tree in trees.items():
+        own = rank(name, order)
+        for target, line in imports_of(tree, trees):
+            other = rank(target, order)
+            if own is not None and other is not None and other > own:
+                wrong.append(f"{name}:{line} imports {target}, which stands below it in ARCHITECTURE.md")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_command_line_prints():
+    wrong = []
+    for name, tree in parsed().items():
+        for node in ast.walk(tree):
+            is_print = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+            is_stream = isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr")
+            if (is_print or is_stream) and name not in MAY_PRINT:
+                wrong.append(f"{name}:{node.lineno}")
+    assert not wrong, f"only cli.py prints: {wrong}"
+
+
+def writes(node):
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        if node.func.attr in WRITERS:
+            return True
+        if isinstance(node.func.value, ast.Name) and node.func.value.id == "os" and node.func.attr in OS_WRITERS:
+            return True
+        if isinstance(node.func.value, ast.Name) and node.func.value.id == "shutil":
+            return node.func.attr in ("copy", "copy2", "copyfile", "copytree", "move", "rmtree")
+    called = ast.unparse(node.func)
+    if called == "open" or called.endswith(".open"):
+        modes = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+        return any(
+            isinstance(mode, ast.Constant)
+            and isinstance(mode.value, str)
+            and re.fullmatch(r"[rwaxbt+]*[wax+][bt+]*", mode.value)
+            for mode in modes
+        )
+    return False
+
+
+def test_only_the_writer_and_the_caches_write():
+    wrong = [
+        f"{name}:{node.lineno}: {ast.unparse(node)[:60]}"
+        for name, tree in parsed().items()
+        if not name.startswith(MAY_WRITE)
+        for node in ast.walk(tree)
+        if writes(node)
+    ]
+    assert not wrong, "only write.py and the caches write files:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_module_says_what_it_is(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path.name} has no docstring"
+
+
+def test_the_checks_see_what_they_look_for():
+    bad = ast.parse(
+        "import os\nopen('a', 'w')\nPath('x').open('ab')\nos.replace('a', 'b')\np.write_text('')\nopen('r')"
+    )
+    assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5]
+    lazy = ast.parse("def f():\n    from slidegloss.cli import main\n")
+    assert list(imports_of(lazy, {"cli"})) == [("cli", 2)]

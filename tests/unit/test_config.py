@@ -1,0 +1,304 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slidegloss.config import load_config
+from slidegloss.decode import decode
+from slidegloss.settings import Settings, inside_project, settings_schema
+from slidegloss.yamltext import dump_yaml, load_yaml
+
+
+def project(root, files):
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return root
+
+
+def load(root, files):
+    config, found = load_config(project(root, files))
+    return config, [(d.path, d.line, d.col, d.code_name) for d in found], found
+
+
+def ours(text):
+    return "site_name: Notes\nextra:\n  slidegloss:\n" + "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def test_a_bare_folder_needs_no_settings(tmp_path):
+    config, found, _ = load(tmp_path, {"a.md": "# A"})
+    assert (config.kind, config.settings.notes, config.settings.languages) == ("folder", ".", ("en", "zh"))
+    assert config.site_name == tmp_path.name
+    assert found == []
+
+
+def test_the_site_is_called_like_the_readme(tmp_path):
+    text = "```\n# code\n```\n\n# The *best* `notes` &amp; more #\n"
+    assert load(tmp_path, {"README.md": text})[0].site_name == "The best notes & more"
+
+
+def test_the_usual_folders_are_found(tmp_path):
+    assert load(tmp_path, {"docs/notes/a.md": "x"})[0].settings.notes == "docs/notes"
+
+
+def test_a_single_file(tmp_path):
+    project(tmp_path, {"a.md": "P1\n# First\n", "b.md": "x"})
+    config, found = load_config(tmp_path / "a.md")
+    assert (config.kind, config.only, config.site_name, config.root) == ("file", "a.md", "First", tmp_path.resolve())
+    assert found == ()
+
+
+def test_a_config_file_stands_for_its_folder(tmp_path):
+    project(tmp_path, {"book.toml": '[book]\ntitle = "B"', "src/a.md": "x"})
+    assert load_config(tmp_path / "book.toml")[0].site_name == "B"
+
+
+def test_what_is_not_there_has_a_hint(tmp_path):
+    project(tmp_path, {"notes/a.md": "x", "a.pdf": "x"})
+    config, found = load_config(tmp_path / "notse")
+    assert (config, found[0].code_name, found[0].hint) == (None, "source-missing", "did you mean notes?")
+    assert "not a Markdown file" in load_config(tmp_path / "a.pdf")[1][0].message
+
+
+BOOK = """
+[book]
+title = "A book"
+authors = ["Ada", "Bo"]
+description = "About things"
+language = "zh"
+multilingual = false
+src = "text"
+[output.html]
+git-repository-url = "https://github.com/ada/book"
+mathjax-support = true
+[preprocessor.mermaid]
+command = "mdbook-mermaid"
+"""
+
+
+def test_an_mdbook(tmp_path):
+    config, found, _ = load(tmp_path, {"book.toml": BOOK, "text/a.md": "x", "docs/notes/b.md": "x"})
+    assert found == []
+    assert (config.kind, config.site_name, config.settings.notes) == ("mdbook", "A book", "text")
+    assert (config.authors, config.description) == (("Ada", "Bo"), "About things")
+    assert config.settings.languages == ("zh", "en")
+    assert config.edit_url == "https://github.com/ada/book/blob/HEAD/{path}"
+    assert config.skip == ("book",)
+
+
+def test_a_broken_book_toml_still_builds(tmp_path):
+    config, found, _ = load(tmp_path, {"book.toml": '[book]\ntitle = "A\n', "src/README.md": "# Mine"})
+    assert found == [("book.toml", 2, 11, "config-syntax")]
+    assert (config.kind, config.settings.notes, config.site_name) == ("mdbook", "src", "Mine")
+
+
+@pytest.mark.parametrize(
+    ("toml", "code", "notes"),
+    [
+        ('[book]\nsrc = "../x"', "config-path", "src"),
+        ('[book]\nsrc = "scr"', "config-path", "."),
+        ("[book]\ntitle = 3", "config-value", "src"),
+        ("book = 3", "config-value", "src"),
+        ("[book]\nauthors = 'Ada'", "config-value", "src"),
+    ],
+)
+def test_faults_of_a_book(tmp_path, toml, code, notes):
+    config, found, _ = load(tmp_path, {"book.toml": toml, "src/a.md": "x"})
+    assert [item[3] for item in found] == [code]
+    assert config.settings.notes == notes
+
+
+def test_mkdocs_keys_are_kept_with_their_tags(tmp_path, monkeypatch):
+    monkeypatch.setenv("SG_TEST_NAME", "From outside")
+    text = (
+        "site_name: !ENV [SG_TEST_NAME, x]\nsite_url: https://example.org/\nrepo_url: https://github.com/a/b/\n"
+        "edit_uri: edit/main/docs/\ncopyright: me\ntheme: {name: material}\nmarkdown_extensions:\n"
+        "  - pymdownx.emoji: {emoji_index: !!python/name:material.extensions.emoji.twemoji }\n"
+        "extra:\n  slidegloss: {languages: [zh]}\n"
+    )
+    config, found, _ = load(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x"})
+    assert found == []
+    assert (config.site_name, config.site_url) == ("From outside", "https://example.org/")
+    assert config.edit_url == "https://github.com/a/b/edit/main/{path}"
+    assert config.settings.languages == ("zh",)
+    written = dump_yaml(dict(config.mkdocs))
+    assert "!!python/name:material.extensions.emoji.twemoji" in written
+    assert "!ENV [SG_TEST_NAME, x]" in written
+    again, _ = load_yaml(written, "mkdocs.yml")
+    assert again.value == config.mkdocs
+
+
+def test_all_faults_at_once_each_with_its_place(tmp_path):
+    text = ours("languges: [en]\nnotes: ../x\nraw_html: maybe\nfigures:\n  quality: 300\n  qualty: 3\nassets: pics")
+    config, found, full = load(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x"})
+    assert found == [
+        ("mkdocs.yml", 4, 5, "config-key"),
+        ("mkdocs.yml", 5, 12, "config-path"),
+        ("mkdocs.yml", 6, 15, "config-value"),
+        ("mkdocs.yml", 8, 16, "config-value"),
+        ("mkdocs.yml", 9, 7, "config-key"),
+        ("mkdocs.yml", 10, 13, "config-value"),
+    ]
+    assert full[0].hint == "did you mean `languages`?"
+    assert full[4].hint == "did you mean `quality`?"
+    assert full[5].hint == "for example `assets: [assets]`"
+    assert config.settings == Settings(notes="docs/notes")
+
+
+def test_one_fault_leaves_the_other_settings_alone(tmp_path):
+    config, found, _ = load(tmp_path, {"mkdocs.yml": ours("raw_html: maybe\nlanguages: [zh]\nnope: 1"), "a.md": "x"})
+    assert len(found) == 2
+    assert config.settings.languages == ("zh",)
+
+
+def test_a_broken_ignore_rule_does_not_ignore_everything(tmp_path):
+    config, found, _ = load(tmp_path, {"mkdocs.yml": ours("ignore: [{code: nope}, {code: no-notes}]"), "a.md": "x"})
+    assert [item[3] for item in found] == ["config-value"]
+    assert [rule.code for rule in config.settings.ignore] == ["no-notes"]
+
+
+def test_words_that_yaml_takes_for_something_else(tmp_path):
+    text = ours("languages: [no, en]\nseverity: {no-notes: off}")
+    config, _, full = load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})
+    assert [(d.line, d.hint) for d in full] == [(4, "put it in quotes: YAML reads this word as something else")]
+    assert config.settings.severity == {"no-notes": "off"}
+
+
+def test_an_unknown_message_in_severity_names_the_nearest(tmp_path):
+    _, found, full = load(tmp_path, {"mkdocs.yml": ours("severity: {no-note: error}"), "a.md": "x"})
+    assert found == [("mkdocs.yml", 4, 16, "config-value")]
+    assert "did you mean 'no-notes'?" in full[0].message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("site_name: a: b\n", (1, 13), "quotes"),
+        ("a:\n\t- b\n", (2, 1), "tabs"),
+        ("a: [1, 2\nb: 3\n", (2, 2), "line 1"),
+        ("a: 'x\n", (2, 1), "not closed"),
+        ("a: \x07\n", (1, 4), "U+0007"),
+        ("a: *nope\n", (1, 4), "nope"),
+        ("a: 0b_\n", (1, 1), "not valid YAML"),
+        ("a: " + "[" * 3000, (1, 1), "deeply"),
+    ],
+)
+def test_broken_yaml_has_a_place_and_the_rest_builds(tmp_path, text, place, words):
+    config, found, full = load(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x"})
+    assert found == [("mkdocs.yml", *place, "config-syntax")]
+    assert words in full[0].message + full[0].hint
+    assert config.settings.notes == "docs/notes"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code"),
+    [
+        ("- a\n", (1, 1), "config-value"),
+        ("site_name: 3\n", (1, 12), "config-value"),
+        ("site_url: example.org\n", (1, 11), "config-value"),
+        ("extra: 3\n", (1, 8), "config-value"),
+        ("extra: {slidegloss: 3}\n", (1, 21), "config-value"),
+        ("site_nmae: x\n", (1, 1), "config-mkdocs-key"),
+        ("languages: [en]\n", (1, 1), "config-mkdocs-key"),
+        ("INHERIT: ../base.yml\n", (1, 1), "config-mkdocs-key"),
+        ("site_name: a\nsite_name: b\n", (2, 1), "config-duplicate"),
+        ("docs_dir: /etc\n", (1, 11), "config-path"),
+        ("extra: {slidegloss: {notes: nots}}\n", (1, 29), "config-path"),
+        ("extra: {slidegloss: {annotations: {x: {color: red}}}}\n", (1, 39), "config-value"),
+        ("extra: {slidegloss: {annotations: {X y: {sign: x}}}}\n", (1, 36), "config-value"),
+        ("extra: {slidegloss: {languages: [en, en]}}\n", (1, 33), "config-value"),
+        ("extra: {slidegloss: {languages: []}}\n", (1, 33), "config-value"),
+    ],
+)
+def test_faults_of_mkdocs_yml(tmp_path, text, place, code):
+    config, found, _ = load(tmp_path, {"mkdocs.yml": text, "notes/a.md": "x"})
+    assert found == [("mkdocs.yml", *place, code)]
+    assert config.settings.languages
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "extra:\n", "extra:\n  slidegloss:\n", "site_name:\n  x\n"])
+def test_empty_settings_are_fine(tmp_path, text):
+    assert load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})[1] == []
+
+
+def test_settings_in_gbk_are_read_and_reported(tmp_path):
+    config, found, _ = load(tmp_path, {"mkdocs.yml": "site_name: 我的课堂笔记\n".encode("gbk"), "a.md": "x"})
+    assert config.site_name == "我的课堂笔记"
+    assert found == [("mkdocs.yml", 1, 12, "note-encoding")]
+
+
+def test_aliases_and_merged_keys(tmp_path):
+    text = "x: &a {quality: 70}\nextra:\n  slidegloss:\n    figures: {<<: *a, remote: 3}\n"
+    config, found, _ = load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})
+    assert config.settings.figures.quality == 70
+    assert [item[1:] for item in found] == [(1, 1, "config-mkdocs-key"), (4, 31, "config-value")]
+
+
+@pytest.mark.parametrize(
+    ("path", "clean"), [("a/b/", "a/b"), ("./a/../b", "b"), (".", "."), ("a\\b", "a/b"), ("a/..", "."), (" a ", "a")]
+)
+def test_paths_are_made_plain(path, clean):
+    assert inside_project(path) == clean
+
+
+@pytest.mark.parametrize("path", ["..", "a/../../b", "/a", "~/a", "C:\\a", "c:a", "\\\\host\\x"])
+def test_paths_that_leave_the_project_are_refused(path):
+    with pytest.raises(ValueError, match="the path"):
+        inside_project(path)
+
+
+def models(model):
+    yield model
+    for field in model.model_fields.values():
+        for name in ("AnnotationKind", "Ignore", "Figures"):
+            if name in str(field.annotation):
+                yield from models(getattr(__import__("slidegloss.settings", fromlist=[name]), name))
+
+
+def test_every_setting_is_described_and_its_example_is_right():
+    for model in models(Settings):
+        for name, field in model.model_fields.items():
+            assert field.description, name
+            assert field.examples, name
+    examples = {name: field.examples[0] for name, field in Settings.model_fields.items()}
+    assert Settings.model_validate(yaml.safe_load(yaml.safe_dump(examples))).languages == ("en", "zh")
+
+
+def test_the_schema_is_plain_json():
+    schema = json.loads(json.dumps(settings_schema()))
+    assert schema["additionalProperties"] is False
+    assert set(schema["properties"]) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "codes"),
+    [
+        (b"\xef\xbb\xbfa\r\nb\rc", "a\nb\nc", []),
+        ("中文笔记\n第二行".encode("gbk"), "中文笔记\n第二行", ["note-encoding"]),
+        ("𠮷野家".encode("gb18030"), "𠮷野家", ["note-encoding"]),
+        ("中文 text".encode("utf-16"), "中文 text", ["note-encoding"]),
+        (b"\xfe\xff" + "中文".encode("utf-16-be"), "中文", ["note-encoding"]),
+        ("plain text\r\n中".encode("utf-16-le"), "plain text\n中", ["note-encoding"]),
+        ("很长的一段中文文字，后面断了".encode()[:-1], "很长的一段中文文字，后面断\ufffd", ["note-encoding"]),
+        ("caf\u00e9 au lait".encode("latin-1"), "café au lait", ["note-encoding"]),
+        (b"a\0b", "a\ufffdb", ["note-nul"]),
+        (b"", "", []),
+    ],
+)
+def test_decoding(data, text, codes):
+    decoded, found = decode(data, "a.md")
+    assert decoded.text == text
+    assert [d.code_name for d in found] == codes
+
+
+def test_the_first_broken_byte_is_named():
+    _, found = decode("ok\r\n中文ok\n".encode() + "课堂".encode("gbk") + b"\n", "a.md")
+    assert (found[0].line, found[0].col) == (3, 1)
+
+
+def test_a_project_is_found_through_a_link(tmp_path):
+    project(tmp_path / "real", {"a.md": "x"})
+    (tmp_path / "link").symlink_to("real")
+    assert load_config(tmp_path / "link")[0].root == Path(tmp_path / "real").resolve()
