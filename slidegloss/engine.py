@@ -41,8 +41,8 @@ FEATURES = (
 
 THEME_WORDS: Mapping[str, str] = {
     "theme_auto": "Colours follow the system; switch to light",
-    "theme_light": "Switch to dark colours",
-    "theme_dark": "Switch to the system's colours",
+    "theme_light": "Light colours; switch to dark",
+    "theme_dark": "Dark colours; follow the system",
     "permalink": "Link to this place",
     "not_found": "Page not found",
     "not_found_text": "This address leads nowhere. The page may have moved.",
@@ -200,9 +200,7 @@ def _palette(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
     return entry | {"primary": "custom", "accent": "custom"}
 
 
-def _extra(
-    user: object, lang: str, languages: Sequence[str], site_url: str, says: Mapping[str, str]
-) -> dict[str, Any]:
+def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, says: Mapping[str, str]) -> dict[str, Any]:
     extra = dict(user) if isinstance(user, Mapping) else {}
     extra.pop("slidegloss", None)
     extra["alternate"] = len(languages) > 1  # shows the menu; its links are made per page in the theme

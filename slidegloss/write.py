@@ -197,7 +197,8 @@ def publish(staging: Path, target: Path) -> None:
     target = target.resolve()
     staging = staging.resolve()
     if staging == target or staging.is_relative_to(target) or target.is_relative_to(staging):
-        raise ValueError(f"cannot publish {staging} as {target}: one holds the other")  # noqa: TRY003 - a bug, not a message
+        message = f"cannot publish {staging} as {target}: one holds the other"
+        raise ValueError(message)
     old, new = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
     if old.exists() and not target.exists():
         old.rename(target)  # a run was stopped between the two renames below

@@ -17,7 +17,10 @@ def config(lang="en", **user):
 
 
 def test_each_edition_has_its_place():
-    english, chinese = config("en", site_url="https://example.org/notes"), config("zh", site_url="https://example.org/notes")
+    english, chinese = (
+        config("en", site_url="https://example.org/notes"),
+        config("zh", site_url="https://example.org/notes"),
+    )
     assert (english["docs_dir"], english["site_dir"], english["site_url"]) == (
         "en",
         "html/en",
@@ -53,7 +56,11 @@ def test_the_site_asks_no_other_host():
 
 def test_what_the_user_set_is_kept():
     made = config(
-        theme={"palette": {"primary": "teal"}, "logo": "mine.png", "features": ["navigation.tabs", "navigation.instant"]},
+        theme={
+            "palette": {"primary": "teal"},
+            "logo": "mine.png",
+            "features": ["navigation.tabs", "navigation.instant"],
+        },
         extra={"social": [{"link": "x"}], "slidegloss": {"languages": ["en", "zh"]}},
         extra_css=["mine.css"],
         plugins=["blog"],
