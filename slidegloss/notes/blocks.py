@@ -114,6 +114,13 @@ class NoteParser:
         """Resolve a link reference that is defined elsewhere in the note."""
         return self.references.get(link["reference"].casefold())
 
+    def author_text(self, text: str) -> str:
+        """Put the author's formulas back into masked text, without the quote marks that stood in their lines."""
+        return "".join(
+            re.sub(r"\n[ \t]*(?:>[ \t]?)+", "\n", piece.source) if isinstance(piece, Math) else piece
+            for piece in self.masked.split(text)
+        )
+
     # --- annotations ---
 
     def annotate(self, pieces: Sequence[Piece], source: Source, place: str) -> tuple[Block, ...]:
@@ -168,7 +175,7 @@ class NoteParser:
 
     def _passage(self, part: Source, lang: str = "") -> Passage:
         text = part.text.strip("\n").rstrip()
-        source = self.masked.restore("\n".join(line.rstrip() if i else line.strip() for i, line in enumerate(text.split("\n"))))
+        source = self.author_text("\n".join(_without_tail(line) for line in text.strip().split("\n")))
         span = Span(part.lines[0], part.cols[0] + 1, part.lines[-1])
         blocks = self.parse(part)
         return Passage(lang or detect(text, self.default_lang), source, blocks, span)
@@ -276,7 +283,7 @@ class _Builder:
                 line if index == 0 else re.sub(r"^[ \t]*(?:>[ \t]?)*[ \t]*", "", line) if self.depth else line.lstrip()
                 for index, line in enumerate(text.split("\n"))
             )
-        return self.note.masked.restore(text)
+        return self.note.author_text(text)
 
     # --- blocks ---
 
@@ -550,6 +557,12 @@ class _Builder:
                 out.append(node)
         flush()
         return break_bullets(close_bold(out))
+
+
+def _without_tail(line: str) -> str:
+    """Drop white space at the end of a source line, but keep the two spaces that ask for a line break."""
+    bare = line.rstrip()
+    return f"{bare}  " if line.endswith("  ") else bare
 
 
 class _Raw(NamedTuple):
