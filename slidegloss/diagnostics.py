@@ -104,6 +104,32 @@ class Code(Enum):
 
     LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
 
+    # papers
+    BIBTEX_BROKEN = ("bibtex-broken", Severity.WARNING, "A BibTeX entry cannot be read; the others are used.")
+    CITATION_CONFLICT = (
+        "citation-conflict",
+        Severity.WARNING,
+        "Venues or years given for one work disagree; the published venue wins.",
+    )
+    CITATION_NEAR = (
+        "citation-near",
+        Severity.WARNING,
+        "A cited title is spelt almost like a known one; it is taken for the same work.",
+    )
+    CITATION_UNDESCRIBED = (
+        "citation-undescribed",
+        Severity.INFO,
+        "A work is cited but not described; its page says what the citations say.",
+    )
+    PAPER_DUPLICATE = (
+        "paper-duplicate",
+        Severity.ERROR,
+        "Two papers have one key, or one work is described twice.",
+    )
+    PAPER_INVALID = ("paper-invalid", Severity.ERROR, "A field of a paper is missing or has a value of the wrong kind.")
+    PAPER_SYNTAX = ("paper-syntax", Severity.ERROR, "A paper file is not valid YAML or JSON.")
+    PAPER_UNKNOWN_FIELD = ("paper-unknown-field", Severity.ERROR, "A paper has a field that slidegloss does not know.")
+
     # links
     LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
     LINK_CASE = ("link-case", Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
@@ -155,6 +181,20 @@ class Code(Enum):
         "HTML in a note was removed because it could run code, send data or reach another site.",
     )
     HTML_UNCLOSED = ("html-unclosed", Severity.WARNING, "An HTML tag in a note is opened and never closed.")
+
+    OFFLINE_LARGE = (
+        "offline-large",
+        Severity.WARNING,
+        "A single-file page is larger than 25 MB, too large for e-mail.",
+    )
+    SITE_BROKEN_ANCHOR = (
+        "site-broken-anchor",
+        Severity.ERROR,
+        "A link in the built site names a place its page lacks.",
+    )
+    SITE_BROKEN_LINK = ("site-broken-link", Severity.ERROR, "A link in the built site leads nowhere.")
+    SITE_DUPLICATE_ID = ("site-duplicate-id", Severity.ERROR, "An id occurs more than once in a built page.")
+    SITE_EXTERNAL = ("site-external", Severity.ERROR, "A browser would fetch something from another host.")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
         """Unpack the value so that members read `Code.NO_NOTES.slug`."""

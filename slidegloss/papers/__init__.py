@@ -1,0 +1,1 @@
+"""Papers: loaded, matched with what notes cite, exported."""

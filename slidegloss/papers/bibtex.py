@@ -1,0 +1,234 @@
+"""BibTeX and BibLaTeX, with what Zotero's Better BibTeX writes: to entries with places, and back to text."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import bibtexparser
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.model import Paper
+from slidegloss.notes.citation_words import ARXIV_ID
+from slidegloss.papers.latex import from_latex, to_latex
+from slidegloss.papers.raw import Place, RawPaper
+
+# the parser logs what its result also says
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
+_OURS = "x-"
+"""Fields of ours that BibTeX has no name for start with this."""
+_JOURNALS = re.compile(
+    r"journal|transactions|trans\.|letters|review|magazine|nature|science|pnas|\bT?PAMI\b|IJCV|\bTOG\b|\bTIP\b|TVCG|TMLR|JMLR"
+    r"|\bCGF\b|computer graphics forum|neural computation|computing surveys|annals|学报|杂志",
+    re.IGNORECASE,
+)
+_VENUES = ("booktitle", "journaltitle", "journal", "eventtitle", "series", "school", "institution", "howpublished", "publisher")
+
+
+def _names(value: str) -> list[str]:
+    """Split a BibTeX name list on the `and`s outside braces."""
+    names, depth, current = [], 0, []
+    for token in re.split(r"(\s+and\s+|[{}])", value):
+        depth += token.count("{") - token.count("}")
+        if depth == 0 and re.fullmatch(r"\s+and\s+", token):
+            names.append("".join(current))
+            current = []
+        else:
+            current.append(token)
+    names.append("".join(current))
+    return [_name(name.strip()) for name in names if name.strip() and name.strip() != "others"]
+
+
+def _name(name: str) -> str:
+    """Turn one BibTeX name into `Given Family`; a name in braces is an organisation and stays whole."""
+    if re.fullmatch(r"\{[^{}]*\}", name):
+        return from_latex(name)
+    if re.match(r"(?:family|given)=", name):
+        parts = dict(part.split("=", 1) for part in re.split(r",\s*(?=\w+=)", name) if "=" in part)
+        order = ("given", "prefix", "family", "suffix")
+        return from_latex(" ".join(parts[p].strip('"') for p in order if p in parts))
+    parts = [from_latex(part) for part in re.split(r",(?![^{]*\})", name)]
+    if len(parts) == 2:
+        return f"{parts[1]} {parts[0]}".strip()
+    if len(parts) == 3:
+        return f"{parts[2]} {parts[0]} {parts[1]}".strip()
+    return from_latex(name)
+
+
+def _value(raw: object, strings: Mapping[str, str]) -> str:
+    """Resolve `cvpr # " 2020"`; braces and quotes around a single value are already gone."""
+    text = str(raw)
+    if "#" in text and re.search(r'(?:\A|#)\s*(?:"[^"]*"|[A-Za-z]\w*)\s*(?:#|\Z)', text) and not text.startswith("http"):
+        parts = [part.strip() for part in text.split("#")]
+        if all(re.fullmatch(r'"[^"]*"|\{[^{}]*\}|[A-Za-z]\w*|\d+', part) for part in parts):
+            return "".join(strings.get(part.lower(), part.strip('"{}')) for part in parts)
+    return strings.get(text.lower(), text) if re.fullmatch(r"[A-Za-z]\w*", text) and text.lower() in strings else text
+
+
+def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:
+    """Turn BibTeX fields into paper fields; what a paper has no field for (pages, months, files) stays behind."""
+    data: dict[str, object] = {"key": key}
+    for field, name in (("title", "title"), ("shorttitle", "short")):
+        if fields.get(field):
+            data[name] = from_latex(fields[field])
+    if fields.get("subtitle") and "title" in data:
+        data["title"] = f"{data['title']}: {from_latex(fields['subtitle'])}"
+    if fields.get("author") or fields.get("editor"):
+        data["authors"] = [{"literal": name} for name in _names(fields.get("author") or fields["editor"])]
+    date = fields.get("year") or fields.get("date") or fields.get("issued") or ""
+    if date:
+        year = re.search(r"(?<!\d)\d{4}(?!\d)", from_latex(date))
+        data["year"] = year[0] if year else from_latex(date)
+    venue = next((from_latex(fields[name]) for name in _VENUES if fields.get(name)), "")
+    eprint = fields.get("eprint", "")
+    kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
+    arxiv = ARXIV_ID.search(eprint) if kind in {"arxiv", ""} else None
+    arxiv = arxiv or (ARXIV_ID.search(venue) if "arxiv" in venue.lower() else None)
+    if arxiv:
+        data["arxiv"] = arxiv["id"]
+    if re.search(r"\barxiv\b", venue, re.IGNORECASE) or (arxiv and not venue):
+        venue = "arXiv"
+    if venue:
+        data["venue"] = "arXiv" if venue == "arXiv" else venue
+    if fields.get("doi"):
+        data["doi"] = from_latex(fields["doi"].replace("\\_", "_"))
+    if fields.get("keywords"):
+        data["tags"] = [from_latex(tag) for tag in re.split(r"\s*[,;，；]\s*", fields["keywords"]) if tag.strip()]
+    links = {}
+    for field, value in fields.items():
+        if field.startswith(_OURS + "link-"):
+            links[field.removeprefix(_OURS + "link-")] = from_latex(value)
+        elif field == "url" and not (arxiv and "arxiv.org" in value):
+            links["paper"] = value.replace("\\_", "_").replace("\\%", "%").replace("\\#", "#").replace("\\&", "&").strip("{} ")
+        elif field.startswith(_OURS + "summary-"):
+            summary = data.setdefault("summary", {})
+            if isinstance(summary, dict):
+                summary[field.removeprefix(_OURS + "summary-")] = _long(value)
+    if links:
+        data["links"] = links
+    for field in ("guidance", "aliases"):
+        if fields.get(_OURS + field):
+            data[field] = [from_latex(part) for part in fields[_OURS + field].split(" ;; ")]
+    if fields.get(_OURS + "figure"):
+        data["figure"] = from_latex(fields[_OURS + "figure"])
+    return data
+
+
+def _long(value: str) -> str:
+    """Read a summary back: its paragraphs and line ends count."""
+    return "\n".join(from_latex(line) for line in value.replace("\\par ", "\n\n").replace("\\newline ", "\n").split("\n"))
+
+
+def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
+    """Read the entries of a .bib file; blocks that are broken are reported with their line and the rest is used."""
+    library = bibtexparser.parse_string(text)
+    strings = {string.key.lower(): str(string.value) for string in library.strings}
+    lines = text.split("\n")
+    papers: list[RawPaper] = []
+    found: list[Diagnostic] = []
+    for block in library.blocks:
+        entry = block
+        if isinstance(block, ParsingFailedBlock):
+            line = (block.start_line or 0) + 1
+            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
+                # doubled keys are reported where all papers are compared; doubled fields here, the first counts
+                entry = block.ignore_error_block
+                if isinstance(block, DuplicateFieldKeyBlock):
+                    doubled = ", ".join(sorted(block.duplicate_keys))
+                    found.append(diagnostic(Code.BIBTEX_BROKEN, path, line, 1, f"a field stands twice in this entry: {doubled}", "delete one of them"))
+            else:
+                head = (block.raw or "").strip().split("\n")[0][:60]
+                found.append(
+                    diagnostic(
+                        Code.BIBTEX_BROKEN, path, line, 1, f"this BibTeX entry cannot be read: `{head}`",
+                        "count its braces, and put a comma after each field: @misc{key, title = {…}, year = {2023}}",
+                    )
+                )  # fmt: skip
+                continue
+        if isinstance(entry, Entry):
+            papers.append(_raw(entry, strings, path, lines))
+    return papers, found
+
+
+def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[str]) -> RawPaper:
+    fields: dict[str, str] = {}
+    places: dict[str, int] = {}
+    for field in entry.fields:
+        name = field.key.lower()
+        if name not in fields:
+            fields[name] = _value(field.value, strings)
+            places[name] = (field.start_line if field.start_line is not None else entry.start_line or 0) + 1
+    start = (entry.start_line or 0) + 1
+    sources = {"authors": ("author", "editor"), "venue": _VENUES, "short": ("shorttitle",), "arxiv": ("eprint", *_VENUES), "tags": ("keywords",),
+               "year": ("year", "date", "issued"), "links": ("url",)}  # fmt: skip
+
+    def where(loc: Sequence[str | int], _key: bool) -> Place:  # noqa: FBT001 - the shape of `Where`
+        if loc:
+            for name in sources.get(str(loc[0]), (str(loc[0]),)):
+                if name in places and places[name] <= len(lines):
+                    at = lines[places[name] - 1].lower().find(name)
+                    return places[name], max(at, 0) + 1
+        return start, 1
+
+    return RawPaper(_data(fields, entry.key), where, path)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _title(text: str) -> str:
+    """Protect the capitals that styles would lower: words with a capital after their first letter."""
+    words = to_latex(text).split(" ")
+    return " ".join(f"{{{word}}}" if re.search(r"\w[A-Z]", word) and "\\" not in word and "{" not in word else word for word in words)
+
+
+def _author(name: str) -> str:
+    text = to_latex(name)
+    whole = "," in name or re.search(r"\sand\s|\A(?:family|given)=", name, re.IGNORECASE) or name == "others"
+    return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text
+
+
+def entry_of(paper: Paper) -> str:
+    """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
+    is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
+    kind = "misc" if is_arxiv or not paper.venue else "article" if _JOURNALS.search(paper.venue) else "inproceedings"
+    if paper.venue == "arXiv" and not paper.arxiv:
+        kind = "article"
+    fields: list[tuple[str, str]] = [("title", _title(paper.title))]
+    if paper.authors:
+        fields.append(("author", " and ".join(map(_author, paper.authors))))
+    if paper.short:
+        fields.append(("shorttitle", _title(paper.short)))
+    if paper.venue and not is_arxiv:
+        fields.append(("journal" if kind == "article" else "booktitle", to_latex(paper.venue)))
+    if paper.year is not None:
+        fields.append(("year", str(paper.year)))
+    if paper.arxiv:
+        fields += [("eprint", paper.arxiv), ("archiveprefix", "arXiv")]
+    if paper.doi:
+        fields.append(("doi", paper.doi.replace("_", "\\_")))
+    if "paper" in paper.links:
+        fields.append(("url", paper.links["paper"]))
+    if paper.tags:
+        fields.append(("keywords", ", ".join(map(to_latex, paper.tags))))
+    fields += [(f"{_OURS}link-{name}", to_latex(url)) for name, url in paper.links.items() if name != "paper"]
+    if paper.guidance:
+        fields.append((_OURS + "guidance", " ;; ".join(map(to_latex, paper.guidance))))
+    if paper.aliases:
+        fields.append((_OURS + "aliases", " ;; ".join(map(to_latex, paper.aliases))))
+    if paper.figure:
+        fields.append((_OURS + "figure", to_latex(paper.figure)))
+    for lang, text in paper.summary.items():
+        shown = text.strip().replace("\n\n", "\0").replace("\n", "\1")
+        fields.append((f"{_OURS}summary-{lang}", "\\par ".join("\\newline ".join(map(to_latex, p.split("\1"))) for p in shown.split("\0"))))
+    width = max(len(name) for name, _ in fields)
+    body = ",\n".join(f"  {name.ljust(width)} = {{{value}}}" for name, value in fields)
+    return f"@{kind}{{{paper.key},\n{body}\n}}\n"
+
+
+def to_bibtex(papers: Iterable[Paper]) -> str:
+    """Return papers as one .bib file in UTF-8."""
+    return "\n".join(map(entry_of, papers))

@@ -1,0 +1,149 @@
+"""CSL-JSON, the citation format of Zotero, Pandoc and citeproc: to entries with places, and back to text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.model import Paper
+from slidegloss.notes.citation_words import ARXIV_ID, HAS_CJK
+from slidegloss.papers.raw import Place, RawPaper
+
+_CUSTOM = "custom"
+_PARTICLES = re.compile(r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn)\s", re.IGNORECASE)
+_SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")
+_JOURNAL = re.compile(r"journal|transactions|trans\.|letters|nature|science|pami|ijcv|\btog\b|\btip\b|tvcg|[tj]mlr|forum|surveys|学报|杂志", re.IGNORECASE)
+
+
+def _data(item: Mapping[str, object]) -> dict[str, object]:
+    data: dict[str, object] = {}
+    custom = item.get(_CUSTOM)
+    if isinstance(custom, Mapping):
+        data |= {str(name): value for name, value in custom.items() if name in {"links", "tags", "guidance", "figure", "summary", "aliases"}}
+    for field, name in (("id", "key"), ("title", "title"), ("title-short", "short"), ("shortTitle", "short"), ("DOI", "doi")):
+        if item.get(field):
+            data[name] = str(item[field])
+    if item.get("author"):
+        data["authors"] = item["author"]
+    issued = item.get("issued")
+    if isinstance(issued, Mapping):
+        parts = issued.get("date-parts")
+        first = parts[0][0] if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else None
+        raw = str(first if first is not None else issued.get("raw") or issued.get("literal") or "")
+        year = re.search(r"(?<!\d)\d{4}(?!\d)", raw)
+        if raw:
+            data["year"] = year[0] if year else raw
+    number, publisher = str(item.get("number", "")), str(item.get("publisher", ""))
+    archive = str(item.get("archive", "")) + publisher + number
+    if "arxiv" in archive.lower():
+        match = ARXIV_ID.search(number) or ARXIV_ID.search(str(item.get("archive_location", "")))
+        if match:
+            data["arxiv"] = match["id"]
+    venue = item.get("container-title") or item.get("event-title") or item.get("event") or ("arXiv" if "arxiv" in archive.lower() else "")
+    if venue:
+        data["venue"] = str(venue)
+    if item.get("keyword") and "tags" not in data:
+        data["tags"] = str(item["keyword"])
+    url = item.get("URL")
+    if url and not ("arxiv" in data and "arxiv.org" in str(url)):
+        links = data.get("links")
+        data["links"] = {"paper": str(url), **(dict(links) if isinstance(links, Mapping) else {})}
+    return data
+
+
+def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
+    """Read a CSL-JSON file: a list of items, or an object with `items`."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        problem = diagnostic(Code.PAPER_SYNTAX, path, error.lineno, error.colno, f"not valid JSON: {error.msg}", "CSL-JSON is a list of items: [{\"id\": …}]")
+        return [], [problem]
+    except RecursionError:
+        return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "not valid JSON: it is nested too deeply")]
+    if isinstance(value, Mapping):
+        value = value["items"] if isinstance(value.get("items"), list) else [value]
+    if not isinstance(value, list):
+        return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "this is no CSL-JSON: a list of items is expected")]
+    papers, found = [], []
+    at = 0
+    for item in value:
+        # the id of an item is the best place to point to; ids stand in the order of the items
+        needle = f'"id"{{0}}{json.dumps(item["id"], ensure_ascii=False)}' if isinstance(item, Mapping) and item.get("id") else ""
+        match = re.compile(r'"id"\s*:\s*' + re.escape(needle.removeprefix('"id"{0}'))).search(text, at) if needle else None
+        at = match.end() if match else at
+        start = match.start() if match else at
+        place = (text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
+        if not isinstance(item, Mapping):
+            found.append(diagnostic(Code.PAPER_INVALID, path, *place, "an item of CSL-JSON is an object: {\"id\": …, \"title\": …}"))
+            continue
+        papers.append(RawPaper(_data(item), _fixed(place), path))
+    return papers, found
+
+
+def _fixed(place: Place):  # noqa: ANN202 - a `Where`
+    def where(_loc: Sequence[str | int], _key: bool) -> Place:  # noqa: FBT001 - the shape of `Where`
+        return place
+
+    return where
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def _name(name: str) -> dict[str, str]:
+    """Split `Given Family` where that is safe; joined again in CSL's order it is the same name."""
+    if HAS_CJK.search(name) or len(name.split()) == 1 or "," in name:
+        return {"literal": name}
+    out: dict[str, str] = {}
+    suffix = _SUFFIX.search(name)
+    if suffix and len(name[: suffix.start()].split()) > 1:
+        out["suffix"] = suffix["suffix"]
+        name = name[: suffix.start()]
+    words = name.split()
+    given, family = words[:1], words[1:]
+    while len(family) > 1 and not _PARTICLES.match(" ".join(family)):
+        given.append(family.pop(0))
+    particle = _PARTICLES.match(" ".join(family))
+    if particle and len(family) > 1:
+        out["non-dropping-particle"] = particle[0].strip()
+        family = " ".join(family)[particle.end() :].split()
+    return {"family": " ".join(family), "given": " ".join(given), **out}
+
+
+def item_of(paper: Paper) -> dict[str, object]:
+    """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
+    is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
+    kind = "article" if is_arxiv else "article-journal" if _JOURNAL.search(paper.venue) else "paper-conference" if paper.venue else "document"
+    item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
+    if paper.short:
+        item["title-short"] = paper.short
+    if paper.authors:
+        item["author"] = [_name(author) for author in paper.authors]
+    if paper.venue and not is_arxiv:
+        item["container-title"] = paper.venue
+    if paper.year is not None:
+        item["issued"] = {"date-parts": [[paper.year]]}
+    if paper.arxiv:
+        item |= {"archive": "arXiv", "archive_location": paper.arxiv, "number": f"arXiv:{paper.arxiv}"}
+    if is_arxiv:
+        item["publisher"] = "arXiv"
+    if paper.doi:
+        item["DOI"] = paper.doi
+    if "paper" in paper.links:
+        item["URL"] = paper.links["paper"]
+    custom: dict[str, object] = {}
+    links = {name: url for name, url in paper.links.items() if name != "paper"}
+    for name, value in (("links", links), ("tags", list(paper.tags)), ("guidance", list(paper.guidance)), ("figure", paper.figure),
+                        ("summary", dict(paper.summary)), ("aliases", list(paper.aliases))):  # fmt: skip
+        if value:
+            custom[name] = value
+    if custom:
+        item[_CUSTOM] = custom
+    return item
+
+
+def to_csl(papers: Iterable[Paper]) -> str:
+    """Return papers as a CSL-JSON file."""
+    return json.dumps([item_of(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"

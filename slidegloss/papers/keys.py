@@ -1,0 +1,42 @@
+"""Keys of papers: made once, from what is known, and stable from build to build."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Sequence
+
+from slidegloss.notes.citation_words import first_family
+
+_SKIP = frozenset("a an the on of in for to and with towards toward from by at is are".split())
+
+
+def _ascii(text: str) -> str:
+    """Fold accents away; letters of other scripts stay."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    return "".join(c for c in decomposed if c.isalnum()).casefold()
+
+
+def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short: str = "") -> str:
+    """Return `chen2023motion`: family name of the first author, year, first word of the title that says something."""
+    family = first_family(authors if isinstance(authors, str) else authors[0] if authors else "")
+    words = [w for w in re.findall(r"[^\W_]+", title or short) if w.casefold() not in _SKIP]
+    return (_ascii(family) + (str(year) if year else "") + (_ascii(words[0])[:24] if words else "")) or "paper"
+
+
+def free_key(key: str, taken: Container[str]) -> str:
+    """Return the key, or the key with the first letter behind it that is free: `b`, `c`, … `z`, then `-27`, …"""
+    if key not in taken:
+        return key
+    for letter in "bcdefghijklmnopqrstuvwxyz":
+        if key + letter not in taken:
+            return key + letter
+    number = 27
+    while f"{key}-{number}" in taken:
+        number += 1
+    return f"{key}-{number}"
+
+
+def key_slug(key: str) -> str:
+    """Return a key as it stands in addresses of pages: letters, digits, dots and dashes."""
+    return re.sub(r"[^\w.\-]+", "-", key).strip("-.").lower() or "paper"

@@ -1,0 +1,107 @@
+"""Entries on their way to being papers: values with places, from YAML or from readers of other formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.model import Paper
+from slidegloss.papers.schema import FIELDS, PaperEntry
+
+Place = tuple[int, int]
+Where = Callable[[Sequence[str | int], bool], Place]
+"""(way to a value, whether its key is meant) → 1-based line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawPaper:
+    """One entry as read: values of any kind, and where each stands."""
+
+    data: Mapping[str, object]
+    where: Where
+    path: str
+
+
+_EXAMPLES = {name: field.examples[0] for name, field in PaperEntry.model_fields.items() if field.examples}
+_EXPECTED = {
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping of names to text",
+    "int_type": "a year of four digits",
+    "int_parsing": "a year of four digits",
+    "greater_than_equal": "a year between 1450 and 2100",
+    "less_than_equal": "a year between 1450 and 2100",
+    "string_too_short": "text",
+}
+
+
+def _example(name: str) -> str:
+    sample = _EXAMPLES.get(name)
+    if sample is None:
+        return ""
+    text = yaml.safe_dump({name: sample}, default_flow_style=True, allow_unicode=True, width=10_000)
+    return f"for example `{text.strip()[1:-1]}`"
+
+
+def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
+    loc = [part for part in fault["loc"] if isinstance(part, int) or part not in {"[key]", "function-before"}]
+    name = str(loc[0]) if loc else ""
+    if fault["type"] == "extra_forbidden":
+        near = nearest(name, FIELDS)
+        hint = f"did you mean `{near}`?" if near else "fields: " + ", ".join(FIELDS)
+        return diagnostic(Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.where(loc, True), f"a paper has no field `{name}`", hint)
+    if fault["type"] == "missing":
+        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.where((), False), f"this paper has no `{name}`", _example(name))
+    place = raw.where(loc, False)
+    if fault["type"] == "value_error":
+        message = f"`{name}`: {fault['ctx']['error']}"
+    elif fault["type"] in _EXPECTED:
+        message = f"`{name}` must be {_EXPECTED[fault['type']]}, not `{str(fault['input'])[:60]}`"
+    else:
+        message = f"`{name}`: {fault['msg']}"
+    return diagnostic(Code.PAPER_INVALID, raw.path, *place, message, _example(name))
+
+
+def to_paper(raw: RawPaper, default_key: str = "") -> tuple[Paper | None, list[Diagnostic]]:
+    """Check one entry; every fault is reported and the sound fields are used. Without a title there is no paper."""
+    data = dict(raw.data)
+    found: list[Diagnostic] = []
+    for _round in range(len(FIELDS) + 2):
+        try:
+            entry = PaperEntry.model_validate(data)
+            break
+        except ValidationError as error:
+            faults = error.errors(include_url=False)
+        found += [_explain(fault, raw) for fault in faults if not found or fault["type"] != "missing"]
+        bad = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
+        if not bad & data.keys():
+            return None, found
+        for name in bad:
+            data.pop(name, None)
+    else:
+        return None, found
+    line, _ = raw.where((), False)
+    paper = Paper(
+        key=entry.key or default_key,
+        title=entry.title,
+        short=entry.short,
+        authors=tuple(entry.authors),
+        venue=entry.venue,
+        year=entry.year,
+        arxiv=entry.arxiv,
+        doi=entry.doi,
+        links=entry.links,
+        tags=tuple(entry.tags),
+        guidance=tuple(entry.guidance),
+        figure=entry.figure,
+        summary={lang: text for lang, text in entry.summary.items() if text.strip()},
+        aliases=tuple(entry.aliases),
+        source_path=raw.path,
+        line=line,
+    )
+    return paper, found

@@ -1,0 +1,176 @@
+"""What a paper entry may hold: one pydantic model, which is also the JSON Schema that editors use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from slidegloss.notes.citation_words import HAS_CJK, ids_of
+
+_ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,14}(?:\.[A-Z]{2})?/\d{7}")
+_DOI = re.compile(r"10\.\d{4,9}/\S{1,200}")
+_URL = re.compile(r"https?://[^\s/?#<>\"]+\.[^\s<>\"]+|https?://localhost\S*")
+_KEY = re.compile(r"[^\s,{}()\"'#%\\~=@&]+")
+
+
+def author_name(value: object) -> object:
+    """Turn a CSL-like name (`{family: …, given: …}`) into `Given Family`; other values stay."""
+    if isinstance(value, Mapping):
+        if value.get("literal"):
+            return str(value["literal"])
+        order = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+        parts = [str(value[part]).strip() for part in order if value.get(part)]
+        unknown = set(map(str, value)) - {*order, "literal"}
+        if parts and not unknown:
+            return _turned(" ".join(parts))
+        return value
+    return _turned(value) if isinstance(value, str) else value
+
+
+def _turned(name: str) -> str:
+    """Turn `Family, Given` and `Family, Jr, Given` into `Given Family`."""
+    parts = [" ".join(part.split()) for part in name.split(",")]
+    if len(parts) == 2 and all(parts):
+        return f"{parts[1]} {parts[0]}"
+    if len(parts) == 3 and all(parts):
+        return f"{parts[2]} {parts[0]} {parts[1]}"
+    return " ".join(name.split())
+
+
+def _as_authors(value: object) -> object:
+    if isinstance(value, str):
+        value = re.split(r"\s+and\s+|\s*;\s*" if " and " in value or ";" in value else r"\s*[,，、]\s*", value.strip())
+    return [author_name(item) for item in value] if isinstance(value, list) else value
+
+
+def _as_list(value: object) -> object:
+    return [part for part in re.split(r"\s*[,，、;；]\s*", value.strip()) if part] if isinstance(value, str) else value
+
+
+def _as_summary(value: object) -> object:
+    if isinstance(value, str):
+        return {"zh" if HAS_CJK.search(value) else "en": value}
+    return value
+
+
+Names = Annotated[list[str], BeforeValidator(_as_authors)]
+Words = Annotated[list[str], BeforeValidator(_as_list)]
+
+
+class PaperEntry(BaseModel):
+    """One paper. Fields that CSL and BibTeX share keep their meaning."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, title="Paper")
+
+    key: str = Field(default="", description="Short and unique; it names the paper's page and stays for good.", examples=["chen2023motion"])
+    title: str = Field(description="The full title, as published.", min_length=1, examples=["A Title: With Its Subtitle"])
+    short: str = Field(default="", description="The name people use in talks.", examples=["MCDiff"])
+    authors: Names = Field(default_factory=list, description="`Given Family`, in order.", examples=[["Ada Lovelace", "Charles Babbage"]])
+    venue: str = Field(default="", description="Where it appeared.", examples=["CVPR"])
+    year: int | None = Field(default=None, ge=1450, le=2100, description="Year of publication.", examples=[2023])
+    arxiv: str = Field(default="", description="The arXiv id, without `arXiv:`.", examples=["2304.14404"])
+    doi: str = Field(default="", description="The DOI, without `https://doi.org/`.", examples=["10.1145/3528223.3530127"])
+    links: dict[str, str] = Field(
+        default_factory=dict, description="Name of a link (project, code, video, …) and its address.", examples=[{"code": "https://example.org/code"}]
+    )
+    tags: Words = Field(default_factory=list, description="Topics, for filters.", examples=[["video", "diffusion"]])
+    guidance: Words = Field(default_factory=list, description="What steers the method.", examples=[["sound", "text"]])
+    figure: str = Field(default="", description="Path of a picture in the assets folder.", examples=["assets/mcdiff.svg"])
+    summary: Annotated[dict[str, str], BeforeValidator(_as_summary)] = Field(
+        default_factory=dict, description="A summary in each language, as CommonMark.", examples=[{"en": "What it does.", "zh": "它做什么。"}]
+    )
+    aliases: Words = Field(default_factory=list, description="Other titles and names under which notes cite it.", examples=[["MC-Diff"]])
+
+    @field_validator("key")
+    @classmethod
+    def _key(cls, value: str) -> str:
+        if value and not _KEY.fullmatch(value):
+            raise ValueError("a key has no spaces, commas, quotes or braces")
+        return value
+
+    @field_validator("title", "short", "venue")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return " ".join(value.split())
+
+    @field_validator("authors", "tags", "guidance", "aliases")
+    @classmethod
+    def _no_blanks(cls, value: list[str]) -> list[str]:
+        return [" ".join(item.split()) for item in value if item.strip()]
+
+    @field_validator("arxiv")
+    @classmethod
+    def _arxiv(cls, value: str) -> str:
+        plain = ids_of(value)[0] if "arxiv.org/" in value else re.sub(r"\A(?:arXiv|ARXIV|arxiv)\s?:\s?|v\d{1,2}\Z", "", value)
+        if value and not _ARXIV.fullmatch(plain):
+            raise ValueError("an arXiv id reads 2304.14404 or cs/0112017")
+        return plain
+
+    @field_validator("doi")
+    @classmethod
+    def _doi(cls, value: str) -> str:
+        plain = re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi\s?:\s?)", "", value, flags=re.IGNORECASE)
+        if value and not _DOI.fullmatch(plain):
+            raise ValueError("a DOI reads 10.1145/3528223.3530127")
+        return plain
+
+    @field_validator("links")
+    @classmethod
+    def _links(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, url in value.items():
+            if not _URL.fullmatch(url):
+                raise ValueError(f"`{name}` needs an address that starts with https://, not {url[:60]!r}")
+        return value
+
+    @field_validator("figure")
+    @classmethod
+    def _figure(cls, value: str) -> str:
+        if value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value:
+            raise ValueError("the path of a figure is relative and stays inside the project")
+        return value
+
+
+FIELDS = tuple(PaperEntry.model_fields)
+
+
+def paper_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a paper file: a list of papers, or a mapping of keys to papers."""
+    paper = PaperEntry.model_json_schema(ref_template="#/$defs/{model}")
+    paper.pop("$defs", None)
+    properties = paper["properties"]
+    text_or_list = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+    name = {
+        "anyOf": [
+            {"type": "string"},
+            {
+                "type": "object",
+                "properties": {
+                    part: {"type": "string"}
+                    for part in ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
+                },
+                "additionalProperties": False,
+            },
+        ]
+    }
+    for field in ("tags", "guidance", "aliases"):
+        properties[field] = {**{k: v for k, v in properties[field].items() if k not in {"type", "items"}}, "anyOf": text_or_list}
+    properties["authors"] = {
+        **{k: v for k, v in properties["authors"].items() if k not in {"type", "items"}},
+        "anyOf": [{"type": "string"}, {"type": "array", "items": name}],
+    }
+    properties["summary"] = {
+        **{k: v for k, v in properties["summary"].items() if k not in {"type", "additionalProperties"}},
+        "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Papers of a slidegloss book",
+        "anyOf": [
+            {"type": "array", "items": {"$ref": "#/$defs/paper"}},
+            {"type": "object", "additionalProperties": {"$ref": "#/$defs/paper"}},
+        ],
+        "$defs": {"paper": paper},
+    }
