@@ -13,6 +13,8 @@ from slidegloss.naming import natural_key
 
 _NEVER = frozenset({"node_modules", "__pycache__", "venv"})
 _OUTPUT = frozenset({"build", "site", "dist"})
+_MANIFEST = ".slidegloss"
+"""What `write.py` puts into each folder it makes: a site or build tree among the notes is no note."""
 _MAX_LINKS = 2
 """Folder links within folder links; more would let a few links multiply into thousands of paths."""
 
@@ -54,6 +56,8 @@ class Walker:
             entries = sorted(os.scandir(folder), key=lambda entry: natural_key(entry.name))
         except OSError as error:
             self._unreadable(path or ".", error)
+            return
+        if path and any(entry.name == _MANIFEST for entry in entries):
             return
         for entry in entries:
             name = self._name(entry.name, path)

@@ -61,7 +61,7 @@ def address(path: str) -> str:
 
 
 def _segment(name: str) -> str:
-    clean = _UNSAFE.sub("-", unicodedata.normalize("NFC", name)).strip()
+    clean = _UNSAFE.sub("-", unicodedata.normalize("NFC", name)).lstrip()
     clean = re.sub(r"[. ]+$", lambda hit: "-" * len(hit[0]), clean)
     clean = _WINDOWS_DEVICE.sub(lambda hit: f"{hit[0]}-", clean, count=1) if _WINDOWS_DEVICE.match(clean) else clean
     return clean.encode("utf-8", "replace")[:_MAX_BYTES].decode("utf-8", "ignore") or "-"

@@ -192,11 +192,13 @@ def _navigation(
     summary: tuple[str, str] | None,
     found: list[Diagnostic],
 ) -> tuple[tuple[NavItem, ...], dict[str, str]]:
-    """Order the notes as SUMMARY.md or their folders say, the pages after them; returns titles by source path too."""
+    """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too."""
     notes = {text.name: addresses[text.path] for text in texts if not text.is_page}
     paths = {text.name: text.path for text in texts if not text.is_page}
     pages = {text.name: addresses[text.path] for text in texts if text.is_page}
-    after = folder_nav(pages, _page_order(config, pages, found))
+    others = folder_nav(pages, _page_order(config, pages, found))
+    before = tuple(item for item in others if item.site_path == "index.html")
+    after = tuple(item for item in others if item.site_path != "index.html")
     if summary:
         entries, faults = parse_summary(summary[1], summary[0])
         found += faults
@@ -204,9 +206,9 @@ def _navigation(
             listed, more = summary_nav(entries, notes, summary[0])
             found += more
             titles = {paths[name]: title for name, title in listed.titles.items()}
-            return (*listed.nav, *after), titles
+            return (*before, *listed.nav, *after), titles
         found.append(diagnostic(Code.SUMMARY_EMPTY, summary[0], hint="an entry looks like `- [Title](file.md)`"))
-    return (*folder_nav(notes), *after), {}
+    return (*before, *folder_nav(notes), *after), {}
 
 
 def _page_order(config: Config, pages: Mapping[str, str], found: list[Diagnostic]) -> tuple[str, ...]:
