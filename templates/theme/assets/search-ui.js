@@ -1,0 +1,36 @@
+/* What Material's search box lacks: it listens for `keyup` only, so pasting with the mouse, dictating or choosing a word
+ * in an input method starts no search, while the half-typed letters of an input method do.
+ */
+;(() => {
+  "use strict"
+  const isQuery = (target) => target instanceof Element && target.matches("[data-md-component=search-query]")
+  let composing = false
+
+  const search = (input) => input.dispatchEvent(new KeyboardEvent("keyup"))
+
+  document.addEventListener("compositionstart", ({ target }) => {
+    if (isQuery(target)) composing = true
+  }, true)
+  document.addEventListener("compositionend", ({ target }) => {
+    if (!isQuery(target)) return
+    composing = false
+    search(target)
+  }, true)
+  document.addEventListener("input", (event) => {
+    if (isQuery(event.target) && !composing && !event.isComposing) search(event.target)
+  }, true)
+  window.addEventListener("keyup", (event) => {
+    if (isQuery(event.target) && event.isTrusted && (composing || event.isComposing)) event.stopImmediatePropagation()
+  }, true)
+
+  // the index is not part of a page's weight: the browser may start to fetch it once the reader reaches for the search
+  document.addEventListener("focusin", ({ target }) => {
+    if (!isQuery(target) || location.protocol === "file:" || document.querySelector("link[data-search-index]")) return
+    const { base } = JSON.parse(document.getElementById("__config").textContent)
+    const link = document.createElement("link")
+    link.rel = "prefetch"
+    link.href = new URL(`${base}/search/slides-1.js`, location.href).href
+    link.dataset.searchIndex = ""
+    document.head.append(link)
+  })
+})()

@@ -1,0 +1,264 @@
+/* Search for slide notes, behind Material's search box.
+ *
+ * Speaks Material's protocol: SETUP 0 → READY 1, QUERY 2 → RESULT 3; a result is a list of pages, each a list of hits
+ * with the page itself among them. Chinese, Japanese, Korean and Thai are found anywhere in a text, other words from
+ * their start; all terms must occur in a slide. There is no inverted index: scanning the folded text of a thousand
+ * decks takes milliseconds, needs nothing prepared, and is exact for a single Chinese character.
+ *
+ * The format of the index files (`search/slides-N.js`) is described in slidegloss/search.py.
+ */
+;(() => {
+  "use strict"
+  const WEIGHTS = [64, 16, 4, 1] // title, papers, annotations, transcript: any hit in one outweighs the next
+  const SHOWN = 5 // hits of a page shown at once, the others fold away
+  const TEASERS = 300 // hits that get a teaser: nobody reads on, and making them costs time
+  const BEFORE = 32
+  const AFTER = 128
+  const KEYS = { kind: "kind", 类型: "kind", deck: "deck", 课件: "deck", paper: "paper", 论文: "paper" }
+  const SPACELESS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Bopomofo}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}]/u
+  const WORD = /[\p{L}\p{N}\p{M}_]/u
+  const CLUSTER = /\P{M}[\p{M}ﾞﾟ]*|\p{M}+/gu
+  const TOKEN = new RegExp(`(?:(${Object.keys(KEYS).join("|")}):)?(?:"([^"]*)"?|([^\\s"]+))`, "gu")
+  const ENDS = /^[,.;:!?。、‘’]+|[,.;:!?。、‘’]+$/gu
+
+  let config = { shards: [] }
+  let rows = [] // slides, and pages that are no deck
+  let loading = null
+  let turn = 0
+
+  // --- text -----------------------------------------------------------------------------------------------------------
+
+  const fold = (text) =>
+    text
+      .normalize("NFKC")
+      .toUpperCase() // ß and ſ have their simple form on the other side of a capital letter
+      .toLowerCase()
+      .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "")
+      .replace(/ς/g, "σ")
+      .replace(/\s+/g, " ")
+
+  const escape = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+  const kinds = new Uint8Array(65536) // of UTF-16 units: 0 not yet asked, 1 no part of a spaced word, 2 part of one
+  const inWord = (unit) => {
+    if (!kinds[unit]) {
+      const sign = String.fromCharCode(unit)
+      kinds[unit] = WORD.test(sign) && !SPACELESS.test(sign) ? 2 : 1
+    }
+    return kinds[unit] === 2
+  }
+
+  /** The place of `term` in `text` at or after `from`; a term that starts like a word must start one. */
+  const find = (text, term, from = 0) => {
+    let at = text.indexOf(term, from)
+    if (inWord(term.charCodeAt(0))) while (at > 0 && inWord(text.charCodeAt(at - 1))) at = text.indexOf(term, at + 1)
+    return at
+  }
+
+  // --- index ----------------------------------------------------------------------------------------------------------
+
+  const add = (shard) => {
+    const words = shard.kinds.map((entry) => fold(entry).split(" "))
+    const pages = shard.pages.map(([location, title, deck]) => ({
+      location,
+      title,
+      name: fold(`${decodeURI(location.replace(/%(?![0-9a-f]{2})/gi, "%25"))}\n${title}\n${deck || ""}`),
+    }))
+    for (const [page, anchor, label, title, papers, annotations, text] of shard.slides) {
+      const named = papers.map((index) => shard.papers[index])
+      const notes = annotations.map(([kind, ...texts]) => ({ kinds: words[kind], texts }))
+      const shownTitle = [label, title].filter(Boolean).join(" · ") || pages[page].title
+      rows.push({
+        page: pages[page],
+        location: anchor ? `${pages[page].location}#${anchor}` : pages[page].location,
+        title: shownTitle,
+        plainTitle: fold(title),
+        papers: named,
+        notes,
+        text,
+        // a number is found with and without its letter
+        fields: [
+          `${shownTitle}\n${label.replace(/^\D+/, "")}`,
+          named.join("\n"),
+          notes.map((note) => note.texts.join("\n")).join("\n"),
+          text,
+        ].map((field) => field.split("\n").map(fold).join("\n")),
+      })
+    }
+  }
+
+  const load = async () => {
+    rows = []
+    self.slideglossIndex = { push: add }
+    for (const shard of config.shards) {
+      await importScripts(shard)
+      answer()
+    }
+  }
+
+  // --- query ----------------------------------------------------------------------------------------------------------
+
+  const parse = (query) => {
+    const terms = new Set()
+    const filters = []
+    for (const [, key, phrase, word] of fold(query.replace(/[“”„‟«»]/g, '"')).matchAll(TOKEN)) {
+      const value = phrase === undefined ? word.replace(ENDS, "") || word : phrase.trim()
+      if (!value || (!key && KEYS[value] && word?.endsWith(":"))) continue
+      if (key) filters.push([KEYS[key], value])
+      else terms.add(value)
+    }
+    // long terms are rare: they leave the least work to the others
+    return { terms: [...terms].sort((a, b) => b.length - a.length), inOrder: [...terms].join(" "), filters }
+  }
+
+  const passes = (row, [key, value]) => {
+    if (key === "kind") return row.notes.some((note) => ofKind(note, value))
+    if (key === "deck") return find(row.page.name, value) >= 0
+    return find(row.fields[1], value) >= 0
+  }
+
+  const ofKind = (note, value) => note.kinds.some((word) => word.startsWith(value))
+
+  const rate = (row, term) => {
+    let score = 0
+    row.fields.forEach((field, number) => {
+      const first = find(field, term)
+      if (first < 0) return
+      let more = 0
+      for (let at = first; more < 8 && at >= 0; more++) at = find(field, term, at + term.length)
+      score += WEIGHTS[number] * (1 + Math.log2(more) / 4 + 50 / (100 + first))
+    })
+    return score
+  }
+
+  const match = ({ terms, inOrder, filters }) => {
+    let hits = rows.filter((row) => filters.every((filter) => passes(row, filter))).map((row) => ({ row, score: 0 }))
+    for (const term of terms) {
+      hits = hits.filter((hit) => {
+        const score = rate(hit.row, term)
+        hit.score += score
+        return score > 0
+      })
+    }
+    for (const hit of hits) {
+      if (terms.length > 1 && hit.row.fields.some((field) => field.includes(inOrder))) hit.score *= 1.5
+      if (hit.row.plainTitle === inOrder) hit.score *= 2
+    }
+    return hits.sort((a, b) => b.score - a.score)
+  }
+
+  // --- what is shown ----------------------------------------------------------------------------------------------------
+
+  /** `text` as HTML with the terms marked; found in the folded text, marked in the text as written. */
+  const mark = (text, terms) => {
+    const from = []
+    let folded = ""
+    for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+      folded += fold(cluster)
+      while (from.length < folded.length) from.push(index)
+    }
+    from.push(text.length)
+    const marked = new Uint8Array(text.length + 1)
+    for (const term of terms) {
+      for (let at = find(folded, term); at >= 0; at = find(folded, term, at + term.length)) {
+        let end = at + term.length
+        while (end < folded.length && from[end] === from[end - 1]) end++ // half of a folded sign marks all of it
+        marked.fill(1, from[at], from[end])
+      }
+    }
+    let html = ""
+    for (let at = 0, end; at < text.length; at = end) {
+      for (end = at + 1; end < text.length && marked[end] === marked[at]; ) end++
+      const piece = escape(text.slice(at, end))
+      html += marked[at] ? `<mark>${piece}</mark>` : piece
+    }
+    return html
+  }
+
+  /** Where the sign at `place` of the folded text stands in the text as written. */
+  const unfold = (text, folded, place) => {
+    if (text.length === folded.length) return place
+    let length = 0
+    for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+      length += fold(cluster).length
+      if (length > place) return index
+    }
+    return text.length
+  }
+
+  const excerpt = (text, terms) => {
+    const folded = fold(text)
+    const places = terms.map((term) => find(folded, term)).filter((at) => at >= 0)
+    const hit = places.length ? unfold(text, folded, Math.min(...places)) : 0
+    let start = Math.max(0, hit - BEFORE)
+    let end = Math.min(text.length, hit + AFTER)
+    while (start > 0 && start < hit && inWord(text.charCodeAt(start - 1)) && inWord(text.charCodeAt(start))) start++
+    while (end < text.length && end < hit + AFTER + 20 && inWord(text.charCodeAt(end - 1)) && inWord(text.charCodeAt(end))) end++
+    if (/[\udc00-\udfff]/.test(text[start])) start--
+    if (/[\udc00-\udfff]/.test(text[end] || "")) end++
+    return `${start ? "… " : ""}${mark(text.slice(start, end), terms)}${end < text.length ? " …" : ""}`
+  }
+
+  const teaser = (row, { terms, filters }) => {
+    const asked = filters.filter(([key]) => key === "kind")
+    const notes = row.notes.filter((note) => asked.every(([, value]) => ofKind(note, value))).flatMap((note) => note.texts)
+    const has = (text) => terms.some((term) => find(fold(text), term) >= 0)
+    const chosen = [notes.find(has) ?? (asked.length ? notes[0] : undefined)]
+    for (const text of row.text.split("\n")) if (text && has(text)) { chosen.push(text); break }
+    const texts = chosen.filter(Boolean)
+    if (!texts.length) texts.push(row.papers.find(has) ?? notes[0] ?? row.text.split("\n")[0])
+    return texts.filter(Boolean).map((text) => `<p>${excerpt(text, terms)}</p>`).join("")
+  }
+
+  const search = (text) => {
+    const query = parse(text)
+    if (!query.terms.length && !query.filters.length) return []
+    const groups = new Map()
+    const terms = Object.fromEntries(query.terms.map((term) => [term, true]))
+    match(query).forEach(({ row, score }, rank) => {
+      const shown = rank < TEASERS
+      const group = groups.get(row.page) ?? []
+      groups.set(row.page, group)
+      group.push({
+        location: row.location,
+        title: shown ? mark(row.title, query.terms) : escape(row.title),
+        text: shown ? teaser(row, query) : "",
+        // Material folds away what scores less than a page's best hit
+        score: group.length && group.length < SHOWN ? group[0].score : group.length ? Math.min(score, group[0].score - 0.01) : score + 1,
+        terms,
+      })
+    })
+    for (const [page, group] of groups) {
+      if (!group.some(({ location }) => location === page.location)) {
+        group.push({ location: page.location, title: mark(page.title, query.terms), text: "", score: 0, terms: {} })
+      }
+    }
+    return [...groups.values()]
+  }
+
+  // --- messages ---------------------------------------------------------------------------------------------------------
+
+  let asked = ""
+  const answer = () => postMessage({ type: 3, data: { items: search(asked) } })
+
+  self.addEventListener("message", async ({ data: { type, data } }) => {
+    if (type === 0) {
+      config = data.config
+      postMessage({ type: 1 })
+    } else if (type === 2) {
+      asked = data
+      const mine = ++turn
+      // nothing is loaded before somebody asks for something
+      if (!asked.trim()) return answer()
+      try {
+        const first = !loading
+        await (loading ??= load())
+        if (!first && mine === turn) answer()
+      } catch {
+        loading = null // the next key tries again
+        const item = { location: "", title: escape(config.failed || ""), text: "", score: 0, terms: {} }
+        postMessage({ type: 3, data: { items: [[item]] } })
+      }
+    }
+  })
+})()
