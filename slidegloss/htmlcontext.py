@@ -154,7 +154,8 @@ STRING_KEYS = (
 """Words that rendering needs, besides `note_kind_<kind>` for each kind of annotation."""
 
 _SPECIAL = re.compile(r"[&<>\"\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Control characters, surrogates and noncharacters: no HTML may hold them."""
 
 
 def esc(text: str) -> str:
@@ -166,7 +167,7 @@ def esc(text: str) -> str:
     if _SPECIAL.search(text) is None:
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return _FORBIDDEN.sub("\ufffd", text.replace("\r", " "))
+    return FORBIDDEN.sub("\ufffd", text.replace("\r", " "))
 
 
 def html_lang(lang: str) -> str:

@@ -59,7 +59,7 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     return f'<figure class="sg-figure{modifier}">{shown}</figure>' if block else shown
 
 
-def _img(view: FigureView, alt: str, title: str, width: str, *, block: bool) -> str:
+def _img(view: FigureView, alt: str, title: str, width: str, *, block: bool) -> str:  # noqa: C901 - one attribute each
     classes = [] if block else ["sg-inline-image"]
     if view.transparent and not block:
         classes.append("sg-inline-image--transparent")

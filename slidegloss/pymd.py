@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.htmlcontext import FORBIDDEN
+
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -24,14 +26,11 @@ _ESCAPABLE = frozenset("*_[]()>#+!~")
 
 def _refer(text: str, plain: frozenset[str]) -> str:
     """Write as numeric references all ASCII characters outside `plain`, and everything that is not text at all."""
-    return "".join(c if c in plain or c > "\x9f" else _reference(c) for c in text)
+    return "".join(c if c in plain or c > "~" else f"&#{ord(c)};" for c in _one_line(text))
 
 
-def _reference(char: str) -> str:
-    code = ord(char)
-    if char in "\t\n\r\f":
-        return "&#32;"
-    return f"&#{code};" if code >= 0x20 and not 0x7F <= code <= 0x9F else "&#65533;"
+def _one_line(text: str) -> str:
+    return FORBIDDEN.sub("\ufffd", re.sub(r"[\t\n\f\r]", " ", text))
 
 
 def _refer_html_text(text: str, plain: frozenset[str]) -> str:
@@ -60,20 +59,21 @@ def inline_html(html: str) -> str:
 def heading_line(  # noqa: PLR0913 - the parts of a heading
     level: int,
     inner_html: str,
-    id: str,
+    anchor: str,
+    *,
     classes: tuple[str, ...] = (),
     toc_label: str = "",
-    badge_html: str = "",  # noqa: A002
+    badge_html: str = "",
 ) -> str:
-    """Return one Markdown line that becomes `<hN id class>badge inner</hN>` and an entry `toc_label` in the contents.
+    """Return one Markdown line that becomes `<hN id=anchor class>badge inner</hN>` and an entry `toc_label` in the contents.
 
     `inner_html` and `badge_html` are inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
     list cannot carry (white space, quotes, braces, `=`): ids are made by us, so that is a bug.
     """
-    if not _ID.fullmatch(id):
-        message = f"not an id that a Markdown heading can carry: {id!r}"
+    if not _ID.fullmatch(anchor):
+        message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
-    name = "".join(f"\\{c}" if c in _ESCAPABLE else c for c in id)
+    name = "".join(f"\\{c}" if c in _ESCAPABLE else c for c in anchor)
     attrs = [f"#{name}", *(f".{css}" for css in classes)]
     if toc_label.strip():
         attrs.append(f'data-toc-label="{_refer(toc_label, _PLAIN)}"')
@@ -85,7 +85,7 @@ def heading_line(  # noqa: PLR0913 - the parts of a heading
 _OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
 _FIRST = re.compile(rf"<({'|'.join(_OUTER)})[ >]")
 _RISKY = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f]|\n *\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|\n *\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
     r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b"
 )
 _RAW_ELEMENT = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>")
@@ -161,15 +161,12 @@ def _safe_value(value: str) -> str:
     return _safe_text(value).replace(">", "&gt;").replace('"', "&quot;").replace("\n", "&#10;")
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
-
 def _safe_controls(text: str) -> str:
-    text = _CONTROL.sub("&#65533;", text.replace("\r", "&#13;").replace("\t", "&#9;"))
+    text = FORBIDDEN.sub("\ufffd", text.replace("\r", "&#13;").replace("\t", "&#9;"))
     text = re.sub(r"\n( +)(?=\n|$)", lambda m: "\n" + "&#32;" * len(m[1]), text)
     return re.sub(r"\n([`~])(?=\1\1)", lambda m: f"\n&#{ord(m[1])};", text)
 
 
 def _safe_lines(code: str) -> str:
     """Take from a script what Python-Markdown would alter and no language minds: trailing blanks, tabs, controls."""
-    return re.sub(r"\n *(?=\n)", "\n", _CONTROL.sub("", code.replace("\r", "")).expandtabs(4))
+    return re.sub(r"\n *(?=\n)", "\n", FORBIDDEN.sub("", code.replace("\r", "")).expandtabs(4))

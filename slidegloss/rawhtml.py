@@ -21,7 +21,8 @@ from slidegloss import rawtags as tags
 from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.htmlcontext import Context, MissingView, clip, esc, is_safe_url
 from slidegloss.htmlfigure import image, missing_box, video
-from slidegloss.nodes import Block, RawBlock, Span
+from slidegloss.nodes import Span
+from slidegloss.rawtokens import DEEPEST, MEDIA_FILE, TAG, attributes, position
 
 
 class Raw(NamedTuple):
@@ -62,42 +63,16 @@ class Cleaned(NamedTuple):
     has_block: bool
 
 
-_TAG = re.compile(
-    r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
-    r"((?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+(/?)>"
-)
-_ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
 _PLACEHOLDER = re.compile('\ufdd0([0-9]+)\ufdd1|<div data-sg="([0-9]+)"></div>| data-sg="([0-9]+)"')
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(tags.BLOCK_TAGS))})[ >]")
-_BOOLEAN = frozenset(
-    "open reversed controls autoplay loop muted playsinline allowfullscreen hidden disabled checked nowrap async defer"
-    " noshade compact itemscope download selected readonly required multiple".split()
-)
-_QUIET = frozenset(
-    "class rel target loading decoding width height name id frameborder allowfullscreen webkitallowfullscreen size"
-    " mozallowfullscreen allow scrolling border controls preload autoplay loop muted playsinline poster type noshade"
-    " referrerpolicy crossorigin srcset sizes alt align framespacing".split()
-)
-"""Attributes whose absence loses nothing of the content; not worth a message."""
-_TRANSPARENT = frozenset({"a", "ins", "del"})
-_PARENTS = {
-    "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "figcaption": ("figure",),
-    "rt": ("ruby",), "rp": ("ruby",), "caption": ("table",),
-}  # fmt: skip
-_OPTIONAL_END = frozenset("p li dt dd td th tr tbody thead tfoot colgroup rt rp".split())
-_DEEPEST = 100
-"""Open tags beyond this are not opened any more: no slide needs them, and parsers recurse."""
-_RENAMED = {"center": "div", "font": "span", "tt": "code", "strike": "s", "big": "span"}
-_EXTRA_CLASS = {"center": "sg-center", "big": "sg-big"}
-_MEDIA_FILE = re.compile(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
 
 
 @cache
 def _cleaner() -> nh3.Cleaner:
-    allowed = (tags.BLOCK_TAGS | tags.INLINE_TAGS) - _RENAMED.keys()
-    attributes = {tag: set(names - {"name", "href"}) for tag, names in tags.ATTRIBUTES.items() if tag in allowed}
-    attributes["*"] = {*tags.ATTRIBUTES["*"], "class", "id", "data-sg"}
-    return nh3.Cleaner(tags=set(allowed), attributes=attributes, link_rel=None, clean_content_tags=set())
+    allowed = (tags.BLOCK_TAGS | tags.INLINE_TAGS) - tags.RENAMED.keys()
+    kept = {tag: set(names - {"name", "href"}) for tag, names in tags.ATTRIBUTES.items() if tag in allowed}
+    kept["*"] = {*tags.ATTRIBUTES["*"], "class", "id", "data-sg"}
+    return nh3.Cleaner(tags=set(allowed), attributes=kept, link_rel=None, clean_content_tags=set())
 
 
 def clean(pieces: Iterable[Piece], ctx: Context, *, inline_only: bool = False) -> Cleaned:
@@ -179,11 +154,8 @@ class _Writer:
         while (start := html.find("<", at)) >= 0:
             self._text(html[at:start])
             self.offset = start
-            match = _TAG.match(html, start)
-            if match is not None:
-                at = self._tag(match)
-            else:
-                at = self._other(html, start)
+            match = TAG.match(html, start)
+            at = self._other(html, start) if match is None else self._tag(match)
         self._text(html[at:])
 
     def _text(self, text: str) -> None:
@@ -204,12 +176,7 @@ class _Writer:
         elif closing:
             self._end_tag(name, match[0])
         else:
-            attrs = {
-                found[1].lower(): None
-                if found[2] is found[3] is found[4] is None
-                else stdlib_html.unescape(next(v for v in (found[2], found[3], found[4]) if v is not None))
-                for found in _ATTR.finditer(match[3])
-            }
+            attrs = attributes(match[3])
             if _is_text(name, attrs):
                 self.out.append(esc(match[0]))
             elif name in {"script", "style"} and not self.trusted:
@@ -249,7 +216,7 @@ class _Writer:
             self._removed_tag(name, attrs)
 
     def _kept_tag(self, name: str, attrs: dict[str, str | None]) -> None:
-        if len(self.open) >= _DEEPEST:
+        if len(self.open) >= DEEPEST:
             self._report(f"<{name}> is nested too deep and was left out")
             return
         emitted, classes = self._emitted(name)
@@ -263,7 +230,7 @@ class _Writer:
                 classes.extend(mapped)
             elif tags.kept(name, key, value or ""):
                 kept.append(f' {key}="{esc((value or "").strip())}"')
-            elif key not in _QUIET:
+            elif key not in tags.QUIET:
                 self._report(f"attribute {clip(key, 40)} of <{name}> was removed")
         if classes:
             kept.append(f' class="{" ".join(dict.fromkeys(classes))}"')
@@ -273,14 +240,14 @@ class _Writer:
 
     def _emitted(self, name: str) -> tuple[str, list[str]]:
         """Return the tag to write for an author's tag, and its classes, so that the result is valid where it stands."""
-        classes = [_EXTRA_CLASS[name]] if name in _EXTRA_CLASS else []
-        emitted = _RENAMED.get(name, name)
-        parents = _PARENTS.get(name)
+        classes = [tags.EXTRA_CLASS[name]] if name in tags.EXTRA_CLASS else []
+        emitted = tags.RENAMED.get(name, name)
+        parents = tags.PARENTS.get(name)
         if parents and not any(written in parents for written, _, _ in self.open):
             emitted = "div" if name in tags.BLOCK_TAGS else "span"
         if name in tags.BLOCK_TAGS and emitted != "hr":
             inside_text = self.inline_only or any(
-                out in tags.INLINE_TAGS and out not in _TRANSPARENT for _, out, _ in self.open
+                out in tags.INLINE_TAGS and out not in tags.TRANSPARENT for _, out, _ in self.open
             )
             if inside_text:
                 return "span", [*classes, "sg-block"]
@@ -307,7 +274,7 @@ class _Writer:
         src = (attrs.get("src") or "").strip()
         if name == "track" or (name in {"video", "audio", "source"} and not src):
             return not self.trusted
-        if name == "iframe" and not _MEDIA_FILE.search(src):
+        if name == "iframe" and not MEDIA_FILE.search(src):
             return False
         inside = any(written in {"a", "=a"} for written, _, _ in self.open)
         ctx = replace(self.ctx, in_link=True) if inside and not self.ctx.in_link else self.ctx
@@ -350,12 +317,7 @@ class _Writer:
     # --- places, messages, the end ---
 
     def _place(self) -> Span:
-        raw = self.source
-        before = raw.html.count("\n", 0, self.offset)
-        if not before:
-            return Span(raw.span.line, raw.span.col + self.offset, raw.span.end_line)
-        col = self.offset - raw.html.rfind("\n", 0, self.offset)
-        return Span(raw.span.line + before, col, raw.span.end_line)
+        return position(self.source.html, self.offset, self.source.span)
 
     def _report(self, message: str) -> None:
         span = self._place()
@@ -365,7 +327,7 @@ class _Writer:
     def finish(self) -> str:
         """Report what is still open and return the whole string."""
         for written, _, span in self.open:
-            if not written.startswith("=") and written not in _OPTIONAL_END:
+            if not written.startswith("=") and written not in tags.OPTIONAL_END:
                 message = f"<{written}> is not closed; it ends with its paragraph or block"
                 hint = f"write </{written}> where it should end"
                 self.ctx.sink.append(diagnostic(Code.HTML_UNCLOSED, self.ctx.path, span.line, span.col, message, hint))
@@ -378,50 +340,9 @@ def _is_text(name: str, attrs: dict[str, str | None]) -> bool:
     """Tell whether a well-formed tag is most likely text in angle brackets: `<input>`, `a <b and c>`."""
     if not attrs:
         return name in tags.OTHER_TAGS or name == "a"
-    return any(value is None and key not in _BOOLEAN and not key.startswith("on") for key, value in attrs.items())
+    return any(value is None and key not in tags.BOOLEAN and not key.startswith("on") for key, value in attrs.items())
 
 
 def _style_width(style: str) -> str:
     found = re.search(r"(?i)(?:^|[;\s])(?:max-)?width\s*:\s*(\d{1,4})\s*(px|%)", style)
     return f"{found[1]}{found[2]}" if found else ""
-
-
-def _without_comments(html: str) -> str:
-    out, at, last = [], 0, html.rfind("-->") - 1
-    while 0 <= (start := html.find("<!--", at)) < last:
-        out.append(html[at:start])
-        at = html.find("-->", start + 2) + 3
-    return "".join((*out, html[at:]))
-
-
-# --- runs of blocks that belong together ------------------------------------------------------------------------------
-
-
-def raw_runs(blocks: tuple[Block, ...]) -> tuple[tuple[int, int], ...]:
-    """Return the runs of blocks (first, last) that have to be cleaned together, in order and apart from each other.
-
-    A run goes from an HTML block that opens a tag to the HTML block that closes it; an HTML block whose tags are not
-    closed by another one is a run by itself, so that a forgotten end tag reaches no further than its own block.
-    """
-    runs: list[tuple[int, int]] = []
-    stack: list[tuple[str, int]] = []
-    for index, block in enumerate(blocks):
-        if not isinstance(block, RawBlock):
-            continue
-        first = index
-        for match in _TAG.finditer(_without_comments(block.html)):
-            name = match[2].lower()
-            if name in tags.VOID_TAGS or name not in tags.KNOWN_TAGS:
-                continue
-            if not match[1]:
-                stack.append((name, index))
-                continue
-            for i in range(len(stack) - 1, max(-1, len(stack) - _DEEPEST), -1):
-                if stack[i][0] == name:
-                    first = min(first, stack[i][1])
-                    del stack[i:]
-                    break
-        while runs and runs[-1][1] >= first:
-            first = min(first, runs.pop()[0])
-        runs.append((first, index))
-    return tuple(runs)

@@ -38,6 +38,33 @@ OTHER_TAGS = frozenset(
 """HTML elements that are not kept either; without attributes they are most likely meant as text: `<input>`."""
 KNOWN_TAGS = BLOCK_TAGS | INLINE_TAGS | MEDIA_TAGS | SILENT_TAGS | OTHER_TAGS
 
+BOOLEAN = frozenset(
+    _WORDS(
+        "open reversed controls autoplay loop muted playsinline allowfullscreen hidden disabled checked nowrap async defer"
+        " noshade compact itemscope download selected readonly required multiple"
+    )
+)
+"""Attributes that stand without a value; others without one are words of a sentence."""
+QUIET = frozenset(
+    _WORDS(
+        "class rel target loading decoding width height name id frameborder allowfullscreen webkitallowfullscreen size"
+        " mozallowfullscreen allow scrolling border controls preload autoplay loop muted playsinline poster type noshade"
+        " referrerpolicy crossorigin srcset sizes alt align framespacing"
+    )
+)
+"""Attributes whose absence loses nothing of the content; not worth a message."""
+TRANSPARENT = frozenset({"a", "ins", "del"})
+"""Inline tags that may hold blocks."""
+PARENTS = {
+    "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "figcaption": ("figure",),
+    "rt": ("ruby",), "rp": ("ruby",), "caption": ("table",),
+}  # fmt: skip
+"""Tags that are valid only inside others."""
+OPTIONAL_END = frozenset(_WORDS("p li dt dd td th tr tbody thead tfoot colgroup rt rp"))
+RENAMED = {"center": "div", "font": "span", "tt": "code", "strike": "s", "big": "span"}
+"""Obsolete tags and what stands for them."""
+EXTRA_CLASS = {"center": "sg-center", "big": "sg-big"}
+
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "*": frozenset({"title", "lang", "dir"}),
     "a": frozenset({"href", "name", "id"}),

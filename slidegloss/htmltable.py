@@ -1,0 +1,132 @@
+"""Figures, tables and figure grids as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from slidegloss.htmlcontext import Context, clip, esc, is_safe_url
+from slidegloss.htmlfigure import image
+from slidegloss.htmlinline import HOLDERS, leaf, raw_inline, translation
+from slidegloss.nodes import Cell, FigureGrid, HardBreak, Image, Inline, Link, RawInline, SoftBreak, Table, Text
+from slidegloss.plaintext import plain_text
+
+
+def only_images(children: Sequence[Inline]) -> list[Image | Link | RawInline]:
+    """Return the images of a paragraph that holds nothing else, an image in a link counting as one; else nothing."""
+    found: list[Image | Link | RawInline] = []
+    for node in children:
+        match node:
+            case Image() | Link(children=(Image(),)):
+                found.append(node)
+            case SoftBreak() | HardBreak():
+                pass
+            case Text(text=text) if not text.strip():
+                pass
+            case RawInline(html=html) if html[:4].lower() in {"<img", "<br>", "<br/", "<br "}:
+                if html[:4].lower() == "<img":
+                    found.append(node)
+            case _:
+                return []
+    return found
+
+
+def figures_html(nodes: Iterable[Image | Link | RawInline], ctx: Context) -> list[str]:
+    """Return each image as a `<figure>`."""
+    out = []
+    for node in nodes:
+        if isinstance(node, Link):
+            inner = node.children[0]
+            href = ctx.href(node.dest, node.span)
+            safe = href if href is not None and is_safe_url(href) and is_safe_url(node.dest) else None
+            assert isinstance(inner, Image)  # noqa: S101 - only_images let nothing else through
+            out.append(image(inner.dest, inner.span, ctx, alt=inner.alt, title=inner.title, block=True, link=safe))
+        elif isinstance(node, RawInline):
+            out.append(f'<figure class="sg-figure">{raw_inline(node, ctx)}</figure>')
+        else:
+            out.append(image(node.dest, node.span, ctx, alt=node.alt, title=node.title, block=True))
+    return out
+
+
+def _cell(cell: Cell, ctx: Context) -> str:
+    translated = translation(cell.source, ctx, "span")
+    return leaf(cell.children, ctx).html + (f" {translated}" if translated else "")
+
+
+def table_html(node: Table, ctx: Context) -> str:
+    """Return a table in a region that scrolls; a table of header cells only is a box."""
+    aligned = [f' class="sg-{name}"' if name else "" for name in node.align]
+    if not node.rows:
+        cells = "".join(
+            f'<div class="sg-box__cell{f" sg-{align}" if align else ""}">{_cell(cell, ctx)}</div>'
+            for align, cell in zip(node.align, node.head, strict=False)
+            if cell.children
+        )
+        return f'<div class="sg-box">{cells}</div>'
+    head = "".join(
+        f'<th scope="col"{css}>{_cell(cell, ctx)}</th>' if cell.children else f"<td{css}></td>"
+        for css, cell in zip(aligned, node.head, strict=False)
+    )
+    rows = "\n".join(
+        "<tr>" + "".join(f"<td{css}>{_cell(cell, ctx)}</td>" for css, cell in zip(aligned, row, strict=False)) + "</tr>"
+        for row in node.rows
+    )
+    title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
+    top = f"<thead>\n<tr>{head}</tr>\n</thead>\n" if node.head else ""
+    return (
+        f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">'
+        f"<table>\n{top}<tbody>\n{rows}\n</tbody>\n</table></div>"
+    )
+
+
+def grid_html(node: FigureGrid, ctx: Context) -> str:
+    """Return a figure table as cards: a row with one figure is one card, else each cell that is not empty."""
+    cards: list[str] = []
+    for row in node.rows:
+        cells = [cell for cell in row if cell.children]
+        pictures = [cell for cell in cells if _has_image(cell.children)]
+        groups = (
+            [[*pictures, *(c for c in cells if c is not pictures[0])]] if len(pictures) == 1 else [[c] for c in cells]
+        )
+        cards.extend(f'<div class="sg-card">{_card(group, ctx)}</div>' for group in groups)
+    return '<div class="sg-grid">' + "\n".join(cards) + "</div>" if cards else ""
+
+
+def _has_image(children: Sequence[Inline]) -> bool:
+    return any(
+        isinstance(node, Image)
+        or (isinstance(node, RawInline) and node.html[:4].lower() == "<img")
+        or (isinstance(node, HOLDERS) and _has_image(node.children))
+        for node in children
+    )
+
+
+def _card(cells: Sequence[Cell], ctx: Context) -> str:
+    figures: list[str] = []
+    texts: list[str] = []
+    for cell in cells:
+        images = [node for node in cell.children if only_images((node,))]
+        figures.extend(figures_html(only_images(images), ctx))
+        rest = _trimmed([node for node in cell.children if not only_images((node,))])
+        text = leaf(rest, ctx).html if rest else ""
+        text += translation(cell.source, ctx, "div") if rest else ""
+        if text.strip():
+            texts.append(f'<div class="sg-card__text">{text}</div>')
+    return "".join(figures + texts)
+
+
+def _trimmed(children: list[Inline]) -> list[Inline]:
+    """Drop line breaks and blanks at both ends, which separated a caption from its figure."""
+
+    def is_space(node: Inline) -> bool:
+        return (
+            isinstance(node, SoftBreak | HardBreak)
+            or (isinstance(node, Text) and not node.text.strip())
+            or (isinstance(node, RawInline) and node.html[:3].lower() == "<br")
+        )
+
+    first, last = 0, len(children)
+    while first < last and is_space(children[first]):
+        first += 1
+    while last > first and is_space(children[last - 1]):
+        last -= 1
+    return children[first:last]

@@ -1,0 +1,89 @@
+"""Tags in an author's HTML: where they are, what they say, which blocks they hold together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from slidegloss import rawtags as tags
+from slidegloss.nodes import Block, RawBlock, RawInline, Span
+
+TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
+    r"((?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+(/?)>"
+)
+_ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
+MEDIA_FILE = re.compile(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
+DEEPEST = 100
+"""Open tags beyond this are not opened any more: no slide needs them, and parsers recurse."""
+
+
+def attributes(text: str) -> dict[str, str | None]:
+    """Return the attributes of a tag, decoded; None for one without a value. The first of two equal names wins."""
+    found: dict[str, str | None] = {}
+    for match in _ATTR.finditer(text):
+        values = [value for value in match.groups()[1:] if value is not None]
+        found.setdefault(match[1].lower(), unescape(values[0]) if values else None)
+    return found
+
+
+def position(html: str, offset: int, start: Span) -> Span:
+    """Return the place in the note of an offset in HTML that starts at `start`."""
+    lines = html.count("\n", 0, offset)
+    col = offset - html.rfind("\n", 0, offset) if lines else start.col + offset
+    return Span(start.line + lines, col, start.end_line)
+
+
+def raw_addresses(node: RawBlock | RawInline) -> Iterator[tuple[str, Span, bool]]:
+    """Yield (address, place, is a figure) of all that an author's HTML points to, for linking before rendering."""
+    for match in TAG.finditer(_without_comments(node.html)):
+        name, attrs = match[2].lower(), attributes(match[3])
+        if match[1]:
+            continue
+        if name == "a" and attrs.get("href"):
+            yield attrs["href"] or "", node.span, False
+        elif name in tags.MEDIA_TAGS and (src := (attrs.get("src") or "").strip()):
+            yield src, node.span, name != "iframe" or MEDIA_FILE.search(src) is not None
+        elif name in {"embed", "object", "form"}:
+            address = attrs.get("src") or attrs.get("data") or attrs.get("action")
+            if address:
+                yield address, node.span, False
+
+
+def _without_comments(html: str) -> str:
+    out, at, last = [], 0, html.rfind("-->") - 1
+    while 0 <= (start := html.find("<!--", at)) < last:
+        out.append(html[at:start])
+        at = html.find("-->", start + 2) + 3
+    return "".join((*out, html[at:]))
+
+
+def raw_runs(blocks: tuple[Block, ...]) -> tuple[tuple[int, int], ...]:
+    """Return the runs of blocks (first, last) that have to be cleaned together, in order and apart from each other.
+
+    A run goes from an HTML block that opens a tag to the HTML block that closes it; an HTML block whose tags are not
+    closed by another one is a run by itself, so that a forgotten end tag reaches no further than its own block.
+    """
+    runs: list[tuple[int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for index, block in enumerate(blocks):
+        if not isinstance(block, RawBlock):
+            continue
+        first = index
+        for match in TAG.finditer(_without_comments(block.html)):
+            name = match[2].lower()
+            if name in tags.VOID_TAGS or name not in tags.KNOWN_TAGS:
+                continue
+            if not match[1]:
+                stack.append((name, index))
+                continue
+            for i in range(len(stack) - 1, max(-1, len(stack) - DEEPEST), -1):
+                if stack[i][0] == name:
+                    first = min(first, stack[i][1])
+                    del stack[i:]
+                    break
+        while runs and runs[-1][1] >= first:
+            first = min(first, runs.pop()[0])
+        runs.append((first, index))
+    return tuple(runs)
