@@ -33,7 +33,7 @@ _COLUMN_EXTRA = re.compile(r"[@!]\{[^{}]*\}|[<>]\{[^{}]*\}")
 _PLACED = re.compile(r"(\\begin\{(?:aligned|gathered)\})\s*\[[tbc]\]")
 _GONE = re.compile(
     r"\\(?:label|require|vspace\*?)\s*\{[^{}]*\}"
-    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|displaylimits)(?![A-Za-z])"
+    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|displaylimits|centering|allowbreak|nobreak)(?![A-Za-z])"
 )
 _REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
 _TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -45,6 +45,10 @@ _NAMED_LIMITS = re.compile(
     r"\\(?:operatorname\s*\{|mathrm\s*\{|text\s*\{|mathop\s*\{\s*\\(?:rm\s|mathrm\s*\{|text\s*\{|operatorname\s*\{))"
     r"([A-Za-z ,.]+)\}{1,2}\s*\\limits(?![A-Za-z])"
 )
+_LIMITS = re.compile(
+    r"(\\(?:math[a-z]{1,6}|text[a-z]{0,6}|bm|boldsymbol|bar|overline|underline)\s*\{[^{}]*\})\s*\\limits(?![A-Za-z])"
+)
+_ANGLE = re.compile(r"\\(left|right|[bB]igg?[lr]?)\s*([<>])")
 _MATHOP = re.compile(r"\\mathop\s*\{")
 _PLAIN_TABLE = re.compile(r"\\((?:[bpvBV])?matrix|cases)\s*\{")
 _TOP = re.compile(r"\\\\|\\[{}&]|[{}&]|\\(?:begin|end|left|right)(?![A-Za-z])")
@@ -66,6 +70,8 @@ def _commands(tex: str) -> str:
         tex = _plain_tables(tex)
     tex = _GONE.sub("", tex)
     tex = tex.replace("\\hspace*", "\\hspace")
+    if "<" in tex or ">" in tex:
+        tex = _ANGLE.sub(lambda found: rf"\{found[1]}\{'l' if found[2] == '<' else 'r'}angle ", tex)
     if "ref" in tex:
         tex = _REFERENCE.sub(lambda found: rf"\text{{({found[2]})}}" if found[1] else rf"\text{{{found[2]}}}", tex)
     if "\\unicode" in tex:
@@ -74,7 +80,7 @@ def _commands(tex: str) -> str:
         tex = _TEXT.sub(_text, tex)
     if "\\limits" in tex or "\\mathop" in tex:
         tex = _NAMED_LIMITS.sub(lambda found: _operator(found[1]), tex)
-        tex = _mathop(tex)
+        tex = _mathop(_LIMITS.sub(r"\\mathop{\1}\\limits", tex))
     return tex
 
 

@@ -39,7 +39,7 @@ def delimiters(text: str, hard: list[Region]) -> list[Token]:
         if index < len(hard) and hard[index].start <= start:
             continue
         token = _dollars(match, last) if match["dollars"] else _slashes(match)
-        last = end if match["slashes"] and len(match["slashes"]) % 2 else -1
+        last = end if match[0] == match["slashes"] and len(match[0]) % 2 else -1
         if token is not None:
             tokens.append(token)
     return tokens

@@ -149,8 +149,7 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
 def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
     line = bisect_right(lines, formula.start)
     line_start = lines[line - 1]
-    before = text[line_start : formula.start]
-    head = before[:200]
+    head = text[line_start : min(formula.start, line_start + 200)]
     marks = _QUOTE_MARKS.match(head)
     depth = marks[0].count(">") if marks else 0
     source = text[formula.start : formula.end]

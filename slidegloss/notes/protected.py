@@ -34,7 +34,7 @@ def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]
     html: list[tuple[int, int]] = []
     open_links: list[tuple[int, bool]] = []
     last_end = 0
-    for event, place in pyromark.events_with_range(text, options=_OPTIONS):
+    for event, place in pyromark.events_with_range(text, options=_OPTIONS, merge_text=True):
         start, end = place["start"], place["end"]
         match event:
             case {"Code": _}:

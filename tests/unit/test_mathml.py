@@ -71,6 +71,8 @@ def test_display_formulas_are_blocks():
         (r"\unicode{x2603}", "☃"),
         (r"v_速度 = 3，单位", "速"),
         (r"\mathbbm{1}", "𝟙"),
+        (r"\mathbb{E}\limits_{x} f", "<munder>"),
+        (r"\left<a, b\right>", "⟨"),
         (r"\Large x \hspace*{1em} y", "<mi>y</mi>"),
     ],
 )

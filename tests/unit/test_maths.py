@@ -42,6 +42,8 @@ def problems(text):
         (r"\\[ a = b \\]", "a = b", True),
         ("$$\na = b\n$$", "a = b", True),
         ("$$a = b$$", "a = b", True),
+        (r"$$\begin{cases} a \\ b \end{cases}$$", r"\begin{cases} a \\ b \end{cases}", True),
+        (r"$\begin{vmatrix} a \end{vmatrix}$", r"\begin{vmatrix} a \end{vmatrix}", False),
         ("so $$a = b$$ holds", "a = b", True),
         ("| kind | rule |\n|--|--|\n| first | $$a = b$$ |", "a = b", True),
         ("> $$\n> a\n> = b\n> $$", "a\n= b", True),
