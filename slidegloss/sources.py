@@ -10,11 +10,11 @@ from urllib.parse import quote
 from slidegloss.config import MARKDOWN, Config
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.folders import FoundFile, Walker
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary
-from slidegloss.folders import FoundFile, Walker
 
 _LARGE = 20 * 1024 * 1024
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
