@@ -28,6 +28,8 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _SURE = re.compile(r"\^|_\{")
 _LETTERS = re.compile(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!])+")
+_QUOTED = re.compile(r"[ \t]*>")
+_HAN_SCRIPT = re.compile(r"\\|[_^]\{?[\u4e00-\u9fff]")
 _ONE_LINE = re.compile(r"[ \t>]*(?:\||#{1,6}[ \t])")
 _NEW_BLOCK = re.compile(r"\n[ \t>]*(?:[-*+•][ \t]|\d{1,9}[.)][ \t]|\|)")
 
@@ -165,8 +167,7 @@ class _Scan:
         return self.by_kind[kind][index] if index < len(positions) else None
 
     def quoted(self, offset: int) -> bool:
-        start = self.lines.line_start(offset)
-        return self.text[start:offset].lstrip(" \t")[:1] == ">"
+        return _QUOTED.match(self.text, self.lines.line_start(offset), offset) is not None
 
     def torn(self, start: int, end: int) -> bool:
         """Whether something that no display formula holds stands between two offsets."""
@@ -177,9 +178,8 @@ class _Scan:
 
     def leaves_line(self, start: int, end: int) -> bool:
         """Whether the text between two offsets goes on after a heading or a table row."""
-        return (
-            "\n" in self.text[start:end] and _ONE_LINE.match(self.text, self.lines.line_start(start), start) is not None
-        )
+        on_one_line = _ONE_LINE.match(self.text, self.lines.line_start(start), start) is not None
+        return on_one_line and _any_between(self.lines.starts, start, end)
 
     def split_paragraph(self, start: int, end: int) -> bool:
         """Whether the text between two offsets is more than one paragraph."""
@@ -274,7 +274,7 @@ def _reads_like_tex(body: str, *, display: bool) -> bool:
 def _is_formula(body: str, *, glued: bool) -> bool:
     """Whether what stands between two dollar signs reads like a formula and not like prices."""
     if _HAN.search(body):
-        return "\\" in body
+        return _HAN_SCRIPT.search(body) is not None
     if _SIGNS.search(body):
         return len(body) < 4000
     if glued or "\n" in body:

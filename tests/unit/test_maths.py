@@ -52,6 +52,7 @@ def problems(text):
         ("since $x$ grows", "x", False),
         ("当$x_t$增大", "x_t", False),
         ("$a+b$", "a+b", False),
+        ("速度$v_初$很小", "v_初", False),
         ("$f(x, y)$", "f(x, y)", False),
         (r"$\text{速度} v$", r"\text{速度} v", False),
         (r"with \(\alpha\) small", r"\alpha", False),
