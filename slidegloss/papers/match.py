@@ -1,0 +1,362 @@
+"""Citations to papers: which work each citation means, stubs for works nobody described, and who discusses what."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
+from slidegloss.model import Citation, Paper
+from slidegloss.notes.citation_words import first_family, normal_title
+from slidegloss.papers.keys import free_key, key_slug, paper_key
+from slidegloss.papers.near import NearTitles
+
+_PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Backlink:
+    """A place that discusses a paper: the note, and the slide's anchor (empty in the opening)."""
+
+    source_path: str
+    slide: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """All papers of a book, described ones first, with their places in the notes."""
+
+    papers: tuple[Paper, ...]
+    cited: Mapping[str, tuple[str, ...]]
+    """source_path of a note → key of the paper for each of its citations, empty where none could be told."""
+    backlinks: Mapping[str, tuple[Backlink, ...]]
+    """Key → places in the order of the notes, each once."""
+    undescribed: tuple[str, ...]
+    """Keys of the stubs."""
+    by_key: Mapping[str, Paper] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Use:
+    """One citation and where it stands."""
+
+    source_path: str
+    citation: Citation
+
+
+@dataclass(slots=True)
+class _Work:
+    """One work while it is being told apart from others."""
+
+    paper: Paper | None = None
+    uses: list[_Use] = field(default_factory=list)
+    order: int = 0
+    key: str = ""
+
+
+class _Index:
+    """Finds works by what a citation may say of them."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self.works: list[_Work] = []
+        self.titles: dict[str, _Work] = {}
+        self.ids: dict[str, _Work] = {}
+        self.shorts: dict[str, list[_Work]] = defaultdict(list)
+        self.keys: dict[tuple[str, int | None], list[_Work]] = defaultdict(list)
+        self.near = NearTitles()
+        for paper in papers:
+            work = self.new(paper)
+            for title in (paper.title, *paper.aliases):
+                self.add_title(work, title, first_family(paper.authors[0]) if paper.authors else "")
+            for name in (paper.short, *paper.aliases):
+                self.add_short(work, name)
+            self.add_ids(work, paper.arxiv, paper.doi)
+            if paper.authors:
+                self.keys[normal_title(first_family(paper.authors[0])), paper.year].append(work)
+
+    def new(self, paper: Paper | None = None) -> _Work:
+        work = _Work(paper, order=len(self.works))
+        self.works.append(work)
+        return work
+
+    def add_title(self, work: _Work, title: str, family: str) -> None:
+        normal = normal_title(title)
+        if normal and normal not in self.titles:
+            self.titles[normal] = work
+            self.near.add(title, family, work.order)
+        head = title.split(":", 1)[0]
+        if head != title and len(head.split()) <= 4:
+            self.add_short(work, head)
+
+    def add_short(self, work: _Work, name: str) -> None:
+        normal = normal_title(name)
+        if normal and work not in self.shorts[normal]:
+            self.shorts[normal].append(work)
+
+    def add_ids(self, work: _Work, arxiv: str, doi: str) -> None:
+        if arxiv:
+            self.ids.setdefault(f"arxiv:{arxiv}", work)
+        if doi:
+            self.ids.setdefault(f"doi:{doi.casefold()}", work)
+
+    def by_id(self, citation: Citation) -> _Work | None:
+        return self.ids.get(f"arxiv:{citation.arxiv}") or self.ids.get(f"doi:{citation.doi.casefold()}")
+
+
+def _titled(index: _Index, uses: Sequence[_Use]) -> list[Diagnostic]:
+    """Sort the citations that name a title; spellings that are used often come first, so that typos join them."""
+    found: list[Diagnostic] = []
+    groups: dict[str, list[_Use]] = {}
+    for use in uses:
+        groups.setdefault(normal_title(use.citation.title), []).append(use)
+    for normal, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+        first = group[0].citation
+        family = next((first_family(use.citation.authors) for use in group if use.citation.authors), "")
+        work = index.titles.get(normal)
+        if work is None:
+            work = next((w for use in group if (w := index.by_id(use.citation))), None)
+        if work is None:
+            near = index.near.find(first.title, family)
+            if near:
+                work = index.works[near.order]
+                found.append(
+                    diagnostic(
+                        Code.CITATION_NEAR,
+                        group[0].source_path,
+                        first.span.line,
+                        first.span.col,
+                        f"“{first.title}” is taken for “{near.title}” ({near.ratio:.0f} % the same)",
+                        "correct the title here, or add this spelling to the paper's `aliases`",
+                    )
+                )
+        if work is None:
+            work = index.new()
+            index.add_title(work, first.title, family)
+        for use in group:
+            citation = use.citation
+            work.uses.append(use)
+            index.add_ids(work, citation.arxiv, citation.doi)
+            index.add_short(work, citation.short)
+            if citation.authors:
+                key = (normal_title(first_family(citation.authors)), citation.year)
+                if work not in index.keys[key]:
+                    index.keys[key].append(work)
+    return found
+
+
+def _by_short(index: _Index, use: _Use, decks: Mapping[int, set[str]]) -> _Work | None:
+    """Find what a short name or a key such as `Ho et al. 2022` means: one work, or one work of the same note."""
+    citation = use.citation
+    family = normal_title(first_family(citation.authors)) if citation.authors else ""
+    named = index.shorts.get(normal_title(citation.short), []) if citation.short else []
+    candidates = list(named)
+    if family:
+        same = index.keys.get((family, citation.year), [])
+        candidates = [work for work in same if work in named] or (same if not named else [])
+    elif citation.year and len(named) > 1:
+        candidates = [w for w in named if citation.year in _years(w)] or named
+    if citation.venue and len(candidates) > 1:
+        wanted = normal_title(citation.venue)
+        candidates = [w for w in candidates if any(normal_title(v) == wanted for v in _venues(w))] or candidates
+    if len(candidates) > 1:
+        candidates = [work for work in candidates if use.source_path in decks[work.order]] or candidates
+    return candidates[0] if len(candidates) == 1 else None
+
+
+def _years(work: _Work) -> set[int | None]:
+    return {use.citation.year for use in work.uses} | ({work.paper.year} if work.paper else set())
+
+
+def _venues(work: _Work) -> set[str]:
+    return {use.citation.venue for use in work.uses} | ({work.paper.venue} if work.paper else set())
+
+
+def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
+    """Sort the citations without a title: by id, by short name and author, by address."""
+    decks: dict[int, set[str]] = defaultdict(set)
+    for work in index.works:
+        decks[work.order] = {use.source_path for use in work.uses}
+    for use in uses:
+        citation = use.citation
+        url = next(iter(citation.urls), "")
+        work = index.by_id(citation)
+        if work is None and not (citation.arxiv or citation.doi):
+            work = _by_short(index, use, decks) or (index.ids.get(f"url:{url}") if url and not citation.authors else None)
+        if work is None and (citation.arxiv or citation.doi or (citation.authors and citation.year) or citation.short or url):
+            work = index.new()
+            index.add_short(work, citation.short)
+            if citation.authors:
+                index.keys[normal_title(first_family(citation.authors)), citation.year].append(work)
+            if url:
+                index.ids.setdefault(f"url:{url}", work)
+        if work is not None:
+            index.add_ids(work, citation.arxiv, citation.doi)
+            work.uses.append(use)
+            decks[work.order].add(use.source_path)
+
+
+# --- venue and year ---------------------------------------------------------------------------------------------------
+
+
+def _same_venue(one: str, other: str) -> bool:
+    if normal_title(one) == normal_title(other):
+        return True
+    a, b = ({word for word in map(normal_title, venue.replace("(", " ").split()) if word} for venue in (one, other))
+    return bool(a) and bool(b) and (a <= b or b <= a)
+
+
+def is_preprint(venue: str) -> bool:
+    """Say whether a venue is a preprint server or unknown, which a published venue overrules."""
+    return normal_title(venue) in _PREPRINTS
+
+
+def _best_venue(work: _Work) -> tuple[str, int | None]:
+    """Return the published venue and its year that most citations give; a preprint only where nothing else is known."""
+    votes = Counter((use.citation.venue, use.citation.year) for use in work.uses if use.citation.venue or use.citation.year)
+    ranked = sorted(votes, key=lambda pair: (is_preprint(pair[0]), pair[1] is None, -votes[pair]))
+    if not ranked:
+        return "", None
+    venue, year = ranked[0]
+    if year is None:
+        year = next((y for v, y in ranked if y is not None and _same_venue(v, venue)), None) or next((y for _, y in ranked if y), None)
+    return venue, year
+
+
+def _conflicts(work: _Work, paper: Paper) -> Iterator[Diagnostic]:
+    """Report each other venue or year that the notes give for a work, once."""
+    said: set[tuple[str, int | None]] = set()
+    for use in work.uses:
+        citation = use.citation
+        other = (normal_title(citation.venue), citation.year)
+        if other in said:
+            continue
+        venues_differ = bool(citation.venue and paper.venue) and not _same_venue(citation.venue, paper.venue)
+        years_differ = bool(citation.year and paper.year) and citation.year != paper.year and not venues_differ
+        if not (venues_differ or years_differ):
+            continue
+        said.add(other)
+        here = f"{citation.venue} {citation.year or ''}".strip()
+        there = f"{paper.venue} {paper.year or ''}".strip()
+        message = f"“{paper.title}” is cited as {here}; {there} is used"
+        problem = diagnostic(Code.CITATION_CONFLICT, use.source_path, citation.span.line, citation.span.col, message, f"write {there}")
+        # citing the preprint of a published work is common and no mistake
+        preprint = venues_differ and is_preprint(citation.venue)
+        yield replace(problem, severity=Severity.INFO) if preprint else problem
+
+
+# --- stubs ------------------------------------------------------------------------------------------------------------
+
+
+def _most(values: Iterable[str]) -> str:
+    """Return the value that occurs most; of equals the first."""
+    counted = Counter(value for value in values if value)
+    return max(counted, key=lambda value: counted[value]) if counted else ""
+
+
+def _stub(work: _Work) -> Paper:
+    """Describe a work by what its citations say."""
+    citations = [use.citation for use in work.uses]
+    venue, year = _best_venue(work)
+    arxiv, doi = _most(c.arxiv for c in citations), _most(c.doi for c in citations)
+    short = _most(c.short for c in citations)
+    authors = max((c.authors for c in citations), key=len, default="")
+    title = _most(c.title for c in citations)
+    url = _most(u for c in citations for u in c.urls)
+    shown = title or short or (f"{authors} {year}" if authors else "") or (f"arXiv:{arxiv}" if arxiv else "") or (f"doi:{doi}" if doi else url)
+    if not title and not authors and not short:
+        key = f"arxiv-{arxiv}" if arxiv else key_slug(f"doi-{doi}" if doi else url.split("://")[-1])[:60]
+    else:
+        key = paper_key(authors, year, title, short)
+    links = {"paper": url} if url and not (arxiv or doi) else {}
+    first = work.uses[0]
+    return Paper(
+        key=key,
+        title=shown,
+        short=short if short != shown else "",
+        authors=_author_list(authors),
+        venue=venue,
+        year=year,
+        arxiv=arxiv,
+        doi=doi,
+        links=links,
+        stub=True,
+        source_path=first.source_path,
+        line=first.citation.span.line,
+    )
+
+
+def _author_list(authors: str) -> tuple[str, ...]:
+    """Split authors as cited; `et al.` stays as the last of them."""
+    if not authors:
+        return ()
+    head, et_al, _ = authors.partition(" et al.")
+    parts = [part.strip() for part in head.replace(" & ", ", ").replace(" and ", ", ").split(",") if part.strip()]
+    initials = sum(1 for part in parts if all(len(word.strip(".-")) <= 2 for word in part.split()))
+    if initials * 2 >= len(parts) > 1:
+        parts = [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=False)]
+    return (*parts, "et al.") if et_al else tuple(parts)
+
+
+def link_papers(
+    citations_by_deck: Mapping[str, Sequence[Citation]], papers: Sequence[Paper]
+) -> tuple[Library, tuple[Diagnostic, ...]]:
+    """Say which paper each citation means, and make stubs for works that nobody described.
+
+    In: source_path → citations, in the order of the notes; the described papers. Titles match when they are equal but
+    for case, punctuation and accents, then by alias, id, short name with author and year, and at last by likeness,
+    which is reported. Time and memory grow linearly with the citations.
+    """
+    index = _Index(papers)
+    uses = [_Use(path, citation) for path, citations in citations_by_deck.items() for citation in citations]
+    found = _titled(index, [use for use in uses if normal_title(use.citation.title)])
+    _untitled(index, [use for use in uses if not normal_title(use.citation.title)])
+    place = {id(use): number for number, use in enumerate(uses)}
+    taken = {paper.key for paper in papers}
+    stubs: list[Paper] = []
+    chosen: dict[int, str] = {}
+    works = [work for work in index.works if work.uses]
+    for work in works:
+        work.uses.sort(key=lambda use: place[id(use)])
+    for work in sorted(works, key=lambda work: place[id(work.uses[0])]):
+        paper = work.paper
+        if paper is None:
+            paper = _stub(work)
+            paper = replace(paper, key=free_key(paper.key, taken))
+            taken.add(paper.key)
+            stubs.append(paper)
+            count = len(work.uses)
+            times = "once" if count == 1 else f"{count} times"
+            message = f"“{paper.title}” is cited {times} but not described (`{paper.key}`)"
+            first = work.uses[0].citation
+            found.append(
+                diagnostic(
+                    Code.CITATION_UNDESCRIBED, work.uses[0].source_path, first.span.line, first.span.col, message, "`build.py papers missing` drafts its entry"
+                )
+            )  # fmt: skip
+        found += _conflicts(work, paper)
+        for use in work.uses:
+            chosen[place[id(use)]] = paper.key
+    cited: dict[str, tuple[str, ...]] = {}
+    backlinks: dict[str, dict[Backlink, None]] = {}
+    number = 0
+    for path, citations in citations_by_deck.items():
+        keys = []
+        for citation in citations:
+            key = chosen.get(number, "")
+            number += 1
+            keys.append(key)
+            if key:
+                backlinks.setdefault(key, {})[Backlink(path, citation.slide)] = None
+        cited[path] = tuple(keys)
+    everything = (*papers, *stubs)
+    library = Library(
+        everything,
+        cited,
+        {key: tuple(places) for key, places in backlinks.items()},
+        tuple(stub.key for stub in stubs),
+        {paper.key: paper for paper in everything},
+    )
+    return library, tuple(found)
+
+
