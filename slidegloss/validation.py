@@ -6,12 +6,11 @@ import copy
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
-from slidegloss.yamltext import YamlText
+from slidegloss.yamltext import YamlText, dump_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -104,8 +103,7 @@ def _explain(
 
 
 def _shown(value: object) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=10_000)
-    text = text.removesuffix("\n").removesuffix("\n...")
+    text = dump_yaml(value, flow=True)
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
@@ -116,8 +114,8 @@ def _described(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[type[B
         info = model.model_fields.get(str(part))
         if info is None:
             continue
-        sample = yaml.safe_dump((info.examples or [None])[0], default_flow_style=True, allow_unicode=True, width=10_000)
-        example = f"for example `{part}: {sample.removesuffix(chr(10)).removesuffix(chr(10) + '...')}`"
+        sample = dump_yaml((info.examples or [None])[0], flow=True)
+        example = f"for example `{part}: {sample}`"
         model = next(iter(_models_in(info.annotation)), model)
     return model, example
 

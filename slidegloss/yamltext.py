@@ -12,6 +12,7 @@ from slidegloss.decode import place_of
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
+_MAX_NODES = 1_000_000
 _HINTS = (
     ("cannot start any token", "\t", "YAML is indented with spaces, not tabs"),
     ("mapping values are not allowed", "", 'put text that holds a colon in quotes: title: "a: b"'),
@@ -110,6 +111,7 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
         node = loader.get_single_node()
         # before construction, which writes merged keys (`<<`) into the nodes
         doubled = tuple(_duplicates(node, path))
+        _expanded_size(node, {})
         value = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         return None, (_syntax_fault(error, text, path, code),)
@@ -127,9 +129,27 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
     return YamlText(value, node), doubled
 
 
-def dump_yaml(value: object) -> str:
-    """Write a value as YAML, keys in their own order, kept tags as they were."""
-    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+def _expanded_size(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """Count nodes with every alias written out; a ValueError for a node within itself, and for an avalanche of aliases."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = -1
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+        known[id(node)] = 1 + sum(_expanded_size(part, known) for part in parts)
+    if known[id(node)] < 0:
+        msg = "an alias (`*name`) stands inside what it names"
+        raise ValueError(msg)
+    if known[id(node)] > _MAX_NODES:
+        msg = "its aliases (`*name`) expand to too many values"
+        raise ValueError(msg)
+    return known[id(node)]
+
+
+def dump_yaml(value: object, *, flow: bool = False) -> str:
+    """Write a value as YAML, keys in their own order, kept tags as they were; `flow` puts it on one line."""
+    text = yaml.dump(value, None, _Dumper, allow_unicode=True, sort_keys=False, width=10_000, default_flow_style=flow)
+    return text.removesuffix("\n").removesuffix("\n...") if flow else text
 
 
 def resolve_env(value: object) -> object:

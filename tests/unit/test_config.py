@@ -183,6 +183,16 @@ def test_an_unknown_message_in_severity_names_the_nearest(tmp_path):
         ("a: *nope\n", (1, 4), "nope"),
         ("a: 0b_\n", (1, 1), "not valid YAML"),
         ("a: " + "[" * 3000, (1, 1), "deeply"),
+        ("a: &x [*x]\n", (1, 1), "inside what it names"),
+        (
+            "a: &a [1, 1]\n"
+            + "".join(
+                f"b{n}: &b{n} [*{'b' + str(n - 1) if n else 'a'}, *{'b' + str(n - 1) if n else 'a'}]\n"
+                for n in range(30)
+            ),
+            (1, 1),
+            "too many",
+        ),
     ],
 )
 def test_broken_yaml_has_a_place_and_the_rest_builds(tmp_path, text, place, words):
