@@ -119,7 +119,7 @@ class SlideRef(NamedTuple):
 class Cite(NamedTuple):
     """A citation recognised in running text; `index` points into `Deck.citations`; children show the author's words."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which no one calls on a node
     children: tuple[Inline, ...]
 
 

@@ -141,6 +141,10 @@ def _without_risk(html: str) -> str:
             out.append(_safe_lines(raw[0]))
             at = raw.end()
             continue
+        if _RISKY_TAG.search(tag[3]) is None:
+            out.append(tag[0])
+            at = tag.end()
+            continue
         values = _VALUE.sub(lambda m: f'"{_safe_value(m[1] if m[1] is not None else m[2])}"', tag[3])
         out.append(f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>")
         at = tag.end()
@@ -148,7 +152,13 @@ def _without_risk(html: str) -> str:
     return "".join(out)
 
 
+_RISKY_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
+_RISKY_TAG = re.compile(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
+
+
 def _safe_text(text: str) -> str:
+    if _RISKY_TEXT.search(text) is None:
+        return text
     parts, at = [], 0
     for found in _REFERENCE.finditer(text):
         parts += [text[at : found.start()].replace("&", "&amp;"), found[0]]

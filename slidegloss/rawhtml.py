@@ -245,14 +245,8 @@ class _Writer:
         parents = tags.PARENTS.get(name)
         if parents and not any(written in parents for written, _, _ in self.open):
             emitted = "div" if name in tags.BLOCK_TAGS else "span"
-        if name in tags.BLOCK_TAGS and emitted != "hr":
-            inside_text = self.inline_only or any(
-                out in tags.INLINE_TAGS and out not in tags.TRANSPARENT for _, out, _ in self.open
-            )
-            if inside_text:
-                return "span", [*classes, "sg-block"]
-        elif emitted == "hr" and self.inline_only:
-            return "br", classes
+        if name in tags.BLOCK_TAGS and (self.inline_only or any(out in tags.HOLDS_TEXT for _, out, _ in self.open)):
+            return ("br", classes) if name == "hr" else ("span", [*classes, "sg-block"])
         return emitted, classes
 
     def _href(self, dest: str, attrs: dict[str, str | None]) -> str:
