@@ -1,0 +1,262 @@
+"""A plot of papers over the years as SVG: one band per venue or topic, short names that never overlap."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from slidegloss.model import Paper
+from slidegloss.notes.citation_words import HAS_CJK
+from slidegloss.papers.keys import key_slug
+
+WIDTH = 1200
+"""Of the drawing, in its own units; it scales with the page."""
+_LEFT, _RIGHT, _TOP, _BOTTOM = 118, 24, 46, 34
+_ROW, _PAD, _FONT, _DOT = 24.0, 10.0, 13.0, 4.5
+_MAX_BANDS = 9
+_MAX_COLUMNS = 7
+NARROW = 380
+"""Width of the drawing for phones."""
+_HUES = ("--sg-tl-1", "--sg-tl-2", "--sg-tl-3", "--sg-tl-4", "--sg-tl-5", "--sg-tl-6", "--sg-tl-7", "--sg-tl-8", "--sg-tl-9")
+_STYLE = """
+.sg-tl{--sg-tl-1:#2f6fb5;--sg-tl-2:#b4512b;--sg-tl-3:#2c7f5e;--sg-tl-4:#8a4a9e;--sg-tl-5:#8a6d12;--sg-tl-6:#a83a5b;
+--sg-tl-7:#3c7c8c;--sg-tl-8:#5b6b2a;--sg-tl-9:#6a6f7a;color:inherit;font-family:inherit;background:none}
+[data-md-color-scheme="slate"] .sg-tl,.sg-tl--dark{--sg-tl-1:#7db2ee;--sg-tl-2:#f0996f;--sg-tl-3:#6fc8a2;--sg-tl-4:#cf9ce0;
+--sg-tl-5:#d9bb5a;--sg-tl-6:#ee8aa8;--sg-tl-7:#83c5d4;--sg-tl-8:#b3c46e;--sg-tl-9:#adb3bf}
+.sg-tl text{fill:currentColor;font-size:13px}.sg-tl .sg-tl-year{font-size:15px;font-weight:600;text-anchor:middle}
+.sg-tl .sg-tl-band{font-size:13px;font-weight:600;text-anchor:end}.sg-tl line{stroke:currentColor;stroke-opacity:.16}
+.sg-tl .sg-tl-stripe{fill:currentColor;fill-opacity:.035}.sg-tl a{text-decoration:none}.sg-tl .sg-tl-stub circle{fill:none;stroke-width:2}
+.sg-tl a:hover text,.sg-tl a:focus text{text-decoration:underline}.sg-tl a:focus-visible rect{stroke:currentColor;stroke-width:1.5}
+.sg-tl .sg-tl-hit{fill:transparent}
+""".replace("\n", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A paper in the plot: where its dot and label go, in units of the drawing."""
+
+    paper: Paper
+    label: str
+    x: float
+    row: int
+
+
+def text_width(text: str, size: float = _FONT) -> float:
+    """Estimate the width of a label: wide for Han, by class for Latin letters; a little too much rather than too little."""
+    total = 0.0
+    for char in text:
+        if unicodedata.east_asian_width(char) in "WF":
+            total += 1.02
+        elif char in "MW@mw%":
+            total += 0.9
+        elif char in "ijltfI.,:;'|!()[] -":
+            total += 0.36
+        elif char.isupper():
+            total += 0.7
+        else:
+            total += 0.57
+    return total * size
+
+
+def label_of(paper: Paper, limit: int = 26) -> str:
+    """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning."""
+    head = paper.title.split(":", 1)[0].strip()
+    name = paper.short or (head if head != paper.title and len(head) <= limit else "")
+    if not name and paper.authors and not HAS_CJK.search(paper.title):
+        words = paper.title.split()
+        name = " ".join(words[:3]) if len(paper.title) > limit else paper.title
+        name = f"{name} …" if len(words) > 3 and len(paper.title) > limit else name
+    name = name or paper.title
+    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+
+
+def _band_of(paper: Paper, bands: Sequence[str], other: str, by: str) -> str:
+    values = paper.guidance if by == "guidance" else (paper.venue,)
+    return next((value for value in values if value in bands), other)
+
+
+def _bands(papers: Sequence[Paper], other: str, by: str) -> list[str]:
+    counted = Counter(value for paper in papers for value in (paper.guidance[:1] if by == "guidance" else (paper.venue,)) if value)
+    ranked = sorted(counted, key=lambda value: (-counted[value], value))
+    kept = ranked[:_MAX_BANDS] if len(ranked) <= _MAX_BANDS else ranked[: _MAX_BANDS - 1]
+    rest = any(not (paper.guidance[:1] if by == "guidance" else paper.venue) for paper in papers) or len(kept) < len(ranked)
+    return [*kept, other] if rest else kept
+
+
+def _spans(papers: Sequence[Paper]) -> list[tuple[int, int]]:
+    """Return the columns as (first, last year): one for each year, quiet neighbours joined until they are few."""
+    counted = Counter(paper.year for paper in papers if paper.year is not None)
+    spans = [(year, year) for year in sorted(counted)]
+
+    def size(span: tuple[int, int]) -> int:
+        return sum(n for year, n in counted.items() if span[0] <= year <= span[1])
+
+    while len(spans) > _MAX_COLUMNS:
+        at = min(range(len(spans) - 1), key=lambda n: (size(spans[n]) + size(spans[n + 1]), n))
+        spans[at : at + 2] = [(spans[at][0], spans[at + 1][1])]
+    return spans
+
+
+def _columns(papers: Sequence[Paper], spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[float, float]]:
+    """Share the width out among the columns, (start, width) each: busy years get more, none less than a label needs."""
+    room = WIDTH - _LEFT - _RIGHT
+    inside = {span: [p for p in papers if p.year is not None and span[0] <= p.year <= span[1]] for span in spans}
+    least = {span: min(max(text_width(label_of(p)) for p in inside[span]) + 3 * _DOT + 20, 0.8 * room / len(spans)) for span in spans}
+    weights = {span: max(len(inside[span]) - 2, 0.2) for span in spans}
+    left = room - sum(least.values())
+    out, x = {}, float(_LEFT)
+    for span in spans:
+        width = least[span] + left * weights[span] / sum(weights.values())
+        out[span] = (x, width)
+        x += width
+    return out
+
+
+def _fit(label: str, width: float) -> str:
+    while len(label) > 3 and text_width(label) > width:
+        label = label[:-2].rstrip(" …") + "…"
+    return label
+
+
+def _flow(papers: Sequence[Paper], start: float, width: float) -> tuple[list[_Mark], int]:
+    """Put papers into rows: each label starts where the one before it in the row has ended."""
+    marks: list[_Mark] = []
+    ends: list[float] = []
+    for paper in sorted(papers, key=lambda p: (p.year or 0, label_of(p).casefold())):
+        label = _fit(label_of(paper), width - 3 * _DOT - 18)
+        need = 3 * _DOT + text_width(label) + 12
+        row = next((n for n, end in enumerate(ends) if end + need <= start + width), len(ends))
+        if row == len(ends):
+            ends.append(start + 6)
+        marks.append(_Mark(paper, label, ends[row], row))
+        ends[row] += need
+    return marks, len(ends)
+
+
+def _place(papers: Sequence[Paper], columns: Mapping[tuple[int, int], tuple[float, float]]) -> tuple[list[_Mark], int]:
+    """Put the papers of one band into the columns of their years."""
+    marks: list[_Mark] = []
+    rows = 0
+    for (first, last), (start, width) in columns.items():
+        placed, count = _flow([p for p in papers if p.year is not None and first <= p.year <= last], start, width)
+        marks += placed
+        rows = max(rows, count)
+    return marks, rows
+
+
+def _span_label(span: tuple[int, int]) -> str:
+    return str(span[0]) if span[0] == span[1] else f"{span[0]}–{span[1]}"
+
+
+def _num(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+Address = Callable[[Paper], str]
+
+
+def _default_address(paper: Paper) -> str:
+    return f"papers/{key_slug(paper.key)}.html"
+
+
+def timeline_svg(  # noqa: PLR0913 - what a drawing depends on
+    papers: Sequence[Paper],
+    lang: str,
+    strings: Mapping[str, str],
+    address: Address = _default_address,
+    by: str = "venue",
+    *,
+    narrow: bool = False,
+) -> str:
+    """Draw papers over their years as one SVG: coloured by `venue` or `guidance`, a link on each name.
+
+    In: papers (those without a year are left out), the page's language, the words `timeline_title`, `timeline_other`
+    (English by default), the address of a paper's page, and whether to draw for phones (years from top to bottom).
+    Out: the text of an SVG that follows light and dark by `currentColor` and custom properties, without script; an
+    empty string when no paper has a year.
+    """
+    dated = [paper for paper in papers if paper.year is not None]
+    if not dated:
+        return ""
+    other = strings.get("timeline_other", "other")
+    bands = _bands(dated, other, by)
+    groups = {band: [p for p in dated if _band_of(p, bands, other, by) == band] for band in bands}
+    width, height, body = _narrow(groups, address) if narrow else _wide(groups, address)
+    title = strings.get("timeline_title", "Papers by year and venue")
+    return (
+        f'<svg class="sg-tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
+        f'height="{_num(height)}" lang="{escape(lang)}" role="group" aria-label="{escape(title)}">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>{body}</svg>\n"
+    )
+
+
+def _wide(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int, float, str]:
+    """Draw years from left to right and a stripe for each band."""
+    dated = [paper for inside in groups.values() for paper in inside]
+    columns = _columns(dated, _spans(dated))
+    body: list[str] = []
+    y = float(_TOP)
+    for number, (band, inside) in enumerate(groups.items()):
+        marks, rows = _place(inside, columns)
+        height = rows * _ROW + _PAD
+        if number % 2 == 0:
+            body.append(f'<rect class="sg-tl-stripe" x="0" y="{_num(y)}" width="{WIDTH}" height="{_num(height)}"/>')
+        name = _fit(band, _LEFT - 22)
+        full = f"<title>{escape(band)}</title>" if name != band else ""
+        at = y + _PAD / 2 + _ROW * 0.68
+        body.append(f'<text class="sg-tl-band" x="{_LEFT - 14}" y="{_num(at)}">{escape(name)}{full}</text>')
+        body += [_mark(mark, y, _HUES[number % len(_HUES)], address) for mark in marks]
+        y += height
+    grid = []
+    for span, (start, width) in columns.items():
+        grid.append(f'<line x1="{_num(start)}" y1="{_TOP - 10}" x2="{_num(start)}" y2="{_num(y)}"/>')
+        # a second row of years helps where the first has scrolled away
+        ends = (_TOP - 20, y + 22) if y > 500 else (_TOP - 20,)
+        grid += [f'<text class="sg-tl-year" x="{_num(start + width / 2)}" y="{_num(at)}">{_span_label(span)}</text>' for at in ends]
+    return WIDTH, y + (_BOTTOM if y > 500 else 8), "".join(grid + body)
+
+
+def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int, float, str]:
+    """Draw years from top to bottom, with a legend of the bands' colours above."""
+    body: list[str] = []
+    x, y = 8.0, 8.0
+    for number, band in enumerate(groups):
+        name = _fit(band, NARROW - 40)
+        need = 3 * _DOT + text_width(name) + 16
+        if x > 8 and x + need > NARROW:
+            x, y = 8.0, y + 22
+        hue = _HUES[number % len(_HUES)]
+        body.append(f'<circle cx="{_num(x + _DOT)}" cy="{_num(y + 9)}" r="{_DOT}" style="fill:var({hue})"/>')
+        body.append(f'<text x="{_num(x + 3 * _DOT)}" y="{_num(y + 13.5)}">{escape(name)}</text>')
+        x += need
+    y += 34
+    hues = {id(p): _HUES[n % len(_HUES)] for n, inside in enumerate(groups.values()) for p in inside}
+    dated = [paper for inside in groups.values() for paper in inside]
+    for year in sorted({paper.year for paper in dated if paper.year is not None}):
+        body.append(f'<line x1="0" y1="{_num(y)}" x2="{NARROW}" y2="{_num(y)}"/>')
+        body.append(f'<text class="sg-tl-band" x="46" y="{_num(y + 23)}">{year}</text>')
+        marks, rows = _flow([paper for paper in dated if paper.year == year], 54.0, NARROW - 58.0)
+        body += [_mark(mark, y + 1, hues[id(mark.paper)], address) for mark in marks]
+        y += rows * _ROW + _PAD + 2
+    return NARROW, y + 4, "".join(body)
+
+
+def _mark(mark: _Mark, top: float, hue: str, address: Address) -> str:
+    paper = mark.paper
+    y = top + _PAD / 2 + mark.row * _ROW
+    middle = y + _ROW / 2
+    authors = f"{paper.authors[0]} …" if len(paper.authors) > 1 else "".join(paper.authors)
+    where = f"{paper.venue} {paper.year}".strip()
+    full = ". ".join(part for part in (paper.title, authors, where) if part)
+    width = 3 * _DOT + text_width(mark.label) + 4
+    stub = ' class="sg-tl-stub"' if paper.stub else ""
+    paint = f"stroke:var({hue})" if paper.stub else f"fill:var({hue})"
+    return (
+        f'<a href="{escape(address(paper))}"{stub}><title>{escape(full)}</title>'
+        f'<rect class="sg-tl-hit" x="{_num(mark.x - 2)}" y="{_num(y)}" width="{_num(width)}" height="{_num(_ROW)}" rx="4"/>'
+        f'<circle cx="{_num(mark.x + _DOT + 1)}" cy="{_num(middle)}" r="{_DOT if not paper.stub else _DOT - 1}" style="{paint}"/>'
+        f'<text x="{_num(mark.x + 3 * _DOT)}" y="{_num(middle + 4.5)}">{escape(mark.label)}</text></a>'
+    )
