@@ -5,8 +5,8 @@ the whole book. The cache is the one thing here that is written to the disk.
 """
 
 from slidegloss.figures.audit import Placed, duplicates, page_numbers, unused, wrong_pages
+from slidegloss.figures.batch import FOLDER, Prepared, prepare
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
-from slidegloss.figures.prepare import FOLDER, Prepared, prepare
 from slidegloss.figures.settings import FigureSettings
 
 __all__ = [
