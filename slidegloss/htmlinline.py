@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from slidegloss.htmlcontext import Context, Translated, esc, is_safe_url
+from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, is_safe_url
 from slidegloss.htmlfigure import image, video
 from slidegloss.model import Annotation
 from slidegloss.nodes import (
@@ -150,7 +150,7 @@ def math_markup(node: Math, ctx: Context) -> str:
     """Return a formula as MathML; what is wrong with it goes to the sink."""
     markup, problems = ctx.math(node, ctx.path)
     ctx.sink.extend(problems)
-    return markup
+    return FORBIDDEN.sub("\ufffd", markup)
 
 
 def _math(node: Math, ctx: Context) -> str:
