@@ -54,7 +54,7 @@ _TEX_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 def _converter() -> LatexToMathML:
     bare = LatexToMathML(fancy_error=False)
     missing = {name: meaning for name, meaning in MACROS.items() if _unknown(bare, name)}
-    return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, macros=missing)
+    return LatexToMathML(fancy_error=False, allow_unreliable_rendering=True, annotation=True, macros=missing)
 
 
 def _unknown(converter: LatexToMathML, name: str) -> bool:
@@ -118,11 +118,11 @@ def _convert(tex: str, display: bool) -> tuple[str, str, int]:  # noqa: FBT001 -
 
 
 def _annotate(html: str, tex: str) -> str:
-    """Add the TeX for copying; one child may stand beside it, so the formula gets a row."""
-    opening, _, rest = html.partition(">")
-    body = _NAMED.sub(lambda found: unescape(found[0]), rest.removesuffix("</math>"))
+    """Put the TeX for copying where the converter put our repaired form of it."""
+    formula = html[: html.rindex("<annotation ")]
+    formula = _NAMED.sub(lambda found: unescape(found[0]), formula)
     note = f'<annotation encoding="application/x-tex">{escape(tex, quote=False)}</annotation>'
-    return f"{opening}><semantics><mrow>{body}</mrow>{note}</semantics></math>"
+    return f"{formula}{note}</semantics></math>"
 
 
 def _depth(tex: str) -> int:

@@ -51,11 +51,15 @@ _LIMITS = re.compile(
 _ANGLE = re.compile(r"\\(left|right|[bB]igg?[lr]?)\s*([<>])")
 _MATHOP = re.compile(r"\\mathop\s*\{")
 _PLAIN_TABLE = re.compile(r"\\((?:[bpvBV])?matrix|cases)\s*\{")
+_PERCENT = re.compile(r"\\.|^[ \t]*%[^\n]+$|%", re.MULTILINE)
 _TOP = re.compile(r"\\\\|\\[{}&]|[{}&]|\\(?:begin|end|left|right)(?![A-Za-z])")
 
 
 def repair(tex: str, *, display: bool) -> str:
     """Return TeX that math-core takes, as far as a rewrite exists; anything else comes back as it was."""
+    if "%" in tex:
+        # TeX would drop the rest of the line; only a line of its own is meant as a comment
+        tex = _PERCENT.sub(lambda found: r"\%" if found[0] == "%" else found[0], tex)
     if "\\" in tex:
         tex = _commands(tex)
         if "\\begin" in tex:
