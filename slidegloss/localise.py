@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slidegloss.catalog import Catalogue
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
+from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.words import Words
 
 
@@ -32,6 +34,14 @@ class Edition:
         return "" if self.lang == self.languages[0] else f"{self.lang}/"
 
 
-def localise(book: Book, words: Words, languages: tuple[str, ...]) -> Edition:
-    """Return the edition of `book` in the language of `words`."""
-    return Edition(book, words, languages)
+def localise(
+    book: Book, words: Words, languages: tuple[str, ...], catalogue: Catalogue, options: NoteOptions
+) -> Edition:
+    """Return the edition of `book` in the language of `words`, with the translations of its catalogue."""
+    translations = {
+        key: Translated(
+            parse_passage(entry.text, options), catalogue.lang, "fuzzy" if entry.fuzzy else "current"
+        )
+        for key, entry in catalogue.lookup().items()
+    }
+    return Edition(book, words, languages, translations)

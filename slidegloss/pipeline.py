@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from slidegloss import vendor
+from slidegloss.catalog import Catalogue, judge, read_catalogue
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
@@ -17,12 +18,13 @@ from slidegloss.figures import FigureSettings, Prepared, prepare
 from slidegloss.figures.locate import Found
 from slidegloss.homepage import render_home
 from slidegloss.link import Book, link_book
-from slidegloss.localise import localise
+from slidegloss.localise import Edition, localise
 from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.render import environment, page_needs, render_decks
 from slidegloss.sources import discover
+from slidegloss.units import deck_units
 from slidegloss.verify import verify
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_tree
@@ -38,7 +40,14 @@ class Loaded:
     config: Config
     book: Book
     sources: Sources
+    options: NoteOptions
+    catalogues: Mapping[str, Catalogue]
     diagnostics: tuple[Diagnostic, ...]
+
+    def edition(self, book: Book, words: Words) -> Edition:
+        """Return a language's view of the book."""
+        catalogue = self.catalogues.get(words.lang, Catalogue(words.lang))
+        return localise(book, words, self.config.settings.languages, catalogue, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +84,34 @@ def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     problems += found
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
-    decks, found = parse_notes(sources.notes, config)
+    options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
+    decks, found = parse_notes(sources.notes, options)
     problems += found
     book, found = link_book(decks, sources, config.settings.assets, config.settings.notes)
     problems += found
-    return Loaded(config, book, sources, tuple(problems)), ()
+    catalogues, found = read_catalogues(sources, decks)
+    problems += found
+    return Loaded(config, book, sources, options, catalogues, tuple(problems)), ()
 
 
-def parse_notes(notes: Sequence[NoteSource], config: Config) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
+def parse_notes(
+    notes: Sequence[NoteSource], options: NoteOptions
+) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
     """Parse all notes of a project."""
-    extra = {kind.sign: name for name, kind in config.settings.annotations.items()}
-    options = NoteOptions(make_signs(extra))
     parsed = [parse_deck(note, options) for note in notes]
     return tuple(deck for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
+
+
+def read_catalogues(
+    sources: Sources, decks: Sequence[Deck]
+) -> tuple[Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
+    """Read the project's catalogues and compare them with the notes."""
+    units = [unit for deck in decks for unit in deck_units(deck)] if sources.catalogues else []
+    catalogues, problems = {}, []
+    for lang, (path, data) in sources.catalogues.items():
+        catalogues[lang], found = read_catalogue(data, path, lang)
+        problems += [*found, *judge(units, catalogues[lang], path)]
+    return catalogues, tuple(problems)
 
 
 def work_dir(config: Config) -> Path:
@@ -126,7 +150,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     for index, lang in enumerate(wanted):
         words, problems = load_words(lang, [config.root / "templates" / "strings"])
         found += problems
-        edition = localise(book, words, languages)
+        edition = loaded.edition(book, words)
         progress("render", index, len(wanted))
         for rendered in (render_home(edition, config, templates), render_decks(edition, config, templates)):
             if index == 0:  # the other editions find the same in the same notes
@@ -181,7 +205,7 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
     if loaded is None:
         return problems
     words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
-    edition = localise(loaded.book, words, loaded.config.settings.languages)
+    edition = loaded.edition(loaded.book, words)
     templates = environment()
     rendered = (render_home(edition, loaded.config, templates), render_decks(edition, loaded.config, templates))
     found = (*found, *(problem for one in rendered for problem in one.diagnostics))

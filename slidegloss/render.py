@@ -21,6 +21,7 @@ from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
 from slidegloss.outline import outline
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.resources import templates_dir
+from slidegloss.units import context_of
 from slidegloss.urls import relative
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 
@@ -98,7 +99,6 @@ class PageRenderer:
         self.site_page = edition.prefix + deck.site_path
         self.figures_shown = 0
         self.sink = sink
-        self._context = f"{deck.source_path.removesuffix('.md')}"
 
     def context(self, slide: Slide | None) -> Context:
         """Return the look-ups for what stands on a slide, or in the opening."""
@@ -136,7 +136,7 @@ class PageRenderer:
 
     def translation(self, anchor: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue."""
-        return self.edition.translations.get((f"{self._context}:{anchor}" if anchor else self._context, source))
+        return self.edition.translations.get((context_of(self.deck, anchor), source))
 
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
         """Show a figure, or say that it is missing."""

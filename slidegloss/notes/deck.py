@@ -87,6 +87,15 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     return deck, (*problems, *maths_problems, *parser.diagnostics)
 
 
+def parse_passage(text: str, options: NoteOptions) -> tuple[Block, ...]:
+    """Parse a piece of CommonMark that stands outside a note, such as a translation out of a catalogue."""
+    masked, _ = mask(text, "")
+    lines = masked.text.split("\n")
+    lines, _ = repair(lines, fenced_lines(lines))
+    parser = NoteParser("", masked, {}, options.signs, Slugger(), options.default_lang)
+    return parser.parse(Source("\n".join(lines) + "\n", [1] * len(lines), [0] * len(lines)))
+
+
 def _transcript(lines: list[str], fenced: list[bool]) -> str:
     """Return what the note says itself: remarks stand in quotes and are often in the reader's language instead."""
     return "\n".join(
