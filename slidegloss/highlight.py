@@ -10,7 +10,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from slidegloss.htmlcontext import esc
+from slidegloss.htmlcontext import FORBIDDEN, esc
 
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
@@ -37,12 +37,10 @@ def code_block(info: str, text: str) -> str:
     name = language(info)
     body = text.removesuffix("\n")
     lexer = _lexer(name) if name and len(body) <= _LARGEST else None
-    # Pygments escapes by itself but lets control characters through
-    inner = esc(body) if lexer is None else _pygmentize(_printable(body), lexer, _FORMATTER).removesuffix("\n")
+    # Pygments escapes by itself but lets forbidden characters through
+    inner = (
+        esc(body) if lexer is None else _pygmentize(FORBIDDEN.sub("\ufffd", body), lexer, _FORMATTER).removesuffix("\n")
+    )
     css = f' class="language-{esc(name)}"' if name else ""
     # the first line end after <pre> is dropped by browsers: <code> stands between
     return f'<div class="highlight"><pre tabindex="0"><code{css}>{inner}\n</code></pre></div>'
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c >= " " or c in "\n\t" else "\ufffd" for c in text) if not text.isprintable() else text

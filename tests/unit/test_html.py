@@ -275,6 +275,7 @@ def test_code_is_coloured_by_classes(ctx: Context) -> None:
     plain = html.render_blocks([CodeBlock("no-such-language", "<b>\n  x", AT), CodeBlock("", "y", AT)], ctx)
     assert '<code class="language-no-such-language">&lt;b&gt;\n  x\n</code>' in plain
     assert "<code>y\n</code>" in plain
+    assert "\ufdd0" not in html.render_blocks([CodeBlock("c", "int \ufdd0 = 1;", AT)], ctx)
     drawn = html.render_blocks([CodeBlock("mermaid", "A-->B", AT)], ctx)
     assert drawn == '<figure class="sg-mermaid"><pre><code>A--&gt;B</code></pre></figure>'
 
