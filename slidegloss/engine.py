@@ -203,6 +203,7 @@ def _palette(media: str, scheme: str, icon: str, name: str) -> dict[str, Any]:
 def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, says: Mapping[str, str]) -> dict[str, Any]:
     extra = dict(user) if isinstance(user, Mapping) else {}
     extra.pop("slidegloss", None)
+    extra.setdefault("homepage", "index.html")  # a link to the folder would show its listing on file://
     extra["alternate"] = len(languages) > 1  # shows the menu; its links are made per page in the theme
     extra["slidegloss"] = {
         "lang": html_lang(lang),

@@ -11,7 +11,7 @@ from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import esc
-from slidegloss.localise import Edition
+from slidegloss.localise import HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.nodes import Image
 from slidegloss.pymd import heading_line, html_block
@@ -19,9 +19,6 @@ from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_
 from slidegloss.urls import relative
 from slidegloss.tree import deck_inlines
 from slidegloss.words import Words
-
-HOME = "index.html"
-
 
 @dataclass(frozen=True, slots=True)
 class Stat:
@@ -109,7 +106,7 @@ def _groups(edition: Edition) -> Iterator[Group]:
     decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
     loose: list[Deck] = []
     groups: list[tuple[str, list[Deck]]] = []
-    for item in edition.book.nav:
+    for item in edition.nav:
         below = [decks[path] for path in _paths(item) if path in decks]
         if item.children or item.is_part:
             groups.append((item.title, below))

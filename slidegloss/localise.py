@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from slidegloss.catalog import Catalogue
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
+from slidegloss.model import NavItem
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.words import Words
+
+HOME = "index.html"
+"""The site path of the home page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,8 @@ class Edition:
     words: Words
     languages: tuple[str, ...]
     """All languages of the site; the first has its edition at the site's root."""
+    nav: tuple[NavItem, ...] = ()
+    """The navigation in the edition's words; the home page comes first when the author did not place it."""
     translations: Mapping[tuple[str, str], Translated] = field(default_factory=dict)
     """(context such as `video/multimodal:p136`, source text) → its translation."""
 
@@ -44,4 +50,18 @@ def localise(
         )
         for key, entry in catalogue.lookup().items()
     }
-    return Edition(book, words, languages, translations)
+    nav = tuple(_in_words(item, words) for item in book.nav)
+    if not any(HOME in _paths(item) for item in nav):
+        nav = (NavItem(words.get("home"), HOME), *nav)
+    return Edition(book, words, languages, nav, translations)
+
+
+def _in_words(item: NavItem, words: Words) -> NavItem:
+    title = words.get(item.key) if item.key else item.title
+    return replace(item, title=title, children=tuple(_in_words(child, words) for child in item.children))
+
+
+def _paths(item: NavItem) -> Iterator[str]:
+    yield item.site_path
+    for child in item.children:
+        yield from _paths(child)

@@ -156,7 +156,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
             if index == 0:  # the other editions find the same in the same notes
                 found += rendered.diagnostics
             tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
-        tree[f"mkdocs.{lang}.yml"] = _config_text(config, book, words, languages)
+        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in _linked_files(loaded).items()}
     tree |= {f"shared/{path}": data for path, data in _vendored(book, build / "cache").items()}
@@ -165,10 +165,11 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     return build, wanted, found
 
 
-def _config_text(config: Config, book: Book, words: Words, languages: tuple[str, ...]) -> str:
+def _config_text(config: Config, edition: Edition) -> str:
+    words = edition.words
     return config_text(
         derived_config(
-            config.mkdocs, words.lang, languages, book.nav, site_name=config.site_name, words=words.table
+            config.mkdocs, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
         )
     )
 
