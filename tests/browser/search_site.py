@@ -23,7 +23,7 @@ NOTES = {
         "> ✅ 时序一致性来自\n> 注意力。\n> en: Consistency comes from attention.\n\n"
         "P13\n\n## Super resolution\n\nA cascade for video diffusion, $\\alpha_{secrettex}$ scaled.\n\n"
         "> ❓ 超分模块要不要看时序？\n\n"
-        "P14\n\nAttention is temporal here: diffusion of video. `<script>alert(1)</script>` & ﬁne print 😀 \"quoted\".\n\n"
+        'P14\n\nAttention is temporal here: diffusion of video. `<script>alert(1)</script>` & ﬁne print 😀 "quoted".\n\n'
         "P15\n\n## attention\n\nStraße, ΣΊΣΥΦΟΣ, AIGC视频生成, multitemporal.\n\n"
     ),
     "image/plain": "# 文生图\n\nOnly prose, 超分辨率 and temporal things.\n\n## Attention maps\n\n注意力 spreads over time.\n",
@@ -101,7 +101,10 @@ def _write_sources(root: Path, notes: Mapping[str, str]) -> None:
     (partials / "header.html").write_text(header, encoding="utf-8")
     (root / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
     for path, text in {"index": "# Home", **notes}.items():
-        lines = [f"## {line} {{#{line.lower()}}}" if line[:1] == "P" and line[1:].isdigit() else line for line in text.split("\n")]
+        lines = [
+            f"## {line} {{#{line.lower()}}}" if line[:1] == "P" and line[1:].isdigit() else line
+            for line in text.split("\n")
+        ]
         file = root / "docs" / f"{path}.md"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("\n".join(lines), encoding="utf-8")

@@ -26,7 +26,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["http", "file"])
-def search(request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], str], browser: Any) -> Callable[[str], dict]:
+def search(
+    request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], str], browser: Any
+) -> Callable[[str], dict]:
     base = serve(site) if request.param == "http" else site.as_uri()
     page = browser.new_page()
     foreign = []
@@ -143,7 +145,9 @@ def test_author_text_is_never_markup(search: Callable[[str], dict]) -> None:
     assert search.page.locator(".md-search-result script").count() == 0
 
 
-@pytest.mark.parametrize("query", [".*", "(?:[", "\\", "😀", "<b>x</b>", "&amp;", "kind:", '"', "a" * 10_000, "\ud800", "词 " * 5000])
+@pytest.mark.parametrize(
+    "query", [".*", "(?:[", "\\", "😀", "<b>x</b>", "&amp;", "kind:", '"', "a" * 10_000, "\ud800", "词 " * 5000]
+)
 def test_odd_queries(search: Callable[[str], dict], query: str) -> None:
     found = search(query)
     assert (set(found) == {"video/motion.html#p14"}) == (query == "😀")

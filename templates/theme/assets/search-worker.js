@@ -11,7 +11,7 @@
   "use strict"
   const WEIGHTS = [64, 16, 4, 1] // title, papers, annotations, transcript: any hit in one outweighs the next
   const SHOWN = 5 // hits of a page shown at once, the others fold away
-  const TEASERS = 300 // hits that get a teaser: nobody reads on, and making them costs time
+  const TEASERS = 100 // hits that get a teaser: nobody reads on, and making them costs time
   const BEFORE = 32
   const AFTER = 128
   const KEYS = { kind: "kind", 类型: "kind", deck: "deck", 课件: "deck", paper: "paper", 论文: "paper" }
@@ -151,19 +151,23 @@
 
   /** `text` as HTML with the terms marked; found in the folded text, marked in the text as written. */
   const mark = (text, terms) => {
-    const from = []
-    let folded = ""
-    for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
-      folded += fold(cluster)
-      while (from.length < folded.length) from.push(index)
+    let folded = fold(text)
+    let place = (at) => at
+    if (folded.length !== text.length) {
+      const from = []
+      folded = ""
+      for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+        folded += fold(cluster)
+        while (from.length < folded.length) from.push(index)
+      }
+      place = (at) => from[at] ?? text.length
     }
-    from.push(text.length)
     const marked = new Uint8Array(text.length + 1)
     for (const term of terms) {
       for (let at = find(folded, term); at >= 0; at = find(folded, term, at + term.length)) {
         let end = at + term.length
-        while (end < folded.length && from[end] === from[end - 1]) end++ // half of a folded sign marks all of it
-        marked.fill(1, from[at], from[end])
+        while (end < folded.length && place(end) === place(end - 1)) end++ // half of a folded sign marks all of it
+        marked.fill(1, place(at), place(end))
       }
     }
     let html = ""
@@ -186,8 +190,7 @@
     return text.length
   }
 
-  const excerpt = (text, terms) => {
-    const folded = fold(text)
+  const excerpt = ({ text, folded }, terms) => {
     const places = terms.map((term) => find(folded, term)).filter((at) => at >= 0)
     const hit = places.length ? unfold(text, folded, Math.min(...places)) : 0
     let start = Math.max(0, hit - BEFORE)
@@ -202,12 +205,18 @@
   const teaser = (row, { terms, filters }) => {
     const asked = filters.filter(([key]) => key === "kind")
     const notes = row.notes.filter((note) => asked.every(([, value]) => ofKind(note, value))).flatMap((note) => note.texts)
-    const has = (text) => terms.some((term) => find(fold(text), term) >= 0)
-    const chosen = [notes.find(has) ?? (asked.length ? notes[0] : undefined)]
-    for (const text of row.text.split("\n")) if (text && has(text)) { chosen.push(text); break }
-    const texts = chosen.filter(Boolean)
-    if (!texts.length) texts.push(row.papers.find(has) ?? notes[0] ?? row.text.split("\n")[0])
-    return texts.filter(Boolean).map((text) => `<p>${excerpt(text, terms)}</p>`).join("")
+    const withFolded = (text) => ({ text, folded: fold(text) })
+    const has = ({ folded }) => terms.some((term) => find(folded, term) >= 0)
+    const chosen = []
+    const note = terms.length ? notes.map(withFolded).find(has) : undefined
+    if (note) chosen.push(note)
+    else if (asked.length && notes.length) chosen.push(withFolded(notes[0]))
+    const lines = row.text.split("\n")
+    const folded = row.fields[3].split("\n")
+    const line = folded.findIndex((text) => has({ folded: text }))
+    if (line >= 0) chosen.push({ text: lines[line], folded: folded[line] })
+    if (!chosen.length) chosen.push(row.papers.map(withFolded).find(has) ?? withFolded(notes[0] ?? lines[0]))
+    return chosen.map((piece) => piece.text && `<p>${excerpt(piece, terms)}</p>`).join("")
   }
 
   const search = (text) => {
@@ -228,9 +237,11 @@
         terms,
       })
     })
+    let rank = 0
     for (const [page, group] of groups) {
       if (!group.some(({ location }) => location === page.location)) {
-        group.push({ location: page.location, title: mark(page.title, query.terms), text: "", score: 0, terms: {} })
+        const title = rank++ < TEASERS ? mark(page.title, query.terms) : escape(page.title)
+        group.push({ location: page.location, title, text: "", score: 0, terms: {} })
       }
     }
     return [...groups.values()]
