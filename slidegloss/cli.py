@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from slidegloss import __version__
-from slidegloss.diagnostics import Diagnostic, adjust, count, format_github, format_json, format_text, in_order
+from slidegloss.diagnostics import Diagnostic, Severity, adjust, count, format_github, format_json, format_text, in_order
 from slidegloss.engine import Engine
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -116,7 +116,7 @@ def _build(options: argparse.Namespace) -> int:
         return _usage(str(error), "wait for it to end, then try again")
     finally:
         progress.close()
-    _print_problems(built.diagnostics)
+    _print_problems(built.diagnostics, remarks=False)
     for failure in built.failures:
         sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
     if built.failures:
@@ -142,7 +142,7 @@ def _pages(options: argparse.Namespace) -> int:
     folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
     progress.close()
     diagnostics = in_order(adjust([*loaded.diagnostics, *found], loaded.config.settings))
-    _print_problems(diagnostics)
+    _print_problems(diagnostics, remarks=False)
     configs = ", ".join(f"mkdocs.{lang}.yml" for lang in languages)
     print(f"Pages are in {_shown(folder)}; build them with  mkdocs build -f {_shown(folder)}/…  ({configs})")
     return PROBLEMS if fails(diagnostics, strict=False) else OK
@@ -162,11 +162,14 @@ def _check(options: argparse.Namespace) -> int:
 # --- printing ---------------------------------------------------------------------------------------------------------
 
 
-def _print_problems(diagnostics: Sequence[Diagnostic], *, always_count: bool = False) -> None:
-    if diagnostics:
-        print(format_text(diagnostics))
+def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, always_count: bool = False) -> None:
+    """Print problems and their number; a build leaves the remarks (severity info) to `check`, which is there for them."""
+    shown = [problem for problem in diagnostics if remarks or problem.severity is not Severity.INFO]
+    if shown:
+        print(format_text(shown))
     if diagnostics or always_count:
-        print(count(diagnostics))
+        left_out = len(diagnostics) - len(shown)
+        print(count(diagnostics) + ("; `build.py check` shows the remarks" if left_out else ""))
 
 
 def _usage(message: str, hint: str) -> int:
