@@ -1,0 +1,70 @@
+"""The stylesheet keeps its promises: small, and readable in both colour schemes."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+
+from slidegloss.resources import theme_dir
+
+CSS = (theme_dir() / "assets" / "slidegloss.css").read_text(encoding="utf-8")
+AA = 4.5
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def tokens(selector: str) -> dict[str, str]:
+    block = CSS.partition(f"\n{selector} {{")[2].partition("}")[0]
+    return dict(re.findall(r"--(sg-\w+|md-[\w-]+): (#[0-9a-f]{6});", block))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "scheme"),
+    [
+        ("body", '[data-md-color-scheme="default"][data-md-color-primary="custom"]'),
+        ('[data-md-color-scheme="slate"]', '[data-md-color-scheme="slate"][data-md-color-primary="custom"]'),
+    ],
+)
+def test_all_text_colours_reach_aa_on_paper_and_on_cards(kinds, scheme):
+    named, grounds = tokens(kinds), tokens(scheme)
+    wash = named.pop("sg-wash")
+    texts = named | {
+        key: grounds[key]
+        for key in ("md-default-fg-color", "md-default-fg-color--light", "md-typeset-a-color", "md-accent-fg-color")
+    }
+    assert len(texts) == 12
+    for name, colour in texts.items():
+        for ground in (wash, grounds["md-default-bg-color"]):
+            assert contrast(colour, ground) >= AA, f"{name} {colour} on {ground}"
+    assert contrast(grounds["md-primary-bg-color"], grounds["md-primary-fg-color"]) >= AA
+
+
+def test_an_authors_own_colours_stay_readable():
+    pairs = re.findall(r"\.sg-color-(\w+) \{ color: (#\w+); color: light-dark\((#\w+), (#\w+)\)", CSS)
+    assert len(pairs) == 10
+    for name, fallback, light, dark in pairs:
+        assert fallback == light
+        assert contrast(light, "#fdfcf9") >= AA, name
+        assert contrast(dark, "#14191c") >= AA, name
+
+
+def test_every_kind_of_annotation_has_an_icon_and_a_colour():
+    for kind in ("note", "question", "reference", "idea", "caution", "key", "above"):
+        assert f"--sg-icon-{kind}: url('data:image/svg+xml," in CSS
+        assert f".sg-note--{kind}," in CSS
+
+
+def test_the_stylesheet_is_small_and_asks_nobody():
+    assert len(gzip.compress(CSS.encode(), mtime=0)) < 12_000
+    assert re.findall(r"url\(['\"]?(?!data:)|@import", CSS) == []
