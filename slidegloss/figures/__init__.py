@@ -5,7 +5,7 @@ the whole book. The cache is the one thing here that is written to the disk.
 """
 
 from slidegloss.figures.audit import Placed, duplicates, page_numbers, unused, wrong_pages
-from slidegloss.figures.batch import FOLDER, Prepared, prepare
+from slidegloss.figures.batch import FOLDER, Prepared, inspect, prepare
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.figures.settings import FigureSettings
 
@@ -22,6 +22,7 @@ __all__ = [
     "build_index",
     "duplicates",
     "explain",
+    "inspect",
     "locate",
     "page_numbers",
     "prepare",

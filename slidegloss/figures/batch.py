@@ -16,13 +16,14 @@ from typing import Final, NamedTuple
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order
 from slidegloss.figures import cache
 from slidegloss.figures.cache import Stored
-from slidegloss.figures.convert import as_is, convert
+from slidegloss.figures.convert import Problem, as_is, convert
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, VIDEOS, Sniffed, is_misnamed, sniff
 from slidegloss.model import Figure, FigureFile
 
 FOLDER: Final = "figures"
 """Where figures lie in the site, relative to its root."""
+_ONE_OF_TWO: Final = "keep one of the two"
 _NAME_LENGTH: Final = 40
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z")  # device names that Windows keeps for itself
 
@@ -59,12 +60,11 @@ def prepare(  # noqa: PLR0913, PLR0917 - one call does it all
     use all cores without the start-up of processes. `progress(done, total)` counts the figures that are not in the cache
     and is called from the calling thread only. An interrupt leaves the cache sound: what is done is kept.
     """
-    workers = jobs if jobs > 0 else os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()
     problems: list[Diagnostic] = []
     memo = cache.read_memo(cache_dir, root)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks about odd metadata; real damage raises
-        pool = ThreadPoolExecutor(max_workers=workers or 1, thread_name_prefix="figures")
+        pool = ThreadPoolExecutor(max_workers=_workers(jobs), thread_name_prefix="figures")
         try:
             seen = _look(sorted(set(source_paths)), root, memo if settings.use_cache else None, pool, problems)
             stored = _convert_all(seen, cache_dir, settings, pool, progress)
@@ -73,15 +73,50 @@ def prepare(  # noqa: PLR0913, PLR0917 - one call does it all
     cache.write_memo(memo, {one.source_path: (one.info, one.sha256) for one in seen})
     figures, files = _name(seen, stored)
     for one in seen:
-        problems.extend(
-            diagnostic(problem.code, one.source_path, message=problem.message, hint=problem.hint)
-            for problem in stored[one.sha256].problems
-        )
-        if one.source_path in figures and is_misnamed(one.head, one.source_path):
-            message = f"the file is {_article(one.head.type)}, whatever its name says"
-            hint = f"rename it to {PurePosixPath(one.source_path).stem}.{_suffix(one.head.type)}"
-            problems.append(diagnostic(Code.FIGURE_MISNAMED, one.source_path, message=message, hint=hint))
+        problems.extend(_said(one, stored[one.sha256].problems, shown=one.source_path in figures))
     return Prepared(figures, in_order(problems), files)
+
+
+def inspect(source_paths: Iterable[str], root: Path, settings: FigureSettings, jobs: int = 0) -> tuple[Diagnostic, ...]:
+    """Say all that is wrong with these figures, duplicates included, without converting or writing anything."""
+    problems: list[Diagnostic] = []
+    with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=_workers(jobs)) as pool:
+        warnings.simplefilter("ignore")
+        seen = _look(sorted(set(source_paths)), root, None, pool, problems)
+        judged = pool.map(lambda one: _judge(one, settings), seen)
+        first: dict[str, str] = {}
+        for one, (found, shown) in zip(seen, judged, strict=True):
+            problems.extend(_said(one, found, shown=shown))
+            earlier = first.setdefault(one.sha256, one.source_path)
+            if earlier != one.source_path and one.info.st_size:
+                message = f"the same picture as {earlier}"
+                problems.append(diagnostic(Code.FIGURE_DUPLICATE, one.source_path, message=message, hint=_ONE_OF_TWO))
+    return in_order(problems)
+
+
+def _judge(one: _Seen, settings: FigureSettings) -> tuple[tuple[Problem, ...], bool]:
+    if one.head.type in VIDEOS:
+        return (), True
+    try:
+        result = convert(one.path.read_bytes(), settings, encode=False)
+    except OSError as error:  # gone since it was hashed
+        return (Problem(Code.FIGURE_BROKEN, f"the figure cannot be read: {error.strerror}"),), False
+    return result.problems, bool(result.outputs)
+
+
+def _said(one: _Seen, found: Iterable[Problem], *, shown: bool) -> list[Diagnostic]:
+    said = [diagnostic(code, one.source_path, message=message, hint=hint) for code, message, hint in found]
+    if shown and is_misnamed(one.head, one.source_path):
+        message = f"the file is {_article(one.head.type)}, whatever its name says"
+        hint = f"rename it to {PurePosixPath(one.source_path).stem}.{_suffix(one.head.type)}"
+        said.append(diagnostic(Code.FIGURE_MISNAMED, one.source_path, message=message, hint=hint))
+    return said
+
+
+def _workers(jobs: int) -> int:
+    return (
+        jobs if jobs > 0 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
 
 
 def site_name(source_path: str, extension: str, sha256: str, width: int = 0) -> str:

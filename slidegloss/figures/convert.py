@@ -63,8 +63,11 @@ class Converted(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def convert(data: bytes, settings: FigureSettings) -> Converted:
-    """Turn a figure's bytes into the files to publish; never raises because of what the bytes hold."""
+def convert(data: bytes, settings: FigureSettings, *, encode: bool = True) -> Converted:
+    """Turn a figure's bytes into the files to publish; never raises because of what the bytes hold.
+
+    Without `encode` a raster figure is decoded and judged only, and its sole output is the source.
+    """
     found = sniff(data[:HEAD_BYTES])
     if found.type == "empty":
         return _unusable(found, Problem(Code.FIGURE_EMPTY, "the file has 0 bytes", "copy the figure again"))
@@ -81,7 +84,7 @@ def convert(data: bytes, settings: FigureSettings) -> Converted:
         )
     if found.type in {"heic", "pdf", "text", "other"}:
         return _unusable(found, _unsupported(found))
-    return _raster(data, found, settings)
+    return _raster(data, found, settings, encode=encode)
 
 
 def as_is(found: Sniffed, kind: Kind, *, transparent: bool = False) -> Converted:
@@ -90,7 +93,7 @@ def as_is(found: Sniffed, kind: Kind, *, transparent: bool = False) -> Converted
     return Converted(kind, found.mime, found.width, found.height, transparent, (output,), ())
 
 
-def _raster(data: bytes, found: Sniffed, settings: FigureSettings) -> Converted:
+def _raster(data: bytes, found: Sniffed, settings: FigureSettings, *, encode: bool) -> Converted:
     if found.width * found.height > settings.max_pixels:
         return _unusable(found, _bomb(found.width, found.height, settings))
     try:
@@ -107,7 +110,10 @@ def _raster(data: bytes, found: Sniffed, settings: FigureSettings) -> Converted:
     except _DECODE_ERRORS as error:
         return _broken(found, error)
     problems = tuple(_oversized(*picture.size, len(data), settings))
-    outputs = _outputs(picture, data, found, settings, keepable=not altered and found.type in _SHOWN_AS_IS)
+    if encode:
+        outputs = _outputs(picture, data, found, settings, keepable=not altered and found.type in _SHOWN_AS_IS)
+    else:
+        outputs = (Output(None, _extension(found), *picture.size),)
     transparent = picture.mode == "RGBA"
     return Converted("raster", found.mime, *picture.size, transparent, outputs, problems)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from slidegloss.figures import FigureSettings, cache, prepare
+from slidegloss.figures import FigureSettings, cache, inspect, prepare
 from slidegloss.figures.batch import site_name
 
 SETTINGS = FigureSettings()
@@ -180,6 +180,27 @@ def test_bad_files_are_messages_and_the_others_come_out(root, tmp_path):
         ("text.png", "figure-unsupported"),
     ]
     assert set(done.figures) == {*SOURCES, "assets/jpeg.png", "assets/inside.png"}
+
+
+def test_a_check_says_the_same_without_writing(root):
+    assets = root / "assets"
+    (assets / "empty.png").write_bytes(b"")
+    (assets / "copy.png").write_bytes((assets / "one.png").read_bytes())
+    (assets / "cut.png").write_bytes((assets / "one.png").read_bytes()[:900])
+    (assets / "bad.svg").write_text("<svg>", encoding="utf-8")
+    picture(assets / "jpeg.png", kind="JPEG")
+    names = [*SOURCES, *(f"assets/{name}" for name in ("empty.png", "copy.png", "cut.png", "bad.svg", "jpeg.png"))]
+    said = inspect(names, root, SETTINGS, 2)
+    assert not (root.parent / "cache").exists()
+    assert {(one.path.split("/")[1], one.code_name) for one in said} == {
+        ("bad.svg", "figure-broken"),
+        ("cut.png", "figure-broken"),
+        ("empty.png", "figure-empty"),
+        ("jpeg.png", "figure-misnamed"),
+        ("one.png", "figure-duplicate"),
+    }
+    done, _ = run(root, names)
+    assert set(done.diagnostics) == {one for one in said if one.code_name != "figure-duplicate"}
 
 
 def test_a_linked_folder_that_leaves_the_project_is_refused(root, tmp_path):
