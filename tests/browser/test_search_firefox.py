@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from marionette import Firefox, firefox
+from search_site import build
+
+pytestmark = pytest.mark.browser
+
+ASK = """
+const [query] = args
+const input = document.querySelector("[data-md-component=search-query]")
+const list = document.querySelector(".md-search-result__list")
+input.focus()
+await new Promise(ok => setTimeout(ok, 300))
+list.innerHTML = "<li data-old>"
+input.value = query
+input.dispatchEvent(new InputEvent("input", {bubbles: true}))
+for (let n = 0; n < 100 && document.querySelector("[data-old]"); n++) await new Promise(ok => setTimeout(ok, 50))
+const hosts = performance.getEntriesByType("resource").map(e => e.name).filter(n => /^https?:/.test(n) && new URL(n).host !== location.host)
+return [hosts, [...document.querySelectorAll("a.md-search-result__link")]
+  .filter(a => a.firstChild.dataset.mdScore > 0).map(a => a.href.split("/").pop())]
+"""
+
+
+@pytest.fixture(scope="module")
+def browser_window() -> Iterator[Firefox]:
+    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Firefox on this machine")
+    with firefox() as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("搜索 firefox"))
+
+
+@pytest.mark.parametrize("protocol", ["http", "file"])
+def test_firefox_searches_too(browser_window: Firefox, site: Path, serve: Callable[[Path], str], protocol: str) -> None:
+    base = serve(site) if protocol == "http" else site.as_uri()
+    browser_window.goto(f"{base}/video/motion.html")
+    for query, slides in {
+        "时序": {"motion.html", "motion.html#p12", "motion.html#p13"},
+        "temporal attention": {"motion.html#p12", "motion.html#p14"},
+        "kind:question": {"motion.html#p13"},
+    }.items():
+        foreign, found = browser_window.run(ASK, query)
+        assert foreign == []
+        assert {address.replace("?h=" + address.partition("?h=")[2].partition("#")[0], "") for address in found} == slides
