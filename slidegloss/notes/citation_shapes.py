@@ -6,6 +6,7 @@ Every pattern is linear: quantifiers are bounded and the walk over names goes on
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -74,17 +75,22 @@ class _Finder:
     flat: Flat
     setting: Setting
     found: list[Found] = field(default_factory=list)
+    taken: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self.taken = bytearray(len(self.flat.text) + 1)
 
     @property
     def text(self) -> str:
         return self.flat.text
 
     def free(self, start: int, end: int) -> bool:
-        return all(end <= f.start or start >= f.end for f in self.found)
+        return self.taken.find(1, start, end) < 0
 
     def add(self, found: Found) -> None:
         if found.end > found.start and self.free(found.start, found.end):
             self.found.append(found)
+            self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
 
 
 # --- what follows a title ---------------------------------------------------------------------------------------------
@@ -184,6 +190,7 @@ class _Left:
 
 def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     """Find the authors in front of an opening quote, not before `floor`."""
+    floor = max(floor, quote - 3000)
     left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
     et_al = None
     for match in ET_AL.finditer(left, max(0, len(left) - 12)):
@@ -196,8 +203,10 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     if text[floor:quote].endswith(("\n",)) or "\n" in text[floor + len(left) : quote]:
         return None
     begin = 0
-    for stop in _LEFT_STOP.finditer(left):
+    for stop in _LEFT_STOP.finditer(left, max(0, len(left) - 400)):
         begin = stop.end()
+    if begin == 0 and len(left) > 400:
+        return None
     segment = re.sub(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*", "", left[begin:])
     colon = segment.rfind(": ")
     if colon >= 0:
@@ -314,7 +323,7 @@ def _made(  # noqa: PLR0913 - the parts of a citation
 # --- whole lines ------------------------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
-_DOT = re.compile(r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))[.?]\s+(?=[\"“A-Z0-9\[(a-z])")
+_DOT = re.compile(r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))")
 _LINE_YEAR = re.compile(r"(?<![0-9.:/\-–])(" + YEAR + r")[a-z]?(?![0-9]|\.\d|[–\-]\d)")
 _ACM = re.compile(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
 
@@ -365,6 +374,8 @@ def _entry(finder: _Finder, start: int, begin: int, end: int, *, numbered: bool)
     if line[stop : stop + 1] == "?":
         stop += 1
     title = clean(line[rest:stop]).strip(" ,.“”\"")
+    if "://" in title:
+        title, authors = clean(authors).strip(" ,."), ""
     words = len(title.split())
     if words > 40 or words < (1 if numbered else 3) or (not numbered and HAS_CJK.search(title)):
         return None
@@ -621,9 +632,12 @@ def _addresses(finder: _Finder) -> None:
             finder.add(Found(link.start, link.end, title, urls=(dest,), arxiv=arxiv, doi=doi, venue="arXiv" if arxiv else ""))
     for match in ARXIV_MENTION.finditer(text):
         finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
+    inside = bytearray(len(text) + 1)
+    for link in finder.flat.links:
+        inside[link.start : link.end] = b"\1" * (link.end - link.start)
     for match in DOI.finditer(text):
         doi = trim_doi(match["doi"])
-        if not any(link.start <= match.start() < link.end for link in finder.flat.links):
+        if not inside[match.start()]:
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
@@ -657,12 +671,15 @@ def _with_links(finder: _Finder) -> list[Found]:
     """Give each citation the links that stand in it or right behind it on its line."""
     text, out = finder.text, []
     ordered = sorted(finder.found, key=lambda f: f.start)
+    links = sorted(finder.flat.links)
+    starts = [link.start for link in links]
     for number, found in enumerate(ordered):
         limit = ordered[number + 1].start if number + 1 < len(ordered) else len(text)
         newline = text.find("\n", found.end)
         limit = min(limit, newline if newline >= 0 else len(text))
+        near = bisect_left(starts, found.start)
         start, end, urls, arxiv, doi = found.start, found.end, list(found.urls), found.arxiv, found.doi
-        for link in finder.flat.links:
+        for link in links[max(near - 1, 0) : bisect_left(starts, limit + 1)]:
             inside = link.start < found.end and link.end > found.start
             gap = text[end : link.start] if link.start >= end else ""
             behind = not inside and end <= link.start < limit and len(gap.strip(" ,.;:()[]|")) == 0 and len(gap) < 8

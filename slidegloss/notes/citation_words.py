@@ -157,7 +157,7 @@ _NOT_NAMES = frozenset(
         "spring summer fall autumn winter copyright part page pages day week year model dataset table appendix output input"
     ).split()
 )
-_NAME = re.compile(rf"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe]{{0,40}})\Z")
+_NAME = re.compile(rf"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{{0,40}})\Z")
 _HAN_NAME = re.compile(f"[{_CJK}·]{{2,8}}\\Z")
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 

@@ -66,9 +66,10 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     head = paper.title.split(":", 1)[0].strip()
     name = paper.short or (head if head != paper.title and len(head) <= limit else "")
     if not name and paper.authors and not HAS_CJK.search(paper.title):
-        words = paper.title.split()
-        name = " ".join(words[:3]) if len(paper.title) > limit else paper.title
-        name = f"{name} …" if len(words) > 3 and len(paper.title) > limit else name
+        name = paper.title
+        while len(name) > limit - 2 and " " in name:
+            name = name.rsplit(" ", 1)[0]
+        name = name if name == paper.title else f"{name.rstrip(' ,')} …"
     name = name or paper.title
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
