@@ -26,7 +26,8 @@ from conftest import CHROMIUM_ARGS, served  # noqa: E402
 
 from slidegloss.model import NoteSource  # noqa: E402
 from slidegloss.notes.deck import NoteOptions, parse_deck  # noqa: E402
-from slidegloss.search import SearchDoc, build_index, deck_docs  # noqa: E402
+from slidegloss.search import SearchDoc, build_index  # noqa: E402
+from slidegloss.searchdocs import deck_docs  # noqa: E402
 
 QUERIES = 200
 

@@ -100,6 +100,7 @@ _REMOVED = (
     r'<nav\b[^>]*\bclass="md-tabs',
     r'<nav\b[^>]*\bclass="md-footer__inner',
     r'<label\b[^>]*\bfor="__search"',
+    r'<div\b[^>]*\bclass="md-header__option"',  # the languages; the palette is a form
     r'<label\b[^>]*\bfor="__drawer"',
 )
 """Ways to other pages, which a page on its own does not have."""

@@ -73,8 +73,7 @@ def verify(
 
     `base_path` is where the site lies on its server (the path of `site_url`): only 404.html uses it, no other page may
     link from the root, for that does not work from disk. `files` narrows the site to some of its files. `known` maps
-    hashes of file contents to their facts; it is filled, and files found in it are not read again by the caller's next
-    run when the caller keeps it.
+    hashes of file contents to their facts; it is filled, and a caller that keeps it has unchanged files not scanned again.
     """
     paths = sorted(files) if files is not None else sorted(_files(site))
     known = {} if known is None else known

@@ -12,7 +12,8 @@ import material
 
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import build_index, deck_docs
+from slidegloss.search import build_index
+from slidegloss.searchdocs import deck_docs
 
 THEME = Path(__file__).parents[2] / "templates/theme"
 

@@ -55,4 +55,6 @@ def test_firefox_searches_too(browser_window: Firefox, site: Path, serve: Callab
     }.items():
         foreign, found = browser_window.run(ASK, query)
         assert foreign == []
-        assert {address.replace("?h=" + address.partition("?h=")[2].partition("#")[0], "") for address in found} == slides
+        assert {
+            address.replace("?h=" + address.partition("?h=")[2].partition("#")[0], "") for address in found
+        } == slides

@@ -8,7 +8,8 @@ import pytest
 from slidegloss import search
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import SearchDoc, build_index, deck_docs
+from slidegloss.search import SearchDoc, build_index
+from slidegloss.searchdocs import deck_docs
 
 
 def docs(text: str) -> list[SearchDoc]:
@@ -100,3 +101,14 @@ def test_pages_load_a_stub_only_and_it_is_the_same_twice() -> None:
 
 def test_nothing_to_find_still_makes_an_index() -> None:
     assert shards([]) == [{"kinds": [], "papers": [], "pages": [], "slides": []}]
+
+
+def test_translations_of_the_catalogues_are_found_in_every_edition() -> None:
+    deck, _ = parse_deck(NoteSource("a.md", "a.html", "P1\n\n## Noise\n\nSteps.\n\n> ✅ 好\n"), NoteOptions())
+    english, _ = parse_deck(NoteSource("t.md", "t.html", "Translated words"), NoteOptions())
+    known = {("p1", "Steps."), ("p1", "Noise"), ("p1", "好")}
+    found = list(deck_docs(deck, "a.html", translate=lambda *key: [english.opening] if key in known else []))
+    assert [(doc.kind, doc.translations) for doc in found[1:]] == [
+        ("slide", ("Translated words", "Translated words")),
+        ("note", ("Translated words",)),
+    ]

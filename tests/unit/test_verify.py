@@ -50,6 +50,7 @@ def test_what_a_browser_would_fetch_elsewhere(tmp_path: Path, html: str) -> None
     [
         '<a href="https://h.example/">link</a>',
         '<link rel="canonical" href="https://h.example/">',
+        '<link rel=" alternate" hreflang="zh" href="https://h.example/zh/">',  # the space hides it from Material's script
         '<meta property="og:image" content="https://h.example/a.png">',
         '<svg xmlns="http://www.w3.org/2000/svg"></svg>',
         '<img src="data:image/png;base64,//AA" alt="src=&quot;https://h.example&quot;">',

@@ -1,0 +1,247 @@
+"""What search finds of a deck: its slides, sections and annotations as visible text, in every language there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from html import unescape
+from typing import Any
+
+from slidegloss.model import Annotation, Deck
+from slidegloss.nodes import (
+    Annotations,
+    Block,
+    Cite,
+    Code,
+    CodeBlock,
+    Credit,
+    Emphasis,
+    FigureGrid,
+    HardBreak,
+    Heading,
+    Image,
+    Inline,
+    Link,
+    ListBlock,
+    Paragraph,
+    Quote,
+    RawBlock,
+    RawInline,
+    Remark,
+    SlideRef,
+    SoftBreak,
+    Strikethrough,
+    Strong,
+    Table,
+    Text,
+    Video,
+)
+from slidegloss.search import PAGE, SLIDE, SearchDoc
+
+Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
+"""(anchor of the slide or "", an author's source) → its translations, parsed."""
+
+_HAN = r"\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
+_HAN_LINE_END = re.compile(rf"(?<=[{_HAN}])[^\S\n]*\n[^\S\n]*(?=[{_HAN}])")
+_HIDDEN_HTML = re.compile(r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def deck_docs(
+    deck: Deck,
+    location: str,
+    *,
+    title: str = "",
+    papers: Mapping[str, Sequence[str]] | None = None,
+    translate: Translate = lambda _anchor, _source: (),
+) -> Iterator[SearchDoc]:
+    """Yield what is found of a deck: its slides (of a plain note: its sections) and their annotations.
+
+    `location` is the page's percent-encoded address in its edition, `title` its title there when it differs from the
+    note's own, `papers` maps the anchor of a slide ("" for the opening) to the names of the papers it discusses; left
+    out, the citations' own words are used. `translate` gives what the catalogues of all languages say for the source of an
+    annotation, title, paragraph or cell on a slide.
+    """
+    names = papers if papers is not None else _cited(deck)
+    annotations = {annotation.anchor: annotation for annotation in deck.annotations}
+    for number, (anchor, section_title, blocks) in enumerate(_sections(deck)):
+        opening = number == 0
+        address = f"{location}#{anchor}" if anchor else location
+        yield SearchDoc(
+            address,
+            (title or deck.title) if opening else section_title,
+            "",
+            f"{deck.site_path.removesuffix('.html')} {deck.title}",
+            PAGE if opening else SLIDE,
+            block_text(blocks),
+            tuple(_translated(blocks, "", translate)),
+            tuple(names.get("", ())) if opening else (),
+        )
+        yield from _annotation_docs(blocks, annotations, address, "", translate)
+    for slide in deck.slides:
+        address = f"{location}#{slide.anchor}"
+        yield SearchDoc(
+            address,
+            inline_text(slide.title.children) if slide.title else "",
+            slide.label,
+            "",
+            SLIDE,
+            block_text(slide.blocks),
+            tuple(_translated((slide.title, *slide.blocks) if slide.title else slide.blocks, slide.anchor, translate)),
+            tuple(names.get(slide.anchor, ())),
+        )
+        yield from _annotation_docs(slide.blocks, annotations, address, slide.anchor, translate)
+
+
+def _translated(blocks: Sequence[Block], anchor: str, translate: Translate) -> Iterator[str]:
+    for source in _sources(blocks):
+        yield from (block_text(translation) for translation in translate(anchor, source))
+
+
+def _sources(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading() | Paragraph():
+                yield block.source
+            case ListBlock():
+                for item in block.items:
+                    yield from _sources(item)
+            case Quote():
+                yield from _sources(block.blocks)
+            case Table() | FigureGrid():
+                yield from (cell.source for row in _rows(block) for cell in row)
+
+
+def _cited(deck: Deck) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for citation in deck.citations:
+        if name := "\n".join(part for part in (citation.short, citation.title) if part):
+            names.setdefault(citation.slide, []).append(name)
+    return names
+
+
+def _sections(deck: Deck) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
+    """Cut a deck's opening at its headings → (anchor, title, blocks); the first has no anchor, it is the page itself."""
+    anchor, title, start = "", "", 0
+    for number, block in enumerate(deck.opening):
+        if not isinstance(block, Heading):
+            continue
+        name = inline_text(block.children)
+        if number == 0 and name == deck.title:
+            start = 1
+            continue
+        yield anchor, title, deck.opening[start:number]
+        anchor, title, start = block.anchor, name, number + 1
+    yield anchor, title, deck.opening[start:]
+
+
+def _annotation_docs(
+    blocks: Sequence[Block], annotations: Mapping[str, Annotation], address: str, anchor: str, translate: Translate
+) -> Iterator[SearchDoc]:
+    for found in _annotations(blocks):
+        annotation = annotations.get(found.anchor, found)
+        kind = annotation.kind
+        if kind == "question":
+            kind += " answered" if annotation.answered else " open"
+        passages = [passage.blocks for passage in (annotation.original, *annotation.translations)]
+        texts = [block_text(inner) for inner in (*passages, *translate(anchor, annotation.original.source))]
+        yield SearchDoc(address, "", "", "", kind, texts[0], tuple(texts[1:]))
+        for inner in passages:
+            yield from _annotation_docs(inner, annotations, address, anchor, translate)
+
+
+def _annotations(blocks: Sequence[Block]) -> Iterator[Annotation]:
+    for block in blocks:
+        match block:
+            case Annotations():
+                yield from block.items
+            case ListBlock():
+                for item in block.items:
+                    yield from _annotations(item)
+            case Quote() | Credit():
+                yield from _annotations(block.blocks)
+            case Heading() | Paragraph():
+                yield from _remarks(block.children)
+            case Table() | FigureGrid():
+                for row in _rows(block):
+                    for cell in row:
+                        yield from _remarks(cell.children)
+
+
+def _remarks(children: Sequence[Inline]) -> Iterator[Annotation]:
+    for node in children:
+        if isinstance(node, Remark):
+            yield node.annotation
+        elif isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
+            yield from _remarks(node.children)
+
+
+# --- visible text -----------------------------------------------------------------------------------------------------
+
+
+def block_text(blocks: Sequence[Block]) -> str:
+    """Return what a reader sees of blocks, a paragraph a line: no formulas, no diagrams' sources, no annotations."""
+    return "\n".join(line for block in blocks for line in _block_lines(block) if line)
+
+
+def _block_lines(block: Block) -> Iterator[str]:  # noqa: C901 - one case per kind of block
+    match block:
+        case Heading() | Paragraph():
+            yield inline_text(block.children)
+        case ListBlock():
+            for item in block.items:
+                yield block_text(item)
+        case Quote() | Credit():
+            yield block_text(block.blocks)
+        case Table() | FigureGrid():
+            for row in _rows(block):
+                yield " · ".join(text for cell in row if (text := inline_text(cell.children)))
+        case CodeBlock():
+            if block.info.split(maxsplit=1)[:1] != ["mermaid"]:
+                yield block.text
+        case RawBlock():
+            yield html_text(block.html)
+        case Video():
+            yield block.title
+
+
+def _rows(block: Table | FigureGrid) -> tuple[tuple[Any, ...], ...]:
+    return (block.head, *block.rows) if isinstance(block, Table) else block.rows
+
+
+def inline_text(children: Iterable[Inline]) -> str:
+    """Return what a reader sees of inline nodes as one line, without formulas and annotations.
+
+    A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
+    """
+    return _one_line(_HAN_LINE_END.sub("", _inline(children)))
+
+
+def _inline(children: Iterable[Inline]) -> str:
+    parts: list[str] = []
+    for node in children:
+        match node:
+            case Text() | Code() | SlideRef():
+                parts.append(node.text)
+            case Emphasis() | Strong() | Strikethrough() | Link() | Cite():
+                parts.append(_inline(node.children))
+            case SoftBreak():
+                parts.append("\n")
+            case HardBreak():
+                parts.append(" ")
+            case Image():
+                parts.append(f" {node.alt} ")
+            case RawInline():
+                parts.append(" " if node.html[:3].lower() == "<br" else "")
+            case _:  # formulas, signs and annotations
+                parts.append(" ")
+    return "".join(parts)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def html_text(html: str) -> str:
+    """Return the visible text of an author's HTML block."""
+    return _one_line(unescape(_TAG.sub(" ", _HIDDEN_HTML.sub(" ", html))))
