@@ -155,7 +155,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.format == "text":
         _print_problems(diagnostics, always_count=True)
     else:
-        print(FORMATS[options.format](diagnostics))
+        sys.stdout.write(FORMATS[options.format](diagnostics))
     return PROBLEMS if fails(diagnostics, strict=options.strict) else OK
 
 
@@ -166,7 +166,7 @@ def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, 
     """Print problems and their number; a build leaves the remarks (severity info) to `check`, which is there for them."""
     shown = [problem for problem in diagnostics if remarks or problem.severity is not Severity.INFO]
     if shown:
-        print(format_text(shown))
+        sys.stdout.write(format_text(shown))
     if diagnostics or always_count:
         left_out = len(diagnostics) - len(shown)
         print(count(diagnostics) + ("; `build.py check` shows the remarks" if left_out else ""))

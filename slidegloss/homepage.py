@@ -67,7 +67,7 @@ def render_home(edition: Edition, config: Config, templates: Environment) -> Ren
     heading = heading_line(1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name)
     uses: Mapping[str, object] = {}
     if home is not None:
-        renderer = PageRenderer(home, edition, sink)
+        renderer = PageRenderer(home, edition, config, sink)
         view = renderer.view("")
         heading, uses = view.heading, renderer.needs()
         opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))

@@ -13,8 +13,10 @@ from urllib.parse import unquote
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
-from slidegloss.nodes import Heading, Image, Link, SlideRef, Span, Video
+from slidegloss.nodes import Heading, Image, Link, RawBlock, RawInline, SlideRef, Span, Video
 from slidegloss.notes.slugs import slug
+from slidegloss.papers.match import Library
+from slidegloss.rawtokens import raw_addresses
 from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -44,6 +46,8 @@ class Book:
     """(note's source path, slide label) → the slide, when it exists."""
     figure_sources: Mapping[tuple[str, str], Found | Remote | Embedded | Missing]
     """(note's source path, address as written) → the figure's file."""
+    library: Library
+    """The papers, and which of them each citation means."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Source path → the converted figure."""
 
@@ -53,7 +57,11 @@ class Book:
 
 
 def link_book(
-    decks: Sequence[Deck], sources: Sources, asset_roots: Sequence[str] = (), notes_root: str = ""
+    decks: Sequence[Deck],
+    sources: Sources,
+    library: Library,
+    asset_roots: Sequence[str] = (),
+    notes_root: str = "",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """Resolve every link, slide reference and figure address of the decks.
 
@@ -83,9 +91,15 @@ def link_book(
         for label in {node.label for node in deck_inlines(deck) if isinstance(node, SlideRef)}:
             if (found := resolver.slide(label, deck)) is not None:
                 slides[deck.source_path, label] = found
+    for paper in library.papers:
+        if paper.figure:
+            figure = locate(paper.figure, paper.source_path, assets)
+            figures[paper.source_path, paper.figure] = figure
+            problem = explain(figure, paper.figure, paper.source_path, paper.line, 1)
+            problems += [problem] if problem else []
     titles = {deck.site_path: deck.title for deck in decks}
     nav = tuple(_with_titles(item, titles) for item in sources.nav)
-    return Book(tuple(decks), nav, targets, slides, figures), tuple(problems)
+    return Book(tuple(decks), nav, targets, slides, figures, library), tuple(problems)
 
 
 def _addresses(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
@@ -95,10 +109,14 @@ def _addresses(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
             yield node.dest, node.span, False
         elif isinstance(node, Image):
             yield node.dest, node.span, True
+        elif isinstance(node, RawInline):
+            yield from raw_addresses(node)
     for _, blocks in deck_blocks(deck):
         for block in walk_blocks(blocks):
             if isinstance(block, Video):
                 yield block.src, block.span, True
+            elif isinstance(block, RawBlock):
+                yield from raw_addresses(block)
 
 
 def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:

@@ -53,6 +53,8 @@ def localise(
     nav = tuple(_in_words(item, words) for item in book.nav)
     if not any(HOME in _paths(item) for item in nav):
         nav = (NavItem(words.get("home"), HOME), *nav)
+    if book.library.papers:
+        nav = (*nav, NavItem(words.get("papers"), "papers.html"))
     return Edition(book, words, languages, nav, translations)
 
 

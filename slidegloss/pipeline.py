@@ -21,7 +21,11 @@ from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
 from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.notes.annotations import make_signs
+from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.papers.load import load_papers
+from slidegloss.papers.match import link_papers
+from slidegloss.paperpages import downloads, render_papers
 from slidegloss.render import environment, page_needs, render_decks
 from slidegloss.sources import discover
 from slidegloss.units import deck_units
@@ -87,7 +91,11 @@ def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     decks, found = parse_notes(sources.notes, options)
     problems += found
-    book, found = link_book(decks, sources, config.settings.assets, config.settings.notes)
+    papers, found = load_papers(sources.papers)
+    problems += found
+    library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
+    problems += found
+    book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes)
     problems += found
     catalogues, found = read_catalogues(sources, decks)
     problems += found
@@ -97,9 +105,9 @@ def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
 def parse_notes(
     notes: Sequence[NoteSource], options: NoteOptions
 ) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
-    """Parse all notes of a project."""
+    """Parse all notes of a project and recognise what they cite."""
     parsed = [parse_deck(note, options) for note in notes]
-    return tuple(deck for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
+    return tuple(cite_deck(deck) for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
 
 
 def read_catalogues(
@@ -152,13 +160,18 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         found += problems
         edition = loaded.edition(book, words)
         progress("render", index, len(wanted))
-        for rendered in (render_home(edition, config, templates), render_decks(edition, config, templates)):
+        for rendered in (
+            render_home(edition, config, templates),
+            render_decks(edition, config, templates),
+            render_papers(edition, config, templates, loaded.options),
+        ):
             if index == 0:  # the other editions find the same in the same notes
                 found += rendered.diagnostics
             tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in _linked_files(loaded).items()}
+    tree |= {f"shared/{path}": text for path, text in downloads(book.library).items()}
     tree |= {f"shared/{path}": data for path, data in _vendored(book, build / "cache").items()}
     progress("write", 0, 1)
     write_tree(build, tree)

@@ -14,11 +14,13 @@ from slidegloss import html
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Found, Remote
-from slidegloss.htmlcontext import Context, FigureView, MissingView, Translated, clip
+from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, clip
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
 from slidegloss.outline import outline
+from slidegloss.papers.keys import key_slug
+from slidegloss.papers.timeline import label_of
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.resources import templates_dir
 from slidegloss.units import context_of
@@ -93,12 +95,21 @@ def front_matter(values: Mapping[str, object]) -> str:
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
-    def __init__(self, deck: Deck, edition: Edition, sink: list[Diagnostic]) -> None:
+    def __init__(
+        self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = ""
+    ) -> None:
+        """`page` is where the text is shown when that is not the deck's own page (a path in the edition)."""
         self.deck = deck
         self.edition = edition
-        self.site_page = edition.prefix + deck.site_path
+        self.elsewhere = bool(page)
+        self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
         self.sink = sink
+        self.raw_html = config.settings.raw_html
+        self.signs = {
+            name: kind.label.get(edition.lang) or next(iter(kind.label.values()), name)
+            for name, kind in config.settings.annotations.items()
+        }
 
     def context(self, slide: Slide | None) -> Context:
         """Return the look-ups for what stands on a slide, or in the opening."""
@@ -112,8 +123,12 @@ class PageRenderer:
             href=self.href,
             figure=partial(self.figure, slide),
             slide_href=self.slide_href,
+            cite=self.cite,
+            raw_html=self.raw_html,
+            signs=self.signs,
             translation=partial(self.translation, slide.anchor if slide else ""),
             sink=self.sink,
+            ids=not self.elsewhere,
         )
 
     def href(self, dest: str, _span: Span) -> str | None:
@@ -133,6 +148,16 @@ class PageRenderer:
         if target is None:
             return None
         return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+
+    def cite(self, index: int) -> CiteView | None:
+        """Show which paper a citation means."""
+        library = self.edition.book.library
+        key = library.cited.get(self.deck.source_path, ())[index]
+        if not key:
+            return None
+        paper = library.by_key[key]
+        href = relative(self.site_page, f"{self.edition.prefix}{paper_path(key)}")
+        return CiteView(label_of(paper), paper.venue, paper.year, href)
 
     def translation(self, anchor: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue."""
@@ -238,6 +263,11 @@ class PageRenderer:
         return {"title": self.deck.title, "kind": kind, "edit_url": edit_url, **self.needs()}
 
 
+def paper_path(key: str) -> str:
+    """Return the site path of a paper's page."""
+    return f"papers/{key_slug(key)}.html"
+
+
 def _slide_name(slide: Slide) -> str:
     title = clip(plain(slide.title.children).strip(), 80) if slide.title else ""
     return f"{slide.label}: {title}" if title else slide.label
@@ -284,6 +314,6 @@ def render_decks(edition: Edition, config: Config, templates: Environment) -> Re
         if deck.role == "home":
             continue
         edit_url = config.edit_url.replace("{path}", deck.source_path) if config.edit_url else ""
-        view = PageRenderer(deck, edition, sink).view(edit_url)
+        view = PageRenderer(deck, edition, config, sink).view(edit_url)
         pages.append(Page(deck.site_path, template.render(page=view)))
     return Rendered(tuple(pages), tuple(sink))

@@ -1,0 +1,64 @@
+"""A slide as other pages show it: a link to it, a small figure, its annotations."""
+
+from __future__ import annotations
+
+from slidegloss import html
+from slidegloss.config import Config
+from slidegloss.figures.locate import Found
+from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.localise import Edition
+from slidegloss.model import Annotation, Deck, Slide
+from slidegloss.nodes import Annotations, Image, Span
+from slidegloss.render import PageRenderer
+from slidegloss.tree import leaves, plain, walk_inlines
+from slidegloss.urls import relative
+
+
+def slide_snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
+    """Return a slide (or a deck's opening) with its figure and annotations as HTML for `page`, a path in the edition."""
+    anchor = slide.anchor if slide else ""
+    notes = tuple(note for note in deck.annotations if note.slide == anchor and note.place == "quote")
+    annotations = annotations_html(notes, slide, deck, edition, config, page)
+    thumbnail = slide_thumbnail(deck, slide, edition, page)
+    picture = f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
+    return (
+        f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}'
+        f'<div class="sg-snippet__body">{picture}{annotations}</div></article>'
+    )
+
+
+def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
+    """Return the heading of a snippet: badge, slide title and deck, all one link."""
+    target = relative(edition.prefix + page, edition.prefix + deck.site_path, slide.anchor if slide else "")
+    title = plain(slide.title.children).strip() if slide and slide.title else ""
+    lang = f' lang="{html_lang(deck.lang)}"' if deck.lang != edition.lang else ""
+    badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
+    name = f"<strong{lang}>{esc(title)}</strong> " if title else ""
+    return (
+        f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}'
+        f'<span class="sg-snippet__deck"{lang}>{esc(deck.title)}</span></a></p>'
+    )
+
+
+def annotations_html(
+    notes: tuple[Annotation, ...], slide: Slide | None, deck: Deck, edition: Edition, config: Config, page: str
+) -> str:
+    """Return annotations as HTML for another page, without ids of their own; empty when there are none."""
+    if not notes:
+        return ""
+    context = PageRenderer(deck, edition, config, [], page).context(slide)
+    span = Span(notes[0].span.line, 1, notes[-1].span.end_line)
+    return html.render_blocks((Annotations(notes, span),), context)
+
+
+def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
+    """Return the address of the smallest file of a slide's first figure, or nothing."""
+    for leaf in leaves(slide.blocks if slide else deck.opening):
+        for node in walk_inlines(leaf):
+            if isinstance(node, Image):
+                found = edition.book.figure_sources.get((deck.source_path, node.dest))
+                figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+                if figure and figure.kind in {"raster", "svg"}:
+                    file = figure.variants[0] if figure.variants else figure.original
+                    return relative(edition.prefix + page, file.site_path)
+    return ""
