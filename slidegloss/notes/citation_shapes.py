@@ -212,6 +212,9 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     if colon >= 0:
         segment = segment[colon + 2 :]
     segment = re.sub(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+", "", segment).lstrip()
+    if HAS_CJK.search(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
+        # 他说“…” is a sentence, 王小明，“…” an author
+        return None
     if segment and len(segment) < 2000 and all_names(segment):
         return _Left(floor + len(left) - len(segment), clean(segment), sure=False)
     return None

@@ -43,7 +43,7 @@ ARXIV_ID = re.compile(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2
 ARXIV_MENTION = re.compile(
     r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
 )
-DOI = re.compile(r"(?<![\w/])(?P<doi>10\.\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
+DOI = re.compile(r"(?<![\w])(?P<doi>10\.\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
 _PAPER_HOSTS = re.compile(
     r"https?://(?:www\.|export\.|dl\.)?(?:"
     r"arxiv\.org/(?:abs|pdf|html)/|(?:dx\.)?doi\.org/10\.|openreview\.net/(?:forum|pdf|attachment)|aclanthology\.org/\S|"
@@ -76,7 +76,7 @@ def authors_text(text: str) -> str:
 def normal_title(title: str) -> str:
     """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
     decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
-    return "".join(c for c in decomposed if c.isalnum())
+    return "".join(c for c in decomposed if c.isalnum() or c == "+")
 
 
 def is_paper_url(url: str) -> bool:
@@ -91,7 +91,8 @@ def ids_of(url: str) -> tuple[str, str]:
         match = ARXIV_ID.search(url)
         return (match["id"], "") if match else ("", "")
     if "doi" in lower:
-        match = DOI.search(url.replace("%2F", "/").replace("%2f", "/"))
+        plain = url.replace("%2F", "/").replace("%2f", "/")
+        match = DOI.match(plain, max(plain.find("/10."), 0) + 1) if "/10." in plain else None
         if match:
             return "", trim_doi(match["doi"])
     return "", ""
@@ -158,7 +159,7 @@ _NOT_NAMES = frozenset(
     ).split()
 )
 _NAME = re.compile(rf"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{{0,40}})\Z")
-_HAN_NAME = re.compile(f"[{_CJK}·]{{2,8}}\\Z")
+_HAN_NAME = re.compile(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
 

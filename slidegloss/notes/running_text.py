@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from slidegloss.nodes import (
     Cite,
-    Code,
     Emphasis,
     HardBreak,
     Inline,
@@ -22,7 +21,7 @@ from slidegloss.nodes import (
 )
 
 OBJECT = "\ufffc"
-"""Stands for what has no words: a formula, an image, a remark."""
+"""Stands for what cites nothing: a formula, an image, code, a remark."""
 _BR = re.compile(r"<br\b", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>")
 _VOID = frozenset({"br", "img", "hr", "wbr"})
@@ -77,7 +76,7 @@ class _Builder:
 
 
 def _words(node: Inline) -> str:
-    if isinstance(node, (Text, Code, SlideRef)):
+    if isinstance(node, (Text, SlideRef)):
         return node.text
     if isinstance(node, (SoftBreak, HardBreak, RawInline)):
         return "\n"

@@ -149,17 +149,23 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
                 )  # fmt: skip
                 continue
         if isinstance(entry, Entry):
-            papers.append(_raw(entry, strings, path, lines))
+            papers.append(_raw(entry, strings, path, lines, enclosed=entry is not block))
     return papers, found
 
 
-def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[str]) -> RawPaper:
+def _opened(value: str) -> str:
+    """Take off the braces or quotes around a value of an entry that the parser set aside."""
+    value = value.strip()
+    return value[1:-1] if value[:1] + value[-1:] in {"{}", '""'} else value
+
+
+def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[str], *, enclosed: bool) -> RawPaper:
     fields: dict[str, str] = {}
     places: dict[str, int] = {}
     for field in entry.fields:
         name = field.key.lower()
         if name not in fields:
-            fields[name] = _value(field.value, strings)
+            fields[name] = _value(_opened(str(field.value)) if enclosed else field.value, strings)
             places[name] = (field.start_line if field.start_line is not None else entry.start_line or 0) + 1
     start = (entry.start_line or 0) + 1
     sources = {"authors": ("author", "editor"), "venue": _VENUES, "short": ("shorttitle",), "arxiv": ("eprint", *_VENUES), "tags": ("keywords",),

@@ -14,7 +14,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl
-from slidegloss.papers.keys import free_key, paper_key
+from slidegloss.papers.keys import KeySet, free_key, paper_key
 from slidegloss.papers.load import as_mapping, read_paper_file
 
 _COLUMNS = ("key", "title", "short", "authors", "venue", "year", "arxiv", "doi", "links", "tags", "guidance", "stub")
@@ -102,7 +102,7 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
     """
     read, found = read_paper_file(path, text)
     works = {name: paper.key for paper in existing for name in _names(paper)}
-    taken = {paper.key for paper in existing}
+    taken = KeySet(paper.key for paper in existing)
     new: list[Paper] = []
     known: list[tuple[str, str]] = []
     for paper in read:

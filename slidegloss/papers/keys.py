@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from slidegloss.notes.citation_words import first_family
 
@@ -40,3 +40,17 @@ def free_key(key: str, taken: Container[str]) -> str:
 def key_slug(key: str) -> str:
     """Return a key as it stands in addresses of pages: letters, digits, dots and dashes."""
     return re.sub(r"[^\w.\-]+", "-", key).strip("-.").lower() or "paper"
+
+
+class KeySet:
+    """Keys that are taken; two keys that would share a page (`Chen2023`, `chen2023`) count as one."""
+
+    def __init__(self, keys: Iterable[str] = ()) -> None:
+        self._slugs = {key_slug(key) for key in keys}
+
+    def __contains__(self, key: object) -> bool:
+        return key_slug(str(key)) in self._slugs
+
+    def add(self, key: str) -> None:
+        """Take a key."""
+        self._slugs.add(key_slug(key))

@@ -38,13 +38,23 @@ def from_latex(text: str) -> str:
     text = re.sub(_STYLES, "", text)
     text = _ACCENT.sub(lambda m: _accented(m[1], m[2] or m[3]), text)
     text = _LETTER_ACCENT.sub(lambda m: _accented(m[1] or m[3], m[2] or m[4]), text)
-    text = _COMMAND.sub(lambda m: _COMMANDS.get(m[1], m[0]), text)
-    text = re.sub(r"(?<!\\)~", "\u00a0", text)
-    text = re.sub(r"(?<!\\)[{}]", "", text)
-    text = re.sub(r"(?<!\\)\$([^$\n]{1,200}?)(?<!\\)\$", r"\1", text)
+    # what an escape stands for must not be read as TeX again: it waits as a private character
+    text = _ESCAPED.sub(lambda m: "" if m[1] == "," else _waiting(m[1]), text)
+    text = _COMMAND.sub(lambda m: _waiting(_COMMANDS[m[1]]) if m[1] in _COMMANDS else m[0], text)
+    text = text.replace("~", "\u00a0")
+    text = re.sub(r"\$([^$\n]{1,200}?)\$", r"\1", text)
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
-    text = _ESCAPED.sub(lambda m: "" if m[1] == "," else m[1], text)
-    return " ".join(text.split())
+    text = re.sub(r"[{}]", "", text)
+    return " ".join(text.translate(_BACK).split())
+
+
+_MARKUP = "\\{}$&%#_~^"
+_AWAY = {ord(char): 0xE000 + number for number, char in enumerate(_MARKUP)}
+_BACK = {value: key for key, value in _AWAY.items()}
+
+
+def _waiting(text: str) -> str:
+    return text.translate(_AWAY)
 
 
 _SPECIAL = {

@@ -12,7 +12,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import read_bibtex
 from slidegloss.papers.csl import read_csl
-from slidegloss.papers.keys import free_key, paper_key
+from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.raw import Place, RawPaper, to_paper
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -143,7 +143,7 @@ def load_papers(files: Iterable[tuple[str, str]]) -> tuple[tuple[Paper, ...], tu
     kept: list[Paper] = []
     keys: dict[str, Paper] = {}
     works: dict[str, Paper] = {}
-    taken = {paper.key for paper in papers if paper.key}
+    taken = KeySet(paper.key for paper in papers if paper.key)
     for paper in papers:
         twin = next((works[name] for name in _identities(paper) if name in works), None)
         if twin is not None:
@@ -154,13 +154,13 @@ def load_papers(files: Iterable[tuple[str, str]]) -> tuple[tuple[Paper, ...], tu
         if not paper.key:
             paper = replace(paper, key=free_key(paper_key(paper.authors, paper.year, paper.title), taken))
             taken.add(paper.key)
-        elif paper.key in keys:
-            first = keys[paper.key]
+        elif key_slug(paper.key) in keys:
+            first = keys[key_slug(paper.key)]
             message = f"the key `{paper.key}` is already taken by the paper in {first.source_path}:{first.line}"
             found.append(diagnostic(Code.PAPER_DUPLICATE, paper.source_path, paper.line, 1, message, "give one of them another key"))
             paper = replace(paper, key=free_key(paper.key, taken))
             taken.add(paper.key)
-        keys[paper.key] = paper
+        keys[key_slug(paper.key)] = paper
         works.update(dict.fromkeys(_identities(paper), paper))
         kept.append(paper)
     return tuple(kept), tuple(found)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
 from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
-from slidegloss.papers.keys import free_key, key_slug, paper_key
+from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.near import NearTitles
 
 _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", ""})
@@ -312,7 +312,7 @@ def link_papers(
     found = _titled(index, [use for use in uses if normal_title(use.citation.title)])
     _untitled(index, [use for use in uses if not normal_title(use.citation.title)])
     place = {id(use): number for number, use in enumerate(uses)}
-    taken = {paper.key for paper in papers}
+    taken = KeySet(paper.key for paper in papers)
     stubs: list[Paper] = []
     chosen: dict[int, str] = {}
     works = [work for work in index.works if work.uses]

@@ -1,0 +1,173 @@
+"""Citations: the labelled sample, and what wrapping them leaves of the author's words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slidegloss.model import Deck, NoteSource
+from slidegloss.nodes import Cite, Emphasis, Link
+from slidegloss.notes.citation_shapes import Setting, find_citations
+from slidegloss.notes.citation_words import first_family, normal_title, venue_name
+from slidegloss.notes.citations import cite_deck
+from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.notes.paper_tables import read_paper_table
+from slidegloss.notes.running_text import Flat
+from slidegloss.tree import deck_blocks, deck_inlines, leaves, plain, walk_blocks
+
+SAMPLE = yaml.safe_load((Path(__file__).parents[1] / "golden/citations/sample.yml").read_text(encoding="utf-8"))
+CORPUS = Path(__file__).parents[3] / "shared"
+
+
+def parse(text: str) -> Deck:
+    return parse_deck(NoteSource("notes/a.md", "a.html", text), NoteOptions())[0]
+
+
+def cited(text: str) -> Deck:
+    return cite_deck(parse(text))
+
+
+def as_expected(case: dict) -> bool:
+    found = cited(case["md"]).citations
+    if len(found) != len(case["cites"]):
+        return False
+    return all(
+        getattr(citation, name) == value
+        for citation, wanted in zip(found, case["cites"], strict=True)
+        for name, value in wanted.items()
+    )
+
+
+def test_the_labelled_sample_is_recognised_shape_by_shape() -> None:
+    wrong = [(case["shape"], case["md"]) for case in SAMPLE if case["cites"] and not as_expected(case)]
+    assert not wrong, wrong
+
+
+def test_remarks_quoted_phrases_and_plain_links_are_no_citations() -> None:
+    wrong = [
+        (case["md"], [c.text for c in cited(case["md"]).citations])
+        for case in SAMPLE
+        if not case["cites"] and cited(case["md"]).citations
+    ]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("case", SAMPLE, ids=lambda case: case["shape"])
+def test_wrapping_changes_no_word(case: dict) -> None:
+    before, after = parse(case["md"]), cited(case["md"])
+    for (_, old), (_, new) in zip(deck_blocks(before), deck_blocks(after), strict=True):
+        assert [plain(leaf) for leaf in leaves(old)] == [plain(leaf) for leaf in leaves(new)]
+    indexes = [node.index for node in deck_inlines(after) if isinstance(node, Cite)]
+    assert sorted(set(indexes)) == list(range(len(after.citations)))
+
+
+def test_citations_know_their_slide_line_and_column() -> None:
+    deck = cited(
+        "P3\n## Folding\n\nSome words first.\nMoreau et al., “Lanterns in the Tide,” arXiv 2023.\n\n"
+        "> ✅ 看 Tamm et al., “Woven Light for Sparse Looms,” CVPR 2022.\n"
+    )
+    first, second = deck.citations
+    assert (first.slide, first.span.line, first.span.col) == ("p3", 5, 1)
+    assert (second.slide, second.span.line) == ("p3", 7)
+    assert first.text == "Moreau et al., “Lanterns in the Tide,” arXiv 2023."
+
+
+def test_annotations_in_the_list_are_those_in_the_blocks() -> None:
+    deck = cited("P1\n\n> ✅ Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n")
+    (block,) = [b for b in walk_blocks(deck.slides[0].blocks) if type(b).__name__ == "Annotations"]
+    assert block.items[0] is deck.annotations[0]
+    assert any(isinstance(n, Cite) for leaf in leaves(deck.annotations[0].original.blocks) for n in leaf)
+
+
+def test_a_translation_does_not_cite_a_second_time() -> None:
+    deck = cited("P1\n\n> ✅ 见 Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n> en: See Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n")
+    assert len(deck.citations) == 1
+
+
+def test_formatting_inside_a_citation_stays_and_half_of_it_may_stay_outside() -> None:
+    deck = cited("*Before, Moreau et al., “Lanterns in the Tide,”* CVPR 2022 after\n")
+    emphasis, cite, rest = deck.opening[0].children
+    assert isinstance(emphasis, Emphasis)
+    assert plain(emphasis.children) == "Before, "
+    assert isinstance(cite, Cite)
+    assert isinstance(cite.children[0], Emphasis)
+    assert plain((rest,)) == " after"
+
+
+def test_tags_that_belong_to_a_citation_go_into_it() -> None:
+    deck = cited('<u>“Lanterns in the Tide”</u> Moreau et al. (2022)\n')
+    (cite,) = deck.opening[0].children
+    assert isinstance(cite, Cite)
+
+
+def test_links_behind_a_citation_belong_to_it() -> None:
+    (citation,) = cited("Moreau et al., “Lanterns in the Tide,” CVPR 2022 [paper](https://arxiv.org/abs/2399.01234)\n").citations
+    assert citation.arxiv == "2399.01234"
+    assert citation.urls == ("https://arxiv.org/abs/2399.01234",)
+
+
+def test_a_link_is_never_cut_in_two() -> None:
+    deck = cited("[see Moreau et al., CVPR, 2021 here](https://example.org)\n")
+    (cite,) = deck.opening[0].children
+    assert isinstance(cite, Cite)
+    assert isinstance(cite.children[0], Link)
+
+
+def test_paper_tables_are_read_with_short_and_odd_rows() -> None:
+    deck = parse(
+        "|序号|年份|名称|备注|标签|链接|\n|--|--|--|--|--|--|\n"
+        "|1|2024.9.10|Woven Light for Sparse Looms|快|风、纸，光<br>影|[link](https://arxiv.org/abs/2399.01234)|\n"
+        "|2|2023a|MossNet|\n|[3]|2019|\n|4|-|-|\n||2022|Kite: A Wind of Words|||\n"
+    )
+    rows = read_paper_table(deck.opening[0])
+    assert [(r.year, r.date, r.title, r.short) for r in rows] == [
+        (2024, "2024.9.10", "Woven Light for Sparse Looms", ""),
+        (2023, "2023a", "", "MossNet"),
+        (2022, "2022", "Kite: A Wind of Words", "Kite"),
+    ]
+    assert rows[0].tags == ("风", "纸", "光", "影")
+    assert rows[0].arxiv == "2399.01234"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("rXiv", "arXiv"), ("arXiv preprint arXiv:2301.00001", "arXiv"), ("NeuIPS", "NeurIPS"), ("CVPR Workshop", "CVPRW"), ("In Proc. CVPR", "CVPR")],
+)
+def test_venues_get_their_usual_spelling(written: str, name: str) -> None:
+    assert venue_name(written) == name
+
+
+@pytest.mark.parametrize(
+    ("authors", "family"),
+    [("Chen et al.", "Chen"), ("Ana B. Moreau and Tamm", "Moreau"), ("Moreau, A., & Tamm, B.", "Moreau"), ("王小明等", "王小明"), ("", "")],
+)
+def test_the_first_family_name(authors: str, family: str) -> None:
+    assert first_family(authors) == family
+
+
+def test_titles_are_the_same_but_for_case_punctuation_accents_and_noise() -> None:
+    assert normal_title("Lan\u00adterns — in the Tíde!") == normal_title("lanterns in the tide")
+
+
+@pytest.mark.parametrize("piece", ["“a\" ", "Chen et al., “", "(Abc 2020 ", "A. ", "Abc, ", "[", "IEEE ", "Proceedings of the ", "et al et al "])
+def test_hostile_repetition_ends(piece: str) -> None:
+    assert isinstance(find_citations(Flat(piece * 3000 + "2020", (), (), ()), Setting()), list)
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not here")
+def test_the_corpus_one_line_citations_are_recognised() -> None:
+    line_shape = re.compile(r"et all?[.,]*,?\s*(?:<u>)?\s*[\"“].{5,}[\"”],?\s*(?:</u>)?")
+    wanted = hit = 0
+    for file in sorted((CORPUS / "corpus").rglob("*.md")):
+        text = file.read_text(encoding="utf-8")
+        lines = {c.span.line for c in cited(text).citations}
+        for number, line in enumerate(text.splitlines(), 1):
+            if line_shape.search(line) and not line.startswith("|"):
+                wanted += 1
+                hit += number in lines
+    assert wanted > 350
+    assert hit / wanted >= 0.98

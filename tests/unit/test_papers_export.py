@@ -1,0 +1,151 @@
+"""Export and import are inverse; other programs read what is written; the timeline is safe and tidy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import warnings
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from slidegloss.model import Paper
+from slidegloss.papers.export import draft_yaml, import_papers, to_bibtex, to_csl, to_csv, to_yaml
+from slidegloss.papers.load import as_mapping, load_papers
+from slidegloss.papers.timeline import label_of, timeline_svg
+
+PAPERS = (
+    Paper(
+        "moreau2023lanterns",
+        "LIT: Lanterns & Tides — 50% of {Folding} by FoldNet_2 #1",
+        short="LIT",
+        authors=("Ana Moreau", "Mia van Dorp", "王小明", "Łukasz Sørby Jr.", "The Fold and Crease Team"),
+        venue="ICCV",
+        year=2023,
+        arxiv="2301.00001",
+        doi="10.9999/fold_2023.17",
+        links={"paper": "https://example.org/a_b?x=1&y=2%20z#t", "code": "https://example.org/code~x"},
+        tags=("paper craft", "风"),
+        guidance=("wind + light", "text"),
+        figure="assets/lit.svg",
+        summary={"en": "It folds at night.\n\nTwice: *well*.", "zh": "夜里折纸。"},
+        aliases=("Tidal Lanterns, Revisited",),
+    ),
+    Paper("x", "<script>alert(1)</script>", authors=("Plato",), venue="arXiv", year=2022, arxiv="2201.00002"),
+    Paper("y-1", "No Year at All", authors=("Ana B. Moreau",), venue="IEEE Transactions on Paper Craft"),
+    Paper("z", "Only a Title"),
+)
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.yml", to_yaml), ("a.bib", to_bibtex), ("a.json", to_csl)])
+def test_what_is_exported_is_imported_unchanged(name: str, write) -> None:
+    read = import_papers(name, write(PAPERS), ())
+    assert not read.diagnostics
+    assert [as_mapping(p) for p in read.new] == [as_mapping(p) for p in PAPERS]
+    assert write(read.new) == write(PAPERS)
+
+
+def test_importing_twice_changes_nothing_and_keys_stay() -> None:
+    first = import_papers("a.bib", to_bibtex(PAPERS), ())
+    again = import_papers("a.bib", to_bibtex(PAPERS), first.new)
+    assert again.new == ()
+    assert [key for key, _ in again.known] == [p.key for p in PAPERS]
+    other = import_papers("b.bib", "@misc{z, title={Quite Another Work}}", first.new)
+    assert [p.key for p in other.new] == ["zb"]
+
+
+def test_better_bibtex_is_read() -> None:
+    text = (
+        "@online{moreauLanternsTide2023,\n  title = {Lanterns in the {{Tide}}},\n  author = {Moreau, Ana and Dorp, Mia van},\n  date = {2023-04-27},\n"
+        "  eprint = {2301.00001},\n  eprinttype = {arxiv},\n  eprintclass = {cs},\n  url = {http://arxiv.org/abs/2301.00001},\n  urldate = {2024-01-01},\n"
+        "  keywords = {Paper craft,Wind},\n  file = {/home/x/y.pdf}\n}\n"
+    )
+    (paper,) = import_papers("z.bib", text, ()).new
+    assert (paper.key, paper.title, paper.year, paper.arxiv, paper.venue) == ("moreauLanternsTide2023", "Lanterns in the Tide", 2023, "2301.00001", "arXiv")
+    assert paper.authors == ("Ana Moreau", "Mia van Dorp")
+    assert paper.tags == ("Paper craft", "Wind")
+    assert paper.links == {}
+
+
+def test_pybtex_reads_the_bib() -> None:
+    database = pytest.importorskip("pybtex.database")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data = database.parse_string(to_bibtex(PAPERS), "bibtex")
+    assert list(data.entries) == [p.key for p in PAPERS]
+    people = data.entries["moreau2023lanterns"].persons["author"]
+    assert people[1].prelast_names == ["van"]
+    assert people[1].last_names == ["Dorp"]
+    assert len(people) == 5
+
+
+def test_citeproc_formats_the_csl_json() -> None:
+    citeproc = pytest.importorskip("citeproc")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from citeproc.source.json import CiteProcJSON
+
+        source = CiteProcJSON(json.loads(to_csl(PAPERS)))
+        style = citeproc.CitationStylesStyle("harvard-cite-them-right", validate=False)
+        bibliography = citeproc.CitationStylesBibliography(style, source, citeproc.formatter.plain)
+        for key in source:
+            bibliography.register(citeproc.Citation([citeproc.CitationItem(key)]))
+        text = "\n".join(map(str, bibliography.bibliography()))
+    assert "Moreau" in text
+    assert "2023" in text
+
+
+def test_csv_has_a_row_for_each_paper_and_no_formulas() -> None:
+    rows = list(csv.reader(io.StringIO(to_csv((*PAPERS, Paper("q", "=HYPERLINK(1)"))))))
+    assert len(rows) == 6
+    assert rows[0][:3] == ["key", "title", "short"]
+    assert rows[5][1] == "'=HYPERLINK(1)"
+
+
+def test_a_draft_of_missing_papers_is_a_valid_paper_file() -> None:
+    stub = Paper("tamm2022slow", "Slow Rivers", authors=("Tamm", "et al."), venue="ICLR", year=2022, stub=True, source_path="notes/a.md", line=7)
+    text = draft_yaml([stub])
+    assert "# cited in notes/a.md:7" in text
+    (paper,), found = load_papers([("docs/papers/new.yml", text)])
+    assert not found
+    assert (paper.key, paper.title, paper.authors, paper.year) == ("tamm2022slow", "Slow Rivers", ("Tamm",), 2022)
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def boxes(svg: str) -> list[tuple[float, float, float, float]]:
+    root = ET.fromstring(svg)
+    hits = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "sg-tl-hit"]
+    return [(float(r.get("x")), float(r.get("y")), float(r.get("width")), float(r.get("height"))) for r in hits]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("count", [1, 13, 150])
+def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bool) -> None:  # noqa: FBT001
+    venues = ("arXiv", "ICCV", "CVPR", "NeurIPS", "", "A Very Long Name of a Workshop on Folding Paper")
+    papers = [Paper(f"k{n}", f"Folding Number {n} of Many Things to See", short="折纸之夜" * (n % 4), venue=venues[n * n % 6], year=2012 + n * n % 13) for n in range(count)]
+    svg = timeline_svg(papers, "en", {}, narrow=narrow)
+    width = float(ET.fromstring(svg).get("width"))
+    found = boxes(svg)
+    assert len(found) == count
+    assert all(x >= 0 and x + w <= width for x, _, w, _ in found)
+    for n, (x, y, w, _) in enumerate(found):
+        assert not any(abs(y - y2) < 20 and x < x2 + w2 and x2 < x + w for x2, y2, w2, _ in found[n + 1 :])
+
+
+def test_the_timeline_is_safe_titled_and_linked() -> None:
+    svg = timeline_svg(PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, lambda paper: f"papers/{paper.key}.html?a=1&b=2")
+    root = ET.fromstring(svg)
+    assert root.find(f"{SVG}title").text == "论文 <时间线>"
+    assert [a.get("href") for a in root.iter(f"{SVG}a")] == ["papers/moreau2023lanterns.html?a=1&b=2", "papers/x.html?a=1&b=2"]
+    assert "<script" not in svg
+    assert timeline_svg([Paper("z", "Undated")], "en", {}) == ""
+
+
+def test_labels_are_short_names_or_the_start_of_the_title() -> None:
+    assert label_of(Paper("a", "FoldNet: Learning to Crease")) == "FoldNet"
+    assert label_of(Paper("a", "A Quiet Study of Moving Ladders in Winter", authors=("Ana",))) == "A Quiet Study of Moving …"
+    assert re.fullmatch(r".{25}…", label_of(Paper("a", "折" * 60)))

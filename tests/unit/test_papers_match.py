@@ -1,0 +1,117 @@
+"""Which paper a citation means."""
+
+from __future__ import annotations
+
+from slidegloss.model import Citation, Paper
+from slidegloss.nodes import Span
+from slidegloss.papers.match import Backlink, link_papers
+
+
+def cite(title: str = "", authors: str = "", venue: str = "", year: int | None = None, *, short: str = "", arxiv: str = "", doi: str = "", slide: str = "p1", line: int = 1) -> Citation:
+    return Citation(title, authors, venue, year, short, (), arxiv, doi, title, slide, Span(line, 1, line))
+
+
+LANTERNS = Paper("lan", "Lanterns in the Tide: Folding by Night", short="LIT", authors=("Ana Moreau",), venue="ICCV", year=2022, arxiv="2201.00001", aliases=("Tidal Lanterns",))
+
+
+def codes(found) -> list[tuple[str, str]]:
+    return [(d.code_name, d.severity.value) for d in found]
+
+
+def test_title_alias_short_name_id_and_near_title_all_lead_to_the_paper() -> None:
+    citations = [
+        cite("lanterns in the tide — folding by night"),
+        cite("Tidal Lanterns"),
+        cite(authors="Moreau et al.", year=2022),
+        cite(short="LIT", authors="Moreau et al.", year=2022),
+        cite(arxiv="2201.00001"),
+        cite("Lanterns in the Tide: Foldng by Nigth", "Moreau et al.", line=9),
+        cite(authors="Tamm et al.", year=2022),
+    ]
+    library, found = link_papers({"a.md": citations}, [LANTERNS])
+    assert library.cited["a.md"][:6] == ("lan",) * 6
+    assert library.cited["a.md"][6] == "tamm2022tamm" or library.by_key[library.cited["a.md"][6]].stub
+    near = [d for d in found if d.code_name == "citation-near"]
+    assert [(d.path, d.line) for d in near] == [("a.md", 9)]
+
+
+def test_backlinks_stand_in_the_order_of_the_notes_each_once() -> None:
+    title = LANTERNS.title
+    library, _ = link_papers(
+        {"b.md": [cite(title, slide="p9"), cite(title, slide="p9")], "a.md": [cite(title, slide=""), cite(title, slide="p2")]}, [LANTERNS]
+    )
+    assert library.backlinks["lan"] == (Backlink("b.md", "p9"), Backlink("a.md", ""), Backlink("a.md", "p2"))
+
+
+def test_works_nobody_described_become_stubs_with_the_published_venue() -> None:
+    citations = [cite("Slow Rivers", "Tamm et al.", "arXiv", 2022), cite("Slow rivers", "Tamm et al.", "ICLR", 2023, line=5)]
+    library, found = link_papers({"a.md": citations}, [])
+    (stub,) = library.papers
+    assert (stub.key, stub.title, stub.venue, stub.year, stub.stub) == ("tamm2022slow", "Slow Rivers", "ICLR", 2023, True) or stub.key == "tamm2023slow"
+    assert stub.authors == ("Tamm", "et al.")
+    assert library.undescribed == (stub.key,)
+    assert sorted(codes(found)) == [("citation-conflict", "info"), ("citation-undescribed", "info")]
+
+
+def test_two_published_venues_are_a_conflict_to_look_at() -> None:
+    _, found = link_papers({"a.md": [cite(LANTERNS.title, "Moreau et al.", "CVPR", 2022, line=3)]}, [LANTERNS])
+    assert codes(found) == [("citation-conflict", "warning")]
+    assert found[0].line == 3
+    assert "ICCV 2022" in found[0].message
+
+
+def test_typos_of_a_stub_join_the_usual_spelling() -> None:
+    right = "Counting Kites for Consistent Video Editing"
+    citations = [cite("Counting Kites for Consistent Video Edigng", "Tamm et al."), cite(right, "Tamm et al."), cite(right, "Tamm et al.")]
+    library, _ = link_papers({"a.md": citations}, [])
+    assert [p.title for p in library.papers] == [right]
+
+
+def test_versions_parts_and_other_authors_stay_apart() -> None:
+    citations = [
+        cite("A Long Study of Paper Kites, Part 1", "Tamm et al."),
+        cite("A Long Study of Paper Kites, Part 2", "Tamm et al."),
+        cite("FoldNet: Learning to Crease the Paper", "Voss et al."),
+        cite("FoldNet++: Learning to Crease the Paper", "Voss et al."),
+        cite("A Long Study of Paper Kitex, Part 1", "Moreau et al."),
+    ]
+    library, _ = link_papers({"a.md": citations}, [])
+    assert len(library.papers) == 5
+
+
+def test_an_ambiguous_key_prefers_a_work_of_the_same_note() -> None:
+    citations = {
+        "a.md": [cite("First Work of Folds", "Tamm et al.", year=2022), cite(authors="Tamm et al.", year=2022)],
+        "b.md": [cite("Second Work of Kites", "Tamm et al.", year=2022)],
+        "c.md": [cite(authors="Tamm et al.", year=2022)],
+    }
+    library, _ = link_papers(citations, [])
+    assert library.cited["a.md"][1] == library.cited["a.md"][0]
+    assert library.cited["c.md"][0] not in {library.cited["a.md"][0], library.cited["b.md"][0]}
+
+
+def test_keys_of_stubs_are_unique_and_the_same_every_time() -> None:
+    citations = {"a.md": [cite("Kites over Sand", "Tamm et al.", year=2022), cite("Kites under Snow and Ice", "Tamm et al.", year=2022), cite(arxiv="2301.00001")]}
+    first, _ = link_papers(citations, [])
+    again, _ = link_papers(citations, [])
+    assert [p.key for p in first.papers] == ["tamm2022kites", "tamm2022kitesb", "arxiv-2301.00001"]
+    assert first == again
+
+
+def test_many_citations_need_few_comparisons(monkeypatch) -> None:
+    from slidegloss.papers import near
+
+    calls = 0
+    ratio = near.fuzz.ratio
+
+    def counted(*args, **kwargs):
+        nonlocal calls
+        calls += 1
+        return ratio(*args, **kwargs)
+
+    monkeypatch.setattr(near.fuzz, "ratio", counted)
+    words = [a + b + c for a in "bdfgk" for b in ("al", "er", "om", "ip") for c in "aeiou"]
+    titles = [" ".join(words[(n * k + 7 * k) % 100] for k in (1, 3, 7, 11, 13)).title() + f" {n}" for n in range(2000)]
+    papers = [Paper(f"k{n}", title) for n, title in enumerate(titles[:1000])]
+    link_papers({"a.md": [cite(title) for title in titles]}, papers)
+    assert calls < 20 * len(titles)
