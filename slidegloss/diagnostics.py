@@ -96,12 +96,27 @@ class Code(Enum):
         Severity.WARNING,
         "A formula cannot be converted to MathML; its TeX is shown instead.",
     )
+    NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
     TABLE_ROW_LONG = (
         "table-row-long",
         Severity.INFO,
         "A table row has more cells than the table's head; CommonMark would drop them.",
     )
 
+    CATALOGUE_BROKEN = ("catalogue-broken", Severity.WARNING, "A translation catalogue cannot be read as it is.")
+    CATALOGUE_DUPLICATE = ("catalogue-duplicate", Severity.WARNING, "A catalogue translates the same text twice.")
+    TRANSLATION_DISAGREES = (
+        "translation-disagrees",
+        Severity.WARNING,
+        "A note and the catalogue translate the same text differently; the note wins.",
+    )
+    TRANSLATION_FORMULA = ("translation-formula", Severity.WARNING, "A translation lacks a formula of its original.")
+    TRANSLATION_FUZZY = (
+        "translation-fuzzy",
+        Severity.INFO,
+        "A translation was made for an earlier version of its original; it is shown with a mark.",
+    )
+    TRANSLATION_LINK = ("translation-link", Severity.WARNING, "A translation lacks a link of its original.")
     LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
 
     # papers
@@ -220,7 +235,7 @@ class Diagnostic:
     severity: Severity
 
 
-def diagnostic(  # noqa: PLR0913, PLR0917 - a message has this many parts
+def diagnostic(
     code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = ""
 ) -> Diagnostic:
     """Make a diagnostic of `code` at its default severity; settings may change that later."""

@@ -60,6 +60,10 @@ class Sources:
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
 
 
+Place = Literal["quote", "paragraph", "cell"]
+"""Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A text in one language: the author's CommonMark and what it parses to."""
@@ -85,7 +89,7 @@ class Annotation:
     """Written in place (`> en: …`)."""
     answered: bool
     """For questions: an answer follows in the same quote."""
-    place: Literal["quote", "paragraph", "cell", "inline"]
+    place: Place
     span: Span
 
 

@@ -23,9 +23,9 @@ from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.paperpages import downloads, render_papers
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
-from slidegloss.paperpages import downloads, render_papers
 from slidegloss.render import environment, page_needs, render_decks
 from slidegloss.sources import discover
 from slidegloss.units import deck_units
@@ -102,17 +102,13 @@ def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     return Loaded(config, book, sources, options, catalogues, tuple(problems)), ()
 
 
-def parse_notes(
-    notes: Sequence[NoteSource], options: NoteOptions
-) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
+def parse_notes(notes: Sequence[NoteSource], options: NoteOptions) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
     """Parse all notes of a project and recognise what they cite."""
     parsed = [parse_deck(note, options) for note in notes]
     return tuple(cite_deck(deck) for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
 
 
-def read_catalogues(
-    sources: Sources, decks: Sequence[Deck]
-) -> tuple[Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
+def read_catalogues(sources: Sources, decks: Sequence[Deck]) -> tuple[Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
     """Read the project's catalogues and compare them with the notes."""
     units = [unit for deck in decks for unit in deck_units(deck)] if sources.catalogues else []
     catalogues, problems = {}, []
@@ -187,9 +183,7 @@ def _config_text(config: Config, edition: Edition) -> str:
     )
 
 
-def _figures(
-    loaded: Loaded, build: Path, options: Options, progress: Progress
-) -> Prepared:
+def _figures(loaded: Loaded, build: Path, options: Options, progress: Progress) -> Prepared:
     chosen = loaded.config.settings.figures
     wanted = sorted({found.source_path for found in loaded.book.figure_sources.values() if isinstance(found, Found)})
     return prepare(

@@ -23,9 +23,9 @@ from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.resources import templates_dir
+from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
 from slidegloss.urls import relative
-from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 
 EAGER_FIGURES = 2
 """Figures at the top of a page that load at once; all others load when they come near."""
@@ -76,7 +76,7 @@ def environment(folders: Sequence[Path] = ()) -> Environment:
     """
     return Environment(
         loader=FileSystemLoader([*folders, templates_dir() / "pages", templates_dir()]),
-        autoescape=False,  # noqa: S701 - values are finished Markdown and HTML; html.py escapes
+        autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -95,9 +95,7 @@ def front_matter(values: Mapping[str, object]) -> str:
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
-    def __init__(
-        self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = ""
-    ) -> None:
+    def __init__(self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = "") -> None:
         """`page` is where the text is shown when that is not the deck's own page (a path in the edition)."""
         self.deck = deck
         self.edition = edition

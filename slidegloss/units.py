@@ -64,7 +64,9 @@ def context_of(deck: Deck, anchor: str) -> str:
 def deck_units(deck: Deck) -> Iterator[Unit]:
     """Yield every translatable text of a deck, in the order of the text; each (context, source) once."""
     seen: set[tuple[str, str]] = set()
-    titles = {slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides}
+    titles = {
+        slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides
+    }
     for anchor, blocks in deck_blocks(deck):
         context = context_of(deck, anchor)
         for kind, source, lang, line, in_place in _texts(blocks, deck):
@@ -137,4 +139,4 @@ def _words(children: tuple[Inline, ...]) -> Iterator[str]:
 
 def wanted(unit: Unit, lang: str) -> bool:
     """Tell whether an edition in `lang` needs a translation of this unit from a catalogue."""
-    return unit.lang.split("-")[0] != lang.split("-")[0] and lang not in unit.in_place
+    return unit.lang.partition("-")[0] != lang.partition("-")[0] and lang not in unit.in_place

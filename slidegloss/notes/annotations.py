@@ -34,7 +34,7 @@ CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
 LANGUAGE_TAGS: Final = frozenset(
-    "ar de en es fr hi id it ja ko nl pl pt ru th tr uk vi zh zh-hans zh-hant zh-cn zh-tw".split()
+    ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "uk", "vi", "zh", "zh-hans", "zh-hant", "zh-cn", "zh-tw"]
 )
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
@@ -111,7 +111,7 @@ def split_lines(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
 
 
 def _entity(sign: str) -> str:
-    digits = sign.split(";")[0][2:]
+    digits = sign.split(";", maxsplit=1)[0][2:]
     return chr(int(digits[1:], 16) if digits[0] in "xX" else int(digits))
 
 
@@ -133,9 +133,6 @@ def answered(pieces: Sequence[Piece]) -> tuple[bool, ...]:
         following = next((later for later in pieces[index + 1 :] if later.kind and later.kind[0] != "@"), None)
         result.append(
             answers_itself("\n".join(piece.lines))
-            or (
-                following is not None
-                and (following.kind == "note" or answers_itself("\n".join(following.lines)))
-            )
+            or (following is not None and (following.kind == "note" or answers_itself("\n".join(following.lines))))
         )
     return tuple(result)

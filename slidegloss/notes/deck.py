@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pyromark
 import yaml
@@ -13,12 +14,14 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Quote, Rule, Span
 from slidegloss.notes.annotations import Signs, make_signs
-from slidegloss.notes.blocks import OPTIONS, NoteParser, Source
+from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, repair
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
+from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
+from slidegloss.notes.source import Source
 from slidegloss.tree import plain
 
 _CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
@@ -58,9 +61,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     )
     parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
     parsed[-1] = _with_credit(parsed[-1])
-    slides = tuple(
-        _slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True)
-    )
+    slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
         diagnostic(
             Code.TABLE_ROW_LONG,
@@ -168,13 +169,13 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
             line,
             col,
             f"the head of this note is not valid YAML: {getattr(error, 'problem', None) or 'cannot be read'}",
-            "put values that hold a colon or a quote into quotes, for example  title: \"A: B\"",
+            'put values that hold a colon or a quote into quotes, for example  title: "A: B"',
         )
         return text, empty, [problem]
     if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
         return text, empty, []
     problems: list[Diagnostic] = []
-    front = empty
+    known: dict[str, Any] = {}
     for key, value in data.items():
         where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
         wanted = type(getattr(empty, key, None))
@@ -191,11 +192,11 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
                 )
             )
         elif isinstance(value, wanted):
-            front = replace(front, **{key: value})
+            known[key] = value
         elif wanted is str and value is not None and not isinstance(value, list | dict):
-            front = replace(front, **{key: str(value)})
+            known[key] = str(value)
         else:
             expected = "true or false" if wanted is bool else "a text"
             problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
     blank = "\n" * text[: end.end()].count("\n")
-    return blank + text[end.end() :], front, problems
+    return blank + text[end.end() :], replace(empty, **known), problems

@@ -1,0 +1,66 @@
+"""Annotations inside table cells: signs with text behind them; the yes/no signs of tables are left alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from slidegloss.model import Annotation
+from slidegloss.nodes import HardBreak, Inline, Mark, RawInline, Remark, SoftBreak, Text
+from slidegloss.notes.annotations import CELL_SIGNS
+from slidegloss.tree import plain
+
+_BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+
+
+def cell_remarks(
+    children: tuple[Inline, ...], remark: Callable[[Mark, tuple[Inline, ...]], Annotation]
+) -> tuple[Inline, ...]:
+    """Make annotations of the signs that start a cell or a line of it and are followed by text.
+
+    `remark` makes the annotation of a sign and its text. A sign inside a sentence, and a sign alone, stays a mark.
+    """
+    if not any(isinstance(node, Mark) for node in children):
+        return children
+    out: list[Inline] = []
+    index = 0
+    at_start = True
+    while index < len(children):
+        node = children[index]
+        if isinstance(node, Mark) and at_start:
+            end = next((i for i in range(index + 1, len(children)) if isinstance(children[i], Mark)), len(children))
+            content, tail = _without_tail(children[index + 1 : end])
+            text = plain(content).strip(" \t\u00a0:：")
+            if text and not (node.sign[0] in CELL_SIGNS and len(text) < 2):
+                out.append(Remark(remark(node, _without_lead(content))))
+                out.extend(tail)
+                index = end
+                continue
+        if not _is_gap(node):
+            at_start = False
+        if isinstance(node, RawInline) and _BREAK_TAG.fullmatch(node.html):
+            at_start = True
+        out.append(node)
+        index += 1
+    return tuple(out)
+
+
+def _without_tail(content: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
+    """Split off the line breaks and spaces at the end."""
+    end = len(content)
+    while end and _is_gap(content[end - 1]):
+        end -= 1
+    return content[:end], content[end:]
+
+
+def _without_lead(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    first = content[0] if content else None
+    return (Text(first.text.lstrip()), *content[1:]) if isinstance(first, Text) else content
+
+
+def _is_gap(node: Inline) -> bool:
+    if isinstance(node, Text):
+        return not node.text.strip()
+    return isinstance(node, SoftBreak | HardBreak) or (
+        isinstance(node, RawInline) and _BREAK_TAG.fullmatch(node.html) is not None
+    )

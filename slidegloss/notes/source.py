@@ -1,0 +1,93 @@
+"""Pieces of a note's text, and the places in the file that their bytes come from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from slidegloss.nodes import Span
+
+Range = Mapping[str, int]
+"""A byte range as pyromark gives it: `start` and `end`."""
+
+_QUOTE_MARK = re.compile(r"[ \t]{0,3}>[ \t]?")
+_INDENT = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
+
+
+class Source(NamedTuple):
+    """A text to parse, masked, and where its lines come from."""
+
+    text: str
+    lines: Sequence[int]
+    """Original 1-based line number of each line."""
+    cols: Sequence[int]
+    """How many characters of the original line stand before each line's text."""
+
+
+class Places:
+    """Answers where byte ranges of one Source stand; columns count characters, so offsets are decoded once per line."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.bytes = source.text.encode()
+        self.starts = [0]
+        at = self.bytes.find(b"\n")
+        while at >= 0:
+            self.starts.append(at + 1)
+            at = self.bytes.find(b"\n", at + 1)
+        self._last = (0, 0, 0)  # row, byte offset and characters before it: long lines are read once, not per node
+
+    def row(self, offset: int) -> int:
+        """Return the index of the line that holds a byte."""
+        return bisect_right(self.starts, offset) - 1
+
+    def span(self, at: Range) -> Span:
+        """Return the place of a range in the note's file."""
+        row = min(self.row(at["start"]), len(self.source.lines) - 1)
+        last = min(self.row(max(at["start"], at["end"] - 1)), len(self.source.lines) - 1)
+        return Span(
+            self.source.lines[row], self._col(row, at["start"]) + self.source.cols[row], self.source.lines[last]
+        )
+
+    def _col(self, row: int, offset: int) -> int:
+        known_row, known_offset, known = self._last
+        if known_row != row or known_offset > offset:
+            known_offset, known = self.starts[row], 0
+        known += len(self.bytes[known_offset:offset].decode("utf-8", "replace"))
+        self._last = (row, offset, known)
+        return known + 1
+
+    def raw(self, at: Range) -> str:
+        """Return the text of a range."""
+        return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
+
+    def dequoted(self, at: Range, depth: int) -> Source:
+        """Return the lines of a range without indentation and without the marks of `depth` quotes, as a Source."""
+        first = self.row(at["start"])
+        texts, lines, cols = [], [], []
+        for index, line in enumerate(self.raw(at).rstrip("\n").split("\n")):
+            row = min(first + index, len(self.source.lines) - 1)
+            cut = self._col(row, at["start"]) - 1 if index == 0 else 0
+            # the range starts at its own quote mark; later lines carry the marks of the quotes around it as well
+            marks = min(depth, 1) if index == 0 else depth
+            text = line
+            if index and (bare := line.lstrip(" \t")).startswith(">"):
+                cut += len(line) - len(bare)
+                text = bare
+            for _ in range(marks):
+                mark = _QUOTE_MARK.match(text)
+                if mark is None:
+                    break
+                cut += mark.end()
+                text = text[mark.end() :]
+            texts.append(text)
+            lines.append(self.source.lines[row])
+            cols.append(cut + self.source.cols[row])
+        return Source("\n".join(texts), lines, cols)
+
+    def leaf(self, at: Range, *, quoted: bool) -> str:
+        """Return the text of a leaf: quote marks, indentation and closing white space removed."""
+        first, *rest = self.raw(at).rstrip().split("\n")
+        return "\n".join([first, *(_INDENT.sub("", line, count=1) if quoted else line.lstrip() for line in rest)])
