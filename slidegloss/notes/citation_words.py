@@ -12,15 +12,96 @@ _MONTH = (
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 MONTHS = re.compile(rf"{_MONTH}\Z", re.IGNORECASE)
-YEAR_HERE = re.compile(rf"(?:{_MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])")
+YEAR_HERE = re.compile(
+    rf"(?:{_MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])"
+)
 
-_SERIES = (
-    "CVPR ICCV ECCV WACV ACCV BMVC 3DV NeurIPS NeuIPS NuerIPS NIPS ICML ICLR AAAI IJCAI AISTATS UAI COLT CoRL COLM TMLR JMLR "
-    "TPAMI PAMI IJCV TIP TVCG TOG CGF TCSVT TMM SIGGRAPH SCA MIG I3D ISMAR CHI UIST CSCW KDD WWW SIGIR CIKM WSDM RecSys "
-    "ACL EMNLP NAACL EACL COLING TACL CoNLL INTERSPEECH Interspeech ICASSP ISMIR TASLP ICRA IROS RSS RA-L HRI "
-    "MICCAI IPMI MIDL ISBI ICPR ICIP ICME FG MMM ICMR MMSys OSDI SOSP NSDI MLSys VLDB SIGMOD ICDE PNAS PLoS PLOS "
-    "Eurographics"
-).split()
+_SERIES = [
+    "CVPR",
+    "ICCV",
+    "ECCV",
+    "WACV",
+    "ACCV",
+    "BMVC",
+    "3DV",
+    "NeurIPS",
+    "NeuIPS",
+    "NuerIPS",
+    "NIPS",
+    "ICML",
+    "ICLR",
+    "AAAI",
+    "IJCAI",
+    "AISTATS",
+    "UAI",
+    "COLT",
+    "CoRL",
+    "COLM",
+    "TMLR",
+    "JMLR",
+    "TPAMI",
+    "PAMI",
+    "IJCV",
+    "TIP",
+    "TVCG",
+    "TOG",
+    "CGF",
+    "TCSVT",
+    "TMM",
+    "SIGGRAPH",
+    "SCA",
+    "MIG",
+    "I3D",
+    "ISMAR",
+    "CHI",
+    "UIST",
+    "CSCW",
+    "KDD",
+    "WWW",
+    "SIGIR",
+    "CIKM",
+    "WSDM",
+    "RecSys",
+    "ACL",
+    "EMNLP",
+    "NAACL",
+    "EACL",
+    "COLING",
+    "TACL",
+    "CoNLL",
+    "INTERSPEECH",
+    "Interspeech",
+    "ICASSP",
+    "ISMIR",
+    "TASLP",
+    "ICRA",
+    "IROS",
+    "RSS",
+    "RA-L",
+    "HRI",
+    "MICCAI",
+    "IPMI",
+    "MIDL",
+    "ISBI",
+    "ICPR",
+    "ICIP",
+    "ICME",
+    "FG",
+    "MMM",
+    "ICMR",
+    "MMSys",
+    "OSDI",
+    "SOSP",
+    "NSDI",
+    "MLSys",
+    "VLDB",
+    "SIGMOD",
+    "ICDE",
+    "PNAS",
+    "PLoS",
+    "PLOS",
+    "Eurographics",
+]
 _SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
 _ARXIV_PATTERN = r"(?:ar|r|a|bio|med|chem)[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
 VENUE_HERE = re.compile(
@@ -33,7 +114,9 @@ VENUE_HERE = re.compile(
     r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.|Annals|Annual|Conference|Workshop|Symposium"
     r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning|Pattern"
     r"|IEEE|ACM|Eur\.\sConf\.|Int\.\s|Springer|Master|PhD|Ph\.D\.|Doctoral|Technical\sReport|Tech\.?\sReport|OpenAI)"
-    r"[^\n\"“”„]{0,120}?(?=[,.]?\s{0,2}\(?(?:(?<![0-9])" + YEAR + r"\b)|[.]?\s*(?:\n|\Z)|,\s(?:vol|pages?|pp|no)\b|\.\s[A-Z(])"
+    r"[^\n\"“”„]{0,120}?(?=[,.]?\s{0,2}\(?(?:(?<![0-9])"
+    + YEAR
+    + r"\b)|[.]?\s*(?:\n|\Z)|,\s(?:vol|pages?|pp|no)\b|\.\s[A-Z(])"
     r")",
 )
 KNOWN_WORD = re.compile(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
@@ -148,17 +231,136 @@ def short_year(text: str, at: int) -> tuple[int, int] | None:
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
-_PARTICLES = frozenset("van von der den de del della di da dos la le el al bin ibn ten ter zu do du y und".split())
-_NOT_NAMES = frozenset(
-    (
-        "in from see by the a an video videos figure fig slide slides table image images credit source paper section chapter "
-        "eq equation step note as we this that and for with following recently however while also like based using when "
-        "after before it its our their i you method methods model models results result code project link new our most more "
-        "unlike similar to given proposed first second then version windows python since until about around what why how "
-        "spring summer fall autumn winter copyright part page pages day week year model dataset table appendix output input"
-    ).split()
+_PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ten",
+        "ter",
+        "zu",
+        "do",
+        "du",
+        "y",
+        "und",
+    ]
 )
-_NAME = re.compile(rf"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{{0,40}})\Z")
+_NOT_NAMES = frozenset(
+    [
+        "in",
+        "from",
+        "see",
+        "by",
+        "the",
+        "a",
+        "an",
+        "video",
+        "videos",
+        "figure",
+        "fig",
+        "slide",
+        "slides",
+        "table",
+        "image",
+        "images",
+        "credit",
+        "source",
+        "paper",
+        "section",
+        "chapter",
+        "eq",
+        "equation",
+        "step",
+        "note",
+        "as",
+        "we",
+        "this",
+        "that",
+        "and",
+        "for",
+        "with",
+        "following",
+        "recently",
+        "however",
+        "while",
+        "also",
+        "like",
+        "based",
+        "using",
+        "when",
+        "after",
+        "before",
+        "it",
+        "its",
+        "our",
+        "their",
+        "i",
+        "you",
+        "method",
+        "methods",
+        "model",
+        "models",
+        "results",
+        "result",
+        "code",
+        "project",
+        "link",
+        "new",
+        "our",
+        "most",
+        "more",
+        "unlike",
+        "similar",
+        "to",
+        "given",
+        "proposed",
+        "first",
+        "second",
+        "then",
+        "version",
+        "windows",
+        "python",
+        "since",
+        "until",
+        "about",
+        "around",
+        "what",
+        "why",
+        "how",
+        "spring",
+        "summer",
+        "fall",
+        "autumn",
+        "winter",
+        "copyright",
+        "part",
+        "page",
+        "pages",
+        "day",
+        "week",
+        "year",
+        "model",
+        "dataset",
+        "table",
+        "appendix",
+        "output",
+        "input",
+    ]
+)
+_NAME = re.compile(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
 _HAN_NAME = re.compile(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
@@ -174,7 +376,7 @@ def is_name(token: str) -> bool:
         return _HAN_NAME.match(word) is not None
     if word.casefold() in _PARTICLES:
         return True
-    return _NAME.match(word) is not None and (word[0].isupper() or "-" in word and word.split("-")[-1][:1].isupper())
+    return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
 
 
 def names_start(text: str, start: int, end: int) -> int:
@@ -207,7 +409,11 @@ def names_start(text: str, start: int, end: int) -> int:
 
 def all_names(text: str) -> bool:
     """Say whether a text is a list of personal names and nothing else."""
-    tokens = [t for t in re.split(r"[\s,;，、]+", ET_AL.sub(" ", text).replace("…", " ")) if t not in {"", "and", "&", "...", "和", "与"}]
+    tokens = [
+        t
+        for t in re.split(r"[\s,;，、]+", ET_AL.sub(" ", text).replace("…", " "))
+        if t not in {"", "and", "&", "...", "和", "与"}
+    ]
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))
 
 
@@ -224,7 +430,35 @@ def first_family(authors: str) -> str:
     return words[-1].strip(".,") if words else ""
 
 
-_SMALL = frozenset("a an the of for in on to from and or with via by at as is are be using towards through its into vs".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "on",
+        "to",
+        "from",
+        "and",
+        "or",
+        "with",
+        "via",
+        "by",
+        "at",
+        "as",
+        "is",
+        "are",
+        "be",
+        "using",
+        "towards",
+        "through",
+        "its",
+        "into",
+        "vs",
+    ]
+)
 
 
 def word_count(text: str) -> int:

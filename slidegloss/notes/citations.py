@@ -20,7 +20,8 @@ from slidegloss.nodes import (
     Span,
     Table,
 )
-from slidegloss.notes.citation_shapes import PRETEST, Found, Setting, find_citations
+from slidegloss.notes.citation_finder import PRETEST, Found, Setting
+from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
 from slidegloss.notes.paper_tables import columns_of, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
@@ -37,7 +38,9 @@ def _place(flat: Flat, start: int, source: str, span: Span) -> Span:
     first_words = flat.text[start : start + 12].split("\n")[0].rstrip()
     at = lines[down].find(first_words)
     col = max(at, 0) + (span.col if down == 0 else 1)
-    return Span(min(span.line + down, max(span.end_line, span.line)), col, min(span.line + down, max(span.end_line, span.line)))
+    return Span(
+        min(span.line + down, max(span.end_line, span.line)), col, min(span.line + down, max(span.end_line, span.line))
+    )
 
 
 class _Reader:
@@ -79,7 +82,7 @@ class _Reader:
         if not setting.is_reference and PRETEST.search(source) is None and not _has_remark(children):
             return children
         flat = flatten(children)
-        ranges = []
+        ranges: list[tuple[int, int, int]] = []
         for found in find_citations(flat, setting):
             start, end = whole_links(flat, found.start, found.end)
             if ranges and start < ranges[-1][1]:
@@ -113,7 +116,7 @@ class _Reader:
     def blocks(self, blocks: Sequence[Block], *, is_reference: bool = False) -> tuple[Block, ...]:
         return tuple(self.block(block, is_reference=is_reference) for block in blocks)
 
-    def block(self, block: Block, *, is_reference: bool = False) -> Block:  # noqa: PLR0911 - one return per kind of block
+    def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if isinstance(block, Paragraph):
             setting = Setting(self.heading, is_reference=is_reference)
             return block._replace(children=self.inline(block.children, block.source, block.span, setting))
@@ -161,7 +164,16 @@ class _Reader:
                 text = flat.text.rstrip(" \n\ufffc")
                 start = len(text) - len(text.lstrip())
                 found = Found(
-                    start, len(text), read.title, read.authors, read.venue, read.year, read.short, read.urls, read.arxiv, read.doi
+                    start,
+                    len(text),
+                    read.title,
+                    read.authors,
+                    read.venue,
+                    read.year,
+                    read.short,
+                    read.urls,
+                    read.arxiv,
+                    read.doi,
                 )
                 start, end = whole_links(flat, found.start, found.end)
                 number_of = self._number(found, flat, _place(flat, start, "", cell.span))
@@ -199,5 +211,3 @@ def cite_deck(deck: Deck) -> Deck:
         annotations=tuple(reader.annotations.get(a.anchor, a) for a in deck.annotations),
         citations=tuple(reader.citations),
     )
-
-

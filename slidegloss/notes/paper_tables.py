@@ -13,7 +13,19 @@ _COLUMNS = {
     "id": {"id", "no", "no.", "#", "序号", "编号", "index"},
     "year": {"year", "date", "年份", "年", "时间", "发表时间", "日期"},
     "name": {"name", "title", "paper", "papers", "论文", "名称", "题目", "标题", "论文名称", "文章", "work", "method"},
-    "note": {"note", "notes", "解决了什么痛点", "主要贡献是什么", "备注", "说明", "笔记", "内容", "摘要", "要点", "comment"},
+    "note": {
+        "note",
+        "notes",
+        "解决了什么痛点",
+        "主要贡献是什么",
+        "备注",
+        "说明",
+        "笔记",
+        "内容",
+        "摘要",
+        "要点",
+        "comment",
+    },
     "tags": {"tags", "tag", "标签", "关键词", "keywords", "分类", "类别"},
     "link": {"link", "links", "链接", "url", "地址"},
     "venue": {"venue", "会议", "期刊", "出处", "发表于", "conference", "journal"},
@@ -84,7 +96,9 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
     date = clean(_cell(row, columns["year"]).text)
     year = _YEAR.search(date)
     links = tuple(link.dest for column in range(len(row)) for link in _cell(row, column).links)
-    cited = [ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(row, column).links]
+    cited = [
+        ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(row, column).links
+    ]
     title, short = _split_name(text)
     tags = _SPLIT_TAGS.split(_cell(row, columns.get("tags")).text)
     if not (title or short or any(map(any, cited))):
@@ -98,8 +112,18 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
         short,
         clean(_cell(row, columns.get("authors")).text),
         clean(_cell(row, columns.get("venue")).text),
-        tuple(dict.fromkeys(tag for tag in map(clean, tags) if tag and tag not in {"-", "/"} and "\ufffc" not in tag and not tag.startswith("[")
-                            and "http" not in tag and tag.casefold() != "link")),
+        tuple(
+            dict.fromkeys(
+                tag
+                for tag in map(clean, tags)
+                if tag
+                and tag not in {"-", "/"}
+                and "\ufffc" not in tag
+                and not tag.startswith("[")
+                and "http" not in tag
+                and tag.casefold() != "link"
+            )
+        ),
         tuple(dict.fromkeys(links)),
         next((a for a, _ in cited if a), ""),
         next((d for _, d in cited if d), ""),

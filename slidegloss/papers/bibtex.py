@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
@@ -25,12 +25,24 @@ _JOURNALS = re.compile(
     r"|\bCGF\b|computer graphics forum|neural computation|computing surveys|annals|学报|杂志",
     re.IGNORECASE,
 )
-_VENUES = ("booktitle", "journaltitle", "journal", "eventtitle", "series", "school", "institution", "howpublished", "publisher")
+_VENUES = (
+    "booktitle",
+    "journaltitle",
+    "journal",
+    "eventtitle",
+    "series",
+    "school",
+    "institution",
+    "howpublished",
+    "publisher",
+)
 
 
 def _names(value: str) -> list[str]:
     """Split a BibTeX name list on the `and`s outside braces."""
-    names, depth, current = [], 0, []
+    names: list[str] = []
+    current: list[str] = []
+    depth = 0
     for token in re.split(r"(\s+and\s+|[{}])", value):
         depth += token.count("{") - token.count("}")
         if depth == 0 and re.fullmatch(r"\s+and\s+", token):
@@ -47,9 +59,9 @@ def _name(name: str) -> str:
     if re.fullmatch(r"\{[^{}]*\}", name):
         return from_latex(name)
     if re.match(r"(?:family|given)=", name):
-        parts = dict(part.split("=", 1) for part in re.split(r",\s*(?=\w+=)", name) if "=" in part)
+        named = dict(part.split("=", 1) for part in re.split(r",\s*(?=\w+=)", name) if "=" in part)
         order = ("given", "prefix", "family", "suffix")
-        return from_latex(" ".join(parts[p].strip('"') for p in order if p in parts))
+        return from_latex(" ".join(named[p].strip('"') for p in order if p in named))
     parts = [from_latex(part) for part in re.split(r",(?![^{]*\})", name)]
     if len(parts) == 2:
         return f"{parts[1]} {parts[0]}".strip()
@@ -61,14 +73,18 @@ def _name(name: str) -> str:
 def _value(raw: object, strings: Mapping[str, str]) -> str:
     """Resolve `cvpr # " 2020"`; braces and quotes around a single value are already gone."""
     text = str(raw)
-    if "#" in text and re.search(r'(?:\A|#)\s*(?:"[^"]*"|[A-Za-z]\w*)\s*(?:#|\Z)', text) and not text.startswith("http"):
+    if (
+        "#" in text
+        and re.search(r'(?:\A|#)\s*(?:"[^"]*"|[A-Za-z]\w*)\s*(?:#|\Z)', text)
+        and not text.startswith("http")
+    ):
         parts = [part.strip() for part in text.split("#")]
         if all(re.fullmatch(r'"[^"]*"|\{[^{}]*\}|[A-Za-z]\w*|\d+', part) for part in parts):
             return "".join(strings.get(part.lower(), part.strip('"{}')) for part in parts)
     return strings.get(text.lower(), text) if re.fullmatch(r"[A-Za-z]\w*", text) and text.lower() in strings else text
 
 
-def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:
+def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:  # noqa: C901, PLR0912 - one branch per field
     """Turn BibTeX fields into paper fields; what a paper has no field for (pages, months, files) stays behind."""
     data: dict[str, object] = {"key": key}
     for field, name in (("title", "title"), ("shorttitle", "short")):
@@ -102,7 +118,9 @@ def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:
         if field.startswith(_OURS + "link-"):
             links[field.removeprefix(_OURS + "link-")] = from_latex(value)
         elif field == "url" and not (arxiv and "arxiv.org" in value):
-            links["paper"] = value.replace("\\_", "_").replace("\\%", "%").replace("\\#", "#").replace("\\&", "&").strip("{} ")
+            links["paper"] = (
+                value.replace("\\_", "_").replace("\\%", "%").replace("\\#", "#").replace("\\&", "&").strip("{} ")
+            )
         elif field.startswith(_OURS + "summary-"):
             summary = data.setdefault("summary", {})
             if isinstance(summary, dict):
@@ -119,12 +137,14 @@ def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:
 
 def _long(value: str) -> str:
     """Read a summary back: its paragraphs and line ends count."""
-    return "\n".join(from_latex(line) for line in value.replace("\\par ", "\n\n").replace("\\newline ", "\n").split("\n"))
+    return "\n".join(
+        from_latex(line) for line in value.replace("\\par ", "\n\n").replace("\\newline ", "\n").split("\n")
+    )
 
 
 def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     """Read the entries of a .bib file; blocks that are broken are reported with their line and the rest is used."""
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     strings = {string.key.lower(): str(string.value) for string in library.strings}
     lines = text.split("\n")
     papers: list[RawPaper] = []
@@ -133,12 +153,23 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
         entry = block
         if isinstance(block, ParsingFailedBlock):
             line = (block.start_line or 0) + 1
-            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(block.ignore_error_block, Entry):
+            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
+                block.ignore_error_block, Entry
+            ):
                 # doubled keys are reported where all papers are compared; doubled fields here, the first counts
                 entry = block.ignore_error_block
                 if isinstance(block, DuplicateFieldKeyBlock):
                     doubled = ", ".join(sorted(block.duplicate_keys))
-                    found.append(diagnostic(Code.BIBTEX_BROKEN, path, line, 1, f"a field stands twice in this entry: {doubled}", "delete one of them"))
+                    found.append(
+                        diagnostic(
+                            Code.BIBTEX_BROKEN,
+                            path,
+                            line,
+                            1,
+                            f"a field stands twice in this entry: {doubled}",
+                            "delete one of them",
+                        )
+                    )
             else:
                 head = (block.raw or "").strip().split("\n")[0][:60]
                 found.append(
@@ -171,7 +202,7 @@ def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[st
     sources = {"authors": ("author", "editor"), "venue": _VENUES, "short": ("shorttitle",), "arxiv": ("eprint", *_VENUES), "tags": ("keywords",),
                "year": ("year", "date", "issued"), "links": ("url",)}  # fmt: skip
 
-    def where(loc: Sequence[str | int], _key: bool) -> Place:  # noqa: FBT001 - the shape of `Where`
+    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:  # noqa: ARG001 - the shape of `Where`
         if loc:
             for name in sources.get(str(loc[0]), (str(loc[0]),)):
                 if name in places and places[name] <= len(lines):
@@ -188,7 +219,10 @@ def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[st
 def _title(text: str) -> str:
     """Protect the capitals that styles would lower: words with a capital after their first letter."""
     words = to_latex(text).split(" ")
-    return " ".join(f"{{{word}}}" if re.search(r"\w[A-Z]", word) and "\\" not in word and "{" not in word else word for word in words)
+    return " ".join(
+        f"{{{word}}}" if re.search(r"\w[A-Z]", word) and "\\" not in word and "{" not in word else word
+        for word in words
+    )
 
 
 def _author(name: str) -> str:
@@ -197,7 +231,7 @@ def _author(name: str) -> str:
     return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text
 
 
-def entry_of(paper: Paper) -> str:
+def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
     kind = "misc" if is_arxiv or not paper.venue else "article" if _JOURNALS.search(paper.venue) else "inproceedings"
@@ -229,7 +263,12 @@ def entry_of(paper: Paper) -> str:
         fields.append((_OURS + "figure", to_latex(paper.figure)))
     for lang, text in paper.summary.items():
         shown = text.strip().replace("\n\n", "\0").replace("\n", "\1")
-        fields.append((f"{_OURS}summary-{lang}", "\\par ".join("\\newline ".join(map(to_latex, p.split("\1"))) for p in shown.split("\0"))))
+        fields.append(
+            (
+                f"{_OURS}summary-{lang}",
+                "\\par ".join("\\newline ".join(map(to_latex, p.split("\1"))) for p in shown.split("\0")),
+            )
+        )
     width = max(len(name) for name, _ in fields)
     body = ",\n".join(f"  {name.ljust(width)} = {{{value}}}" for name, value in fields)
     return f"@{kind}{{{paper.key},\n{body}\n}}\n"

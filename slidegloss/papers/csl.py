@@ -9,20 +9,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, HAS_CJK
-from slidegloss.papers.raw import Place, RawPaper
+from slidegloss.papers.raw import Place, RawPaper, Where
 
 _CUSTOM = "custom"
-_PARTICLES = re.compile(r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn)\s", re.IGNORECASE)
+_PARTICLES = re.compile(
+    r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn)\s",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")
-_JOURNAL = re.compile(r"journal|transactions|trans\.|letters|nature|science|pami|ijcv|\btog\b|\btip\b|tvcg|[tj]mlr|forum|surveys|学报|杂志", re.IGNORECASE)
+_JOURNAL = re.compile(
+    r"journal|transactions|trans\.|letters|nature|science|pami|ijcv|\btog\b|\btip\b|tvcg|[tj]mlr|forum|surveys|学报|杂志",
+    re.IGNORECASE,
+)
 
 
 def _data(item: Mapping[str, object]) -> dict[str, object]:
     data: dict[str, object] = {}
     custom = item.get(_CUSTOM)
     if isinstance(custom, Mapping):
-        data |= {str(name): value for name, value in custom.items() if name in {"links", "tags", "guidance", "figure", "summary", "aliases"}}
-    for field, name in (("id", "key"), ("title", "title"), ("title-short", "short"), ("shortTitle", "short"), ("DOI", "doi")):
+        data |= {
+            str(name): value
+            for name, value in custom.items()
+            if name in {"links", "tags", "guidance", "figure", "summary", "aliases"}
+        }
+    for field, name in (
+        ("id", "key"),
+        ("title", "title"),
+        ("title-short", "short"),
+        ("shortTitle", "short"),
+        ("DOI", "doi"),
+    ):
         if item.get(field):
             data[name] = str(item[field])
     if item.get("author"):
@@ -41,7 +57,12 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         match = ARXIV_ID.search(number) or ARXIV_ID.search(str(item.get("archive_location", "")))
         if match:
             data["arxiv"] = match["id"]
-    venue = item.get("container-title") or item.get("event-title") or item.get("event") or ("arXiv" if "arxiv" in archive.lower() else "")
+    venue = (
+        item.get("container-title")
+        or item.get("event-title")
+        or item.get("event")
+        or ("arXiv" if "arxiv" in archive.lower() else "")
+    )
     if venue:
         data["venue"] = str(venue)
     if item.get("keyword") and "tags" not in data:
@@ -58,7 +79,14 @@ def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        problem = diagnostic(Code.PAPER_SYNTAX, path, error.lineno, error.colno, f"not valid JSON: {error.msg}", "CSL-JSON is a list of items: [{\"id\": …}]")
+        problem = diagnostic(
+            Code.PAPER_SYNTAX,
+            path,
+            error.lineno,
+            error.colno,
+            f"not valid JSON: {error.msg}",
+            'CSL-JSON is a list of items: [{"id": …}]',
+        )
         return [], [problem]
     except RecursionError:
         return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "not valid JSON: it is nested too deeply")]
@@ -70,20 +98,28 @@ def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     at = 0
     for item in value:
         # the id of an item is the best place to point to; ids stand in the order of the items
-        needle = f'"id"{{0}}{json.dumps(item["id"], ensure_ascii=False)}' if isinstance(item, Mapping) and item.get("id") else ""
-        match = re.compile(r'"id"\s*:\s*' + re.escape(needle.removeprefix('"id"{0}'))).search(text, at) if needle else None
+        needle = (
+            f'"id"{{0}}{json.dumps(item["id"], ensure_ascii=False)}'
+            if isinstance(item, Mapping) and item.get("id")
+            else ""
+        )
+        match = (
+            re.compile(r'"id"\s*:\s*' + re.escape(needle.removeprefix('"id"{0}'))).search(text, at) if needle else None
+        )
         at = match.end() if match else at
         start = match.start() if match else at
         place = (text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
         if not isinstance(item, Mapping):
-            found.append(diagnostic(Code.PAPER_INVALID, path, *place, "an item of CSL-JSON is an object: {\"id\": …, \"title\": …}"))
+            found.append(
+                diagnostic(Code.PAPER_INVALID, path, *place, 'an item of CSL-JSON is an object: {"id": …, "title": …}')
+            )
             continue
         papers.append(RawPaper(_data(item), _fixed(place), path))
     return papers, found
 
 
-def _fixed(place: Place):  # noqa: ANN202 - a `Where`
-    def where(_loc: Sequence[str | int], _key: bool) -> Place:  # noqa: FBT001 - the shape of `Where`
+def _fixed(place: Place) -> Where:
+    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:  # noqa: ARG001 - the shape of `Where`
         return place
 
     return where
@@ -115,7 +151,15 @@ def _name(name: str) -> dict[str, str]:
 def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = "article" if is_arxiv else "article-journal" if _JOURNAL.search(paper.venue) else "paper-conference" if paper.venue else "document"
+    kind = (
+        "article"
+        if is_arxiv
+        else "article-journal"
+        if _JOURNAL.search(paper.venue)
+        else "paper-conference"
+        if paper.venue
+        else "document"
+    )
     item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
     if paper.short:
         item["title-short"] = paper.short
@@ -133,12 +177,15 @@ def item_of(paper: Paper) -> dict[str, object]:
         item["DOI"] = paper.doi
     if "paper" in paper.links:
         item["URL"] = paper.links["paper"]
-    custom: dict[str, object] = {}
-    links = {name: url for name, url in paper.links.items() if name != "paper"}
-    for name, value in (("links", links), ("tags", list(paper.tags)), ("guidance", list(paper.guidance)), ("figure", paper.figure),
-                        ("summary", dict(paper.summary)), ("aliases", list(paper.aliases))):  # fmt: skip
-        if value:
-            custom[name] = value
+    ours: dict[str, object] = {
+        "links": {name: url for name, url in paper.links.items() if name != "paper"},
+        "tags": list(paper.tags),
+        "guidance": list(paper.guidance),
+        "figure": paper.figure,
+        "summary": dict(paper.summary),
+        "aliases": list(paper.aliases),
+    }
+    custom = {name: value for name, value in ours.items() if value}
     if custom:
         item[_CUSTOM] = custom
     return item

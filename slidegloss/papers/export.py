@@ -119,7 +119,11 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
 
 def _names(paper: Paper) -> list[str]:
     titles = [f"title {normal_title(title)}" for title in (paper.title, *paper.aliases) if len(normal_title(title)) > 3]
-    return titles + ([f"arxiv {paper.arxiv}"] if paper.arxiv else []) + ([f"doi {paper.doi.casefold()}"] if paper.doi else [])
+    return (
+        titles
+        + ([f"arxiv {paper.arxiv}"] if paper.arxiv else [])
+        + ([f"doi {paper.doi.casefold()}"] if paper.doi else [])
+    )
 
 
 __all__ = ["Imported", "draft_yaml", "entry_of", "import_papers", "item_of", "to_bibtex", "to_csl", "to_csv", "to_yaml"]

@@ -8,7 +8,27 @@ from collections.abc import Container, Iterable, Sequence
 
 from slidegloss.notes.citation_words import first_family
 
-_SKIP = frozenset("a an the on of in for to and with towards toward from by at is are".split())
+_SKIP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "on",
+        "of",
+        "in",
+        "for",
+        "to",
+        "and",
+        "with",
+        "towards",
+        "toward",
+        "from",
+        "by",
+        "at",
+        "is",
+        "are",
+    ]
+)
 
 
 def _ascii(text: str) -> str:
@@ -25,7 +45,7 @@ def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short:
 
 
 def free_key(key: str, taken: Container[str]) -> str:
-    """Return the key, or the key with the first letter behind it that is free: `b`, `c`, … `z`, then `-27`, …"""
+    """Return the key, or the key with the first letter behind it that is free: `b` to `z`, then `-27` and so on."""
     if key not in taken:
         return key
     for letter in "bcdefghijklmnopqrstuvwxyz":

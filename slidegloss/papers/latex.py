@@ -32,7 +32,7 @@ def _accented(mark: str, letter: str) -> str:
 
 
 def from_latex(text: str) -> str:
-    """Turn a BibTeX value into plain text: `M{\\"u}ller` becomes `Müller`; unknown commands stay as written."""
+    r"""Turn a BibTeX value into plain text: `M{\\"u}ller` becomes `Müller`; unknown commands stay as written."""
     if not ("\\" in text or "{" in text or "$" in text or "~" in text or "--" in text or "``" in text):
         return " ".join(text.split())
     text = re.sub(_STYLES, "", text)

@@ -30,7 +30,7 @@ def _plain(node: yaml.Node, depth: int = 0) -> object:
         return {str(key.value): _plain(value, depth + 1) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, depth + 1) for item in node.value]
-    if node.style is None and node.value in _NULLS:
+    if getattr(node, "style", None) is None and node.value in _NULLS:
         return None
     return node.value
 
@@ -45,7 +45,7 @@ def _raw(node: yaml.MappingNode, path: str, key: str = "") -> RawPaper:
     if key:
         data.setdefault("key", key)
 
-    def where(loc: Sequence[str | int], is_key: bool) -> Place:  # noqa: FBT001 - the shape of `Where`
+    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:
         here: yaml.Node = node
         mark = _place(node)
         for part in loc:
@@ -71,7 +71,9 @@ def _read_yaml(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
         mark = error.problem_mark or error.context_mark
         line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         hint = 'put text that holds a colon in quotes: title: "A: B"' if "mapping values" in str(error.problem) else ""
-        return [], [diagnostic(Code.PAPER_SYNTAX, path, line, col, f"not valid YAML: {error.problem or error.context}", hint)]
+        return [], [
+            diagnostic(Code.PAPER_SYNTAX, path, line, col, f"not valid YAML: {error.problem or error.context}", hint)
+        ]
     except (yaml.YAMLError, RecursionError) as error:
         return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, f"not valid YAML: {str(error).splitlines()[0]}")]
     if root is None:
@@ -81,7 +83,9 @@ def _read_yaml(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     if isinstance(root, yaml.MappingNode):
         names = {str(key.value) for key, _ in root.value}
         single = next((value for key, value in root.value if key.value == "papers"), None)
-        if "title" in names and any(isinstance(value, yaml.ScalarNode) for key, value in root.value if key.value == "title"):
+        if "title" in names and any(
+            isinstance(value, yaml.ScalarNode) for key, value in root.value if key.value == "title"
+        ):
             root = yaml.SequenceNode("", [root], root.start_mark, root.end_mark)
         elif single is not None and isinstance(single, yaml.SequenceNode):
             root = single
@@ -100,7 +104,11 @@ def _read_yaml(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
             papers.append(_raw(node, path, key))
         else:
             name = f"`{key}`" if key else "an entry"
-            found.append(diagnostic(Code.PAPER_INVALID, path, *_place(node), f"{name} is no paper: fields are expected", "- title: …"))
+            found.append(
+                diagnostic(
+                    Code.PAPER_INVALID, path, *_place(node), f"{name} is no paper: fields are expected", "- title: …"
+                )
+            )
     return papers, found
 
 
@@ -144,12 +152,17 @@ def load_papers(files: Iterable[tuple[str, str]]) -> tuple[tuple[Paper, ...], tu
     keys: dict[str, Paper] = {}
     works: dict[str, Paper] = {}
     taken = KeySet(paper.key for paper in papers if paper.key)
-    for paper in papers:
+    for entry in papers:
+        paper = entry
         twin = next((works[name] for name in _identities(paper) if name in works), None)
         if twin is not None:
             message = f"this paper is described twice, first in {twin.source_path}:{twin.line} (`{twin.key}`)"
             code = Code.PAPER_DUPLICATE
-            found.append(diagnostic(code, paper.source_path, paper.line, 1, message, "keep one entry; put another title under `aliases`"))
+            found.append(
+                diagnostic(
+                    code, paper.source_path, paper.line, 1, message, "keep one entry; put another title under `aliases`"
+                )
+            )
             continue
         if not paper.key:
             paper = replace(paper, key=free_key(paper_key(paper.authors, paper.year, paper.title), taken))
@@ -157,7 +170,11 @@ def load_papers(files: Iterable[tuple[str, str]]) -> tuple[tuple[Paper, ...], tu
         elif key_slug(paper.key) in keys:
             first = keys[key_slug(paper.key)]
             message = f"the key `{paper.key}` is already taken by the paper in {first.source_path}:{first.line}"
-            found.append(diagnostic(Code.PAPER_DUPLICATE, paper.source_path, paper.line, 1, message, "give one of them another key"))
+            found.append(
+                diagnostic(
+                    Code.PAPER_DUPLICATE, paper.source_path, paper.line, 1, message, "give one of them another key"
+                )
+            )
             paper = replace(paper, key=free_key(paper.key, taken))
             taken.add(paper.key)
         keys[key_slug(paper.key)] = paper
@@ -192,5 +209,3 @@ def as_mapping(paper: Paper) -> Mapping[str, object]:
         "aliases": list(paper.aliases),
     }
     return {name: value for name, value in fields.items() if value not in ("", None, [], {})}
-
-

@@ -175,15 +175,19 @@ def _venues(work: _Work) -> set[str]:
 def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
     """Sort the citations without a title: by id, by short name and author, by address."""
     decks: dict[int, set[str]] = defaultdict(set)
-    for work in index.works:
-        decks[work.order] = {use.source_path for use in work.uses}
+    for known in index.works:
+        decks[known.order] = {use.source_path for use in known.uses}
     for use in uses:
         citation = use.citation
         url = next(iter(citation.urls), "")
         work = index.by_id(citation)
         if work is None and not (citation.arxiv or citation.doi):
-            work = _by_short(index, use, decks) or (index.ids.get(f"url:{url}") if url and not citation.authors else None)
-        if work is None and (citation.arxiv or citation.doi or (citation.authors and citation.year) or citation.short or url):
+            work = _by_short(index, use, decks) or (
+                index.ids.get(f"url:{url}") if url and not citation.authors else None
+            )
+        if work is None and (
+            citation.arxiv or citation.doi or (citation.authors and citation.year) or citation.short or url
+        ):
             work = index.new()
             index.add_short(work, citation.short)
             if citation.authors:
@@ -213,13 +217,17 @@ def is_preprint(venue: str) -> bool:
 
 def _best_venue(work: _Work) -> tuple[str, int | None]:
     """Return the published venue and its year that most citations give; a preprint only where nothing else is known."""
-    votes = Counter((use.citation.venue, use.citation.year) for use in work.uses if use.citation.venue or use.citation.year)
+    votes = Counter(
+        (use.citation.venue, use.citation.year) for use in work.uses if use.citation.venue or use.citation.year
+    )
     ranked = sorted(votes, key=lambda pair: (is_preprint(pair[0]), pair[1] is None, -votes[pair]))
     if not ranked:
         return "", None
     venue, year = ranked[0]
     if year is None:
-        year = next((y for v, y in ranked if y is not None and _same_venue(v, venue)), None) or next((y for _, y in ranked if y), None)
+        year = next((y for v, y in ranked if y is not None and _same_venue(v, venue)), None) or next(
+            (y for _, y in ranked if y), None
+        )
     return venue, year
 
 
@@ -239,7 +247,9 @@ def _conflicts(work: _Work, paper: Paper) -> Iterator[Diagnostic]:
         here = f"{citation.venue} {citation.year or ''}".strip()
         there = f"{paper.venue} {paper.year or ''}".strip()
         message = f"“{paper.title}” is cited as {here}; {there} is used"
-        problem = diagnostic(Code.CITATION_CONFLICT, use.source_path, citation.span.line, citation.span.col, message, f"write {there}")
+        problem = diagnostic(
+            Code.CITATION_CONFLICT, use.source_path, citation.span.line, citation.span.col, message, f"write {there}"
+        )
         # citing the preprint of a published work is common and no mistake
         preprint = venues_differ and is_preprint(citation.venue)
         yield replace(problem, severity=Severity.INFO) if preprint else problem
@@ -263,7 +273,13 @@ def _stub(work: _Work) -> Paper:
     authors = max((c.authors for c in citations), key=len, default="")
     title = _most(c.title for c in citations)
     url = _most(u for c in citations for u in c.urls)
-    shown = title or short or (f"{authors} {year}" if authors else "") or (f"arXiv:{arxiv}" if arxiv else "") or (f"doi:{doi}" if doi else url)
+    shown = (
+        title
+        or short
+        or (f"{authors} {year}" if authors else "")
+        or (f"arXiv:{arxiv}" if arxiv else "")
+        or (f"doi:{doi}" if doi else url)
+    )
     if not title and not authors and not short:
         key = f"arxiv-{arxiv}" if arxiv else key_slug(f"doi-{doi}" if doi else url.split("://")[-1])[:60]
     else:
@@ -358,5 +374,3 @@ def link_papers(
         {paper.key: paper for paper in everything},
     )
     return library, tuple(found)
-
-

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -14,8 +15,13 @@ from slidegloss.model import Paper
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
 Place = tuple[int, int]
-Where = Callable[[Sequence[str | int], bool], Place]
-"""(way to a value, whether its key is meant) → 1-based line and column."""
+
+
+class Where(Protocol):
+    """Finds the place of a value."""
+
+    def __call__(self, loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:
+        """Return the 1-based line and column of the value at the end of a way, or of its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,12 @@ def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
     if fault["type"] == "extra_forbidden":
         near = nearest(name, FIELDS)
         hint = f"did you mean `{near}`?" if near else "fields: " + ", ".join(FIELDS)
-        return diagnostic(Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.where(loc, True), f"a paper has no field `{name}`", hint)
+        return diagnostic(
+            Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.where(loc, is_key=True), f"a paper has no field `{name}`", hint
+        )
     if fault["type"] == "missing":
-        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.where((), False), f"this paper has no `{name}`", _example(name))
-    place = raw.where(loc, False)
+        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.where(), f"this paper has no `{name}`", _example(name))
+    place = raw.where(loc)
     if fault["type"] == "value_error":
         message = f"`{name}`: {fault['ctx']['error']}"
     elif fault["type"] in _EXPECTED:
@@ -85,7 +93,7 @@ def to_paper(raw: RawPaper, default_key: str = "") -> tuple[Paper | None, list[D
             data.pop(name, None)
     else:
         return None, found
-    line, _ = raw.where((), False)
+    line, _ = raw.where()
     paper = Paper(
         key=entry.key or default_key,
         title=entry.title,

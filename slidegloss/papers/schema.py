@@ -65,30 +65,49 @@ class PaperEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, title="Paper")
 
-    key: str = Field(default="", description="Short and unique; it names the paper's page and stays for good.", examples=["chen2023motion"])
-    title: str = Field(description="The full title, as published.", min_length=1, examples=["A Title: With Its Subtitle"])
+    key: str = Field(
+        default="",
+        description="Short and unique; it names the paper's page and stays for good.",
+        examples=["chen2023motion"],
+    )
+    title: str = Field(
+        description="The full title, as published.", min_length=1, examples=["A Title: With Its Subtitle"]
+    )
     short: str = Field(default="", description="The name people use in talks.", examples=["MCDiff"])
-    authors: Names = Field(default_factory=list, description="`Given Family`, in order.", examples=[["Ada Lovelace", "Charles Babbage"]])
+    authors: Names = Field(
+        default_factory=list, description="`Given Family`, in order.", examples=[["Ada Lovelace", "Charles Babbage"]]
+    )
     venue: str = Field(default="", description="Where it appeared.", examples=["CVPR"])
     year: int | None = Field(default=None, ge=1450, le=2100, description="Year of publication.", examples=[2023])
     arxiv: str = Field(default="", description="The arXiv id, without `arXiv:`.", examples=["2304.14404"])
-    doi: str = Field(default="", description="The DOI, without `https://doi.org/`.", examples=["10.1145/3528223.3530127"])
+    doi: str = Field(
+        default="", description="The DOI, without `https://doi.org/`.", examples=["10.1145/3528223.3530127"]
+    )
     links: dict[str, str] = Field(
-        default_factory=dict, description="Name of a link (project, code, video, …) and its address.", examples=[{"code": "https://example.org/code"}]
+        default_factory=dict,
+        description="Name of a link (project, code, video, …) and its address.",
+        examples=[{"code": "https://example.org/code"}],
     )
     tags: Words = Field(default_factory=list, description="Topics, for filters.", examples=[["video", "diffusion"]])
     guidance: Words = Field(default_factory=list, description="What steers the method.", examples=[["sound", "text"]])
-    figure: str = Field(default="", description="Path of a picture in the assets folder.", examples=["assets/mcdiff.svg"])
-    summary: Annotated[dict[str, str], BeforeValidator(_as_summary)] = Field(
-        default_factory=dict, description="A summary in each language, as CommonMark.", examples=[{"en": "What it does.", "zh": "它做什么。"}]
+    figure: str = Field(
+        default="", description="Path of a picture in the assets folder.", examples=["assets/mcdiff.svg"]
     )
-    aliases: Words = Field(default_factory=list, description="Other titles and names under which notes cite it.", examples=[["MC-Diff"]])
+    summary: Annotated[dict[str, str], BeforeValidator(_as_summary)] = Field(
+        default_factory=dict,
+        description="A summary in each language, as CommonMark.",
+        examples=[{"en": "What it does.", "zh": "它做什么。"}],
+    )
+    aliases: Words = Field(
+        default_factory=list, description="Other titles and names under which notes cite it.", examples=[["MC-Diff"]]
+    )
 
     @field_validator("key")
     @classmethod
     def _key(cls, value: str) -> str:
         if value and not _KEY.fullmatch(value):
-            raise ValueError("a key has no spaces, commas, quotes or braces")
+            message = "a key has no spaces, commas, quotes or braces"
+            raise ValueError(message)
         return value
 
     @field_validator("title", "short", "venue")
@@ -104,9 +123,14 @@ class PaperEntry(BaseModel):
     @field_validator("arxiv")
     @classmethod
     def _arxiv(cls, value: str) -> str:
-        plain = ids_of(value)[0] if "arxiv.org/" in value else re.sub(r"\A(?:arXiv|ARXIV|arxiv)\s?:\s?|v\d{1,2}\Z", "", value)
+        plain = (
+            ids_of(value)[0]
+            if "arxiv.org/" in value
+            else re.sub(r"\A(?:arXiv|ARXIV|arxiv)\s?:\s?|v\d{1,2}\Z", "", value)
+        )
         if value and not _ARXIV.fullmatch(plain):
-            raise ValueError("an arXiv id reads 2304.14404 or cs/0112017")
+            message = "an arXiv id reads 2304.14404 or cs/0112017"
+            raise ValueError(message)
         return plain
 
     @field_validator("doi")
@@ -114,7 +138,8 @@ class PaperEntry(BaseModel):
     def _doi(cls, value: str) -> str:
         plain = re.sub(r"\A(?:https?://(?:dx\.)?doi\.org/|doi\s?:\s?)", "", value, flags=re.IGNORECASE)
         if value and not _DOI.fullmatch(plain):
-            raise ValueError("a DOI reads 10.1145/3528223.3530127")
+            message = "a DOI reads 10.1145/3528223.3530127"
+            raise ValueError(message)
         return plain
 
     @field_validator("links")
@@ -122,14 +147,16 @@ class PaperEntry(BaseModel):
     def _links(cls, value: dict[str, str]) -> dict[str, str]:
         for name, url in value.items():
             if not _URL.fullmatch(url):
-                raise ValueError(f"`{name}` needs an address that starts with https://, not {url[:60]!r}")
+                message = f"`{name}` needs an address that starts with https://, not {url[:60]!r}"
+                raise ValueError(message)
         return value
 
     @field_validator("figure")
     @classmethod
     def _figure(cls, value: str) -> str:
         if value.startswith(("/", "\\")) or ".." in value.split("/") or ":" in value:
-            raise ValueError("the path of a figure is relative and stays inside the project")
+            message = "the path of a figure is relative and stays inside the project"
+            raise ValueError(message)
         return value
 
 
@@ -156,7 +183,10 @@ def paper_schema() -> dict[str, Any]:
         ]
     }
     for field in ("tags", "guidance", "aliases"):
-        properties[field] = {**{k: v for k, v in properties[field].items() if k not in {"type", "items"}}, "anyOf": text_or_list}
+        properties[field] = {
+            **{k: v for k, v in properties[field].items() if k not in {"type", "items"}},
+            "anyOf": text_or_list,
+        }
     properties["authors"] = {
         **{k: v for k, v in properties["authors"].items() if k not in {"type", "items"}},
         "anyOf": [{"type": "string"}, {"type": "array", "items": name}],

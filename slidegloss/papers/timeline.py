@@ -20,7 +20,17 @@ _MAX_BANDS = 9
 _MAX_COLUMNS = 7
 NARROW = 380
 """Width of the drawing for phones."""
-_HUES = ("--sg-tl-1", "--sg-tl-2", "--sg-tl-3", "--sg-tl-4", "--sg-tl-5", "--sg-tl-6", "--sg-tl-7", "--sg-tl-8", "--sg-tl-9")
+_HUES = (
+    "--sg-tl-1",
+    "--sg-tl-2",
+    "--sg-tl-3",
+    "--sg-tl-4",
+    "--sg-tl-5",
+    "--sg-tl-6",
+    "--sg-tl-7",
+    "--sg-tl-8",
+    "--sg-tl-9",
+)
 _STYLE = """
 .sg-tl{--sg-tl-1:#2f6fb5;--sg-tl-2:#b4512b;--sg-tl-3:#2c7f5e;--sg-tl-4:#8a4a9e;--sg-tl-5:#8a6d12;--sg-tl-6:#a83a5b;
 --sg-tl-7:#3c7c8c;--sg-tl-8:#5b6b2a;--sg-tl-9:#6a6f7a;color:inherit;font-family:inherit;background:none}
@@ -80,10 +90,14 @@ def _band_of(paper: Paper, bands: Sequence[str], other: str, by: str) -> str:
 
 
 def _bands(papers: Sequence[Paper], other: str, by: str) -> list[str]:
-    counted = Counter(value for paper in papers for value in (paper.guidance[:1] if by == "guidance" else (paper.venue,)) if value)
+    counted = Counter(
+        value for paper in papers for value in (paper.guidance[:1] if by == "guidance" else (paper.venue,)) if value
+    )
     ranked = sorted(counted, key=lambda value: (-counted[value], value))
     kept = ranked[:_MAX_BANDS] if len(ranked) <= _MAX_BANDS else ranked[: _MAX_BANDS - 1]
-    rest = any(not (paper.guidance[:1] if by == "guidance" else paper.venue) for paper in papers) or len(kept) < len(ranked)
+    rest = any(not (paper.guidance[:1] if by == "guidance" else paper.venue) for paper in papers) or len(kept) < len(
+        ranked
+    )
     return [*kept, other] if rest else kept
 
 
@@ -105,7 +119,10 @@ def _columns(papers: Sequence[Paper], spans: Sequence[tuple[int, int]]) -> dict[
     """Share the width out among the columns, (start, width) each: busy years get more, none less than a label needs."""
     room = WIDTH - _LEFT - _RIGHT
     inside = {span: [p for p in papers if p.year is not None and span[0] <= p.year <= span[1]] for span in spans}
-    least = {span: min(max(text_width(label_of(p)) for p in inside[span]) + 3 * _DOT + 20, 0.8 * room / len(spans)) for span in spans}
+    least = {
+        span: min(max(text_width(label_of(p)) for p in inside[span]) + 3 * _DOT + 20, 0.8 * room / len(spans))
+        for span in spans
+    }
     weights = {span: max(len(inside[span]) - 2, 0.2) for span in spans}
     left = room - sum(least.values())
     out, x = {}, float(_LEFT)
@@ -163,7 +180,7 @@ def _default_address(paper: Paper) -> str:
     return f"papers/{key_slug(paper.key)}.html"
 
 
-def timeline_svg(  # noqa: PLR0913 - what a drawing depends on
+def timeline_svg(
     papers: Sequence[Paper],
     lang: str,
     strings: Mapping[str, str],
@@ -216,7 +233,10 @@ def _wide(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int,
         grid.append(f'<line x1="{_num(start)}" y1="{_TOP - 10}" x2="{_num(start)}" y2="{_num(y)}"/>')
         # a second row of years helps where the first has scrolled away
         ends = (_TOP - 20, y + 22) if y > 500 else (_TOP - 20,)
-        grid += [f'<text class="sg-tl-year" x="{_num(start + width / 2)}" y="{_num(at)}">{_span_label(span)}</text>' for at in ends]
+        grid += [
+            f'<text class="sg-tl-year" x="{_num(start + width / 2)}" y="{_num(at)}">{_span_label(span)}</text>'
+            for at in ends
+        ]
     return WIDTH, y + (_BOTTOM if y > 500 else 8), "".join(grid + body)
 
 

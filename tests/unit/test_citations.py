@@ -10,7 +10,8 @@ import yaml
 
 from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Cite, Emphasis, Link
-from slidegloss.notes.citation_shapes import Setting, find_citations
+from slidegloss.notes.citation_finder import Setting
+from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import first_family, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
@@ -83,7 +84,9 @@ def test_annotations_in_the_list_are_those_in_the_blocks() -> None:
 
 
 def test_a_translation_does_not_cite_a_second_time() -> None:
-    deck = cited("P1\n\n> ✅ 见 Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n> en: See Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n")
+    deck = cited(
+        "P1\n\n> ✅ 见 Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n> en: See Moreau et al., “Lanterns in the Tide,” arXiv 2023.\n"
+    )
     assert len(deck.citations) == 1
 
 
@@ -98,13 +101,15 @@ def test_formatting_inside_a_citation_stays_and_half_of_it_may_stay_outside() ->
 
 
 def test_tags_that_belong_to_a_citation_go_into_it() -> None:
-    deck = cited('<u>“Lanterns in the Tide”</u> Moreau et al. (2022)\n')
+    deck = cited("<u>“Lanterns in the Tide”</u> Moreau et al. (2022)\n")
     (cite,) = deck.opening[0].children
     assert isinstance(cite, Cite)
 
 
 def test_links_behind_a_citation_belong_to_it() -> None:
-    (citation,) = cited("Moreau et al., “Lanterns in the Tide,” CVPR 2022 [paper](https://arxiv.org/abs/2399.01234)\n").citations
+    (citation,) = cited(
+        "Moreau et al., “Lanterns in the Tide,” CVPR 2022 [paper](https://arxiv.org/abs/2399.01234)\n"
+    ).citations
     assert citation.arxiv == "2399.01234"
     assert citation.urls == ("https://arxiv.org/abs/2399.01234",)
 
@@ -134,7 +139,13 @@ def test_paper_tables_are_read_with_short_and_odd_rows() -> None:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("rXiv", "arXiv"), ("arXiv preprint arXiv:2301.00001", "arXiv"), ("NeuIPS", "NeurIPS"), ("CVPR Workshop", "CVPRW"), ("In Proc. CVPR", "CVPR")],
+    [
+        ("rXiv", "arXiv"),
+        ("arXiv preprint arXiv:2301.00001", "arXiv"),
+        ("NeuIPS", "NeurIPS"),
+        ("CVPR Workshop", "CVPRW"),
+        ("In Proc. CVPR", "CVPR"),
+    ],
 )
 def test_venues_get_their_usual_spelling(written: str, name: str) -> None:
     assert venue_name(written) == name
@@ -142,7 +153,13 @@ def test_venues_get_their_usual_spelling(written: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("authors", "family"),
-    [("Chen et al.", "Chen"), ("Ana B. Moreau and Tamm", "Moreau"), ("Moreau, A., & Tamm, B.", "Moreau"), ("王小明等", "王小明"), ("", "")],
+    [
+        ("Chen et al.", "Chen"),
+        ("Ana B. Moreau and Tamm", "Moreau"),
+        ("Moreau, A., & Tamm, B.", "Moreau"),
+        ("王小明等", "王小明"),
+        ("", ""),
+    ],
 )
 def test_the_first_family_name(authors: str, family: str) -> None:
     assert first_family(authors) == family
@@ -152,7 +169,10 @@ def test_titles_are_the_same_but_for_case_punctuation_accents_and_noise() -> Non
     assert normal_title("Lan\u00adterns — in the Tíde!") == normal_title("lanterns in the tide")
 
 
-@pytest.mark.parametrize("piece", ["“a\" ", "Chen et al., “", "(Abc 2020 ", "A. ", "Abc, ", "[", "IEEE ", "Proceedings of the ", "et al et al "])
+@pytest.mark.parametrize(
+    "piece",
+    ['“a" ', "Chen et al., “", "(Abc 2020 ", "A. ", "Abc, ", "[", "IEEE ", "Proceedings of the ", "et al et al "],
+)
 def test_hostile_repetition_ends(piece: str) -> None:
     assert isinstance(find_citations(Flat(piece * 3000 + "2020", (), (), ()), Setting()), list)
 

@@ -63,7 +63,13 @@ def test_better_bibtex_is_read() -> None:
         "  keywords = {Paper craft,Wind},\n  file = {/home/x/y.pdf}\n}\n"
     )
     (paper,) = import_papers("z.bib", text, ()).new
-    assert (paper.key, paper.title, paper.year, paper.arxiv, paper.venue) == ("moreauLanternsTide2023", "Lanterns in the Tide", 2023, "2301.00001", "arXiv")
+    assert (paper.key, paper.title, paper.year, paper.arxiv, paper.venue) == (
+        "moreauLanternsTide2023",
+        "Lanterns in the Tide",
+        2023,
+        "2301.00001",
+        "arXiv",
+    )
     assert paper.authors == ("Ana Moreau", "Mia van Dorp")
     assert paper.tags == ("Paper craft", "Wind")
     assert paper.links == {}
@@ -85,7 +91,7 @@ def test_citeproc_formats_the_csl_json() -> None:
     citeproc = pytest.importorskip("citeproc")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from citeproc.source.json import CiteProcJSON
+        from citeproc.source.json import CiteProcJSON  # noqa: PLC0415 - it warns on import
 
         source = CiteProcJSON(json.loads(to_csl(PAPERS)))
         style = citeproc.CitationStylesStyle("harvard-cite-them-right", validate=False)
@@ -105,7 +111,16 @@ def test_csv_has_a_row_for_each_paper_and_no_formulas() -> None:
 
 
 def test_a_draft_of_missing_papers_is_a_valid_paper_file() -> None:
-    stub = Paper("tamm2022slow", "Slow Rivers", authors=("Tamm", "et al."), venue="ICLR", year=2022, stub=True, source_path="notes/a.md", line=7)
+    stub = Paper(
+        "tamm2022slow",
+        "Slow Rivers",
+        authors=("Tamm", "et al."),
+        venue="ICLR",
+        year=2022,
+        stub=True,
+        source_path="notes/a.md",
+        line=7,
+    )
     text = draft_yaml([stub])
     assert "# cited in notes/a.md:7" in text
     (paper,), found = load_papers([("docs/papers/new.yml", text)])
@@ -117,7 +132,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def boxes(svg: str) -> list[tuple[float, float, float, float]]:
-    root = ET.fromstring(svg)
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
     hits = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "sg-tl-hit"]
     return [(float(r.get("x")), float(r.get("y")), float(r.get("width")), float(r.get("height"))) for r in hits]
 
@@ -126,9 +141,18 @@ def boxes(svg: str) -> list[tuple[float, float, float, float]]:
 @pytest.mark.parametrize("count", [1, 13, 150])
 def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bool) -> None:  # noqa: FBT001
     venues = ("arXiv", "ICCV", "CVPR", "NeurIPS", "", "A Very Long Name of a Workshop on Folding Paper")
-    papers = [Paper(f"k{n}", f"Folding Number {n} of Many Things to See", short="折纸之夜" * (n % 4), venue=venues[n * n % 6], year=2012 + n * n % 13) for n in range(count)]
+    papers = [
+        Paper(
+            f"k{n}",
+            f"Folding Number {n} of Many Things to See",
+            short="折纸之夜" * (n % 4),
+            venue=venues[n * n % 6],
+            year=2012 + n * n % 13,
+        )
+        for n in range(count)
+    ]
     svg = timeline_svg(papers, "en", {}, narrow=narrow)
-    width = float(ET.fromstring(svg).get("width"))
+    width = float(ET.fromstring(svg).get("width"))  # noqa: S314 - our own text
     found = boxes(svg)
     assert len(found) == count
     assert all(x >= 0 and x + w <= width for x, _, w, _ in found)
@@ -137,15 +161,23 @@ def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bo
 
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
-    svg = timeline_svg(PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, lambda paper: f"papers/{paper.key}.html?a=1&b=2")
-    root = ET.fromstring(svg)
+    svg = timeline_svg(
+        PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, lambda paper: f"papers/{paper.key}.html?a=1&b=2"
+    )
+    root = ET.fromstring(svg)  # noqa: S314 - our own text
     assert root.find(f"{SVG}title").text == "论文 <时间线>"
-    assert [a.get("href") for a in root.iter(f"{SVG}a")] == ["papers/moreau2023lanterns.html?a=1&b=2", "papers/x.html?a=1&b=2"]
+    assert [a.get("href") for a in root.iter(f"{SVG}a")] == [
+        "papers/moreau2023lanterns.html?a=1&b=2",
+        "papers/x.html?a=1&b=2",
+    ]
     assert "<script" not in svg
     assert timeline_svg([Paper("z", "Undated")], "en", {}) == ""
 
 
 def test_labels_are_short_names_or_the_start_of_the_title() -> None:
     assert label_of(Paper("a", "FoldNet: Learning to Crease")) == "FoldNet"
-    assert label_of(Paper("a", "A Quiet Study of Moving Ladders in Winter", authors=("Ana",))) == "A Quiet Study of Moving …"
+    assert (
+        label_of(Paper("a", "A Quiet Study of Moving Ladders in Winter", authors=("Ana",)))
+        == "A Quiet Study of Moving …"
+    )
     assert re.fullmatch(r".{25}…", label_of(Paper("a", "折" * 60)))

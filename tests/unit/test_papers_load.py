@@ -53,19 +53,30 @@ def test_a_date_is_no_year() -> None:
 
 
 def test_a_mapping_of_keys_and_a_single_paper_are_fine() -> None:
-    assert [p.key for p in load("one:\n  title: Lanterns in the Tide\ntwo:\n  title: Slow Rivers\n")[0]] == ["one", "two"]
-    assert [p.key for p in load("title: Lanterns in the Tide\nauthors: Ana Moreau and Leo Tamm\nyear: 2023\n")[0]] == ["moreau2023lanterns"]
+    assert [p.key for p in load("one:\n  title: Lanterns in the Tide\ntwo:\n  title: Slow Rivers\n")[0]] == [
+        "one",
+        "two",
+    ]
+    assert [p.key for p in load("title: Lanterns in the Tide\nauthors: Ana Moreau and Leo Tamm\nyear: 2023\n")[0]] == [
+        "moreau2023lanterns"
+    ]
 
 
 def test_one_work_described_twice_is_reported_and_the_first_stays() -> None:
     papers, found = load_papers(
         [
             ("a.yml", "- {key: a, title: 'Lanterns in the Tide', arxiv: '2301.00001'}\n"),
-            ("b.yml", "- {key: b, title: 'LANTERNS in the tide!'}\n- {key: c, title: Other, arxiv: 'arXiv:2301.00001v2'}\n"),
+            (
+                "b.yml",
+                "- {key: b, title: 'LANTERNS in the tide!'}\n- {key: c, title: Other, arxiv: 'arXiv:2301.00001v2'}\n",
+            ),
         ]
     )
     assert [p.key for p in papers] == ["a"]
-    assert [(d.path, d.line, d.code_name) for d in found] == [("b.yml", 1, "paper-duplicate"), ("b.yml", 2, "paper-duplicate")]
+    assert [(d.path, d.line, d.code_name) for d in found] == [
+        ("b.yml", 1, "paper-duplicate"),
+        ("b.yml", 2, "paper-duplicate"),
+    ]
 
 
 def test_keys_that_would_share_a_page_are_told_apart() -> None:
@@ -92,7 +103,14 @@ def test_ten_thousand_authors_and_markup_in_a_title_are_kept_as_they_are() -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("a.yml", "- title: A: B\n"), ("a.yml", "just text"), ("a.json", '[{"id": 1,]'), ("a.json", "3"), ("a.yml", "a: &x [*x]\nb: {")]
+    ("name", "text"),
+    [
+        ("a.yml", "- title: A: B\n"),
+        ("a.yml", "just text"),
+        ("a.json", '[{"id": 1,]'),
+        ("a.json", "3"),
+        ("a.yml", "a: &x [*x]\nb: {"),
+    ],
 )
 def test_a_broken_file_is_one_message(name: str, text: str) -> None:
     papers, _, found = load(text, name)
@@ -104,7 +122,7 @@ def test_a_broken_file_is_one_message(name: str, text: str) -> None:
 def test_broken_bibtex_blocks_are_reported_and_the_rest_is_used(capfd: pytest.CaptureFixture[str]) -> None:
     papers, places, _ = load(
         '@string{pc = "Paper Craft"}\n@article{one, title={Lanterns in the {Tide}}, author="M{\\"u}ller, Ana and {The Team} and others",\n  year=2020}\n'
-        "@article{two, title={broken, year=2020}\n\n@inproceedings{three, title={Slow Rivers}, booktitle=pc # \" 2021\", year={20x}}\n"
+        '@article{two, title={broken, year=2020}\n\n@inproceedings{three, title={Slow Rivers}, booktitle=pc # " 2021", year={20x}}\n'
         "@misc{four, title={Kites}, title={Twice}, eprint={2301.00001}, eprinttype={arxiv}, date={2023-05-01}}\n",
         "docs/papers/a.bib",
     )

@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
+from slidegloss.papers import near
 from slidegloss.papers.match import Backlink, link_papers
 
 
-def cite(title: str = "", authors: str = "", venue: str = "", year: int | None = None, *, short: str = "", arxiv: str = "", doi: str = "", slide: str = "p1", line: int = 1) -> Citation:
+def cite(
+    title: str = "",
+    authors: str = "",
+    venue: str = "",
+    year: int | None = None,
+    *,
+    short: str = "",
+    arxiv: str = "",
+    doi: str = "",
+    slide: str = "p1",
+    line: int = 1,
+) -> Citation:
     return Citation(title, authors, venue, year, short, (), arxiv, doi, title, slide, Span(line, 1, line))
 
 
-LANTERNS = Paper("lan", "Lanterns in the Tide: Folding by Night", short="LIT", authors=("Ana Moreau",), venue="ICCV", year=2022, arxiv="2201.00001", aliases=("Tidal Lanterns",))
+LANTERNS = Paper(
+    "lan",
+    "Lanterns in the Tide: Folding by Night",
+    short="LIT",
+    authors=("Ana Moreau",),
+    venue="ICCV",
+    year=2022,
+    arxiv="2201.00001",
+    aliases=("Tidal Lanterns",),
+)
 
 
 def codes(found) -> list[tuple[str, str]]:
@@ -38,16 +59,29 @@ def test_title_alias_short_name_id_and_near_title_all_lead_to_the_paper() -> Non
 def test_backlinks_stand_in_the_order_of_the_notes_each_once() -> None:
     title = LANTERNS.title
     library, _ = link_papers(
-        {"b.md": [cite(title, slide="p9"), cite(title, slide="p9")], "a.md": [cite(title, slide=""), cite(title, slide="p2")]}, [LANTERNS]
+        {
+            "b.md": [cite(title, slide="p9"), cite(title, slide="p9")],
+            "a.md": [cite(title, slide=""), cite(title, slide="p2")],
+        },
+        [LANTERNS],
     )
     assert library.backlinks["lan"] == (Backlink("b.md", "p9"), Backlink("a.md", ""), Backlink("a.md", "p2"))
 
 
 def test_works_nobody_described_become_stubs_with_the_published_venue() -> None:
-    citations = [cite("Slow Rivers", "Tamm et al.", "arXiv", 2022), cite("Slow rivers", "Tamm et al.", "ICLR", 2023, line=5)]
+    citations = [
+        cite("Slow Rivers", "Tamm et al.", "arXiv", 2022),
+        cite("Slow rivers", "Tamm et al.", "ICLR", 2023, line=5),
+    ]
     library, found = link_papers({"a.md": citations}, [])
     (stub,) = library.papers
-    assert (stub.key, stub.title, stub.venue, stub.year, stub.stub) == ("tamm2022slow", "Slow Rivers", "ICLR", 2023, True) or stub.key == "tamm2023slow"
+    assert (stub.key, stub.title, stub.venue, stub.year, stub.stub) == (
+        "tamm2022slow",
+        "Slow Rivers",
+        "ICLR",
+        2023,
+        True,
+    ) or stub.key == "tamm2023slow"
     assert stub.authors == ("Tamm", "et al.")
     assert library.undescribed == (stub.key,)
     assert sorted(codes(found)) == [("citation-conflict", "info"), ("citation-undescribed", "info")]
@@ -62,7 +96,11 @@ def test_two_published_venues_are_a_conflict_to_look_at() -> None:
 
 def test_typos_of_a_stub_join_the_usual_spelling() -> None:
     right = "Counting Kites for Consistent Video Editing"
-    citations = [cite("Counting Kites for Consistent Video Edigng", "Tamm et al."), cite(right, "Tamm et al."), cite(right, "Tamm et al.")]
+    citations = [
+        cite("Counting Kites for Consistent Video Edigng", "Tamm et al."),
+        cite(right, "Tamm et al."),
+        cite(right, "Tamm et al."),
+    ]
     library, _ = link_papers({"a.md": citations}, [])
     assert [p.title for p in library.papers] == [right]
 
@@ -91,7 +129,13 @@ def test_an_ambiguous_key_prefers_a_work_of_the_same_note() -> None:
 
 
 def test_keys_of_stubs_are_unique_and_the_same_every_time() -> None:
-    citations = {"a.md": [cite("Kites over Sand", "Tamm et al.", year=2022), cite("Kites under Snow and Ice", "Tamm et al.", year=2022), cite(arxiv="2301.00001")]}
+    citations = {
+        "a.md": [
+            cite("Kites over Sand", "Tamm et al.", year=2022),
+            cite("Kites under Snow and Ice", "Tamm et al.", year=2022),
+            cite(arxiv="2301.00001"),
+        ]
+    }
     first, _ = link_papers(citations, [])
     again, _ = link_papers(citations, [])
     assert [p.key for p in first.papers] == ["tamm2022kites", "tamm2022kitesb", "arxiv-2301.00001"]
@@ -99,8 +143,6 @@ def test_keys_of_stubs_are_unique_and_the_same_every_time() -> None:
 
 
 def test_many_citations_need_few_comparisons(monkeypatch) -> None:
-    from slidegloss.papers import near
-
     calls = 0
     ratio = near.fuzz.ratio
 

@@ -1,0 +1,123 @@
+"""What the searches for citations share: the text, the ranges already taken, and how a find is put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
+from slidegloss.notes.running_text import Flat
+
+PRETEST = re.compile(rf"[\"“”„《]|et\s{{0,2}}\.?\s?all?\b|等|{YEAR}|arxiv|doi|https?:|10\.\d{{4}}", re.IGNORECASE)
+"""Text without any of these cites nothing; the dear patterns are not tried on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A citation at `start:end` of the flat text."""
+
+    start: int
+    end: int
+    title: str = ""
+    authors: str = ""
+    venue: str = ""
+    year: int | None = None
+    short: str = ""
+    urls: tuple[str, ...] = ()
+    arxiv: str = ""
+    doi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the place of a text says about citations in it."""
+
+    heading: str = ""
+    """The words of the heading above, the title of a paper described by labelled lines."""
+    is_heading: bool = False
+    is_reference: bool = False
+    """The text is a 🔎 annotation."""
+    in_cell: bool = False
+
+
+@dataclass(slots=True)
+class Finder:
+    """The state of one search: the text and the ranges already taken."""
+
+    flat: Flat
+    setting: Setting
+    found: list[Found] = field(default_factory=list)
+    taken: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self.taken = bytearray(len(self.flat.text) + 1)
+
+    @property
+    def text(self) -> str:
+        """The flat text."""
+        return self.flat.text
+
+    def free(self, start: int, end: int) -> bool:
+        """Say whether no find overlaps a range."""
+        return self.taken.find(1, start, end) < 0
+
+    def add(self, found: Found) -> None:
+        """Keep a find unless an earlier one has its place."""
+        if found.end > found.start and self.free(found.start, found.end):
+            self.found.append(found)
+            self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
+
+
+LINE_YEAR = re.compile(r"(?<![0-9.:/\-–])(" + YEAR + r")[a-z]?(?![0-9]|\.\d|[–\-]\d)")
+_PREFIX = re.compile(r"(?:\A|\n)[\s\-•*]{0,6}(?:\[\d{1,3}\]\s?)?(?P<short>[^\n:：\"“”]{2,40})[:：]\s{0,3}\Z")
+
+
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each line that is long enough to cite something."""
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > 12:
+            yield start, end
+        start = end + 1
+
+
+def prefix_before(text: str, start: int) -> str:
+    """Read the short name in `Imagen: Saharia et al., …`."""
+    match = _PREFIX.search(text, max(0, start - 60), start)
+    if match is None or start - match.start("short") > 60:
+        return ""
+    short = clean(match["short"])
+    return short if len(short.split()) <= 5 and not HAS_CJK.search(short) else ""
+
+
+_CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]]")
+
+
+def finish(text: str, start: int, end: int) -> int:
+    """Take in the closing bracket that was opened inside, and the full stop that ends the line."""
+    words = text[start:end]
+    close = _CLOSE.match(text, end)
+    if close and words.count("(") + words.count("[") > words.count(")") + words.count("]"):
+        end = close.end()
+    stop = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))").match(text, end)
+    return stop.end() if stop else end
+
+
+def made(  # noqa: PLR0913, PLR0917 - the parts of a citation
+    finder: Finder, start: int, end: int, title: str, authors: str, when: When | None, short: str = ""
+) -> Found:
+    """Put a find together; what ends its line or closes its bracket is taken in."""
+    end = finish(finder.text, start, end)
+    return Found(
+        start,
+        end,
+        title,
+        authors,
+        when.venue if when else "",
+        when.year if when else None,
+        short,
+        arxiv=when.arxiv if when else "",
+    )

@@ -1,0 +1,165 @@
+"""Whole lines that cite: unquoted titles, headings with a venue, labelled lines, titles with a number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
+from slidegloss.notes.citation_when import after_venue
+from slidegloss.notes.citation_words import (
+    ET_AL,
+    HAS_CJK,
+    VENUE_HERE,
+    When,
+    all_names,
+    authors_text,
+    clean,
+    is_title_like,
+    names_start,
+)
+from slidegloss.notes.running_text import OBJECT
+
+_LAST_PART = re.compile(r"[,.]\s{1,3}")
+
+
+def unquoted(finder: Finder) -> None:
+    """Find `Ho et al., Title without quotes, NeurIPS 2020` and, in references, `Title without authors, ICLR 2022`."""
+    text = finder.text
+    for start, end in lines_of(text):
+        line = text[start:end]
+        if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or HAS_CJK.search(line):
+            continue
+        for comma in reversed(list(_LAST_PART.finditer(line))):
+            venue = VENUE_HERE.match(line, comma.end())
+            when = after_venue(line, venue.end(), venue["venue"]) if venue else None
+            if when is None or not when.year:
+                continue
+            rest = line[when.end :].strip(' .,;)]"”')
+            found = _unquoted_line(finder, start, line[: comma.start()], when) if len(rest) <= 24 else None
+            if found:
+                finder.add(found)
+            break
+
+
+def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found | None:
+    lead = len(head) - len(head.lstrip(" -•*\u00a0\t"))
+    et_al = ET_AL.search(head)
+    if et_al:
+        names = names_start(head, 0, et_al.start())
+        rest = head[et_al.end() :]
+        title = clean(rest).strip(' ,.:"“”')
+        if names == et_al.start() or len(title.split()) < 3:
+            return None
+        return made(
+            finder,
+            offset + names,
+            offset + when.end,
+            title,
+            authors_text(head[names : et_al.end()]),
+            when,
+            prefix_before(finder.text, offset + names),
+        )
+    parts = head[lead:].split(", ", 1)
+    if len(parts) == 2 and all_names(parts[0]) and len(parts[1].split()) >= 4 and len(parts[0].split()) <= 5:
+        return made(finder, offset + lead, offset + when.end, clean(parts[1]).strip(' ,."“”'), clean(parts[0]), when)
+    title = clean(head)
+    if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
+        return made(finder, offset + lead, offset + when.end, title.strip(' ,."“”'), "", when)
+    return None
+
+
+_IN_BRACKETS = re.compile(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")
+
+
+def with_venue(finder: Finder) -> None:
+    """Find `Title (SIGGRAPH 2021)` as a heading, a whole list item or a whole reference."""
+    for start, end in lines_of(finder.text):
+        line = finder.text[start:end]
+        match = _IN_BRACKETS.match(line) if len(line) < 320 else None
+        if match is None or not finder.free(start, end):
+            continue
+        when = _bracket_when(match["when"])
+        if when is None:
+            continue
+        lead = len(re.match(r"[\s\-•*#\d.]*", match["title"])[0])  # type: ignore[index]
+        title = clean(match["title"][lead:]).strip(' ,.“”"《》*')
+        if not title or title == OBJECT or HAS_CJK.search(title):
+            continue
+        words = len(title.split())
+        if not finder.setting.is_heading and not (words >= 4 and is_title_like(title)):
+            continue
+        short = title if words <= 2 and ":" not in title else ""
+        finder.add(
+            replace(
+                made(finder, start + lead, start + match.end("when") + 1, "" if short else title, "", when),
+                short=short,
+            )
+        )
+
+
+def _bracket_when(text: str) -> When | None:
+    """Read `SIGGRAPH 2021` or `ACM TOG, 2021, Oral` and nothing else."""
+    venue = VENUE_HERE.match(text.strip() + "\n")
+    if venue is None:
+        return None
+    when = after_venue(text.strip(), venue.end(), venue["venue"])
+    rest = text.strip()[when.end :].strip(" ,.;")
+    return when if when.year and len(rest.split()) <= 2 else None
+
+
+_LABEL = re.compile(
+    r"(?:\A|(?<=\n))[\s\-•*]{0,6}(?P<label>论文信息|论文|发表于|发表|会议|期刊|出处|Paper|Venue|Published|Publication|Reference|Source|Title|题目|标题"
+    r"|Link|链接|论文链接|DOI|arXiv|Authors?|作者)\s?[:：][ \t]*(?P<rest>[^\n]{4,500})",
+    re.IGNORECASE,
+)
+
+
+def labelled(finder: Finder) -> None:
+    """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above."""
+    for match in _LABEL.finditer(finder.text):
+        rest, at = match["rest"], match.start("rest")
+        if not finder.free(at, match.end()) or match["label"].casefold() in {
+            "author",
+            "authors",
+            "作者",
+            "link",
+            "链接",
+            "doi",
+            "arxiv",
+        }:
+            continue
+        venue = next(
+            (v for v in (VENUE_HERE.match(rest, m.start()) for m in re.finditer(r"\b(?=[A-Za-z])", rest[:200])) if v),
+            None,
+        )
+        if venue is None:
+            continue
+        when = after_venue(rest, venue.end(), venue["venue"])
+        if when.year is None:
+            continue
+        et_al = ET_AL.search(rest)
+        names = names_start(rest, 0, et_al.start()) if et_al else 0
+        authors = authors_text(rest[names : et_al.end()]) if et_al and names < et_al.start() else ""
+        start = min(venue.start(), names) if authors else venue.start()
+        end = max(when.end, et_al.end()) if authors and et_al else when.end
+        title = finder.setting.heading
+        finder.add(replace(made(finder, at + start, at + end, title, authors, when), end=at + end))
+
+
+def title_and_number(finder: Finder) -> None:
+    """Find `🔎 *Title of a work [65]*`: a reference that points into a numbered list."""
+    if not finder.setting.is_reference:
+        return
+    for start, end in lines_of(finder.text):
+        match = re.compile(r"\s*(?P<title>[^\n\[\]]{10,240}?)\s*\[\d{1,3}\][\s.]*\Z").match(finder.text[start:end])
+        if (
+            match
+            and finder.free(start, end)
+            and len(match["title"].split()) >= 3
+            and not HAS_CJK.search(match["title"])
+        ):
+            title = clean(match["title"])
+            if is_title_like(title) or title[0].isupper():
+                at = start + match.start("title")
+                finder.add(Found(at, start + len(finder.text[start:end].rstrip()), title))

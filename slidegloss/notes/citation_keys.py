@@ -1,0 +1,136 @@
+"""Short keys: `[Liu et al. 2010, 2015]`, `Ho et al. (2022)`, `Song and Ermon, NeurIPS, 2019`."""
+
+from __future__ import annotations
+
+import re
+
+from slidegloss.notes.citation_finder import Finder, Found
+from slidegloss.notes.citation_when import after_venue
+from slidegloss.notes.citation_words import (
+    ET_AL,
+    HAS_CJK,
+    MONTHS,
+    VENUE_HERE,
+    YEAR,
+    all_names,
+    authors_text,
+    clean,
+    is_name,
+    names_start,
+)
+
+_YEARS = rf"{YEAR}[a-z]?(?:\s?[,，/&]\s?(?:{YEAR}[a-z]?|[a-z](?![\w])))*"
+_BRACKETED = re.compile(rf"[(（\[【](?P<body>[^()（）\[\]【】\n]{{2,300}}?\b{YEAR}[a-z]?(?:,\s?[a-z])?)[)）\]】]")
+_KEY = re.compile(
+    rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
+)
+_NARRATIVE = re.compile(
+    rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
+)
+_YEAR_TOKEN = re.compile(rf"{YEAR}[a-z]?")
+_PAIR = re.compile(
+    rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
+)
+
+
+def short_keys(finder: Finder) -> None:
+    """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year."""
+    text = finder.text
+    for match in _BRACKETED.finditer(text):
+        at = match.start("body")
+        for part in re.finditer(r"[^;；]+", match["body"]):
+            words = part[0].strip()
+            key = _KEY.match(words)
+            if key and _is_key(
+                key["authors"], square=match[0][0] in "[【", comma="," in words[key.end("authors") : key.start("years")]
+            ):
+                start = at + part.start() + part[0].index(words)
+                _one_per_year(
+                    finder,
+                    start + key.start("authors"),
+                    authors_text(key["authors"]),
+                    start + key.start("years"),
+                    key["years"],
+                )
+    for match in _NARRATIVE.finditer(text):
+        start = names_start(text, max(0, match.start() - 200), match.start())
+        if start < match.start():
+            authors = authors_text(text[start : match.end("etal")])
+            _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
+    for match in _PAIR.finditer(text):
+        if all_names(match["two"]):
+            _one_per_year(finder, match.start(), match["two"], match.start("years"), match["years"], end=match.end())
+
+
+def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
+    if not all_names(authors):
+        return False
+    if ET_AL.search(authors) or re.search(r"\sand\s|&", authors):
+        return True
+    one = authors.strip(" ,")
+    return (
+        (square or comma)
+        and len(one.split()) <= 2
+        and one[:1].isupper()
+        and len(one) > 2
+        and is_name(one.split()[-1])
+        and not one.isupper()
+        and not MONTHS.match(one)
+    )
+
+
+def _one_per_year(finder: Finder, start: int, authors: str, at: int, years: str, end: int = 0) -> None:
+    tokens = list(_YEAR_TOKEN.finditer(years))
+    short = _short_before(finder, start) if finder.setting.is_heading else ""
+    for number, token in enumerate(tokens):
+        begin = start if number == 0 else at + token.start()
+        stop = at + token.end()
+        if (
+            number == len(tokens) - 1
+            and end
+            and (")" in finder.text[stop:end] or "]" in finder.text[stop:end] or "）" in finder.text[stop:end])
+        ):
+            stop = end
+        finder.add(Found(begin, stop, authors=authors, year=int(token[0][:4]), short=short))
+
+
+def _short_before(finder: Finder, start: int) -> str:
+    """Read the name in the heading `ControlVideo (Zhang et al. 2023)`."""
+    head = clean(finder.text[:start]).rstrip(" ([（【")
+    return head if 0 < len(head.split()) <= 4 and not HAS_CJK.search(head) else ""
+
+
+_NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
+
+
+def authors_and_venue(finder: Finder) -> None:
+    """Find `Song and Ermon, NeurIPS, 2019`, `Song et al., ICLR 2021` and `Vincent, in Neural Computation, 2011`."""
+    text = finder.text
+    floor = 0
+    for match in _NAMED_VENUE.finditer(text):
+        if match.start() < floor:
+            continue
+        venue = VENUE_HERE.match(text, match.end())
+        if venue is None:
+            in_words = re.compile(
+                r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
+                + YEAR
+            ).match(text, match.end())
+            venue = in_words if in_words and re.search(r"\sin\s+\Z", match[0]) else None
+        if venue is None:
+            continue
+        when = after_venue(text, venue.end("venue"), venue["venue"])
+        if when.year is None or when.end - venue.end("venue") > 8:
+            continue
+        names_end = match.end() - len(re.search(r"[\s,]*(?:\sin)?\s*\Z", match[0])[0])  # type: ignore[index]
+        et_al = ET_AL.search(text, match.start(), names_end)
+        start = names_start(text, floor, et_al.start() if et_al else names_end)
+        authors = authors_text(text[start:names_end])
+        if (
+            start < names_end
+            and all_names(authors)
+            and len(authors.split()) <= 8
+            and ("," in match[0] or et_al or " and " in authors)
+        ):
+            finder.add(Found(start, when.end, authors=authors, venue=when.venue, year=when.year, arxiv=when.arxiv))
+            floor = when.end

@@ -1,0 +1,110 @@
+"""Entries of a bibliography, one to a line."""
+
+from __future__ import annotations
+
+import re
+
+from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
+from slidegloss.notes.citation_words import ARXIV_MENTION, HAS_CJK, YEAR, all_names, authors_text, clean, venue_name
+
+_NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_DOT = re.compile(
+    r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
+)
+_ACM = re.compile(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
+
+
+def bibliography(finder: Finder) -> None:
+    """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
+    for start, end in lines_of(finder.text):
+        number = _NUMBER.match(finder.text, start, end)
+        begin = number.end() if number else start + len(re.match(r"[\s\-•*]*", finder.text[start:end])[0])  # type: ignore[index]
+        if not finder.free(start, end):
+            continue
+        found = _entry(finder, start if number else begin, begin, end, numbered=number is not None)
+        if found:
+            finder.add(found)
+
+
+def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) -> Found | None:
+    line = finder.text[begin:end]
+    if len(line) > 6000 and not numbered:
+        line = line[:6000]
+    years = list(LINE_YEAR.finditer(line))
+    arxiv = ARXIV_MENTION.search(line)
+    if not years and not arxiv and not (numbered and "http" in line):
+        return None
+    acm = (
+        next(
+            (m for m in _ACM.finditer(line) if all_names(line[: m.start()]) and not _DOT.search(line, 0, m.start())),
+            None,
+        )
+        if years
+        else None
+    )
+    if acm and acm.start() > 2:
+        rest, authors = acm.end(), line[: acm.start()]
+        year: int | None = int(acm["year"])
+    else:
+        dot = _author_dot(line, numbered=numbered)
+        if dot is None:
+            return None
+        rest, authors, year = dot[1], line[: dot[0]], int(years[-1][1]) if years else None
+    title_end = _DOT.search(line, rest) or re.compile(
+        r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z"
+    ).search(line, rest)
+    comma_year = re.compile(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b)").search(line, rest)
+    if title_end is None:
+        return None
+    stop = min(title_end.start(), comma_year.start() if comma_year else len(line))
+    if line[stop : stop + 1] == "?":
+        stop += 1
+    title = clean(line[rest:stop]).strip(' ,.“”"')
+    if "://" in title:
+        title, authors = clean(authors).strip(" ,."), ""
+    words = len(title.split())
+    if words > 40 or words < (1 if numbered else 3) or (not numbered and HAS_CJK.search(title)):
+        return None
+    last = years[-1].end() if years else len(line.rstrip())
+    if arxiv:
+        last = max(last, arxiv.end())
+    venue = line[stop : years[-1].start()] if years and years[-1].start() > stop else line[stop:last]
+    if acm and not numbered:
+        last = len(line.rstrip())
+        venue = line[stop:last]
+    venue = re.split(
+        r",\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,"), maxsplit=1
+    )[0]
+    venue = re.sub(r"\A(?:In:?|in)\s+|(?:[,.\s]+(?:[A-Z][a-z]{2,8})?\s*)\Z", "", venue)
+    if not numbered and not venue and not arxiv and not acm:
+        return None
+    venue = re.sub(r"[,\s]+\d+(?:\([\d–-]+\))?(?::[\d–-]+)?\Z", "", venue)
+    whole = finish(finder.text, start, begin + last)
+    return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
+
+
+def _list_of(authors: str) -> str:
+    """Return the authors of an entry without the stop that ends them; the stop of an initial stays."""
+    authors = authors_text(authors.rstrip(" ,."))
+    return authors + "." if re.search(r"(?:\A|[\s.])[A-Z]\Z", authors) else authors
+
+
+def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
+    """Find the full stop that ends the authors; return its (start, end)."""
+    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000])
+    for dot in _DOT.finditer(line):
+        if et_al and et_al.end() <= dot.start():
+            break
+        authors = line[: dot.start()]
+        if all_names(authors) and (len(authors.split()) > 1 or numbered):
+            many = bool(re.search(r",|\band\b|&", authors))
+            return (dot.start(), dot.end()) if many or numbered or len(authors.split()) <= 4 else None
+        if numbered and len(authors.split()) <= 4 and authors[:1].isupper():
+            return dot.start(), dot.end()
+        if dot.start() > 3000 or not numbered:
+            break
+        if len(authors.split()) > 8:
+            break
+    if et_al and all_names(line[: et_al.start()]):
+        return et_al.end() - 1, et_al.end()
+    return None

@@ -1,0 +1,169 @@
+"""Titles in quotes: `Chen et al., “Title,” arXiv 2023.` and cells with the authors on another line."""
+
+from __future__ import annotations
+
+import re
+
+from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
+from slidegloss.notes.citation_when import when_after
+from slidegloss.notes.citation_words import (
+    ET_AL,
+    HAS_CJK,
+    YEAR,
+    When,
+    all_names,
+    authors_text,
+    clean,
+    is_title_like,
+    names_start,
+    word_count,
+)
+from slidegloss.notes.running_text import OBJECT
+
+_QUOTES = re.compile("[\"“”„‟″＂«»《》]|(?<=[\\s,.:])[‘'](?=\\S)|[’'](?=[\\s,.])")
+_OPENERS = frozenset("\"“”„‟″＂«《‘'")
+_PAIRS = {"《": "》", "«": "»", "‘": "’'", "'": "'’"}
+_LEFT_STOP = re.compile(r"(?<!\bal)(?<![A-Z])[.;!?]\s|[。；！？，、：]|\n")
+
+
+class _Left:
+    """What stands before an opening quote: a list of authors, or nothing of use."""
+
+    __slots__ = ("authors", "start", "sure")
+
+    def __init__(self, start: int, authors: str, *, sure: bool) -> None:
+        self.start = start
+        self.authors = authors
+        self.sure = sure
+
+
+def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
+    """Find the authors in front of an opening quote, not before `floor`."""
+    floor = max(floor, quote - 3000)
+    left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
+    et_al = None
+    for match in ET_AL.finditer(left, max(0, len(left) - 12)):
+        et_al = match
+    if et_al and et_al.end() >= len(left):
+        start = names_start(text, floor, floor + et_al.start())
+        if start < floor + et_al.start():
+            return _Left(start, authors_text(text[start : floor + et_al.end()]), sure=True)
+        return None
+    if text[floor:quote].endswith(("\n",)) or "\n" in text[floor + len(left) : quote]:
+        return None
+    begin = 0
+    for stop in _LEFT_STOP.finditer(left, max(0, len(left) - 400)):
+        begin = stop.end()
+    if begin == 0 and len(left) > 400:
+        return None
+    segment = re.sub(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*", "", left[begin:])
+    colon = segment.rfind(": ")
+    if colon >= 0:
+        segment = segment[colon + 2 :]
+    segment = re.sub(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+", "", segment).lstrip()
+    if HAS_CJK.search(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
+        # 他说“…” is a sentence, 王小明，“…” an author
+        return None
+    if segment and len(segment) < 2000 and all_names(segment):
+        return _Left(floor + len(left) - len(segment), clean(segment), sure=False)
+    return None
+
+
+def _title_end(
+    text: str, opening: re.Match[str], marks: list[re.Match[str]], index: int
+) -> tuple[int, When | None] | None:
+    """Find the closing quote: the first one that venue or year follow, else the first one."""
+    partner = _PAIRS.get(opening[0])
+    first: int | None = None
+    for mark in marks[index + 1 : index + 7]:
+        inside = text[opening.end() : mark.start()]
+        if len(inside) > 320 or inside.count("\n") > 2 or (first is not None and "\n" in text[first : mark.start()]):
+            break
+        if partner and mark[0] not in partner:
+            continue
+        when = when_after(text, mark.end())
+        if when and len(inside.strip()) > 3:
+            return mark.end(), when
+        if first is None and (mark[0] != "“" or opening[0] == "“"):
+            first = mark.end()
+    return (first, None) if first is not None else None
+
+
+_TAIL_AUTHORS = re.compile(
+    r"[\s,.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\]"
+    + OBJECT
+    + r"]{2,200}?)[\s,.]{0,3}[(\[](?P<year>"
+    + YEAR
+    + r")[a-z]?[)\]]"
+)
+_HEAD = re.compile(r"[(（](?P<authors>[^()\n]{2,60}?\bet\.?\s{0,2}all?\.?|[^()\n]{2,60})[)）]")
+
+
+def quoted(finder: Finder) -> None:
+    """Find titles in quotes with authors before or behind them, and a venue or a year."""
+    text = finder.text
+    marks = list(_QUOTES.finditer(text))
+    floor = 0
+    for index, mark in enumerate(marks):
+        if mark[0] not in _OPENERS or mark.start() < floor:
+            continue
+        left = _authors_before(text, floor, mark.start())
+        if left is None and (
+            mark[0] in "‘'" or (mark[0] in '"”' and re.match(r"[\w.,!?)]", text[mark.start() - 1 : mark.start()]))
+        ):
+            # a quote mark that hangs on a word closes something
+            continue
+        ended = _title_end(text, mark, marks, index)
+        if ended is None:
+            continue
+        close, when = ended
+        title = clean(text[mark.end() : close - 1]).strip(" ,.;，。")
+        found = _judge(finder, left, mark.start(), close, title, when)
+        if found:
+            finder.add(found)
+            floor = found.end
+
+
+def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: str, when: When | None) -> Found | None:
+    """Decide whether a quoted phrase is a title, and put the citation together."""
+    text = finder.text
+    words = word_count(title)
+    if not title or (words < 2 and not when):
+        return None
+    if left:
+        inner_comma = text[close - 2 : close - 1] in {",", "."}
+        if (
+            not when
+            and not (left.sure and words >= 3)
+            and not (inner_comma and words >= 3 and len(left.authors.split()) >= 2)
+        ):
+            return None
+        end = when.end if when else close
+        return made(finder, left.start, end, title, left.authors, when, prefix_before(text, left.start))
+    tail = _TAIL_AUTHORS.match(text, close)
+    if tail and all_names(tail["authors"]):
+        return made(
+            finder, quote, tail.end(), title, authors_text(tail["authors"]), When(tail.end(), "", int(tail["year"]))
+        )
+    if when is None or re.search("”[^“]*“", text[quote + 1 : close - 1]):
+        return None
+    line = text.rfind("\n", 0, quote)
+    head = _cell_head(finder, max(line, 0)) if finder.setting.in_cell else None
+    if head:
+        return made(finder, quote, when.end, title, head[1], when, head[0])
+    if when.year and (is_title_like(title) or finder.setting.is_reference) and words >= 3:
+        alone = not text[line + 1 : quote].strip(" -•*\t")
+        if alone or finder.setting.is_reference or when.venue:
+            return made(finder, quote, when.end, title, "", when)
+    return None
+
+
+def _cell_head(finder: Finder, before: int) -> tuple[str, str] | None:
+    """Read `**AADiff** (Lee et al.)` on the first lines of a cell: (short name, authors)."""
+    text = finder.text[:before] if before else finder.text[:200]
+    for match in _HEAD.finditer(text[:400]):
+        authors = authors_text(match["authors"])
+        if ET_AL.search(authors) or (all_names(authors) and len(authors.split()) <= 6):
+            short = clean(text[text.rfind("\n", 0, match.start()) + 1 : match.start()])
+            return short, authors
+    return None

@@ -1,0 +1,87 @@
+"""Venue and year behind a title, in all the ways notes write them."""
+
+from __future__ import annotations
+
+import re
+
+from slidegloss.notes.citation_words import (
+    ARXIV_ID,
+    HAS_CJK,
+    VENUE_HERE,
+    YEAR,
+    YEAR_HERE,
+    When,
+    clean,
+    short_year,
+    venue_name,
+)
+from slidegloss.notes.running_text import OBJECT
+
+_SKIP = re.compile(r"[ \t\u00a0,.;，。、]{0,6}\n?[ \t\u00a0]{0,4}\(?")
+_LEAD = re.compile(
+    r"(?:(?:to be released|to appear|accepted|published|presented|appeared|in press|in|at|by|to|for)\s+){1,3}",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"(?P<between>[^\n\"“”„;。，"
+    + OBJECT
+    + r"]{0,130}?)(?<![0-9:.])(?P<year>"
+    + YEAR
+    + r")[a-z]?(?![0-9A-Za-z.:]\d|[0-9])"
+)
+_AFTER_YEAR = re.compile(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
+_HAN_VENUE = re.compile(
+    rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
+)
+_VENUE_WORD = re.compile(
+    r"(?:[A-Z0-9(][\w\-.:/&’'()+]{0,40}|of|on|and|in|the|for|its|their|with|to|vol\.?|no\.?|pages?|pp\.?|e-?prints?|preprint|&|[\d–\-:()]+)[,.]?\Z"
+)
+
+
+def when_after(text: str, at: int) -> When | None:
+    """Read `venue year`, `venue`, `year`, `in venue, Month year` after the end of a title."""
+    skip = _SKIP.match(text, at)
+    here = skip.end() if skip else at
+    crossed = "\n" in text[at:here]
+    lead = _LEAD.match(text, here)
+    if lead:
+        here = lead.end()
+    venue = VENUE_HERE.match(text, here)
+    if venue:
+        return after_venue(text, venue.end(), venue["venue"])
+    year = YEAR_HERE.match(text, here)
+    if year:
+        return When(year.end(), "", int(year["year"]))
+    han = None if crossed else _HAN_VENUE.match(text, here)
+    if han:
+        return When(han.end(), clean(han["venue"]), int(han["year"]) if han["year"] else None)
+    filler = None if crossed else _FILLER.match(text, here)
+    if filler and len(filler["between"].strip(" ,.(")) > 1 and not HAS_CJK.search(filler["between"]):
+        words = filler["between"].strip(" ,.(").split()
+        if words[0][0].isupper() and all(map(_VENUE_WORD.match, words)) and len(words) <= 14:
+            return When(filler.end(), venue_name(" ".join(words)), int(filler["year"]))
+    return None
+
+
+def after_venue(text: str, at: int, venue: str) -> When:
+    """Read the arXiv id and the year behind a venue that ends at `at`."""
+    arxiv = ""
+    end = at
+    mention = re.compile(r"[\s,:(]{0,3}(?:arXiv\s?[:：]\s?)?(?:abs/)?", re.IGNORECASE).match(text, at)
+    if mention and "xiv" in venue.lower():
+        identifier = ARXIV_ID.match(text, mention.end())
+        if identifier:
+            arxiv, end = identifier["id"], identifier.end()
+    short = short_year(text, end)
+    if short and not YEAR_HERE.match(text, end):
+        return When(short[1], venue_name(venue), short[0], arxiv)
+    filler = _FILLER.match(text, end)
+    if (
+        filler
+        and not HAS_CJK.search(filler["between"])
+        and not re.search(r"\.\s[A-Z][a-z]+\s[a-z]|et al", filler["between"])
+    ):
+        end = filler.end()
+        after = _AFTER_YEAR.match(text, end)
+        return When(after.end() if after else end, venue_name(venue), int(filler["year"]), arxiv)
+    return When(end, venue_name(venue), None, arxiv)
