@@ -9,24 +9,22 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from slidegloss import vendor
 from slidegloss.catalog import Catalogue, judge, read_catalogue
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.figures import FigureSettings, Prepared, prepare
 from slidegloss.figures.locate import Found
-from slidegloss.homepage import render_home
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
 from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.paperpages import downloads, render_papers
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
-from slidegloss.render import environment, page_needs, render_decks
+from slidegloss.render import environment
+from slidegloss.site import render_edition, shared_files, user_files, user_theme
 from slidegloss.sources import discover
 from slidegloss.units import deck_units
 from slidegloss.verify import verify
@@ -150,25 +148,20 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment([folder for folder in (config.root / "templates" / "pages",) if folder.is_dir()])
-    tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files().items()}
+    tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     for index, lang in enumerate(wanted):
         words, problems = load_words(lang, [config.root / "templates" / "strings"])
         found += problems
         edition = loaded.edition(book, words)
         progress("render", index, len(wanted))
-        for rendered in (
-            render_home(edition, config, templates),
-            render_decks(edition, config, templates),
-            render_papers(edition, config, templates, loaded.options),
-        ):
-            if index == 0:  # the other editions find the same in the same notes
-                found += rendered.diagnostics
-            tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
+        rendered = render_edition(edition, config, templates, loaded.options)
+        if index == 0:  # the other editions find the same in the same notes
+            found += rendered.diagnostics
+        tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
+        tree |= {f"{lang}/{path}": data for path, data in user_files(config).items()}
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
-    tree |= {f"shared/{path}": data for path, data in _linked_files(loaded).items()}
-    tree |= {f"shared/{path}": text for path, text in downloads(book.library).items()}
-    tree |= {f"shared/{path}": data for path, data in _vendored(book, build / "cache").items()}
+    tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     return build, wanted, found
@@ -196,17 +189,6 @@ def _figures(loaded: Loaded, build: Path, options: Options, progress: Progress) 
     )
 
 
-def _linked_files(loaded: Loaded) -> Mapping[str, bytes]:
-    """Return the files that notes link to (a PDF, a data set), by their path in the site."""
-    paths = {target.path for target in loaded.book.targets.values() if target.kind == "file"}
-    return {f"files/{path}": (loaded.config.root / path).read_bytes() for path in sorted(paths)}
-
-
-def _vendored(book: Book, cache: Path) -> Mapping[str, bytes]:
-    needs = frozenset().union(*(page_needs(deck) for deck in book.decks))
-    return vendor.vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs)
-
-
 def check(source: Path) -> tuple[Diagnostic, ...]:
     """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted."""
     loaded, problems = load(source)
@@ -214,10 +196,8 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
         return problems
     words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
     edition = loaded.edition(loaded.book, words)
-    templates = environment()
-    rendered = (render_home(edition, loaded.config, templates), render_decks(edition, loaded.config, templates))
-    found = (*found, *(problem for one in rendered for problem in one.diagnostics))
-    return in_order(adjust([*loaded.diagnostics, *found], loaded.config.settings))
+    rendered = render_edition(edition, loaded.config, environment(), loaded.options)
+    return in_order(adjust([*loaded.diagnostics, *found, *rendered.diagnostics], loaded.config.settings))
 
 
 def build(source: Path, options: Options, progress: Progress = lambda *_: None) -> Built:

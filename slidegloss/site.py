@@ -1,0 +1,70 @@
+"""What a site is made of: every page of an edition, and the files that lie beside the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment
+
+from slidegloss.config import Config
+from slidegloss.homepage import render_home
+from slidegloss.link import Book
+from slidegloss.localise import Edition
+from slidegloss.notes.deck import NoteOptions
+from slidegloss.paperpages import downloads, render_papers
+from slidegloss.render import Rendered, page_needs, render_decks
+from slidegloss.resources import templates_dir
+from slidegloss.vendor import vendor_files
+
+
+def render_edition(edition: Edition, config: Config, templates: Environment, options: NoteOptions) -> Rendered:
+    """Render every page of an edition; a new kind of page is added here and, if readers look for it, in localise.py."""
+    parts = (
+        render_home(edition, config, templates),
+        render_decks(edition, config, templates),
+        render_papers(edition, config, templates, options),
+    )
+    return Rendered(
+        tuple(page for part in parts for page in part.pages),
+        tuple(problem for part in parts for problem in part.diagnostics),
+    )
+
+
+def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | bytes]:
+    """Return the files that all editions share, by their path in the site; converted figures come from figures.py."""
+    needs = frozenset().union(*(page_needs(deck) for deck in book.decks))
+    linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
+    return {
+        **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
+        **downloads(book.library),
+        **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
+    }
+
+
+def user_files(config: Config) -> Mapping[str, bytes]:
+    """Return the style sheets, scripts and logos that the author's mkdocs.yml names, by their path in an edition."""
+    theme = config.mkdocs.get("theme")
+    named = [*_strings(config.mkdocs.get("extra_css")), *_strings(config.mkdocs.get("extra_javascript"))]
+    if isinstance(theme, Mapping):
+        named += _strings([theme.get("logo"), theme.get("favicon")])
+    docs = config.root / str(config.mkdocs.get("docs_dir") or "docs")
+    found = {}
+    for name in named:
+        path = docs / name
+        if path.is_file() and path.resolve().is_relative_to(config.root):
+            found[name] = path.read_bytes()
+    return found
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def user_theme(config: Config) -> Path | None:
+    """Return the project's own theme overrides: `templates/theme/` or the `custom_dir` of its mkdocs.yml."""
+    theme = config.mkdocs.get("theme")
+    named = theme.get("custom_dir") if isinstance(theme, Mapping) else None
+    folder = config.root / (named if isinstance(named, str) else "templates/theme")
+    inside = folder.is_dir() and folder.resolve().is_relative_to(config.root)
+    return folder if inside and folder.resolve() != (templates_dir() / "theme").resolve() else None
