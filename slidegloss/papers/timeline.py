@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -16,6 +16,10 @@ WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 118, 24, 46, 34
 _ROW, _PAD, _FONT, _DOT = 24.0, 10.0, 13.0, 4.5
+_STEP = 14.0
+"""Distance of dots that have no label."""
+_NAMED = 70
+"""Papers with a label at the most; in a larger library the others are dots."""
 _MAX_BANDS = 9
 _MAX_COLUMNS = 7
 NARROW = 380
@@ -40,7 +44,8 @@ _STYLE = """
 .sg-tl .sg-tl-band{font-size:13px;font-weight:600;text-anchor:end}.sg-tl line{stroke:currentColor;stroke-opacity:.16}
 .sg-tl .sg-tl-stripe{fill:currentColor;fill-opacity:.035}.sg-tl a{text-decoration:none}.sg-tl .sg-tl-stub circle{fill:none;stroke-width:2}
 .sg-tl a:hover text,.sg-tl a:focus text{text-decoration:underline}.sg-tl a:focus-visible rect{stroke:currentColor;stroke-width:1.5}
-.sg-tl .sg-tl-hit{fill:transparent}
+.sg-tl .sg-tl-hit{fill:transparent}.sg-tl .sg-tl-dot:is(:hover,:focus) circle{stroke:currentColor;stroke-width:2}
+.sg-tl-off{opacity:.16}
 """.replace("\n", "")
 
 
@@ -50,8 +55,9 @@ class _Mark:
 
     paper: Paper
     label: str
+    """Empty for a dot without a name."""
     x: float
-    row: int
+    y: float
 
 
 def text_width(text: str, size: float = _FONT) -> float:
@@ -115,12 +121,17 @@ def _spans(papers: Sequence[Paper]) -> list[tuple[int, int]]:
     return spans
 
 
-def _columns(papers: Sequence[Paper], spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[float, float]]:
+def _columns(
+    papers: Sequence[Paper], spans: Sequence[tuple[int, int]], named: Container[str]
+) -> dict[tuple[int, int], tuple[float, float]]:
     """Share the width out among the columns, (start, width) each: busy years get more, none less than a label needs."""
     room = WIDTH - _LEFT - _RIGHT
     inside = {span: [p for p in papers if p.year is not None and span[0] <= p.year <= span[1]] for span in spans}
     least = {
-        span: min(max(text_width(label_of(p)) for p in inside[span]) + 3 * _DOT + 20, 0.8 * room / len(spans))
+        span: min(
+            max((text_width(label_of(p)) for p in inside[span] if p.key in named), default=70.0) + 3 * _DOT + 20,
+            0.8 * room / len(spans),
+        )
         for span in spans
     }
     weights = {span: max(len(inside[span]) - 2, 0.2) for span in spans}
@@ -139,30 +150,55 @@ def _fit(label: str, width: float) -> str:
     return label
 
 
-def _flow(papers: Sequence[Paper], start: float, width: float) -> tuple[list[_Mark], int]:
-    """Put papers into rows: each label starts where the one before it in the row has ended."""
+def _flow(papers: Sequence[Paper], start: float, width: float, named: Container[str]) -> tuple[list[_Mark], float]:
+    """Put papers into rows, first those with a label, then the dots; also returns the height.
+
+    In a row each label starts where the one before it has ended.
+    """
     marks: list[_Mark] = []
     ends: list[float] = []
+    dots: list[Paper] = []
     for paper in sorted(papers, key=lambda p: (p.year or 0, label_of(p).casefold())):
+        if paper.key not in named:
+            dots.append(paper)
+            continue
         label = _fit(label_of(paper), width - 3 * _DOT - 18)
         need = 3 * _DOT + text_width(label) + 12
         row = next((n for n, end in enumerate(ends) if end + need <= start + width), len(ends))
         if row == len(ends):
             ends.append(start + 6)
-        marks.append(_Mark(paper, label, ends[row], row))
+        marks.append(_Mark(paper, label, ends[row], row * _ROW))
         ends[row] += need
-    return marks, len(ends)
+    top = len(ends) * _ROW
+    across = max(int((width - 12) / _STEP), 1)
+    for number, paper in enumerate(dots):
+        marks.append(_Mark(paper, "", start + 6 + number % across * _STEP, top + 4 + number // across * _STEP))
+    rows = -(-len(dots) // across)
+    return marks, top + (rows * _STEP + 8 if rows else 0)
 
 
-def _place(papers: Sequence[Paper], columns: Mapping[tuple[int, int], tuple[float, float]]) -> tuple[list[_Mark], int]:
-    """Put the papers of one band into the columns of their years."""
+def _place(
+    papers: Sequence[Paper], columns: Mapping[tuple[int, int], tuple[float, float]], named: Container[str]
+) -> tuple[list[_Mark], float]:
+    """Put the papers of one band into the columns of their years; also returns the height of the band."""
     marks: list[_Mark] = []
-    rows = 0
+    height = 0.0
     for (first, last), (start, width) in columns.items():
-        placed, count = _flow([p for p in papers if p.year is not None and first <= p.year <= last], start, width)
+        inside = [p for p in papers if p.year is not None and first <= p.year <= last]
+        placed, needed = _flow(inside, start, width, named)
         marks += placed
-        rows = max(rows, count)
-    return marks, rows
+        height = max(height, needed)
+    return marks, height
+
+
+def _named(papers: Sequence[Paper], weights: Mapping[str, int]) -> frozenset[str]:
+    """Return the keys of the papers that get a label: all of a small library, else those the notes say most about."""
+    if len(papers) <= _NAMED:
+        return frozenset(paper.key for paper in papers)
+    ranked = sorted(
+        papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, -(p.year or 0), p.key)
+    )
+    return frozenset(paper.key for paper in ranked[:_NAMED])
 
 
 def _span_label(span: tuple[int, int]) -> str:
@@ -180,7 +216,7 @@ def _default_address(paper: Paper) -> str:
     return f"papers/{key_slug(paper.key)}.html"
 
 
-def timeline_svg(
+def timeline_svg(  # noqa: PLR0913 - what a drawing depends on
     papers: Sequence[Paper],
     lang: str,
     strings: Mapping[str, str],
@@ -188,11 +224,13 @@ def timeline_svg(
     by: str = "venue",
     *,
     narrow: bool = False,
+    weights: Mapping[str, int] | None = None,
 ) -> str:
     """Draw papers over their years as one SVG: coloured by `venue` or `guidance`, a link on each name.
 
     In: papers (those without a year are left out), the page's language, the words `timeline_title`, `timeline_other`
-    (English by default), the address of a paper's page, and whether to draw for phones (years from top to bottom).
+    (English by default), the address of a paper's page, whether to draw for phones (years from top to bottom), and how
+    much the notes say about each key: in a large library the papers that weigh most have labels, the others are dots.
     Out: the text of an SVG that follows light and dark by `currentColor` and custom properties, without script; an
     empty string when no paper has a year.
     """
@@ -202,7 +240,8 @@ def timeline_svg(
     other = strings.get("timeline_other", "other")
     bands = _bands(dated, other, by)
     groups = {band: [p for p in dated if _band_of(p, bands, other, by) == band] for band in bands}
-    width, height, body = _narrow(groups, address) if narrow else _wide(groups, address)
+    named = _named(dated, weights or {})
+    width, height, body = (_narrow if narrow else _wide)(groups, address, named)
     title = strings.get("timeline_title", "Papers by year and venue")
     return (
         f'<svg class="sg-tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
@@ -211,15 +250,15 @@ def timeline_svg(
     )
 
 
-def _wide(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int, float, str]:
+def _wide(groups: Mapping[str, Sequence[Paper]], address: Address, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from left to right and a stripe for each band."""
     dated = [paper for inside in groups.values() for paper in inside]
-    columns = _columns(dated, _spans(dated))
+    columns = _columns(dated, _spans(dated), named)
     body: list[str] = []
     y = float(_TOP)
     for number, (band, inside) in enumerate(groups.items()):
-        marks, rows = _place(inside, columns)
-        height = rows * _ROW + _PAD
+        marks, needed = _place(inside, columns, named)
+        height = max(needed, _ROW) + _PAD
         if number % 2 == 0:
             body.append(f'<rect class="sg-tl-stripe" x="0" y="{_num(y)}" width="{WIDTH}" height="{_num(height)}"/>')
         name = _fit(band, _LEFT - 22)
@@ -240,7 +279,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int,
     return WIDTH, y + (_BOTTOM if y > 500 else 8), "".join(grid + body)
 
 
-def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[int, float, str]:
+def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from top to bottom, with a legend of the bands' colours above."""
     body: list[str] = []
     x, y = 8.0, 8.0
@@ -259,25 +298,34 @@ def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address) -> tuple[in
     for year in sorted({paper.year for paper in dated if paper.year is not None}):
         body.append(f'<line x1="0" y1="{_num(y)}" x2="{NARROW}" y2="{_num(y)}"/>')
         body.append(f'<text class="sg-tl-band" x="46" y="{_num(y + 23)}">{year}</text>')
-        marks, rows = _flow([paper for paper in dated if paper.year == year], 54.0, NARROW - 58.0)
+        marks, needed = _flow([paper for paper in dated if paper.year == year], 54.0, NARROW - 58.0, named)
         body += [_mark(mark, y + 1, hues[id(mark.paper)], address) for mark in marks]
-        y += rows * _ROW + _PAD + 2
+        y += max(needed, _ROW) + _PAD + 2
     return NARROW, y + 4, "".join(body)
 
 
 def _mark(mark: _Mark, top: float, hue: str, address: Address) -> str:
     paper = mark.paper
-    y = top + _PAD / 2 + mark.row * _ROW
-    middle = y + _ROW / 2
+    y = top + _PAD / 2 + mark.y
     authors = f"{paper.authors[0]} …" if len(paper.authors) > 1 else "".join(paper.authors)
     where = f"{paper.venue} {paper.year}".strip()
     full = ". ".join(part for part in (paper.title, authors, where) if part)
-    width = 3 * _DOT + text_width(mark.label) + 4
-    stub = ' class="sg-tl-stub"' if paper.stub else ""
     paint = f"stroke:var({hue})" if paper.stub else f"fill:var({hue})"
+    radius = _DOT - 1 if paper.stub else _DOT
+    css = " ".join(name for name, on in (("sg-tl-stub", paper.stub), ("sg-tl-dot", not mark.label)) if on)
+    # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
+    attribute = f' class="{css}"' if css else ""
+    head = f'<a href="{escape(address(paper))}" tabindex="-1"{attribute}><title>{escape(full)}</title>'
+    middle = y + (_ROW if mark.label else _STEP) / 2
+    width = 3 * _DOT + text_width(mark.label) + 4 if mark.label else _STEP
+    height = _ROW if mark.label else _STEP
+    name = (
+        f'<text x="{_num(mark.x + 3 * _DOT)}" y="{_num(middle + 4.5)}">{escape(mark.label)}</text>'
+        if mark.label
+        else ""
+    )
     return (
-        f'<a href="{escape(address(paper))}"{stub}><title>{escape(full)}</title>'
-        f'<rect class="sg-tl-hit" x="{_num(mark.x - 2)}" y="{_num(y)}" width="{_num(width)}" height="{_num(_ROW)}" rx="4"/>'
-        f'<circle cx="{_num(mark.x + _DOT + 1)}" cy="{_num(middle)}" r="{_DOT if not paper.stub else _DOT - 1}" style="{paint}"/>'
-        f'<text x="{_num(mark.x + 3 * _DOT)}" y="{_num(middle + 4.5)}">{escape(mark.label)}</text></a>'
+        f'{head}<rect class="sg-tl-hit" x="{_num(mark.x - 2)}" y="{_num(y)}" width="{_num(width)}" '
+        f'height="{_num(height)}" rx="4"/>'
+        f'<circle cx="{_num(mark.x + _DOT + 1)}" cy="{_num(middle)}" r="{_num(radius)}" style="{paint}"/>{name}</a>'
     )

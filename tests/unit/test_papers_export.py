@@ -156,8 +156,22 @@ def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bo
     found = boxes(svg)
     assert len(found) == count
     assert all(x >= 0 and x + w <= width for x, _, w, _ in found)
-    for n, (x, y, w, _) in enumerate(found):
-        assert not any(abs(y - y2) < 20 and x < x2 + w2 and x2 < x + w for x2, y2, w2, _ in found[n + 1 :])
+    for n, (x, y, w, h) in enumerate(found):
+        assert not any(
+            y < y2 + h2 - 0.2 and y2 < y + h - 0.2 and x < x2 + w2 - 0.2 and x2 < x + w - 0.2
+            for x2, y2, w2, h2 in found[n + 1 :]
+        )
+
+
+def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> None:
+    papers = [Paper(f"k{n}", f"Folding {n}", year=2020 + n % 3, venue="ICCV", stub=n > 1) for n in range(200)]
+    root = ET.fromstring(timeline_svg(papers, "en", {}, weights={"k150": 9, "k151": 1}))  # noqa: S314 - our own text
+    links = {link.get("href"): link for link in root.iter(f"{SVG}a")}
+    labels = {href for href, link in links.items() if link.find(f"{SVG}text") is not None}
+    assert len(links) == 200
+    assert 10 < len(labels) < 100
+    assert {"papers/k0.html", "papers/k1.html", "papers/k150.html", "papers/k151.html"} <= labels
+    assert all(link.find(f"{SVG}title").text for link in links.values())
 
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
