@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from babel import Locale, UnknownLocaleError
 
+from slidegloss.languages import html_lang, language_name
 from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
 from slidegloss.write import Part
@@ -47,6 +47,10 @@ THEME_WORDS: Mapping[str, str] = {
     "not_found": "Page not found",
     "not_found_text": "This address leads nowhere. The page may have moved.",
     "go_home": "Go to the start page",
+    "show": "Languages shown",
+    "show_both": "Both languages",
+    "show_this": "English only",
+    "show_original": "Original only",
 }
 """Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
 
@@ -60,7 +64,6 @@ _PASSED_ON = (
     "extra_javascript",
 )
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_HTML_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant"}
 _MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
 
 
@@ -91,26 +94,12 @@ class EngineResult:
 # --- config -----------------------------------------------------------------------------------------------------------
 
 
-def html_lang(lang: str) -> str:
-    """Return the BCP 47 tag for `lang` and `hreflang`: Chinese needs its script said."""
-    return _HTML_LANG.get(lang, lang)
-
-
-def language_name(lang: str) -> str:
-    """Return what a language calls itself (`English`, `中文`), for the language menu."""
-    try:
-        name = Locale.parse(lang, sep="-").get_display_name(lang.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return lang
-    return name[:1].upper() + name[1:] if name else lang
-
-
 def edition_prefix(lang: str, languages: Sequence[str]) -> str:
     """Return where an edition lies in the site: the first at the root (an empty prefix), others at `<lang>/`."""
     return "" if lang == languages[0] else f"{lang}/"
 
 
-def derived_config(  # noqa: PLR0913 - an edition has this many inputs
+def derived_config(
     user: Mapping[str, Any],
     lang: str,
     languages: Sequence[str],
@@ -140,7 +129,7 @@ def derived_config(  # noqa: PLR0913 - an edition has this many inputs
         "use_directory_urls": False,
         "strict": True,
         "theme": _theme(user.get("theme"), lang, says),
-        "plugins": ["search"],
+        "plugins": [],  # search has its own index and worker
         "markdown_extensions": [
             "attr_list",
             {"toc": {"permalink": True, "permalink_title": says["permalink"], "toc_depth": 4}},
@@ -204,6 +193,8 @@ def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, say
     extra = dict(user) if isinstance(user, Mapping) else {}
     extra.pop("slidegloss", None)
     extra.setdefault("homepage", "index.html")  # a link to the folder would show its listing on file://
+    # Material hides its search on file:// unless a script of this name stands in for workers
+    extra["polyfills"] = ["assets/iframe-worker.js", *_scripts(extra.get("polyfills"))]
     extra["alternate"] = len(languages) > 1  # shows the menu; its links are made per page in the theme
     extra["slidegloss"] = {
         "lang": html_lang(lang),
@@ -221,6 +212,10 @@ def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, say
         "words": dict(says),
     }
     return extra
+
+
+def _scripts(given: object) -> list[object]:
+    return list(given) if isinstance(given, list) else []
 
 
 def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:

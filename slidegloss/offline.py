@@ -1,22 +1,20 @@
-"""The offline edition: the verified site as one zip, or one page as one file.
-
-`make_zip` and nothing else here writes a file: the archive, which may be larger than memory, at the path it was given.
-"""
+"""The offline edition: the verified site as one zip, or one page as one file."""
 
 from __future__ import annotations
 
 import base64
 import mimetypes
 import re
-import zipfile
 from collections.abc import Mapping
 from html import escape, unescape
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
 from urllib.parse import unquote, urljoin
 
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
 from slidegloss.verify import verify
+from slidegloss.write import write_zip
 
 MAIL_LIMIT = 25 * 1024 * 1024
 """Bytes; the largest attachment that the big mail services take."""
@@ -26,9 +24,6 @@ _DROPPED = re.compile(
     r"|^(robots\.txt|CNAME|\.nojekyll)$|(^|/)\.(git|DS_Store)|(^|/)assets/images/social/"
 )
 """What only a server needs, and what the theme brings along and our pages never load."""
-_PACKED = {".webp", ".png", ".jpg", ".jpeg", ".gif", ".mp4", ".webm", ".woff", ".woff2", ".zip", ".gz", ".avif"}
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-
 README: Mapping[str, str] = {
     "en": "{name} {version}\n\nOpen index.html in a browser. Nothing needs to be installed and no network is used;\n"
     "search, language switch and figures work as they do online. Keep the files of this folder together.\n",
@@ -54,18 +49,10 @@ def make_zip(site: Path, out: Path, name: str, version: str) -> tuple[Path | Non
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     top = re.sub(r"[^\w.+-]+", "-", f"{name}-{version}").strip("-.") or "site"
+    readme = "README.txt" if "README.txt" not in files else "README-offline.txt"
     target = out / f"{top}.zip"
-    partial = out / f".{top}.zip.part"
-    out.mkdir(parents=True, exist_ok=True)
-    try:
-        with zipfile.ZipFile(partial, "w") as archive:
-            for path in files:
-                _add(archive, f"{top}/{path}", (site / path).read_bytes())
-            readme = "README.txt" if "README.txt" not in files else "README-offline.txt"
-            _add(archive, f"{top}/{readme}", readme_text(name, version))
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+    held = ((f"{top}/{path}", (site / path).read_bytes()) for path in files)
+    write_zip(target, chain(held, [(f"{top}/{readme}", readme_text(name, version))]))
     return target, problems
 
 
@@ -73,14 +60,6 @@ def readme_text(name: str, version: str) -> bytes:
     """Return README.txt in every language we have, in a form that old Windows editors read (BOM, CRLF)."""
     text = "\n----\n\n".join(words.format(name=name, version=version) for words in README.values())
     return text.replace("\n", "\r\n").encode("utf-8-sig")
-
-
-def _add(archive: zipfile.ZipFile, path: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(path, _EPOCH)
-    entry.create_system = 3  # Unix, on every system, for the permissions to mean the same
-    entry.external_attr = 0o100644 << 16
-    entry.compress_type = zipfile.ZIP_STORED if PurePosixPath(path).suffix in _PACKED else zipfile.ZIP_DEFLATED
-    archive.writestr(entry, data, compresslevel=9)
 
 
 # --- one page as one file ---------------------------------------------------------------------------------------------

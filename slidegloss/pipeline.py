@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from slidegloss.catalog import Catalogue, judge, read_catalogue
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.feed import site_path_of
 from slidegloss.figures import FigureSettings, Prepared, prepare
 from slidegloss.figures.locate import Found
 from slidegloss.link import Book, link_book
@@ -25,11 +25,13 @@ from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.render import environment
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
-from slidegloss.sources import discover
-from slidegloss.units import deck_units
+from slidegloss.sitesearch import search_files
+from slidegloss.sources import catalogues_in, discover
+from slidegloss.translations import Plan, Translations, check_tags, gather, plans
+from slidegloss.units import book_units
 from slidegloss.verify import verify
 from slidegloss.words import Words, load_words
-from slidegloss.write import assemble, locked, publish, refuse_foreign, write_tree
+from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_tree
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
@@ -43,13 +45,12 @@ class Loaded:
     book: Book
     sources: Sources
     options: NoteOptions
-    catalogues: Mapping[str, Catalogue]
+    translations: Translations
     diagnostics: tuple[Diagnostic, ...]
 
     def edition(self, book: Book, words: Words) -> Edition:
         """Return a language's view of the book."""
-        catalogue = self.catalogues.get(words.lang, Catalogue(words.lang))
-        return localise(book, words, self.config.settings.languages, catalogue, self.options)
+        return localise(book, words, self.config.settings.languages, self.translations, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,11 @@ class Options:
     """Processes at a time; 0 for as many as there are cores."""
 
 
-def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
-    """Read and join everything at `source`; None when there is nothing that could become a site."""
+def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
+    """Read and join everything at `source`; None when there is nothing that could become a site.
+
+    `catalogues` is another folder of PO files than the project's own.
+    """
     config, problems = load_config(source)
     if config is None:
         return None, problems
@@ -95,25 +99,19 @@ def load(source: Path) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     problems += found
     book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes)
     problems += found
-    catalogues, found = read_catalogues(sources, decks)
+    languages = config.settings.languages
+    problems += tuple(check_tags(decks, languages))
+    units = book_units(decks, sources.nav, library.papers)
+    files = catalogues_in(catalogues, languages) if catalogues else sources.catalogues
+    translations, found = gather(units, files, languages)
     problems += found
-    return Loaded(config, book, sources, options, catalogues, tuple(problems)), ()
+    return Loaded(config, book, sources, options, translations, tuple(problems)), ()
 
 
 def parse_notes(notes: Sequence[NoteSource], options: NoteOptions) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
     """Parse all notes of a project and recognise what they cite."""
     parsed = [parse_deck(note, options) for note in notes]
     return tuple(cite_deck(deck) for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
-
-
-def read_catalogues(sources: Sources, decks: Sequence[Deck]) -> tuple[Mapping[str, Catalogue], tuple[Diagnostic, ...]]:
-    """Read the project's catalogues and compare them with the notes."""
-    units = [unit for deck in decks for unit in deck_units(deck)] if sources.catalogues else []
-    catalogues, problems = {}, []
-    for lang, (path, data) in sources.catalogues.items():
-        catalogues[lang], found = read_catalogue(data, path, lang)
-        problems += [*found, *judge(units, catalogues[lang], path)]
-    return catalogues, tuple(problems)
 
 
 def work_dir(config: Config) -> Path:
@@ -149,10 +147,13 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment([folder for folder in (config.root / "templates" / "pages",) if folder.is_dir()])
     tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
-    for index, lang in enumerate(wanted):
+    editions = []
+    for lang in languages:  # all of them, for search finds every language in each
         words, problems = load_words(lang, [config.root / "templates" / "strings"])
         found += problems
-        edition = loaded.edition(book, words)
+        editions.append(loaded.edition(book, words))
+    for index, edition in enumerate(edition for edition in editions if edition.lang in wanted):
+        lang = edition.lang
         progress("render", index, len(wanted))
         rendered = render_edition(edition, config, templates, loaded.options)
         if index == 0:  # the other editions find the same in the same notes
@@ -162,6 +163,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
+    tree |= {f"shared/{path}": text for path, text in search_files(editions, config, loaded.options).items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     return build, wanted, found
@@ -200,6 +202,51 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
     return in_order(adjust([*loaded.diagnostics, *found, *rendered.diagnostics], loaded.config.settings))
 
 
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """What `translate` found and did."""
+
+    plans: tuple[Plan, ...]
+    folder: Path
+    """Where the catalogues are, or would go."""
+    written: tuple[str, ...]
+    """Names of the files that changed."""
+    kept_away: bool
+    """Nothing was written because the notes are a foreign folder."""
+    titles: Mapping[str, str]
+    """Source path → title of the note."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class UnknownLanguage(Exception):  # noqa: N818 - the command line shows it as a message
+    """The command line names a language that the site does not have."""
+
+    def __init__(self, lang: str, languages: Sequence[str]) -> None:
+        """Name the language and those there are."""
+        super().__init__(f"the settings list no language '{lang}'; the site has: {', '.join(languages)}")
+
+
+def translate(source: Path, languages: Sequence[str] = (), out: Path | None = None) -> Translated | tuple[Diagnostic, ...]:
+    """Bring the catalogues up to date with the notes; messages alone when there is nothing to read.
+
+    A folder that is not a slidegloss project stays as it is unless `out` says where its catalogues are.
+    """
+    loaded, problems = load(source, out)
+    if loaded is None:
+        return problems
+    config = loaded.config
+    if unknown := [lang for lang in languages if lang not in config.settings.languages]:
+        raise UnknownLanguage(unknown[0], config.settings.languages)
+    made = plans(loaded.translations, languages or config.settings.languages, config.site_name)
+    folder = (out or config.root / config.settings.translations).absolute()
+    ours = out is not None or config.kind in {"slidegloss", "mkdocs"} or folder.is_dir()
+    files = {f"{plan.lang}.po": plan.text for plan in made if plan.text is not None}
+    written = write_beside(folder, files) if ours else ()
+    titles = {deck.source_path: deck.title for deck in loaded.book.decks}
+    diagnostics = tuple(in_order(adjust(loaded.diagnostics, config.settings)))
+    return Translated(made, folder, written, not ours, titles, diagnostics)
+
+
 def build(source: Path, options: Options, progress: Progress = lambda *_: None) -> Built:
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem."""
     loaded, problems = load(source)
@@ -222,7 +269,7 @@ def build(source: Path, options: Options, progress: Progress = lambda *_: None) 
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             staging = Path(temporary) / "site"
             assemble(staging, site_parts(folder, config.settings.languages))
-            faults = verify(staging)
+            faults = verify(staging, base_path=site_path_of(config.site_url))
             diagnostics = tuple(in_order([*diagnostics, *adjust(faults, config.settings)]))
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,6 +20,9 @@ from typing import NamedTuple
 MANIFEST = ".slidegloss"
 LOCK = ".slidegloss.lock"
 _HEADER = "slidegloss 1: the files of this folder that slidegloss wrote and may replace"
+_PACKED = frozenset(
+    {".webp", ".png", ".jpg", ".jpeg", ".gif", ".mp4", ".webm", ".woff", ".woff2", ".zip", ".gz", ".avif"}
+)
 _SYSTEM_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", MANIFEST, LOCK})
 
 
@@ -90,6 +94,13 @@ def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Written:
     changed = tuple(name for name, path in targets.items() if _write_if_changed(path, files[name]))
     _write_manifest(base, targets.keys())
     return Written(changed, removed)
+
+
+def write_beside(root: Path, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Write text files into a folder that people work in: nothing is removed, no manifest; returns what changed."""
+    root.mkdir(parents=True, exist_ok=True)
+    base = root.resolve()
+    return tuple(name for name in sorted(files) if _write_if_changed(_target(base, name, set()), files[name]))
 
 
 def read_manifest(root: Path) -> frozenset[str]:
@@ -263,6 +274,30 @@ def _exchange(one: Path, other: Path) -> bool:
         return False
     at_fdcwd, exchange = -100, 2
     return bool(renameat2(at_fdcwd, os.fsencode(one), at_fdcwd, os.fsencode(other), exchange) == 0)
+
+
+# --- archives ---------------------------------------------------------------------------------------------------------
+
+
+def write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files (POSIX path, content) as a zip archive that depends on nothing but them: no dates, no permissions.
+
+    The content is taken as it comes, so that the archive may be larger than memory; `target` changes only at the end.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with zipfile.ZipFile(partial, "w") as archive:
+            for path, data in files:
+                entry = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
+                entry.create_system = 3  # Unix, on every system, for the permissions to mean the same
+                entry.external_attr = 0o100644 << 16
+                packed = PurePosixPath(path).suffix.lower() in _PACKED
+                entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+                archive.writestr(entry, data, compresslevel=9)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 # --- one build at a time ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -182,3 +183,13 @@ def test_a_warning_is_a_failure(tmp_path, member):
     result = engine.run(member, build, "en")
     assert not result.ok
     assert "gone.md" in result.log
+
+
+def test_the_search_box_has_our_worker(built):
+    for name in ("deck/噪声.html", "zh/index.html"):
+        html = page(built, name)
+        assert html.count('data-md-component="search-query"') == 1
+        config = json.loads(html.partition('<script id="__config" type="application/json">')[2].partition("</script>")[0])
+        assert (built[0] / name).parent.joinpath(config["search"]).resolve().name == "search-worker.js"
+        assert (built[0] / name).parent.joinpath(config["search"]).is_file()
+        assert "iframe-worker.js" in html

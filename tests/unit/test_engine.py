@@ -73,7 +73,7 @@ def test_what_the_user_set_is_kept():
     assert "navigation.instant" not in made["theme"]["features"]
     assert made["extra"]["social"] == [{"link": "x"}]
     assert made["extra_css"] == ["mine.css"]
-    assert made["plugins"] == ["search"]
+    assert made["plugins"] == []
     assert not {"hooks", "INHERIT"} & made.keys()
 
 
