@@ -54,6 +54,9 @@ THEME_WORDS: Mapping[str, str] = {
 }
 """Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
 
+SCRIPT_WORDS = ("reader_", "figure_")
+"""How the words begin that scripts in the page show (reader.js, figures.js)."""
+
 _PASSED_ON = (
     "site_description",
     "site_author",
@@ -145,6 +148,9 @@ def derived_config(
             },
         },
         "extra": _extra(user.get("extra"), lang, languages, site_url, says),
+    }
+    config["extra"]["slidegloss"]["script_words"] = {
+        key: text for key, text in sorted((words or {}).items()) if key.startswith(SCRIPT_WORDS)
     }
     if entries := _nav(nav):
         config["nav"] = entries
