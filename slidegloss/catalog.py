@@ -1,52 +1,32 @@
-"""Translation catalogues: gettext PO files, read with Babel, updated and written with stable bytes.
+"""Translation catalogues: a language's PO file, brought up to date with the notes, judged, and counted.
 
-Format: the GNU gettext manual, "The Format of PO Files". `msgctxt` is deck and slide, `msgid` the author's CommonMark,
-`#:` the place in the notes, `#.` what the text is. A changed source makes the old translation fuzzy and keeps the old
-source in `#|`, so that a translator sees what changed.
+`msgctxt` is deck and slide, `msgid` the author's CommonMark, `#:` the place in the notes, `#.` what the text is. A changed
+source makes the old translation fuzzy and keeps the old source in `#|`, so that a translator sees what changed.
 """
 
 from __future__ import annotations
 
-import io
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from babel.messages.pofile import PoFileError, normalize, read_po
 from rapidfuzz import fuzz, process
 
-from slidegloss import __version__
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.units import Unit, wanted
+from slidegloss.nodes import Math
+from slidegloss.notes.maths import mask
+from slidegloss.pofile import Entry, PoFile, read_po, write_po
+from slidegloss.units import Unit, foreign, in_place, wanted
 
 SIMILAR = 60
 """Least likeness (rapidfuzz ratio, 0–100) at which a vanished text passes its translation on to a new one."""
-_PLURALS = {"zh": "nplurals=1; plural=0;", "ja": "nplurals=1; plural=0;", "ko": "nplurals=1; plural=0;"}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One message of a catalogue."""
-
-    context: str
-    source: str
-    text: str = ""
-    fuzzy: bool = False
-    previous: str = ""
-    """The source that `text` was made for, when the source has changed since."""
-    comments: tuple[str, ...] = ()
-    """The translator's own comments (`# `)."""
-    notes: tuple[str, ...] = ()
-    """What slidegloss says about it (`#.`)."""
-    places: tuple[tuple[str, int], ...] = ()
-    line: int = 0
-    """Where the entry stands in the PO file it was read from."""
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What identifies an entry."""
-        return self.context, self.source
+NEAR = 40
+"""Vanished texts of a slide that are compared with a new one, nearest first: keeps the work linear."""
+_ONE_FORM = "nplurals=1; plural=0;"
+_PLURALS = {"zh": _ONE_FORM, "ja": _ONE_FORM, "ko": _ONE_FORM, "vi": _ONE_FORM, "th": _ONE_FORM}
+_CHARSET = re.compile(rb"charset=([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,105 +38,40 @@ class Catalogue:
     obsolete: tuple[Entry, ...] = ()
     header: str = ""
     """The header entry's text, kept as its owner wrote it."""
-    comment: str = ""
+    comment: tuple[str, ...] = ()
+    sound: bool = True
+    """False when parts of the file could not be read: then it must not be written."""
 
     def lookup(self) -> Mapping[tuple[str, str], Entry]:
         """Return the entries that have a text, by context and source."""
-        return {entry.key: entry for entry in self.entries if entry.text}
+        return {entry.key: entry for entry in self.entries if entry.text.strip()}
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def read_catalogue(data: bytes, path: str, lang: str) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
-    """Read a PO file; a broken one gives an empty catalogue and says where it breaks."""
+    """Read a PO file; what is broken is reported and left out, and a file in another encoding than UTF-8 as a whole."""
     problems: list[Diagnostic] = []
+    said = _CHARSET.search(data[:4000])
+    name = said[1].decode("ascii") if said else ""
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        problems.append(
-            diagnostic(
-                Code.CATALOGUE_BROKEN,
-                path,
-                line,
-                1,
-                "the catalogue is not UTF-8; it is not used",
-                "save it as UTF-8, with  Content-Type: text/plain; charset=UTF-8  in its header",
-            )
-        )
-        return Catalogue(lang), tuple(problems)
-    charset = re.search(rb"charset=([\w-]+)", data[:4000])
-    if charset and charset[1].lower() not in {b"utf-8", b"utf8", b"ascii", b"us-ascii"}:
-        data = data.replace(charset[0], b"charset=UTF-8", 1)
-        name = charset[1].decode("ascii", "replace")
-        problems.append(
-            diagnostic(
-                Code.CATALOGUE_BROKEN,
-                path,
-                data[: charset.start()].count(b"\n") + 1,
-                1,
-                f"the header says charset={name}, but the file is UTF-8; it is read as UTF-8",
-                "write charset=UTF-8",
-            )
-        )
-    try:
-        parsed = read_po(io.BytesIO(data), locale=None, abort_invalid=True)
-    except PoFileError as error:
-        line = (error.lineno or 0) + 1
-        message = f"the catalogue is broken: {error.args[0] if error.args else 'it cannot be read'}"
-        hint = "run  msgfmt --check  on it; each text stands in quotes, each entry ends with an empty line"
-        return Catalogue(lang), (*problems, diagnostic(Code.CATALOGUE_BROKEN, path, line, 1, message, hint))
-    except (ValueError, IndexError, KeyError) as error:
-        message = f"the catalogue is broken: {error}"
-        return Catalogue(lang), (*problems, diagnostic(Code.CATALOGUE_BROKEN, path, 1, 1, message, "run  msgfmt --check"))
-    problems += _duplicates(data.decode("utf-8"), path)
-    entries = tuple(_entry(message) for message in parsed if message.id)
-    obsolete = tuple(_entry(message) for message in parsed.obsolete.values())
-    header = next((str(message.string) for message in parsed if not message.id), "")
-    return Catalogue(lang, entries, obsolete, header, parsed.header_comment), tuple(problems)
-
-
-def _entry(message) -> Entry:  # noqa: ANN001 - babel's Message, which has no stubs worth naming
-    source = message.id[0] if isinstance(message.id, tuple | list) else message.id
-    text = message.string[0] if isinstance(message.string, tuple | list) else message.string
-    previous = message.previous_id[0] if message.previous_id else ""
-    return Entry(
-        context=message.context or "",
-        source=source,
-        text=text or "",
-        fuzzy=message.fuzzy,
-        previous=previous,
-        comments=tuple(message.user_comments),
-        notes=tuple(message.auto_comments),
-        places=tuple(message.locations),
-        line=message.lineno or 0,
+        message = "the catalogue is not UTF-8; it is not used" + (f" (its header says {name})" if name else "")
+        hint = f"convert it:  msgconv -t UTF-8 -o {path} {path}"
+        return Catalogue(lang, sound=False), (diagnostic(Code.CATALOGUE_BROKEN, path, line, 1, message, hint),)
+    if said and name.lower() not in {"utf-8", "utf8", "ascii", "us-ascii", "charset"}:
+        line = data[: said.start()].count(b"\n") + 1
+        message = f"the header says charset={name}, but the file is UTF-8; it is read as UTF-8"
+        problems.append(diagnostic(Code.CATALOGUE_BROKEN, path, line, 1, message, "write charset=UTF-8"))
+    file, found = read_po(text, path)
+    header = _CHARSET.sub(b"charset=UTF-8", file.header.encode()).decode()
+    return (
+        Catalogue(lang, file.entries, file.obsolete, header, file.comment, file.sound),
+        (*problems, *found),
     )
-
-
-_STRING = re.compile(r'^(msgctxt|msgid|msgstr)\s+"(.*)"$|^"(.*)"$')
-
-
-def _duplicates(text: str, path: str) -> list[Diagnostic]:
-    """Report entries that stand twice: gettext's tools refuse such a file, Babel silently keeps the last."""
-    seen: dict[tuple[str, str], int] = {}
-    found: list[Diagnostic] = []
-    fields: dict[str, str] = {}
-    field, start = "", 0
-    for number, line in enumerate([*text.split("\n"), ""], 1):
-        match = _STRING.match(line.strip())
-        if match and match[1]:
-            if match[1] == "msgctxt" or (match[1] == "msgid" and "msgctxt" not in fields):
-                start = number
-            field = match[1]
-            fields[field] = match[2]
-        elif match and field:
-            fields[field] += match[3]
-        elif not line.strip() and fields:
-            key = (fields.get("msgctxt", ""), fields.get("msgid", ""))
-            if key[1] and key in seen:
-                message = f"this entry stands twice; the first is in line {seen[key]}"
-                found.append(diagnostic(Code.CATALOGUE_DUPLICATE, path, start, 1, message, "delete one of the two"))
-            seen.setdefault(key, start)
-            fields, field = {}, ""
-    return found
 
 
 # --- updating ---------------------------------------------------------------------------------------------------------
@@ -165,63 +80,92 @@ def _duplicates(text: str, path: str) -> list[Diagnostic]:
 def update(old: Catalogue, units: Iterable[Unit]) -> Catalogue:
     """Bring a catalogue up to date with the notes; its entries get the order of the notes.
 
-    A text that is new takes over the translation of one that has vanished: from the same slide when they are alike
-    (fuzzy), or as it is when the same text only moved to another slide. What nobody takes over becomes obsolete and is
-    kept. Linear in the number of units, apart from the texts of one slide among each other.
+    A text that is new takes over the translation of one that has vanished: as it is when the same text only moved to
+    another slide, as fuzzy from the same slide when the two are alike. A text that is translated elsewhere in the book
+    gets the same words. What nobody takes over becomes obsolete and is kept. Linear in the number of units.
     """
     needed = [unit for unit in units if wanted(unit, old.lang)]
-    known = {entry.key: entry for entry in old.entries}
-    keys = {(unit.context, unit.source) for unit in needed}
-    gone = [entry for entry in old.entries if entry.key not in keys and entry.text]
-    revivable = {entry.key: entry for entry in old.obsolete if entry.text}
-    by_context: dict[str, list[Entry]] = defaultdict(list)
-    by_source: dict[str, list[Entry]] = defaultdict(list)
-    for entry in [*gone, *(entry for entry in old.obsolete if entry.text)]:
-        by_source[entry.source].append(entry)
-    for entry in gone:
-        by_context[entry.context].append(entry)
-    used: set[tuple[str, str]] = set()
-    entries = []
-    for unit in needed:
+    heirs = _Heirs(old, {(unit.context, unit.source) for unit in needed})
+    entries = tuple(_for_unit(heirs.find(unit), unit) for unit in needed)
+    return replace(old, entries=entries, obsolete=heirs.left())
+
+
+class _Heirs:
+    """What an old catalogue can give to the texts of today; each vanished entry is given away once."""
+
+    def __init__(self, old: Catalogue, keys: set[tuple[str, str]]) -> None:
+        self.known = {entry.key: entry for entry in old.entries}
+        self.gone = [entry for entry in old.entries if entry.key not in keys and (entry.text or entry.comments)]
+        self.obsolete = {entry.key: entry for entry in old.obsolete if entry.text}
+        self.used: set[tuple[str, str]] = keys & self.obsolete.keys()
+        self.by_source: dict[str, deque[Entry]] = defaultdict(deque)
+        for entry in (*self.gone, *self.obsolete.values()):
+            self.by_source[entry.source].append(entry)
+        self.slides: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+        """Vanished entries by context, with their place in the old order."""
+        self.order = {entry.key: number for number, entry in enumerate(old.entries)}
+        for entry in (entry for entry in self.gone if entry.text):
+            self.slides[entry.context].append((self.order[entry.key], entry))
+        self.memory = {entry.source: entry for entry in reversed(old.entries) if entry.text and not entry.fuzzy}
+        self.at = 0
+
+    def find(self, unit: Unit) -> Entry | None:
         key = (unit.context, unit.source)
-        entry = known.get(key) or revivable.get(key) or _moved(unit, by_source, used) or _changed(unit, by_context, used)
-        if entry is not None and entry.key != key:
-            used.add(entry.key)
-        elif entry is not None and key in revivable:
-            used.add(key)
-        entries.append(_for_unit(entry, unit))
-    obsolete = [entry for entry in [*old.obsolete, *gone] if entry.key not in used and entry.key not in keys]
-    unique = {entry.key: entry for entry in obsolete}
-    return replace(old, entries=tuple(entries), obsolete=tuple(unique.values()))
+        known = self.known.get(key)
+        if known is not None:
+            self.at = self.order[key]
+            if known.text:
+                return known
+        if found := self.obsolete.get(key):
+            return found
+        found = self._moved(unit) or self._remembered(unit) or self._changed(unit)
+        return replace(found, comments=known.comments or found.comments) if found and known else found or known
 
-
-def _moved(unit: Unit, by_source: Mapping[str, Sequence[Entry]], used: set[tuple[str, str]]) -> Entry | None:
-    return next((entry for entry in by_source.get(unit.source, ()) if entry.key not in used), None)
-
-
-def _changed(unit: Unit, by_context: Mapping[str, Sequence[Entry]], used: set[tuple[str, str]]) -> Entry | None:
-    free = [entry for entry in by_context.get(unit.context, ()) if entry.key not in used]
-    if not free:
+    def _moved(self, unit: Unit) -> Entry | None:
+        waiting = self.by_source.get(unit.source, deque())
+        while waiting:
+            entry = waiting.popleft()
+            if entry.key not in self.used:
+                self.used.add(entry.key)
+                return entry
         return None
-    best = process.extractOne(
-        unit.source, [entry.source for entry in free], scorer=fuzz.ratio, score_cutoff=SIMILAR
-    )
-    if best is None:
-        return None
-    found = free[best[2]]
-    return replace(found, fuzzy=True, previous=found.previous if found.fuzzy and found.previous else found.source)
+
+    def _remembered(self, unit: Unit) -> Entry | None:
+        entry = self.memory.get(unit.source)
+        return replace(entry, comments=()) if entry else None
+
+    def _changed(self, unit: Unit) -> Entry | None:
+        entries = self.slides.get(unit.context)
+        if not entries:
+            return None
+        middle = bisect_left(entries, self.at, key=lambda pair: pair[0])
+        first = max(0, middle - NEAR // 2)
+        near = [pair for pair in entries[first : first + NEAR] if pair[1].key not in self.used]
+        best = process.extractOne(
+            unit.source, [pair[1].source for pair in near], scorer=fuzz.ratio, score_cutoff=SIMILAR
+        )
+        if best is None:
+            return None
+        self.at, found = near[best[2]]
+        self.used.add(found.key)
+        before = found.previous if found.fuzzy and found.previous else found.source
+        if before == unit.source:
+            return replace(found, fuzzy=False, previous="")  # the change was taken back
+        return replace(found, fuzzy=True, previous=before, previous_context="")
+
+    def left(self) -> tuple[Entry, ...]:
+        left = {entry.key: entry for entry in (*self.obsolete.values(), *self.gone) if entry.key not in self.used}
+        return tuple(replace(entry, notes=(), places=()) for entry in left.values())
 
 
 def _for_unit(entry: Entry | None, unit: Unit) -> Entry:
-    base = entry or Entry(unit.context, unit.source)
     about = f"{unit.kind} · {unit.slide_title}" if unit.slide_title else unit.kind
     return replace(
-        base,
+        entry or Entry(unit.context, unit.source),
         context=unit.context,
         source=unit.source,
         notes=(" ".join(about.split()),),
-        places=((unit.path, unit.line),),
-        line=0,
+        places=(f"{unit.path}:{unit.line}" if unit.line else unit.path,) if unit.path else (),
     )
 
 
@@ -230,15 +174,9 @@ def _for_unit(entry: Entry | None, unit: Unit) -> Entry:
 
 def write_catalogue(catalogue: Catalogue, project: str) -> str:
     """Return a catalogue as PO text; the same catalogue gives the same bytes, whatever the day."""
-    parts = [_header(catalogue, project)]
-    parts += [_entry_text(entry) for entry in catalogue.entries]
-    parts += [_entry_text(entry, obsolete=True) for entry in catalogue.obsolete]
-    return "\n".join(parts)
-
-
-def _header(catalogue: Catalogue, project: str) -> str:
+    title = " ".join(project.split())
     header = catalogue.header or (
-        f"Project-Id-Version: {project}\n"
+        f"Project-Id-Version: {title}\n"
         "Report-Msgid-Bugs-To: \n"
         "PO-Revision-Date: \n"
         "Last-Translator: \n"
@@ -248,52 +186,21 @@ def _header(catalogue: Catalogue, project: str) -> str:
         "Content-Type: text/plain; charset=UTF-8\n"
         "Content-Transfer-Encoding: 8bit\n"
         f"Plural-Forms: {_PLURALS.get(catalogue.lang.split('-')[0], 'nplurals=2; plural=(n != 1);')}\n"
-        f"X-Generator: slidegloss {__version__.rpartition('.')[0]}\n"
+        "X-Generator: slidegloss\n"
     )
-    comment = "".join(f"{line}\n" for line in catalogue.comment.split("\n") if catalogue.header and line.strip())
-    first = comment or f"# Translations of {project}. Written and updated by  build.py translate.\n"
-    lines = "".join(f'"{_escape(line)}\\n"\n' for line in header.rstrip("\n").split("\n"))
-    return f'{first}msgid ""\nmsgstr ""\n{lines}'
+    comment = catalogue.comment or (f"Translations of {title}. `build.py translate` keeps this file up to date.",)
+    return write_po(PoFile(header, comment, catalogue.entries, catalogue.obsolete))
 
 
-def _entry_text(entry: Entry, *, obsolete: bool = False) -> str:
-    lines = [f"# {comment}".rstrip() for comment in entry.comments]
-    if not obsolete:
-        lines += [f"#. {note}" for note in entry.notes]
-        lines += [f"#: {_place(path)}:{line}" for path, line in entry.places]
-    if entry.fuzzy and entry.text:
-        lines.append("#, fuzzy")
-    mark = "#~ " if obsolete else ""
-    if entry.previous and entry.fuzzy:
-        lines += [f"{'#~| ' if obsolete else '#| '}{line}" for line in f"msgid {_normal(entry.previous)}".split("\n")]
-    if entry.context:
-        lines += [f"{mark}{line}" for line in f"msgctxt {_normal(entry.context)}".split("\n")]
-    lines += [f"{mark}{line}" for line in f"msgid {_normal(entry.source)}".split("\n")]
-    lines += [f"{mark}{line}" for line in f"msgstr {_normal(entry.text)}".split("\n")]
-    return "\n".join(lines) + "\n"
-
-
-def _place(path: str) -> str:
-    """Return a path as a PO reference; white space inside goes into U+2068 … U+2069, as gettext does."""
-    return f"\u2068{path}\u2069" if re.search(r"\s", path) else path
-
-
-def _normal(text: str) -> str:
-    return normalize(text, width=100)
-
-
-def _escape(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-# --- judging ----------------------------------------------------------------------------------------------------------
+# --- counting ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a deck reads in a language."""
+    """How much of a note reads in a language."""
 
-    deck: str
+    path: str
+    """Source path of the note; empty for what belongs to no note."""
     translated: int
     fuzzy: int
     missing: int
@@ -304,77 +211,90 @@ class Coverage:
         return self.translated + self.fuzzy + self.missing
 
     @property
-    def share(self) -> float:
-        """Up-to-date translations as a part of all, 0–1; a deck without foreign text is complete."""
-        return self.translated / self.total if self.total else 1.0
+    def percent(self) -> int:
+        """Up-to-date translations, 0–100; 100 only when nothing is left to do."""
+        return 100 * self.translated // self.total if self.total else 100
 
 
 def coverage(units: Iterable[Unit], catalogue: Catalogue) -> tuple[Coverage, ...]:
-    """Count per deck what is translated (in place or by the catalogue), fuzzy and missing; decks in their order."""
+    """Count per note what is translated (in place or by the catalogue), fuzzy and missing; notes in their order."""
     found = catalogue.lookup()
     counts: dict[str, list[int]] = {}
     for unit in units:
         numbers = counts.setdefault(unit.path, [0, 0, 0])
-        if unit.lang.split("-")[0] == catalogue.lang.split("-")[0]:
+        if not foreign(unit, catalogue.lang):
             continue
         entry = found.get((unit.context, unit.source))
-        if catalogue.lang in unit.in_place or (entry and not entry.fuzzy):
+        if in_place(unit, catalogue.lang) or (entry and not entry.fuzzy):
             numbers[0] += 1
-        elif entry:
-            numbers[1] += 1
         else:
-            numbers[2] += 1
-    return tuple(Coverage(deck, *numbers) for deck, numbers in counts.items())
+            numbers[1 if entry else 2] += 1
+    return tuple(Coverage(path, *numbers) for path, numbers in counts.items())
 
 
-_FORMULA = re.compile(r"\\\\\((.+?)\\\\\)|\$\$(.+?)\$\$|\\\\\[(.+?)\\\\\]", re.DOTALL)
-_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，]+)")
+def summed(parts: Iterable[Coverage]) -> Coverage:
+    """Return the sum of several notes."""
+    parts = tuple(parts)
+    return Coverage(
+        "",
+        sum(part.translated for part in parts),
+        sum(part.fuzzy for part in parts),
+        sum(part.missing for part in parts),
+    )
 
 
-def judge(units: Iterable[Unit], catalogue: Catalogue, path: str) -> tuple[Diagnostic, ...]:
-    """Report slips in a catalogue: lost formulas and links, translations that disagree with those in the note, stale ones."""
-    entries = catalogue.lookup()
+# --- judging ----------------------------------------------------------------------------------------------------------
+
+_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
+_MAY_HOLD_MATHS = re.compile(r"[\\$]")
+
+
+def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str) -> tuple[Diagnostic, ...]:
+    """Report what is wrong with translations: lost formulas and links, disagreement with the note, stale ones.
+
+    `read` is the catalogue as its file has it, `current` the same brought up to date, `path` that of its file.
+    """
+    before, now = read.lookup(), current.lookup()
     problems: list[Diagnostic] = []
     for unit in units:
-        entry = entries.get((unit.context, unit.source))
-        in_place = unit.in_place.get(catalogue.lang, "")
-        text, where, line = (in_place, unit.path, unit.line) if in_place else (entry.text if entry else "", path, 0)
-        if entry is not None and in_place and _squeezed(entry.text) != _squeezed(in_place):
-            message = f"the catalogue and the note translate this differently ({unit.path}:{unit.line}); the note's is shown"
-            problems.append(
-                diagnostic(Code.TRANSLATION_DISAGREES, path, entry.line, 1, message, "run  build.py translate")
-            )
-        if entry is not None and not in_place:
-            line = entry.line
+        key = (unit.context, unit.source)
+        if here := in_place(unit, read.lang):
+            problems += _slips(unit.source, here, unit.path, unit.line)
+            if (entry := before.get(key)) and _squeezed(entry.text) != _squeezed(here):
+                message = f"the note translates this differently ({unit.path}:{unit.line}); the note's words are shown"
+                hint = "run  build.py translate  to drop it here, or delete the line in the note"
+                problems.append(diagnostic(Code.TRANSLATION_DISAGREES, path, entry.line, 1, message, hint))
+        elif entry := now.get(key):
             if entry.fuzzy:
                 message = f"the original has changed since it was translated: {_clip(unit.source)}"
-                problems.append(
-                    diagnostic(
-                        Code.TRANSLATION_FUZZY, path, line, 1, message, "look it over, then remove the line  #, fuzzy"
-                    )
-                )
-        if text:
-            problems += _slips(unit.source, text, where, line)
+                hint = "run  build.py translate,  look it over, then remove the line  #, fuzzy"
+                problems.append(diagnostic(Code.TRANSLATION_FUZZY, path, entry.line, 1, message, hint))
+            problems += _slips(unit.source, entry.text, path, entry.line)
     return tuple(problems)
 
 
-def _slips(source: str, text: str, path: str, line: int) -> Iterable[Diagnostic]:
-    lost = [f for f in _formulas(source) if f not in _formulas(text)]
+def _slips(source: str, text: str, path: str, line: int) -> Iterator[Diagnostic]:
+    lost = _lost(source, text, _formulas) if _MAY_HOLD_MATHS.search(source) else ""
     if lost:
-        message = f"the translation lacks the formula {_clip(lost[0])}"
+        message = f"the translation lacks the formula {_clip(lost)}"
         yield diagnostic(Code.TRANSLATION_FORMULA, path, line, 1, message, "copy it from the original as it stands")
-    lost = [link for link in _links(source) if link not in _links(text)]
-    if lost:
-        message = f"the translation lacks the link {_clip(lost[0])}"
+    if lost := _lost(source, text, _links):
+        message = f"the translation lacks the link {_clip(lost)}"
         yield diagnostic(Code.TRANSLATION_LINK, path, line, 1, message, "copy it from the original as it stands")
 
 
+def _lost(source: str, text: str, parts: Callable[[str], Sequence[str]]) -> str:
+    kept = set(parts(text))
+    return next((part for part in parts(source) if part not in kept), "")
+
+
 def _formulas(text: str) -> list[str]:
-    return ["".join((a or b or c).split()) for a, b, c in _FORMULA.findall(text)]
+    masked, _ = mask(text, "")
+    return ["".join(piece.tex.split()) for piece in masked.split(masked.text) if isinstance(piece, Math)]
 
 
 def _links(text: str) -> list[str]:
-    return [(a or b).rstrip(".,;:!?") for a, b in _LINK.findall(text)]
+    return [(inside or bare).rstrip(".,;:!?") for inside, bare in _LINK.findall(text)]
 
 
 def _squeezed(text: str) -> str:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from slidegloss import __version__
-from slidegloss.diagnostics import Diagnostic, Severity, adjust, count, format_github, format_json, format_text, in_order
+from slidegloss.diagnostics import (
+    Diagnostic,
+    Severity,
+    adjust,
+    count,
+    format_github,
+    format_json,
+    format_text,
+    in_order,
+)
 from slidegloss.engine import Engine
+
+if TYPE_CHECKING:
+    from slidegloss.pipeline import Translated
+    from slidegloss.translations import Plan
 
 OK, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""
@@ -50,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", help="build the site (the default command)")
     _add_source(build)
-    build.add_argument("-o", "--out", type=Path, metavar="DIR", help="where the site goes (default: site/ in a project)")
+    build.add_argument(
+        "-o", "--out", type=Path, metavar="DIR", help="where the site goes (default: site/ in a project)"
+    )
     build.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
     build.add_argument(
         "--engine",
@@ -73,6 +90,19 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
     check.set_defaults(run=_check)
+
+    translate = commands.add_parser("translate", help="update the translation catalogues; show what is translated")
+    _add_source(translate)
+    translate.add_argument("--lang", action="append", metavar="L", help="this language only; may be repeated")
+    translate.add_argument(
+        "-o", "--out", type=Path, metavar="DIR", help="folder of the catalogues (default: the project's own)"
+    )
+    translate.set_defaults(run=_translate)
+    new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
+    new.add_argument("folder", type=Path, metavar="DIR", help="where the project goes; nothing there is overwritten")
+    new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
+    new.add_argument("--from", dest="book", type=Path, metavar="BOOK", help="an mdBook project or folder to move over")
+    new.set_defaults(run=_new)
     return parser
 
 
@@ -157,6 +187,95 @@ def _check(options: argparse.Namespace) -> int:
     else:
         sys.stdout.write(FORMATS[options.format](diagnostics))
     return PROBLEMS if fails(diagnostics, strict=options.strict) else OK
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import Translated, UnknownLanguage, fails, translate  # noqa: PLC0415
+    from slidegloss.write import NotOurs, OutsideRootError  # noqa: PLC0415
+
+    try:
+        done = translate(options.source, tuple(options.lang or ()), options.out)
+    except UnknownLanguage as error:
+        return _usage(str(error), "add it to extra.slidegloss.languages in mkdocs.yml")
+    except (NotOurs, OutsideRootError) as error:
+        return _usage(f"cannot write a catalogue: {error}", "catalogues are plain files, no folders and no links")
+    if not isinstance(done, Translated):
+        _print_problems(done)
+        return PROBLEMS
+    for plan in done.plans:
+        print(_coverage_table(plan, done))
+    broken = [plan.lang for plan in done.plans if plan.text is None]
+    _print_problems([problem for problem in done.diagnostics if problem.code_name.startswith(("catal", "transl"))])
+    if broken:
+        sys.stderr.write(f"Not written, mend it first: {', '.join(f'{lang}.po' for lang in broken)}\n")
+    return PROBLEMS if broken or fails(done.diagnostics, strict=False) else OK
+
+
+def _coverage_table(plan: Plan, done: Translated) -> str:
+    """Return a language's table: a line for each note that has something to translate, and the sum."""
+    from slidegloss.catalog import summed  # noqa: PLC0415
+
+    name = f"{plan.lang}.po"
+    state = "written" if name in done.written else "not written" if plan.text is None else "unchanged"
+    if done.kept_away:
+        state = "not written: foreign notes stay as they are, -o DIR says where to keep catalogues"
+    lines = [f"{_shown(done.folder / name)} ({state})"]
+    parts = [part for part in plan.parts if part.total]
+    if not parts:
+        return f"{lines[0]}\n  nothing to translate: all notes are in this language\n"
+    rows = [(done.titles.get(part.path) or part.path or "titles", part) for part in parts]
+    if len(rows) > 1:
+        rows.append(("all", summed(parts)))
+    width = min(max(_columns(title) for title, _ in rows), 44)
+    lines.append(f"  {'':{width}}  translated  fuzzy  missing")
+    for title, part in rows:
+        filled = 20 * part.percent // 100
+        bar = f"{'#' * filled}{'.' * (20 - filled)}"
+        lines.append(
+            f"  {_padded(title, width)}  {part.translated:10}  {part.fuzzy:5}  {part.missing:7}  [{bar}] {part.percent:3} %"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a text takes in a terminal: a Chinese character takes two."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _padded(text: str, width: int) -> str:
+    text = "".join(char if char.isprintable() else " " for char in text)
+    if _columns(text) > width:
+        while _columns(text) > width - 1:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (width - _columns(text))
+
+
+def _new(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import load  # noqa: PLC0415
+    from slidegloss.scaffold import move_book, new_project, project_name  # noqa: PLC0415
+    from slidegloss.write import NotOurs, write_new  # noqa: PLC0415
+
+    report = ""
+    files: Mapping[str, str | Path]
+    if options.book:
+        loaded, problems = load(options.book)
+        if loaded is None:
+            _print_problems(problems)
+            return PROBLEMS
+        moved = move_book(loaded)
+        files, report = moved.files, moved.report
+    else:
+        files = new_project(options.name or project_name(options.folder))
+    try:
+        written = write_new(options.folder, files)
+    except NotOurs as error:
+        return _usage(f"{error.folder / error.path} exists already; nothing was written", "choose another folder")
+    print(f"Wrote {len(written)} files to {_shown(options.folder.absolute())}")
+    if report:
+        print(f"What was moved and what was broken before: {_shown(options.folder.absolute() / 'MOVED.md')}")
+    print(f"Next: build.py serve {_shown(options.folder.absolute())}")
+    return OK
 
 
 # --- printing ---------------------------------------------------------------------------------------------------------

@@ -117,6 +117,11 @@ class Code(Enum):
         "A translation was made for an earlier version of its original; it is shown with a mark.",
     )
     TRANSLATION_LINK = ("translation-link", Severity.WARNING, "A translation lacks a link of its original.")
+    TRANSLATION_TAG = (
+        "translation-tag",
+        Severity.WARNING,
+        "A line in a note is tagged with what is no language of the site; it is shown as it stands.",
+    )
     LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
 
     # papers

@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.nodes import Block, Math, Span
-
-HTML_LANG = {"zh": "zh-Hans"}
-"""Languages whose HTML `lang` value says more than our own key."""
 
 
 class FigureView(NamedTuple):
@@ -172,7 +170,7 @@ def esc(text: str) -> str:
 
 def html_lang(lang: str) -> str:
     """Return the HTML `lang` value of one of our language keys."""
-    return esc(HTML_LANG.get(lang, lang))
+    return esc(languages.html_lang(lang))
 
 
 _SCHEME = re.compile(r"[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\s\x00-\x1f-]*):")

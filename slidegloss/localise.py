@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from slidegloss.catalog import Catalogue
+from slidegloss.catalog import Coverage, summed
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
-from slidegloss.model import NavItem
+from slidegloss.model import Deck, NavItem
 from slidegloss.notes.deck import NoteOptions, parse_passage
+from slidegloss.notes.language import text_lang
+from slidegloss.plaintext import plain_blocks
+from slidegloss.translations import Translations
+from slidegloss.units import NAVIGATION, title_heading
 from slidegloss.words import Words
 
 HOME = "index.html"
 """The site path of the home page."""
+COVERAGE = "coverage.html"
+"""The site path of the page of translations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,20 @@ class Edition:
     """The navigation in the edition's words; the home page comes first when the author did not place it."""
     translations: Mapping[tuple[str, str], Translated] = field(default_factory=dict)
     """(context such as `video/multimodal:p136`, source text) → its translation."""
+    coverage: Mapping[str, Mapping[str, Coverage]] = field(default_factory=dict)
+    """Language → source path of a note → how much of it reads in that language."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Title of a page or section → its translation."""
 
     @property
     def lang(self) -> str:
         """The edition's language."""
         return self.words.lang
+
+    def title_of(self, deck: Deck) -> tuple[str, str]:
+        """Return a note's title as this edition says it, and the language of that."""
+        translated = self.titles.get(deck.title)
+        return (translated, self.lang) if translated else (deck.title, text_lang(deck.title, deck.lang))
 
     @property
     def prefix(self) -> str:
@@ -41,26 +56,39 @@ class Edition:
 
 
 def localise(
-    book: Book, words: Words, languages: tuple[str, ...], catalogue: Catalogue, options: NoteOptions
+    book: Book, words: Words, languages: tuple[str, ...], stored: Translations, options: NoteOptions
 ) -> Edition:
     """Return the edition of `book` in the language of `words`, with the translations of its catalogue."""
+    catalogue = stored.catalogues[words.lang]
     translations = {
-        key: Translated(
-            parse_passage(entry.text, options), catalogue.lang, "fuzzy" if entry.fuzzy else "current"
-        )
+        key: Translated(parse_passage(entry.text, options), words.lang, "fuzzy" if entry.fuzzy else "current")
         for key, entry in catalogue.lookup().items()
     }
-    nav = tuple(_in_words(item, words) for item in book.nav)
+    titles = _titles(book, translations)
+    nav = tuple(_in_words(item, words, titles) for item in book.nav)
     if not any(HOME in _paths(item) for item in nav):
         nav = (NavItem(words.get("home"), HOME), *nav)
     if book.library.papers:
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
-    return Edition(book, words, languages, nav, translations)
+    coverage = stored.coverage()
+    if any(summed(parts.values()).total for parts in coverage.values()):
+        nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
+    return Edition(book, words, languages, nav, translations, coverage, titles)
 
 
-def _in_words(item: NavItem, words: Words) -> NavItem:
-    title = words.get(item.key) if item.key else item.title
-    return replace(item, title=title, children=tuple(_in_words(child, words) for child in item.children))
+def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> Mapping[str, str]:
+    """Return the titles of pages and sections that have a translation; a stale one is better than none."""
+    said = {source: translated for (context, source), translated in translations.items() if context == NAVIGATION}
+    for deck in book.decks:
+        place = title_heading(deck, deck.title)
+        if place in translations:
+            said[deck.title] = translations[place]
+    return {title: plain_blocks(translated.blocks).strip() for title, translated in said.items()}
+
+
+def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
+    title = words.get(item.key) if item.key else titles.get(item.title, item.title)
+    return replace(item, title=title, children=tuple(_in_words(child, words, titles) for child in item.children))
 
 
 def _paths(item: NavItem) -> Iterator[str]:

@@ -8,13 +8,16 @@ from pathlib import Path
 from jinja2 import Environment
 
 from slidegloss.config import Config
+from slidegloss.coveragepage import render_coverage
 from slidegloss.homepage import render_home
+from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
 from slidegloss.localise import Edition
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import downloads, render_papers
 from slidegloss.render import Rendered, page_needs, render_decks
 from slidegloss.resources import templates_dir
+from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
 
 
@@ -24,6 +27,7 @@ def render_edition(edition: Edition, config: Config, templates: Environment, opt
         render_home(edition, config, templates),
         render_decks(edition, config, templates),
         render_papers(edition, config, templates, options),
+        render_coverage(edition, templates),
     )
     return Rendered(
         tuple(page for part in parts for page in part.pages),
@@ -38,8 +42,22 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
     return {
         **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
         **downloads(book.library),
+        **redirects(config),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
+
+
+def redirects(config: Config) -> Mapping[str, str]:
+    """Return a page for each old address that sends readers on, with a link for those whose browser does not."""
+    pages = {}
+    for old, new in config.settings.redirects.items():
+        target = esc(relative(old, new))
+        pages[old] = (
+            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{esc(new)}</title>'
+            f'<meta http-equiv="refresh" content="0; url={target}"><meta name="robots" content="noindex"></head>'
+            f'<body><p><a href="{target}">{esc(new)}</a></p></body></html>\n'
+        )
+    return pages
 
 
 def user_files(config: Config) -> Mapping[str, bytes]:

@@ -248,3 +248,9 @@ def _catalogues(folder: str, languages: Sequence[str], walker: Walker) -> dict[s
         elif (data := walker.read(file)) is not None:
             catalogues[language] = (file.path, data)
     return catalogues
+
+
+def catalogues_in(folder: Path, languages: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+    """Return the catalogues of these languages in any folder: language → (path, bytes)."""
+    paths = {language: folder / f"{language}.po" for language in languages}
+    return {language: (path.as_posix(), path.read_bytes()) for language, path in paths.items() if path.is_file()}

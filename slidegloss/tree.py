@@ -101,6 +101,22 @@ def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) 
     return tuple(out)
 
 
+def spoken(children: Iterable[Inline]) -> str:
+    """Return the words that read differently in another language.
+
+    Formulas, figures, code, addresses and citations do not; a remark in a cell or sentence speaks for itself.
+    """
+    parts: list[str] = []
+    for node in children:
+        if isinstance(node, Text):
+            parts.append(node.text)
+        elif isinstance(node, SoftBreak | HardBreak) or isinstance(node, Cite) or (isinstance(node, Link) and node.bare):
+            parts.append(" ")
+        elif isinstance(node, Nesting):
+            parts.append(spoken(node.children))
+    return "".join(parts)
+
+
 def plain(children: Iterable[Inline]) -> str:
     """Return the visible text of inline nodes; a formula counts as its TeX, an image as its alt text."""
     parts: list[str] = []

@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from slidegloss.model import Annotation, Deck
+from slidegloss.languages import same
+from slidegloss.model import Annotation, Deck, NavItem, Paper
 from slidegloss.nodes import (
     Annotations,
     Block,
     Cite,
-    Code,
-    Credit,
     FigureGrid,
-    HardBreak,
     Heading,
     Image,
     Inline,
-    Link,
     ListBlock,
-    Math,
     Paragraph,
     Quote,
-    RawInline,
     Remark,
-    SoftBreak,
     Table,
-    Text,
 )
-from slidegloss.notes.language import detect
-from slidegloss.tree import Nesting, deck_blocks, plain, walk_inlines
+from slidegloss.notes.language import says_something, text_lang
+from slidegloss.tree import deck_blocks, leaves, plain, spoken, walk_inlines
 
 Kind = Literal["annotation", "title", "heading", "text", "cell", "alt", "summary"]
-_LETTERS = re.compile(r"[^\W\d_]{2}|[\u3400-\u9fff\u3041-\u30ff\uac00-\ud7af]")
+NAVIGATION = "navigation"
+"""Context of the titles that only the navigation knows."""
+_WORD = re.compile(r"[\w'’]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +56,24 @@ def context_of(deck: Deck, anchor: str) -> str:
     return f"{name}:{anchor}" if anchor else name
 
 
+def paper_context(key: str) -> str:
+    """Return the context of a paper's summary."""
+    return f"paper:{key}"
+
+
+def book_units(decks: Iterable[Deck], nav: Iterable[NavItem], papers: Iterable[Paper] = ()) -> tuple[Unit, ...]:
+    """Return every text of a book: its notes', the navigation's own titles, and the papers' summaries."""
+    decks = tuple(decks)
+    units = [unit for deck in decks for unit in deck_units(deck)]
+    units += _titles(decks, nav)
+    units += _summaries(papers)
+    return tuple(units)
+
+
 def deck_units(deck: Deck) -> Iterator[Unit]:
     """Yield every translatable text of a deck, in the order of the text; each (context, source) once."""
     seen: set[tuple[str, str]] = set()
-    titles = {
-        slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides
-    }
+    titles = {slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides}
     for anchor, blocks in deck_blocks(deck):
         context = context_of(deck, anchor)
         for kind, source, lang, line, in_place in _texts(blocks, deck):
@@ -97,46 +104,90 @@ def _texts(blocks: tuple[Block, ...], deck: Deck) -> Iterator[_Found]:
                     yield from _leaf("cell", cell.children, cell.source, cell.span.line, deck)
         elif isinstance(block, Annotations):
             for annotation in block.items:
-                yield _annotation(annotation)
-        elif isinstance(block, Credit):
-            continue  # a credit line stays as its owner wrote it
+                yield from _annotation(annotation)
+        # a credit line stays as its owner wrote it; code, formulas and an author's HTML are the same in every language
 
 
-def _annotation(note: Annotation) -> _Found:
-    in_place = {passage.lang: passage.source for passage in note.translations}
-    return note.kind, note.original.source, note.original.lang, note.span.line, in_place
+def _annotation(note: Annotation) -> Iterator[_Found]:
+    if worth_translating(note):
+        in_place = {passage.lang: passage.source for passage in note.translations}
+        yield note.kind, note.original.source, note.original.lang, note.span.line, in_place
+
+
+def worth_translating(note: Annotation) -> bool:
+    """Tell whether an annotation says anything in words: one that only cites, links or calculates does not."""
+    return any(speaks(children) for children in leaves(note.original.blocks))
+
+
+def speaks(children: tuple[Inline, ...]) -> bool:
+    """Tell whether a leaf says something in words; the name of a work beside its citation is no words."""
+    words = spoken(children)
+    if not says_something(words):
+        return False
+    cited = {word for node in walk_inlines(children) if isinstance(node, Cite) for word in _WORD.findall(plain((node,)).lower())}
+    return not cited or says_something(_WORD.sub(lambda word: "" if word[0].lower() in cited else word[0], words))
 
 
 def _leaf(kind: str, children: tuple[Inline, ...], source: str, line: int, deck: Deck) -> Iterator[_Found]:
-    if _has_words(children):
-        yield kind, source, detect(source, "en" if deck.lang == "zh" else deck.lang), line, {}
+    words = spoken(children)
+    if speaks(children):
+        yield kind, source, text_lang(words, deck.lang), line, {}
     for node in walk_inlines(children):
-        if isinstance(node, Image) and node.alt.strip():
-            yield "alt", node.alt, detect(node.alt, "en" if deck.lang == "zh" else deck.lang), node.span.line, {}
-
-
-def _has_words(children: tuple[Inline, ...]) -> bool:
-    """Tell whether a leaf says anything that reads differently in another language.
-
-    Formulas, figures, addresses, code and citations do not; a cell's remark is a unit of its own in its cell.
-    """
-    return any(_LETTERS.search(text) for text in _words(children))
-
-
-def _words(children: tuple[Inline, ...]) -> Iterator[str]:
-    for node in children:
-        if isinstance(node, Text):
-            yield node.text
-        elif isinstance(node, Link) and node.bare:
-            continue
+        if isinstance(node, Image) and says_something(node.alt):
+            yield "alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}
         elif isinstance(node, Remark):
-            yield node.annotation.original.source
-        elif isinstance(node, Cite | Code | Image | Math | RawInline | SoftBreak | HardBreak):
+            yield from _annotation(node.annotation)
+
+
+def _titles(decks: tuple[Deck, ...], nav: Iterable[NavItem]) -> Iterator[Unit]:
+    """Yield the titles of pages and sections that are no heading of their note."""
+    by_page = {deck.site_path: deck for deck in decks}
+    done: set[str] = set()
+    wanted = [*_entries(nav), *((deck.title, deck) for deck in decks)]
+    for title, deck in ((title, entry if isinstance(entry, Deck) else by_page.get(entry)) for title, entry in wanted):
+        if not title or title in done or not says_something(title) or (deck and title_heading(deck, title)):
             continue
-        elif isinstance(node, Nesting):
-            yield from _words(node.children)
+        done.add(title)
+        lang = text_lang(title, deck.lang if deck else "en")
+        path, line = (deck.source_path, 1) if deck else ("", 0)
+        yield Unit(NAVIGATION, title, "title", lang, path, line, "", {})
+
+
+def _entries(items: Iterable[NavItem]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        if not item.key:
+            yield item.title, item.site_path or next((path for _, path in _entries(item.children) if path), "")
+        yield from _entries(item.children)
+
+
+def title_heading(deck: Deck, title: str) -> tuple[str, str] | None:
+    """Return context and source of the heading of a deck that says this title, if one does."""
+    for anchor, blocks in deck_blocks(deck):
+        for block in blocks:
+            if isinstance(block, Heading) and plain(block.children).strip() == title:
+                return context_of(deck, anchor), block.source
+    return None
+
+
+def _summaries(papers: Iterable[Paper]) -> Iterator[Unit]:
+    for paper in papers:
+        if paper.summary:
+            lang, text = next(iter(paper.summary.items()))
+            others = {other: words for other, words in paper.summary.items() if other != lang}
+            path, line = paper.source_path, paper.line
+            yield Unit(paper_context(paper.key), text.strip(), "summary", lang, path, line, paper.title, others)
+
+
+def in_place(unit: Unit, lang: str) -> str:
+    """Return the translation into `lang` that stands in the note itself, or nothing."""
+    return next((text for tag, text in unit.in_place.items() if same(tag, lang)), "")
+
+
+def foreign(unit: Unit, lang: str) -> bool:
+    """Tell whether readers of an edition in `lang` need a translation of this unit."""
+    return not same(unit.lang, lang)
 
 
 def wanted(unit: Unit, lang: str) -> bool:
     """Tell whether an edition in `lang` needs a translation of this unit from a catalogue."""
-    return unit.lang.partition("-")[0] != lang.partition("-")[0] and lang not in unit.in_place
+    return foreign(unit, lang) and not in_place(unit, lang)

@@ -103,6 +103,24 @@ def write_beside(root: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in sorted(files) if _write_if_changed(_target(base, name, set()), files[name]))
 
 
+def write_new(root: Path, files: Mapping[str, str | Path]) -> tuple[str, ...]:
+    """Write a new project: texts, and files copied byte for byte; raises NotOurs before writing if any exists already."""
+    root.mkdir(parents=True, exist_ok=True)
+    base = root.resolve()
+    targets = {name: _target(base, name, set()) for name in sorted(files)}
+    for name, path in targets.items():
+        if path.exists():
+            raise NotOurs(root, name)
+    for name, path in targets.items():
+        content = files[name]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, path)
+        else:
+            path.write_text(content, encoding="utf-8")
+    return tuple(targets)
+
+
 def read_manifest(root: Path) -> frozenset[str]:
     """Return the paths that the manifest of `root` names; empty when there is none."""
     try:

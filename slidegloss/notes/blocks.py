@@ -45,7 +45,7 @@ from slidegloss.nodes import (
 from slidegloss.notes.annotations import Piece, Signs, split_lines
 from slidegloss.notes.cells import cell_remarks
 from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, refine
-from slidegloss.notes.language import detect
+from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
@@ -308,7 +308,7 @@ class _Builder:
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""
         text = plain(content).strip()
-        passage = Passage(detect(text, self.note.default_lang), text, (Paragraph(content, text, span),), span)
+        passage = Passage(text_lang(text, self.note.default_lang), text, (Paragraph(content, text, span),), span)
         anchor = self.note.next_anchor()
         return self.note.keep(
             Annotation(mark.kind, anchor, self.note.slide, passage, (), answered=False, place="cell", span=span)

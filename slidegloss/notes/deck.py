@@ -57,7 +57,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         pyromark.reference_definitions("\n".join(lines), options=OPTIONS) if "]:" in masked.text else {},
         options.signs,
         Slugger(tuple(segment.anchor for segment in segments)),
-        options.default_lang,
+        front.lang or options.default_lang,
     )
     parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
     parsed[-1] = _with_credit(parsed[-1])

@@ -29,3 +29,33 @@ def detect(text: str, default: str = "en") -> str:
         return default
     words = len(_WORD.findall(text))
     return "zh" if han >= _HAN_SHARE * (han + words) else default
+
+
+_OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’-]*")
+_AUTHORS = re.compile(r"[A-Z][\w'’-]*(?:(?:,| and| &)\s[A-Z][\w'’-]*)*\s+et\s+al\b\.?")
+_NAME = re.compile(r".[^\s]*[A-Z0-9]")
+
+
+def says_something(words: str) -> bool:
+    """Tell whether a text reads differently in another language.
+
+    What consists of names alone does not: `MCDiff`, `CVPR 2023`, `(Ho et al.)`. A word with a capital or a figure after its
+    first letter counts as a name; `Imagen` cannot be told from a word, so it counts as one.
+    """
+    if _OTHER_SCRIPT.search(words):
+        return True
+    rest = _AUTHORS.sub(" ", words)
+    return any(len(word) > 1 and not _NAME.match(word) for word in _LATIN.findall(rest))
+
+
+def latin_default(lang: str) -> str:
+    """Return what a text in Latin letters is written in, in a note whose own language is `lang`."""
+    return "en" if lang.partition("-")[0] in {"zh", "ja", "ko"} else lang
+
+
+def text_lang(words: str, note_lang: str) -> str:
+    """Return the language of a passage of a note, judged from its words (formulas and code left out)."""
+    found = detect(words, latin_default(note_lang))
+    # the note's head may say which language its Han characters are
+    return note_lang if found == "zh" and note_lang.partition("-")[0] in {"zh", "ja"} else found

@@ -14,7 +14,7 @@ from slidegloss.model import Annotation, Passage, Place
 from slidegloss.nodes import Annotations, Block, Math, Quote, Span
 from slidegloss.notes.annotations import Piece, Signs, answered
 from slidegloss.notes.blocks import build
-from slidegloss.notes.language import detect
+from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
@@ -127,7 +127,7 @@ class NoteParser:
         source = self.author_text("\n".join(_without_tail(line) for line in text.strip().split("\n")))
         span = Span(part.lines[0], part.cols[0] + 1, part.lines[-1])
         blocks = self.parse(part)
-        return Passage(lang or detect(text, self.default_lang), source, blocks, span)
+        return Passage(lang or text_lang(text, self.default_lang), source, blocks, span)
 
     def _annotation(
         self,

@@ -1,0 +1,59 @@
+"""What languages are called and which tags mean the same one."""
+
+from __future__ import annotations
+
+import re
+
+from babel import Locale, UnknownLocaleError
+
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_HTML_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant", "zh-HK": "zh-Hant"}
+_SIMPLE = {"zh-hans": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
+_SLIPS = {
+    "cn": "zh", "ch": "zh", "chn": "zh", "zho": "zh", "chi": "zh", "eng": "en", "gb": "en", "us": "en",
+    "jp": "ja", "jpn": "ja", "kr": "ko", "kor": "ko", "ger": "de", "deu": "de", "fra": "fr", "fre": "fr", "spa": "es",
+}  # fmt: skip
+"""Codes of countries and of ISO 639-2 that people write for the language they mean."""
+
+
+def normal(lang: str) -> str:
+    """Return what makes two tags the same language to a reader: `zh-CN` is `zh`, `zh-TW` is `zh-hant`, `en-GB` is `en`."""
+    low = lang.lower().replace("_", "-")
+    if low.startswith("zh-hant"):
+        return "zh-hant"
+    return _SIMPLE.get(low) or low.partition("-")[0]
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether a reader of one language reads the other."""
+    return one == other or normal(one) == normal(other)
+
+
+def html_lang(lang: str) -> str:
+    """Return the BCP 47 tag for `lang` and `hreflang`: Chinese needs its script said."""
+    return _HTML_LANG.get(lang, lang)
+
+
+def language_name(lang: str) -> str:
+    """Return what a language calls itself (`English`, `中文`), for the language menu."""
+    try:
+        name = Locale.parse(lang, sep="-").get_display_name(lang.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return lang
+    return name[:1].upper() + name[1:] if name else lang
+
+
+def is_language(tag: str) -> bool:
+    """Tell whether a tag names a language that Unicode's CLDR knows."""
+    if not _TAG.fullmatch(tag.lower()):
+        return False
+    try:
+        Locale.parse(tag.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
+
+
+def meant(tag: str) -> str:
+    """Return the language that a mistaken tag probably means (`jp` → `ja`), or nothing."""
+    return _SLIPS.get(tag.lower(), "")
