@@ -207,6 +207,11 @@ class Settings(_Strict):
         "the notes (`.` for all) that holds the same pages.",
         examples=[{"https://example.org/book/": "."}],
     )
+    redirects: dict[str, str] = Field(
+        default_factory=dict,
+        description="Old addresses inside the site, and the page that answers for each.",
+        examples=[{"print.html": "index.html"}],
+    )
     figures: Figures = Field(default_factory=Figures, description="How figures are made.", examples=[{"quality": 90}])
 
 

@@ -284,7 +284,8 @@ def _stub(work: _Work) -> Paper:
         key = f"arxiv-{arxiv}" if arxiv else key_slug(f"doi-{doi}" if doi else url.split("://")[-1])[:60]
     else:
         key = paper_key(authors, year, title, short)
-    links = {"paper": url} if url and not (arxiv or doi) else {}
+    # a paper table may link to another note: that is no address of the work
+    links = {"paper": url} if url.startswith(("https://", "http://")) and not (arxiv or doi) else {}
     first = work.uses[0]
     return Paper(
         key=key,

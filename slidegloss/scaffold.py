@@ -1,0 +1,122 @@
+"""`slidegloss new`: a small project that builds as it is, or a book of mdBook moved over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from slidegloss.config import Config
+from slidegloss.diagnostics import Severity, format_text
+from slidegloss.papers.export import draft_yaml
+from slidegloss.pipeline import Loaded
+from slidegloss.resources import templates_dir
+
+_RENAMED = {"gitignore": ".gitignore"}
+"""Files whose real name would act on this repository while they lie in it."""
+
+
+def new_project(name: str) -> Mapping[str, str]:
+    """Return the files of a new project called `name`, by their path in it.
+
+    They are a deck in two languages, a paper, a figure, settings, and a workflow that deploys the site.
+    """
+    folder = templates_dir() / "new"
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            relative = path.relative_to(folder).as_posix()
+            text = path.read_text(encoding="utf-8")
+            # only our own placeholder is filled in: notes hold braces of their own
+            files[_RENAMED.get(relative, relative)] = text.replace("{name}", name.replace('"', "'"))
+    return files
+
+
+def project_name(folder: Path) -> str:
+    """Return a readable name for a project in `folder`."""
+    words = folder.resolve().name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] if words else "Slide notes"
+
+
+# --- moving a book over -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A book of mdBook as a slidegloss project: its files, and the report for its author."""
+
+    files: Mapping[str, str | Path]
+    """Path in the new project → its text, or the file of the book to copy byte for byte."""
+    report: str
+
+
+def move_book(loaded: Loaded) -> Moved:
+    """Turn a loaded book into a project: notes and figures copied unchanged, settings derived, cited papers drafted.
+
+    Site paths stay what they were (`a/b.md` is `a/b.html` in both), so old addresses answer; `print.html`, which mdBook
+    makes of the whole book, leads to the home page.
+    """
+    config = loaded.config
+    source = config.settings.notes
+    inside = "" if source == "." else f"{source}/"
+    kept = sorted({*(note.source_path for note in loaded.sources.notes), *loaded.sources.assets})
+    files: dict[str, str | Path] = {
+        f"docs/notes/{path.removeprefix(inside)}": config.root / path for path in kept if path.startswith(inside)
+    }
+    if (config.root / inside / "SUMMARY.md").is_file():
+        files["docs/notes/SUMMARY.md"] = config.root / inside / "SUMMARY.md"
+    outside = [path for path in kept if not path.startswith(inside)]
+    stubs = [paper for paper in loaded.book.library.papers if paper.stub]
+    if stubs:
+        files["docs/papers/cited.yml"] = draft_yaml(stubs)
+    ours = new_project(config.site_name)
+    for name in (".gitignore", ".github/workflows/site.yml", "README.md"):
+        files[name] = ours[name]
+    files["mkdocs.yml"] = _settings_of(config)
+    report = _report(loaded, outside, len(stubs))
+    files["MOVED.md"] = report
+    return Moved(files, report)
+
+
+def _settings_of(config: Config) -> str:
+    values: dict[str, object] = {"site_name": config.site_name}
+    if config.description:
+        values["site_description"] = config.description
+    if config.authors:
+        values["site_author"] = ", ".join(config.authors)
+    if config.repo_url:
+        values["repo_url"] = config.repo_url
+    values["theme"] = {"name": "material"}
+    settings = {"languages": list(config.settings.languages), "redirects": {"print.html": "index.html"}}
+    values["extra"] = {"slidegloss": settings}
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _report(loaded: Loaded, outside: Sequence[str], papers: int) -> str:
+    """Return what the move did, what differs from mdBook's site, and what was broken in the book before."""
+    decks = [deck for deck in loaded.book.decks if deck.role == "note"]
+    slides = sum(len(deck.slides) for deck in decks)
+    annotations = sum(len(deck.annotations) for deck in decks)
+    lines = [
+        f"# {loaded.config.site_name}: moved from mdBook",
+        "",
+        f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
+        f"`docs/notes/`; {papers} cited papers are drafted in `docs/papers/cited.yml`. Every page keeps its address;",
+        "`print.html` leads to the home page.",
+        "",
+        "Not carried over: mdBook's own styles, scripts and preprocessors. Formulas, mermaid, search, folding and printing",
+        "need none here.",
+    ]
+    if outside:
+        lines += ["", "Left behind, because they lie outside the book's source folder:", ""]
+        lines += [f"- `{path}`" for path in outside]
+    broken = [problem for problem in loaded.diagnostics if problem.severity is not Severity.INFO]
+    counts = Counter(problem.code_name for problem in broken)
+    lines += ["", "## Broken before", ""]
+    lines += [f"- {count} × `{code}`" for code, count in sorted(counts.items())] or ["Nothing was found."]
+    if broken:
+        lines += ["", "```text", format_text(broken).rstrip(), "```"]
+    return "\n".join(lines) + "\n"
