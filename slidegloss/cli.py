@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 OK, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""
 
+PROGRAM = "build.py" if Path(sys.argv[0]).name == "build.py" else "slidegloss"
+"""How the user called us: from a clone, or as the installed command."""
+
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
     "text": format_text,
     "json": format_json,
@@ -55,7 +58,7 @@ def _commands(parser: argparse.ArgumentParser) -> frozenset[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="build.py",
+        prog=PROGRAM,
         description="Turn slide notes, figures and paper metadata into a bilingual site.",
         epilog="SOURCE is a slidegloss project, an mdBook project, a folder of Markdown or one Markdown file; "
         "without it, the current folder.",
@@ -274,7 +277,7 @@ def _new(options: argparse.Namespace) -> int:
     print(f"Wrote {len(written)} files to {_shown(options.folder.absolute())}")
     if report:
         print(f"What was moved and what was broken before: {_shown(options.folder.absolute() / 'MOVED.md')}")
-    print(f"Next: build.py serve {_shown(options.folder.absolute())}")
+    print(f"Next: {PROGRAM} build {_shown(options.folder.absolute())}")
     return OK
 
 
@@ -288,11 +291,11 @@ def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, 
         sys.stdout.write(format_text(shown))
     if diagnostics or always_count:
         left_out = len(diagnostics) - len(shown)
-        print(count(diagnostics) + ("; `build.py check` shows the remarks" if left_out else ""))
+        print(count(diagnostics) + (f"; `{PROGRAM} check` shows the remarks" if left_out else ""))
 
 
 def _usage(message: str, hint: str) -> int:
-    sys.stderr.write(f"build.py: {message}\n  {hint}\n")
+    sys.stderr.write(f"{PROGRAM}: {message}\n  {hint}\n")
     return USAGE
 
 
