@@ -88,11 +88,28 @@ def _parser() -> argparse.ArgumentParser:
     pages.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
     pages.set_defaults(run=_pages)
 
+    serve = commands.add_parser("serve", help="show the site while you write; pages reload after each change")
+    _add_source(serve)
+    serve.add_argument(
+        "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
+    )
+    serve.add_argument("--lang", action="append", metavar="L", help="build this edition only; may be repeated")
+    serve.set_defaults(run=_serve)
+
     check = commands.add_parser("check", help="report what is wrong with the notes; write nothing")
     _add_source(check)
     check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
     check.set_defaults(run=_check)
+
+    offline = commands.add_parser("offline", help="build the site and pack it as one zip, to be read without a network")
+    _add_source(offline)
+    offline.add_argument("-o", "--out", type=Path, metavar="DIR", help="where the file goes (default: dist/)")
+    offline.add_argument("--single-file", action="store_true", help="one HTML file per deck instead, fit for e-mail")
+    offline.add_argument("--release", default="", metavar="V", help="version in the name (default: what git says)")
+    offline.add_argument("--lang", action="append", metavar="L", help="with --single-file: this edition only")
+    offline.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
+    offline.set_defaults(run=_offline)
 
     translate = commands.add_parser("translate", help="update the translation catalogues; show what is translated")
     _add_source(translate)
@@ -119,6 +136,14 @@ def _positive(text: str) -> int:
         message = "must be 1 or more"
         raise argparse.ArgumentTypeError(message)
     return number
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65535:
+        message = f"{text!r} is no address; write one like 127.0.0.1:8000"
+        raise argparse.ArgumentTypeError(message)
+    return host or "127.0.0.1", int(port)
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -179,6 +204,60 @@ def _pages(options: argparse.Namespace) -> int:
     configs = ", ".join(f"mkdocs.{lang}.yml" for lang in languages)
     print(f"Pages are in {_shown(folder)}; build them with  mkdocs build -f {_shown(folder)}/…  ({configs})")
     return PROBLEMS if fails(diagnostics, strict=False) else OK
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from slidegloss.pipeline import Built, Options  # noqa: PLC0415
+    from slidegloss.serve import NothingToServeError, Server  # noqa: PLC0415
+
+    def told(built: Built, seconds: float) -> None:
+        _print_problems(built.diagnostics, remarks=False)
+        for failure in built.failures:
+            sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
+        print(f"Built in {seconds:.1f} s" if built.site else "Not built; the last good pages stay", flush=True)
+
+    host, port = options.addr
+    try:
+        server = Server(options.source, Options(languages=tuple(options.lang or ())), host, port, told)
+    except NothingToServeError as error:
+        _print_problems(error.diagnostics)
+        return PROBLEMS
+    except OSError as error:
+        return _usage(f"cannot listen on {host}:{port}: {error.strerror}", "choose another with --addr 127.0.0.1:8001")
+    print(f"Serving {server.address} — Ctrl+C ends it", flush=True)
+    try:
+        server.watch()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        server.stop()
+    return OK
+
+
+def _offline(options: argparse.Namespace) -> int:
+    from slidegloss.package import pack  # noqa: PLC0415
+    from slidegloss.pipeline import Options, fails  # noqa: PLC0415
+    from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
+
+    progress = _Progress(quiet=False)
+    wanted = Options(out=options.out, jobs=options.jobs, languages=tuple(options.lang or ()))
+    try:
+        packed = pack(
+            options.source, wanted, release=options.release, one_by_one=options.single_file, progress=progress
+        )
+    except (Locked, NotOurs) as error:
+        return _usage(str(error), "nothing was packed")
+    finally:
+        progress.close()
+    _print_problems(packed.diagnostics, remarks=False)
+    for failure in packed.failures:
+        sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
+    for path, size in packed.files:
+        print(f"{size / 1024 / 1024:7.1f} MB  {_shown(path)}")
+    if not packed.files:
+        print("Nothing was packed: the site must be free of errors, for nobody can mend it once it is sent around.")
+        return PROBLEMS
+    return PROBLEMS if fails(packed.diagnostics, strict=False) else OK
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -316,6 +395,7 @@ class _Progress:
         "write": "writing pages",
         "engine": "building the site",
         "publish": "checking and publishing",
+        "pack": "packing",
     }
 
     def __init__(self, *, quiet: bool) -> None:

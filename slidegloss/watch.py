@@ -1,0 +1,48 @@
+"""Sees which files of a project have changed, by looking at them: works on every system and on network drives."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+
+Snapshot = Mapping[str, tuple[int, int]]
+"""Path → (modification time in ns, size)."""
+
+_SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
+_EDITORS_OWN = re.compile(r".*~|\.?#.*|.*\.sw[a-z]|.*\.tmp|.*\.bak|4913|.*___jb_\w+___")
+"""Swap, backup and probe files that editors put beside the file they save."""
+
+
+def snapshot(roots: Sequence[Path], leave: Collection[Path] = ()) -> Snapshot:
+    """Return the state of all files below `roots`, but for hidden ones, editors' own and the folders in `leave`.
+
+    A folder that vanishes while it is read is simply not there.
+    """
+    left = {path.resolve() for path in leave}
+    return {path: state for root in roots for path, state in _files(root, left)}
+
+
+def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, tuple[int, int]]]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in _SKIPPED or _EDITORS_OWN.fullmatch(entry.name):
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if Path(entry.path).resolve() not in leave:
+                    yield from _files(Path(entry.path), leave)
+            else:
+                state = entry.stat()
+                yield entry.path, (state.st_mtime_ns, state.st_size)
+        except OSError:
+            continue
+
+
+def changed(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    """Return the paths that are new, gone or different, sorted."""
+    return tuple(sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path)))

@@ -1,0 +1,65 @@
+/* Runs in pages of `serve` only: reloads after a build, at the slide that was edited, and shows what is wrong. */
+(() => {
+  const base = new URL(".", document.currentScript.src);
+  const key = "slidegloss-serve";
+  let box = null;
+
+  function show(state) {
+    if (box) box.remove();
+    box = null;
+    const here = decodeURIComponent(location.pathname.slice(1)) || "index.html";
+    const mine = state.problems.filter((p) => p.severity === "error" || state.pages[p.path] === undefined || here.endsWith(state.pages[p.path]));
+    if (!mine.length) return;
+    box = document.createElement("details");
+    box.setAttribute("role", "status");
+    box.style.cssText =
+      "position:fixed;right:1rem;bottom:1rem;z-index:1000;max-width:min(46rem,92vw);max-height:60vh;overflow:auto;" +
+      "background:#2b2118;color:#fff;border-radius:.4rem;padding:.6rem .9rem;font:14px/1.5 system-ui,sans-serif;box-shadow:0 2px 16px #0006";
+    box.open = mine.some((p) => p.severity === "error");
+    const head = document.createElement("summary");
+    head.textContent = `slidegloss: ${mine.length} × ✎`;
+    box.append(head);
+    for (const problem of mine.slice(0, 50)) {
+      const line = document.createElement("p");
+      line.style.cssText = "margin:.4rem 0;font-family:ui-monospace,monospace;font-size:12.5px;overflow-wrap:anywhere";
+      line.textContent = problem.text;
+      box.append(line);
+    }
+    document.body.append(box);
+  }
+
+  function apply(state, first) {
+    show(state);
+    if (first || !state.reload) return;
+    const here = decodeURIComponent(location.pathname.slice(1)) || "index.html";
+    if (state.page && state.anchor && (here === state.page || here.endsWith("/" + state.page))) {
+      const slide = document.getElementById(state.anchor);
+      const top = slide ? slide.getBoundingClientRect().top : -1;
+      if (top < 0 || top > innerHeight) {
+        sessionStorage.setItem(key, state.anchor);
+      }
+    }
+    location.reload();
+  }
+
+  const anchor = sessionStorage.getItem(key);
+  if (anchor) {
+    sessionStorage.removeItem(key);
+    addEventListener("load", () => document.getElementById(anchor)?.scrollIntoView());
+  }
+  async function wait(number) {
+    for (;;) {
+      try {
+        const answer = await fetch(new URL(`state?after=${number}`, base), { cache: "no-store" });
+        const state = await answer.json();
+        if (state.number !== number) {
+          apply(state, number === -1);
+          number = state.number;
+        }
+      } catch {
+        await new Promise((done) => setTimeout(done, 1000));
+      }
+    }
+  }
+  wait(-1);
+})();

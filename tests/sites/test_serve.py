@@ -1,0 +1,86 @@
+"""The development server shows changes, survives mistakes, and serves nothing but the site."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from slidegloss.pipeline import Options
+from slidegloss.serve import Server
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "mkdocs.yml").write_text(
+        "site_name: Watched\nextra:\n  slidegloss:\n    languages: [en]\n    notes: notes\n", encoding="utf-8"
+    )
+    (folder / "notes").mkdir()
+    (folder / "notes" / "deck.md").write_text("P1\n## One\n\nfirst\n\nP2\n## Two\n\nsecond\n", encoding="utf-8")
+    server = Server(folder, Options(), "127.0.0.1", 0, lambda _built, _seconds: None)
+    thread = threading.Thread(target=server.watch, daemon=True)
+    thread.start()
+    yield server, folder
+    server.stop()
+    thread.join(10)
+
+
+def get(server: Server, path: str) -> tuple[int, str]:
+    host, port = server.http.server_address[:2]
+    connection = http.client.HTTPConnection(str(host), port, timeout=60)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    body = answer.read().decode("utf-8", "replace")
+    connection.close()
+    return answer.status, body
+
+
+def state_after(server: Server, number: int) -> dict[str, object]:
+    return dict(json.loads(get(server, f"/.slidegloss/state?after={number}")[1]))
+
+
+def test_an_edit_is_built_and_the_page_is_told_which_slide(served: tuple[Server, Path]) -> None:
+    server, folder = served
+    status, page = get(server, "/deck.html")
+    assert status == 200
+    assert "second" in page
+    assert "/.slidegloss/reload.js" in page
+    number = server.state.number
+    note = folder / "notes" / "deck.md"
+    note.write_text(note.read_text(encoding="utf-8").replace("second", "second, mended"), encoding="utf-8")
+    told = state_after(server, number)
+    assert (told["page"], told["anchor"], told["reload"]) == ("deck.html", "p2", True)
+    assert "second, mended" in get(server, "/deck.html")[1]
+
+
+def test_a_mistake_is_shown_and_the_last_good_pages_stay(served: tuple[Server, Path]) -> None:
+    server, folder = served
+    number = server.state.number
+    note = folder / "notes" / "deck.md"
+    text = note.read_text(encoding="utf-8")
+    note.write_text(text + "\n[nowhere](missing-note.md)\n", encoding="utf-8")
+    told = state_after(server, number)
+    assert "missing-note.md" in json.dumps(told["problems"])
+    note.unlink()
+    told = state_after(server, int(str(told["number"])))
+    assert told["reload"] is False
+    assert get(server, "/deck.html")[0] == 200
+    note.write_text(text, encoding="utf-8")
+    told = state_after(server, int(str(told["number"])))
+    assert told["reload"] is True
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../../mkdocs.yml", "/..%2f..%2fmkdocs.yml", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/.slidegloss/x"],
+)
+def test_nothing_outside_the_site_is_served(served: tuple[Server, Path], path: str) -> None:
+    status, body = get(served[0], path)
+    assert status in {400, 404}
+    assert "site_name" not in body
+    assert "root:" not in body
