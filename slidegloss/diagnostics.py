@@ -96,6 +96,9 @@ class Code(Enum):
         Severity.WARNING,
         "A formula cannot be converted to MathML; its TeX is shown instead.",
     )
+    MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
+    MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
+    MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
     NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
     TABLE_ROW_LONG = (
         "table-row-long",

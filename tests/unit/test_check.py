@@ -1,0 +1,24 @@
+"""Odd orders of slides are remarked where they stand."""
+
+from __future__ import annotations
+
+from slidegloss.check import check_decks
+from slidegloss.model import NoteSource
+from slidegloss.notes.deck import NoteOptions, parse_deck
+
+
+def messages(text: str) -> list[tuple[str, int]]:
+    deck, _ = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+    return [(problem.code_name, problem.line) for problem in check_decks([deck])]
+
+
+def test_a_deck_in_order_is_fine_wherever_it_starts() -> None:
+    assert messages("P136\n\nP137\n\nP138\n") == []
+
+
+def test_gaps_repeats_and_backward_jumps_are_told_apart() -> None:
+    assert messages("P1\n\nP4\n\nP4\n\nP2\n\nP5\n") == [
+        ("marker-gap", 3),
+        ("marker-repeat", 5),
+        ("marker-back", 7),
+    ]
