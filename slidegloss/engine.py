@@ -20,6 +20,7 @@ from typing import Any
 
 import yaml
 
+from slidegloss.htmlcontext import esc_name
 from slidegloss.languages import html_lang, language_name
 from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
@@ -49,7 +50,7 @@ THEME_WORDS: Mapping[str, str] = {
     "go_home": "Go to the start page",
     "show": "Languages shown",
     "show_both": "Both languages",
-    "show_this": "English only",
+    "show_this": "This language only",
     "show_original": "Original only",
 }
 """Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
@@ -122,7 +123,7 @@ def derived_config(
     site_url = str(user.get("site_url") or "")
     if site_url and not site_url.endswith("/"):
         site_url += "/"
-    config: dict[str, Any] = {"site_name": site_name or str(user.get("site_name") or "Notes")}
+    config: dict[str, Any] = {"site_name": esc_name(site_name or str(user.get("site_name") or "Notes"))}
     if site_url:
         config["site_url"] = site_url + prefix
     config |= {key: user[key] for key in _PASSED_ON if user.get(key)}
@@ -201,7 +202,7 @@ def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, say
     extra.setdefault("homepage", "index.html")  # a link to the folder would show its listing on file://
     # Material hides its search on file:// unless a script of this name stands in for workers
     extra["polyfills"] = ["assets/iframe-worker.js", *_scripts(extra.get("polyfills"))]
-    extra["alternate"] = len(languages) > 1  # shows the menu; its links are made per page in the theme
+    extra["alternate"] = True  # shows what partials/alternate.html makes of it
     extra["slidegloss"] = {
         "lang": html_lang(lang),
         "root": "" if lang == languages[0] else "../",
@@ -229,14 +230,14 @@ def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     for item in items:
         source = f"{item.site_path.removesuffix('.html')}.md" if item.site_path else ""
-        below = _nav(item.children)
+        below, title = _nav(item.children), esc_name(item.title)
         if below and source:
             # an index page becomes the section's own link, any other page its first entry
-            below.insert(0, {item.title: source})
+            below.insert(0, {title: source})
         if below:
-            entries.append({item.title: below})
+            entries.append({title: below})
         elif source:
-            entries.append({item.title: source})
+            entries.append({title: source})
     return entries
 
 

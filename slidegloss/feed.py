@@ -1,11 +1,11 @@
-"""What a website is expected to have beside its pages: an Atom feed (RFC 4287), robots.txt, social meta tags.
+"""What a website is expected to have beside its pages: an Atom feed (RFC 4287) and robots.txt.
 
 Dates are given by the caller (from git or the project's settings), never taken from the clock, so that two builds agree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -34,7 +34,7 @@ def atom(  # noqa: PLR0913 - a feed has this many parts
     `path` is the feed's own address under `site_url` (`feed.xml`). Without `site_url` the addresses stay relative and ids
     are `tag:` URIs of no host: such a feed is of use to a reader who keeps the site on a disk.
     """
-    newest = sorted(entries, key=lambda entry: (-entry.updated.timestamp(), entry.location))[:limit]
+    newest = sorted(entries, key=lambda entry: -entry.updated.timestamp())[:limit]
     updated = newest[0].updated if newest else datetime(1980, 1, 1, tzinfo=UTC)
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     lines = [
@@ -61,30 +61,11 @@ def atom(  # noqa: PLR0913 - a feed has this many parts
     return "\n".join((*lines, "</feed>", ""))
 
 
-def robots(site_url: str) -> str:
-    """Return robots.txt: everything may be read, and where the sitemap is."""
-    sitemap = f"Sitemap: {site_url.rstrip('/')}/sitemap.xml\n" if site_url else ""
-    return f"User-agent: *\nAllow: /\n{sitemap}"
-
-
-def social_meta(  # noqa: PLR0913 - a preview has this many parts
-    *, title: str, description: str, url: str = "", image: str = "", site_name: str = "", lang: str = ""
-) -> Mapping[str, str]:
-    """Return the meta tags of a link preview, property → content; what is empty is left out.
-
-    `image` must be an absolute address, for a preview is made far from the site.
-    """
-    tags = {
-        "og:type": "article",
-        "og:title": title,
-        "og:description": description,
-        "og:url": url,
-        "og:image": image,
-        "og:site_name": site_name,
-        "og:locale": lang.replace("-", "_"),
-        "twitter:card": "summary_large_image" if image else "summary",
-    }
-    return {name: content for name, content in tags.items() if content}
+def robots(site_url: str, prefixes: Sequence[str] = ("",)) -> str:
+    """Return robots.txt: everything may be read, and where the sitemap of each edition is (`prefixes`: "" or `zh/`)."""
+    base = site_url.rstrip("/")
+    sitemaps = [f"Sitemap: {base}/{prefix}sitemap.xml" for prefix in prefixes] if site_url else []
+    return "\n".join(["User-agent: *", "Allow: /", *sitemaps, ""])
 
 
 def _identity(base: str, location: str) -> str:

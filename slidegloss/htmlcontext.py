@@ -12,6 +12,10 @@ from slidegloss.diagnostics import Diagnostic
 from slidegloss.nodes import Block, Math, Span
 
 
+Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
+"""Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
+
+
 class FigureView(NamedTuple):
     """A figure as one page shows it; all addresses are relative to that page."""
 
@@ -24,10 +28,13 @@ class FigureView(NamedTuple):
     height: int = 0
     srcset: str = ""
     sizes: str = ""
+    """Empty: by where the figure stands (`Context.room`)."""
     original_href: str = ""
     """Where a click leads; empty: the figure cannot be opened large."""
     transparent: bool = False
     lazy: bool = True
+    first: bool = False
+    """The first figure of a page, which readers wait for."""
 
 
 class MissingView(NamedTuple):
@@ -108,6 +115,10 @@ class Context:
     translation: Callable[[str], Translated | None] = _nothing
     """Source CommonMark → its translation into the edition's language."""
     cite: Callable[[int], CiteView | None] = _nothing
+    cite_as_link: bool = False
+    """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""
+    link_about: str = ""
+    """What links in a column of links are about, for readers who hear only `link`."""
     anchor: Callable[[str], str] = _no_anchor
     """An id that the author's HTML sets → the id to write, empty when it is taken or unwanted."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
@@ -122,6 +133,8 @@ class Context:
     """Whether anchors are written; off inside translations, so that ids stay unique."""
     in_link: bool = False
     """Inside a link no second link may stand."""
+    room: Room = "main"
+    """How much width figures have here."""
 
     def word(self, key: str) -> str:
         """Return a word of the edition, or its key, so that a gap in a language table is seen and not fatal."""
@@ -129,7 +142,7 @@ class Context:
 
     def lang_attr(self, lang: str) -> str:
         """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
-        if not lang or lang == (self.around or self.lang):
+        if not lang or html_lang(lang) == html_lang(self.around or self.lang):
             return ""
         return f' lang="{html_lang(lang)}"'
 
@@ -140,12 +153,14 @@ class Context:
 
 STRING_KEYS = (
     "figure",
+    "figure_enlarge",
     "formula",
     "note_answered",
     "note_open",
     "notes",
     "removed",
     "table",
+    "not_translated",
     "translation_fuzzy",
     "video",
 )
@@ -166,6 +181,14 @@ def esc(text: str) -> str:
         return text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return FORBIDDEN.sub("\ufffd", text.replace("\r", " "))
+
+
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+
+
+def esc_name(text: str) -> str:
+    """Escape a title that the theme prints as it is in one place and escapes in another: only what would become markup."""
+    return FORBIDDEN.sub("\ufffd", _ENTITY.sub("&amp;", text).replace("<", "&lt;"))
 
 
 def html_lang(lang: str) -> str:

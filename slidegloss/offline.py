@@ -48,12 +48,17 @@ def make_zip(site: Path, out: Path, name: str, version: str) -> tuple[Path | Non
     problems = verify(site, files=files)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
-    top = re.sub(r"[^\w.+-]+", "-", f"{name}-{version}").strip("-.") or "site"
+    top = archive_name(name, version)
     readme = "README.txt" if "README.txt" not in files else "README-offline.txt"
     target = out / f"{top}.zip"
     held = ((f"{top}/{path}", (site / path).read_bytes()) for path in files)
     write_zip(target, chain(held, [(f"{top}/{readme}", readme_text(name, version))]))
     return target, problems
+
+
+def archive_name(name: str, version: str) -> str:
+    """Return the name of the offline edition, fit for every file system."""
+    return re.sub(r"[^\w.+-]+", "-", f"{name}-{version}").strip("-.") or "site"
 
 
 def readme_text(name: str, version: str) -> bytes:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from slidegloss.check import check_decks
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
 from slidegloss.figures import FigureSettings, Prepared, prepare
 from slidegloss.figures.locate import Found
+from slidegloss.history import slide_dates
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
 from slidegloss.model import Deck, NoteSource, Sources
@@ -24,12 +26,13 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.render import environment
-from slidegloss.site import render_edition, shared_files, user_files, user_theme
+from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.translations import Plan, Translations, check_tags, gather, plans
 from slidegloss.units import book_units
 from slidegloss.verify import verify
+from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_tree
 
@@ -93,6 +96,7 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     decks, found = parse_notes(sources.notes, options)
     problems += found
+    problems += check_decks(decks)
     papers, found = load_papers(sources.papers)
     problems += found
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
@@ -147,6 +151,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment([folder for folder in (config.root / "templates" / "pages",) if folder.is_dir()])
     tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
+    dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
         words, problems = load_words(lang, [config.root / "templates" / "strings"])
@@ -160,22 +165,24 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
             found += rendered.diagnostics
         tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
         tree |= {f"{lang}/{path}": data for path, data in user_files(config).items()}
-        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition)
+        tree |= {f"{lang}/{path}": data for path, data in edition_files(edition, loaded.options).items()}
+        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates))
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
+    tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": text for path, text in search_files(editions, config, loaded.options).items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     return build, wanted, found
 
 
-def _config_text(config: Config, edition: Edition) -> str:
+def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
     words = edition.words
-    return config_text(
-        derived_config(
-            config.mkdocs, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
-        )
+    made = derived_config(
+        config.mkdocs, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
     )
+    made["extra"]["slidegloss"]["feed"] = feed
+    return config_text(made)
 
 
 def _figures(loaded: Loaded, build: Path, options: Options, progress: Progress) -> Prepared:

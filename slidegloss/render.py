@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from slidegloss import html
+from slidegloss.alttext import AltTexts
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.figures.locate import Found, Remote
-from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, clip
-from slidegloss.localise import Edition
+from slidegloss.figures.locate import Embedded, Found, Remote
+from slidegloss.figures.sniff import HEAD_BYTES, sniff
+from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, clip, esc_name
+from slidegloss.languages import language_name, same
+from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
+from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline
 from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
+from slidegloss.plaintext import plain_blocks
+from slidegloss.preview import description, picture
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.resources import templates_dir
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
-EAGER_FIGURES = 2
-"""Figures at the top of a page that load at once; all others load when they come near."""
+FIRST_SCREEN = 40
+"""Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
+load when they come near."""
 
 TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
@@ -87,7 +97,9 @@ def environment(folders: Sequence[Path] = ()) -> Environment:
 
 
 def front_matter(values: Mapping[str, object]) -> str:
-    """Return a YAML head; JSON is YAML, and it quotes whatever a title holds."""
+    """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
+    safe = {"title": esc_name, "description": html.esc}
+    values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
 
@@ -102,6 +114,7 @@ class PageRenderer:
         self.elsewhere = bool(page)
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
+        self.alts = AltTexts(deck, edition.words, edition.book.library, self._said)
         self.sink = sink
         self.raw_html = config.settings.raw_html
         self.signs = {
@@ -161,15 +174,24 @@ class PageRenderer:
         """Look a text up in the edition's catalogue."""
         return self.edition.translations.get((context_of(self.deck, anchor), source))
 
+    def _said(self, anchor: str, heading: Heading) -> str:
+        """Return a heading in the edition's language, where there is a translation."""
+        found = self.translation(anchor, heading.source)
+        return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
+
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
         """Show a figure, or say that it is missing."""
         words = self.edition.words
         found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
         place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
-        if isinstance(found, Found) and (figure := self.edition.book.figures.get(found.source_path)) is not None:
+        key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+        if (figure := self.edition.book.figures.get(key)) is not None:
             self.figures_shown += 1
-            alt = words.get("figure_of_slide", slide=_slide_name(slide)) if slide else ""
-            return figure_view(figure, self.site_page, alt, lazy=self.figures_shown > EAGER_FIGURES)
+            alt = self.alts.of(slide, figure.original.site_path, dest, span)
+            first = self.figures_shown == 1 and span.line <= FIRST_SCREEN and not self.elsewhere
+            return figure_view(figure, self.site_page, alt, first=first)
+        if isinstance(found, Embedded):
+            return _embedded(found.url, self.alts.of(slide, found.url, dest, span))
         if isinstance(found, Remote):
             return MissingView(dest, place, words.get("figure_remote"), href=found.url)
         return MissingView(dest, place, words.get("figure_missing"))
@@ -184,18 +206,13 @@ class PageRenderer:
         taken = iter(levels)
         heading = heading_line(
             1,
-            html.render_inlines(title.children, self.context(None)) if title else html.esc(self.deck.title),
+            html.heading_html(title, self.context(None)) if title else self._title_html(),
             title.anchor if title else TITLE_ANCHOR,
             classes=("sg-page-title",),
-            toc_label=self.deck.title,
+            toc_label=self.edition.title_of(self.deck)[0],
         )
-        opening_chunks = self._chunks(opening, None, taken)
-        views = []
-        shown_level = 2
-        for slide in slides:
-            level = next(taken) if slide.title else shown_level
-            shown_level = level
-            views.append(self._slide(slide, level, taken))
+        opening_chunks = (*self._language_line(), *self._chunks(opening, None, taken))
+        views = [self._slide(slide, next(taken), taken) for slide in slides]
         return DeckView(
             front=front_matter(self._meta(edit_url)),
             heading=heading,
@@ -210,13 +227,33 @@ class PageRenderer:
             return opening[0], opening[1:]
         return None, opening
 
+    def _title_html(self) -> str:
+        """Return the title of a page that has no heading for it, and its translation."""
+        title, lang = self.deck.title, text_lang(self.deck.title, self.deck.lang)
+        context, translated = self.context(None), self.edition.titles.get(self.deck.title)
+        attrs = (' class="sg-src"' if translated else "") + context.lang_attr(lang)
+        shown = f"<span{attrs}>{html.esc(title)}</span>" if attrs else html.esc(title)
+        return f'{shown} <span class="sg-tr">{html.esc(translated)}</span>' if translated else shown
+
+    def _language_line(self) -> tuple[str, ...]:
+        """Say once that a page is written in another language, and how much of it can be read in the edition's."""
+        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
+        if same(self.deck.lang, self.edition.lang) or part is None or not part.total or self.elsewhere:
+            return ()
+        name = f'<span lang="{html.html_lang(self.deck.lang)}">{html.esc(language_name(self.deck.lang))}</span>'
+        said = html.esc(self.edition.words.get("page_language", language="\0", percent=part.percent)).replace("\ufffd", name)
+        href = relative(self.site_page, self.edition.prefix + COVERAGE)
+        return (html_block(f'<p class="sg-page-lang"><a href="{href}">{said}</a></p>'),)
+
     def _levels(self, opening: Sequence[Block]) -> Iterable[int]:
         for block in opening:
             if isinstance(block, Heading):
                 yield block.level
+        # a slide without a title stands beside the titled one before it
+        titled = min((slide.title.level for slide in self.deck.slides if slide.title), default=1)
         for slide in self.deck.slides:
-            if slide.title:
-                yield slide.title.level
+            titled = slide.title.level if slide.title else titled
+            yield titled
             for block in slide.blocks:
                 if isinstance(block, Heading):
                     yield block.level
@@ -227,13 +264,13 @@ class PageRenderer:
             f'<a class="sg-badge" href="#{slide.anchor}" '
             f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
         )
-        title = html.render_inlines(slide.title.children, context) if slide.title else ""
+        title = html.heading_html(slide.title, context) if slide.title else ""
         heading = heading_line(
             level,
             title,
             slide.anchor,
             classes=("sg-slide-title",),
-            toc_label=plain(slide.title.children).strip() if slide.title else slide.label,
+            toc_label=html.heading_label(slide.title, context) if slide.title else slide.label,
             badge_html=badge,
         )
         chunks = self._chunks(slide.blocks, slide, taken)
@@ -254,11 +291,25 @@ class PageRenderer:
 
     def needs(self) -> Mapping[str, object]:
         """Return the head entries for the optional assets that the page needs."""
-        return dict.fromkeys(sorted(page_needs(self.deck)), True)
+        cites = {"papers"} if any(self.edition.book.library.cited.get(self.deck.source_path, ())) else set()
+        figures = {"figures"} if self.figures_shown else set()
+        return dict.fromkeys(sorted(page_needs(self.deck) | cites | figures), True)
 
     def _meta(self, edit_url: str) -> Mapping[str, object]:
         kind = "deck" if self.deck.slides else "note"
-        return {"title": self.deck.title, "kind": kind, "edit_url": edit_url, **self.needs()}
+        title = self.edition.title_of(self.deck)[0]
+        return {"title": title, "kind": kind, "two_languages": self._two_languages(), "edit_url": edit_url, **self._preview(), **self.needs()}
+
+    def _preview(self) -> Mapping[str, object]:
+        return {"description": description(self.deck), "image": picture(self.deck, self.edition.book)}
+
+
+    def _two_languages(self) -> bool:
+        """Tell whether the reader's switch has anything to show or hide here."""
+        if self.deck.annotations:
+            return True
+        name = context_of(self.deck, "")
+        return any(context == name or context.startswith(f"{name}:") for context, _ in self.edition.translations)
 
 
 def paper_path(key: str) -> str:
@@ -266,12 +317,18 @@ def paper_path(key: str) -> str:
     return f"papers/{key_slug(key)}.html"
 
 
-def _slide_name(slide: Slide) -> str:
-    title = clip(plain(slide.title.children).strip(), 80) if slide.title else ""
-    return f"{slide.label}: {title}" if title else slide.label
+def _embedded(url: str, alt: str) -> FigureView:
+    """Return a picture that stands in its own address; what browsers show of it is theirs to judge."""
+    head, _, data = url.partition(",")
+    size = (0, 0)
+    if head.endswith(";base64"):
+        with contextlib.suppress(ValueError):
+            found = sniff(base64.b64decode(unquote(data)[: HEAD_BYTES // 3 * 4]))
+            size = (found.width, found.height)
+    return FigureView(url, alt, width=size[0], height=size[1])
 
 
-def figure_view(figure: Figure, site_page: str, alt: str, *, lazy: bool) -> FigureView:
+def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False) -> FigureView:
     """Return a figure as a page of the site shows it."""
     widest = figure.variants[-1] if figure.variants else figure.original
     srcset = ""
@@ -288,7 +345,8 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, lazy: bool) -> Figu
         sizes="(min-width: 76.25em) 40rem, 92vw" if srcset else "",
         original_href=relative(site_page, figure.original.site_path) if figure.kind != "video" else "",
         transparent=figure.transparent,
-        lazy=lazy,
+        lazy=not first,
+        first=first,
     )
 
 

@@ -28,12 +28,26 @@ def search_files(editions: Sequence[Edition], config: Config, options: NoteOptio
     if not editions:
         return {}
     common = [*_notes(editions, config), *_papers(editions[0].book.library, options)]
+    titles = {
+        quote(deck.site_path): {edition.lang: edition.title_of(deck)[0] for edition in editions}
+        for deck in editions[0].book.decks
+    }
     files: dict[str, str] = {}
     for edition in editions:
-        docs = [*_pages(edition), *common]
+        docs = [*_pages(edition), *(_titled(doc, titles, edition.lang) for doc in common)]
         index = build_index(docs, edition.lang, failed=edition.words.get("search_failed"))
         files |= {f"{edition.prefix}{path}": text for path, text in index.items()}
     return files
+
+
+def _titled(doc: SearchDoc, titles: Mapping[str, Mapping[str, str]], lang: str) -> SearchDoc:
+    """Give a note's page its title in the edition; its titles in others are found as well."""
+    if doc.kind != PAGE or doc.location not in titles:
+        return doc
+    named = titles[doc.location]
+    others = tuple(dict.fromkeys(title for title in (doc.title, *named.values()) if title != named[lang]))
+    deck = " ".join((doc.deck, *named.values()))
+    return replace(doc, title=named[lang], deck=deck, translations=(*doc.translations, *others))
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------

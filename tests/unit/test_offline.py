@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from slidegloss import offline
-from slidegloss.feed import Entry, atom, robots, site_path_of, social_meta
+from slidegloss.feed import Entry, atom, robots, site_path_of
 from slidegloss.offline import make_zip, remove_elements, single_file
 
 PAGE = """<!doctype html><html><head><link rel="stylesheet" href="../assets/a.css"><link rel="next" href="c.html">
@@ -129,4 +129,4 @@ def test_what_a_website_has() -> None:
     assert robots("https://h.example/n/") == "User-agent: *\nAllow: /\nSitemap: https://h.example/n/sitemap.xml\n"
     assert "Sitemap" not in robots("")
     assert site_path_of("https://h.example/n") == "/n/"
-    assert social_meta(title="t", description="")["twitter:card"] == "summary"
+    assert robots("https://h.example", ["", "zh/"]).count("Sitemap: https://h.example/zh/sitemap.xml\n") == 1
