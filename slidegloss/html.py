@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from slidegloss.captions import caption_after
 from slidegloss.highlight import code_block, language
 from slidegloss.htmlcontext import (
     STRING_KEYS,
@@ -26,8 +27,10 @@ from slidegloss.htmlcontext import (
 from slidegloss.htmlfigure import video
 from slidegloss.htmlinline import (
     leaf,
+    leaf_lang,
     math_markup,
     note_html,
+    pair,
     render_inlines,
     translation,
 )
@@ -67,6 +70,8 @@ __all__ = [
     "Part",
     "Translated",
     "esc",
+    "heading_html",
+    "heading_label",
     "html_lang",
     "plain_blocks",
     "plain_text",
@@ -87,14 +92,29 @@ def render_blocks(blocks: Sequence[Block], ctx: Context) -> str:
 def _rendered(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
     """Render each block; a run of blocks inside an author's HTML element comes out as one piece without a node."""
     if not any(type(block) is RawBlock for block in blocks):
-        return [(block, _BLOCK[type(block)](block, ctx)) for block in blocks]
+        return _with_captions(blocks, ctx)
     out: list[tuple[Block | None, str]] = []
     at = 0
     for first, last in raw_runs(tuple(blocks)):
-        out.extend((block, _BLOCK[type(block)](block, ctx)) for block in blocks[at:first])
+        out.extend(_with_captions(blocks[at:first], ctx))
         out.append((None, _raw_run(blocks[first : last + 1], ctx)))
         at = last + 1
-    out.extend((block, _BLOCK[type(block)](block, ctx)) for block in blocks[at:])
+    out.extend(_with_captions(blocks[at:], ctx))
+    return out
+
+
+def _with_captions(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
+    """Render each block; a citation line after a figure becomes its `<figcaption>`, the same text in the same place."""
+    captions = caption_after(blocks)
+    out: list[tuple[Block | None, str]] = []
+    for at, block in enumerate(blocks):
+        html = _BLOCK[type(block)](block, ctx)
+        if at - 1 in captions and out[-1][1].endswith("</figure>"):
+            figure, above = out[-1]
+            caption = html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
+            out[-1] = (figure, f"{above.removesuffix('</figure>')}\n<figcaption>{caption}</figcaption></figure>")
+        else:
+            out.append((block, html))
     return out
 
 
@@ -138,23 +158,27 @@ def _content(node: Paragraph, ctx: Context) -> tuple[str, bool]:
 
 def _paragraph(node: Paragraph, ctx: Context) -> str:
     html, finished = _content(node, ctx)
-    if finished:
-        shown = html
-    elif not html.strip():
-        shown = ""
-    else:
-        shown = f"<p>{html}</p>"
-    return shown + translation(node.source, ctx, "div", render_blocks)
+    if finished or not html.strip():
+        return pair(node.children, node.source, html, ctx, tag="div", body=render_blocks, wrap="div")
+    translated = translation(node.source, ctx, "div", render_blocks)
+    css = ' class="sg-src"' if translated else ""
+    return f"<p{css}{ctx.lang_attr(leaf_lang(node.children, ctx))}>{html}</p>{translated}"
 
 
 def _heading(node: Heading, ctx: Context) -> str:
     anchor = f' id="{esc(node.anchor)}"' if ctx.ids and node.anchor else ""
-    return f"<h{node.level}{anchor}>{_heading_inner(node, ctx)}</h{node.level}>"
+    return f"<h{node.level}{anchor}>{heading_html(node, ctx)}</h{node.level}>"
 
 
-def _heading_inner(node: Heading, ctx: Context) -> str:
-    translated = translation(node.source, ctx, "span")
-    return render_inlines(node.children, ctx) + (f" {translated}" if translated else "")
+def heading_html(node: Heading, ctx: Context) -> str:
+    """Return what stands in a heading: its text, in its language, and its translation."""
+    return pair(node.children, node.source, render_inlines(node.children, ctx), ctx)
+
+
+def heading_label(node: Heading, ctx: Context) -> str:
+    """Return a heading as plain text for the contents: in the edition's language where there is a translation."""
+    found = ctx.translation(node.source) if ctx.translate else None
+    return (plain_blocks(found.blocks) if found else plain_text(node.children)).strip()
 
 
 def _list(node: ListBlock, ctx: Context) -> str:
@@ -170,7 +194,9 @@ def _item(blocks: Sequence[Block], ctx: Context, *, tight: bool) -> str:
     parts = []
     for block in blocks:
         if isinstance(block, Paragraph):
-            parts.append(_content(block, ctx)[0] + translation(block.source, ctx, "div", render_blocks))
+            html, finished = _content(block, ctx)
+            wrap = "div" if finished else "span"
+            parts.append(pair(block.children, block.source, html, ctx, tag="div", body=render_blocks, wrap=wrap))
         else:
             parts.append(_BLOCK[type(block)](block, ctx))
     return "\n".join(parts)
@@ -220,7 +246,7 @@ def _aside(runs: Sequence[Annotations], ctx: Context) -> str:
         return ""
     # the anchor makes the label of each landmark its own
     label = f"{ctx.word('notes')} {notes[0].anchor.upper()}"
-    inside = replace(ctx, in_link=False)
+    inside = replace(ctx, in_link=False, room="note")
     body = "\n".join(note_html(note, inside, render_blocks) for note in notes)
     return f'<aside class="sg-notes" aria-label="{esc(label)}">{body}</aside>'
 
@@ -286,14 +312,7 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
 
 def heading_part(node: Heading, ctx: Context) -> HeadingPart:
     """Return a heading for the page's structure; its HTML says its language when that is not the edition's."""
-    lang = ctx.lang_attr(ctx.source_lang)
-    html = render_inlines(node.children, ctx.within(ctx.source_lang))
-    if lang:
-        html = f"<span{lang}>{html}</span>"
-    translated = translation(node.source, ctx, "span")
-    return HeadingPart(
-        node.level, html + (f" {translated}" if translated else ""), node.anchor, plain_text(node.children)
-    )
+    return HeadingPart(node.level, heading_html(node, ctx), node.anchor, heading_label(node, ctx))
 
 
 def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:

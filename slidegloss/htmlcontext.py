@@ -11,7 +11,6 @@ from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.nodes import Block, Math, Span
 
-
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
 

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from slidegloss.htmlcontext import Context, FigureView, MissingView, esc, is_safe_url
-from slidegloss.nodes import Span
+from collections.abc import Mapping
 
+from slidegloss.htmlcontext import Context, FigureView, MissingView, Room, esc, is_safe_url
+from slidegloss.nodes import Span
+from slidegloss.notes.language import text_lang
+from slidegloss.plaintext import plain_blocks
+
+_SIZES: Mapping[Room, str] = {
+    # what the stylesheet makes of them at its 20, 22 and 24 px per rem; `rem` and `em` are 16 px each here
+    "main": "(min-width: 125em) 840px, (min-width: 100em) 770px, (min-width: 76.25em) min(700px, 100vw - 618px), "
+    "min(700px, 100vw - 32px)",
+    "card1": "(min-width: 125em) 811px, (min-width: 100em) 743px, (min-width: 76.25em) min(676px, 100vw - 642px), "
+    "min(676px, 100vw - 56px)",
+    "card2": "(min-width: 125em) 382px, (min-width: 100em) 350px, (min-width: 76.25em) min(318px, 50vw - 341px), "
+    "(min-width: 30.5em) min(318px, 50vw - 48px), calc(100vw - 56px)",
+    "card3": "(min-width: 125em) 238px, (min-width: 100em) 219px, (min-width: 82.5em) 199px, (min-width: 76.25em) 299px, "
+    "(min-width: 46.25em) 199px, (min-width: 30.5em) calc(50vw - 48px), calc(100vw - 56px)",
+    "cell": "(min-width: 125em) 336px, (min-width: 100em) 308px, 280px",
+    "note": "(min-width: 125em) 345px, (min-width: 100em) 316px, (min-width: 76.25em) 287px, min(683px, 100vw - 49px)",
+}
+"""How wide a figure is shown, by where it stands: browsers choose a file before they have read the stylesheet."""
 _LARGEST_WIDTH = 4000
 """Pixels; an author's `width` beyond this is a slip of the hand."""
 
 
-def missing_box(view: MissingView) -> str:
+def missing_box(view: MissingView, lang_attr: str = "") -> str:
     """Return the visible box in place of a figure that cannot be shown."""
     words = " ".join(part for part in (view.message, view.name, view.place, view.hint) if part)
     title = f' title="{esc(view.hint)}"' if view.hint else ""
@@ -18,9 +36,9 @@ def missing_box(view: MissingView) -> str:
     if view.href and is_safe_url(view.href):
         # a link may not stand inside role="img"
         name = f'<a href="{esc(view.href)}">{esc(view.name)}</a>'
-        return f'<span class="sg-missing sg-missing--remote"{title}>{label} {name} {place}</span>'
+        return f'<span class="sg-missing sg-missing--remote"{lang_attr}{title}>{label} {name} {place}</span>'
     return (
-        f'<span class="sg-missing" role="img" aria-label="{esc(words)}"{title}>'
+        f'<span class="sg-missing"{lang_attr} role="img" aria-label="{esc(words)}"{title}>'
         f"{label} <code>{esc(view.name)}</code> {place}</span>"
     )
 
@@ -43,42 +61,57 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     """
     view = ctx.figure(dest, span)
     if isinstance(view, MissingView):
-        shown, modifier = missing_box(view), ""
+        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang)), ""
     elif view.kind == "video":
         shown, modifier = video_element(view, title or alt, ctx), ""
     elif view.kind == "other":
         name = alt or view.alt or dest.rpartition("/")[2]
         shown, modifier = (f'<a href="{esc(view.src)}">{esc(name)}</a>' if not ctx.in_link else esc(name)), ""
     else:
-        shown = _img(view, alt, title, width, block=block)
+        said, lang = _alt(alt, view, ctx)
+        shown = _img(view, said, title, width, ctx.lang_attr(lang), ctx.room, block=block)
         modifier = " sg-figure--transparent" if view.transparent else ""
         target = link if link is not None else view.original_href
         if target and not ctx.in_link:
             css = ' class="sg-zoom"' if link is None else ""
+            if not said:  # a link needs a name
+                css += f' aria-label="{esc(ctx.word("figure_enlarge" if link is None else "figure"))}"'
             shown = f'<a{css} href="{esc(target)}">{shown}</a>'
     return f'<figure class="sg-figure{modifier}">{shown}</figure>' if block else shown
 
 
-def _img(view: FigureView, alt: str, title: str, width: str, *, block: bool) -> str:  # noqa: C901 - one attribute each
+def _alt(alt: str, view: FigureView, ctx: Context) -> tuple[str, str]:
+    """Return the words for a figure and their language: the author's, translated where there is a translation."""
+    found = ctx.translation(alt) if alt.strip() and ctx.translate else None
+    if found is not None:
+        return plain_blocks(found.blocks).strip(), found.lang
+    if not alt:
+        return view.alt, ctx.lang if view.alt else ""
+    return alt, text_lang(alt, ctx.source_lang) if ctx.translate and ctx.source_lang else ""
+
+
+def _img(  # noqa: C901, PLR0913 - one attribute each
+    view: FigureView, alt: str, title: str, width: str, lang_attr: str, room: Room, *, block: bool
+) -> str:
     classes = [] if block else ["sg-inline-image"]
     if view.transparent and not block:
         classes.append("sg-inline-image--transparent")
     wide, high = view.width, view.height
+    sizes = view.sizes or _SIZES[room]
     wanted = width.strip().removesuffix("px").strip()
     if wanted.endswith("%") and wanted[:-1].strip().isdecimal():
         classes.append(f"sg-w{min(100, max(10, round(int(wanted[:-1]) / 10) * 10))}")
     elif wanted.isdecimal() and 0 < int(wanted) <= _LARGEST_WIDTH:
         high = max(1, round(high * int(wanted) / wide)) if wide and high else 0
         wide = int(wanted)
+        sizes = f"min({wide}px, 100vw - 32px)"
     parts = ["<img"]
     if classes:
         parts.append(f' class="{" ".join(classes)}"')
     parts.append(f' src="{esc(view.src)}"')
     if view.srcset:
-        parts.append(f' srcset="{esc(view.srcset)}"')
-        if view.sizes:
-            parts.append(f' sizes="{esc(view.sizes)}"')
-    parts.append(f' alt="{esc(alt or view.alt)}"')
+        parts.append(f' srcset="{esc(view.srcset)}" sizes="{esc(sizes)}"')
+    parts.append(f' alt="{esc(alt)}"{lang_attr}')
     if title:
         parts.append(f' title="{esc(title)}"')
     if wide:
@@ -87,6 +120,8 @@ def _img(view: FigureView, alt: str, title: str, width: str, *, block: bool) -> 
         parts.append(f' height="{high}"')
     if view.lazy:
         parts.append(' loading="lazy"')
+    elif view.first:
+        parts.append(' fetchpriority="high"')
     parts.append(' decoding="async">')
     return "".join(parts)
 
@@ -109,7 +144,7 @@ def video(src: str, title: str, span: Span, ctx: Context) -> str:
     """Return an embedded video file as HTML, or the missing box."""
     view = ctx.figure(src, span)
     if isinstance(view, MissingView):
-        return missing_box(view)
+        return missing_box(view, ctx.lang_attr(ctx.lang))
     if view.kind in {"raster", "svg", "gif"}:
         return image(src, span, ctx, title=title)
     return video_element(view, title, ctx)

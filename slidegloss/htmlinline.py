@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, is_safe_url
+from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
 from slidegloss.htmlfigure import image, video
+from slidegloss.languages import language_name, same
 from slidegloss.model import Annotation
 from slidegloss.nodes import (
     Annotations,
@@ -40,10 +42,15 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
+from slidegloss.notes.language import text_lang
+from slidegloss.plaintext import plain_text
 from slidegloss.rawhtml import Cleaned, Own, OwnTag, OwnText, Piece, Raw, clean
+from slidegloss.tree import spoken
+from slidegloss.units import worth_translating
 
 Body = Callable[[Sequence[Block], Context], str]
 """How blocks become HTML where blocks may stand."""
+_LETTER = re.compile(r"[^\W\d_]")
 _WRAPPED = {Emphasis: "em", Strong: "strong", Strikethrough: "del"}
 HOLDERS = (Emphasis, Strong, Strikethrough, Link, Cite)
 """Inlines that hold others."""
@@ -93,6 +100,10 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag(tag))
             _pieces(node.children, ctx, out)  # type: ignore[union-attr]
             out.append(OwnTag(tag, close=True))
+        elif isinstance(node, Cite) and (link := _cite_link(node, ctx)):
+            out.append(OwnTag("a", link))
+            _pieces(node.children, replace(ctx, in_link=True), out)
+            out.append(OwnTag("a", close=True))
         elif isinstance(node, Cite):
             out.append(OwnTag("span", ' class="sg-cite"'))
             _pieces(node.children, ctx, out)
@@ -139,6 +150,8 @@ def _link(node: Link, ctx: Context) -> str:
     inner = _inlines(node.children, replace(ctx, in_link=True))
     if not attrs:
         return f'<span class="sg-broken" title="{esc(node.dest)}">{inner}</span>'
+    if ctx.link_about and not node.bare:
+        attrs += f' aria-label="{esc(plain_text(node.children) or node.dest)}: {esc(ctx.link_about)}"'
     return f"<a{attrs}>{inner or esc(node.dest)}</a>"
 
 
@@ -185,7 +198,17 @@ def _chip(index: int, ctx: Context) -> str:
     return f' <span class="sg-chip">{inner}</span>'
 
 
+def _cite_link(node: Cite, ctx: Context) -> str:
+    """Return the attributes of a citation that is itself a link, or nothing where it gets a chip."""
+    if not ctx.cite_as_link or ctx.in_link or any(isinstance(child, Link) for child in node.children):
+        return ""
+    view = ctx.cite(node.index)
+    return f' class="sg-paperlink" href="{esc(view.href)}"' if view and view.href and is_safe_url(view.href) else ""
+
+
 def _cite(node: Cite, ctx: Context) -> str:
+    if link := _cite_link(node, ctx):
+        return f"<a{link}>{_inlines(node.children, replace(ctx, in_link=True))}</a>"
     return f'<span class="sg-cite">{_inlines(node.children, ctx)}{_chip(node.index, ctx)}</span>'
 
 
@@ -222,7 +245,7 @@ _INLINE: dict[type, Callable[[Any, Context], str]] = {
 }
 
 
-def as_inline(blocks: Iterable[Block], ctx: Context) -> str:  # noqa: C901 - one case per kind of block
+def as_inline(blocks: Iterable[Block], ctx: Context) -> str:
     """Return blocks as HTML that may stand inside a sentence; their text, figures and formulas all stay."""
     out: list[str] = []
     for block in blocks:
@@ -283,6 +306,35 @@ def translation(source: str, ctx: Context, tag: str, body: Body | None = None) -
     return f'<{tag} class="{css}"{ctx.lang_attr(found.lang)}>{inner}{mark}</{tag}>'
 
 
+def leaf_lang(children: Sequence[Inline], ctx: Context) -> str:
+    """Return the language of a paragraph, heading or cell of a note; empty where it is that of what is around it."""
+    if not ctx.translate or not ctx.source_lang:
+        return ""
+    words = spoken(children)
+    return text_lang(words, ctx.source_lang) if _LETTER.search(words) else ""
+
+
+def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
+    children: Sequence[Inline],
+    source: str,
+    html: str,
+    ctx: Context,
+    *,
+    tag: str = "span",
+    body: Body | None = None,
+    wrap: str = "span",
+) -> str:
+    """Return a leaf's HTML with its language, followed by its translation as `<tag>`.
+
+    What has a translation is wrapped in `class="sg-src"`, which the reader's switch may hide.
+    """
+    translated = translation(source, ctx, tag, body)
+    attrs = (' class="sg-src"' if translated else "") + ctx.lang_attr(leaf_lang(children, ctx))
+    if attrs and html.strip():
+        html = f"<{wrap}{attrs}>{html}</{wrap}>"
+    return f"{html} {translated}" if translated and tag == "span" else html + translated
+
+
 def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:
     return len(blocks) == 1 and isinstance(blocks[0], Paragraph) and not has_raw(blocks[0].children)
 
@@ -290,11 +342,18 @@ def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:
 def _versions(note: Annotation, ctx: Context) -> list[Translated]:
     """Return the translations of an annotation: those written in place first, then the catalogue's."""
     found = [Translated(passage.blocks, passage.lang, "current") for passage in note.translations]
-    if ctx.translate and not any(version.lang == ctx.lang for version in found):
+    if ctx.translate and not any(same(version.lang, ctx.lang) for version in found):
         stored = ctx.translation(note.original.source)
         if stored is not None and all(version.lang != stored.lang for version in found):
             found.append(stored)
     return found
+
+
+def _language_tag(lang: str, ctx: Context) -> str:
+    """Return the small tag that says which language a remark is in that this edition cannot translate."""
+    name = f'<span lang="{html_lang(lang)}">{esc(language_name(lang))}</span>'
+    before, _, after = ctx.word("not_translated").partition("{language}")
+    return f'<small class="sg-lang">{esc(before)}{name}{esc(after)}</small>'
 
 
 def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
@@ -315,14 +374,21 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     else:
         label = f'<a class="sg-note__label" href="#{anchor}">{label}</a>'
     name = f' id="{anchor}"' if ctx.ids else ""
+    own, versions = note.original.lang, _versions(note, ctx)
+    readable = [same(lang, ctx.lang) for lang in (own, *(version.lang for version in versions))]
+    if any(readable) and not all(readable):
+        classes.append("sg-note--pair")
+    elif not any(readable) and worth_translating(note):
+        label += f" {_language_tag(own, ctx)}"
     out = [f'<{tag} class="{" ".join(classes)}"{name} data-kind="{kind}">{label}']
-    own = note.original.lang
     inside = replace(ctx.within(own), translate=False)
     css = "sg-note__text sg-note__text--"
-    out.append(f'<{tag} class="{css}original"{ctx.lang_attr(own)}>{body(note.original.blocks, inside)}</{tag}>')
-    for version in _versions(note, ctx):
+    mine = " sg-own" if readable[0] else ""
+    out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{body(note.original.blocks, inside)}</{tag}>')
+    for version, is_own in zip(versions, readable[1:], strict=True):
         old = version.status == "fuzzy"
         css_now = f"{css}translation sg-note__text--fuzzy" if old else f"{css}translation"
+        css_now += " sg-own" if is_own else ""
         text = body(version.blocks, _in_translation(version.lang, ctx))
         mark = _fuzzy(ctx) if old else ""
         out.append(f'<{tag} class="{css_now}"{ctx.lang_attr(version.lang)}>{text}{mark}</{tag}>')

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from slidegloss.htmlcontext import Context, clip, esc, is_safe_url
+from slidegloss.htmlcontext import Context, Room, clip, esc, is_safe_url
 from slidegloss.htmlfigure import image
-from slidegloss.htmlinline import HOLDERS, leaf, raw_inline, translation
+from slidegloss.htmlinline import HOLDERS, leaf, pair, raw_inline
 from slidegloss.nodes import Cell, FigureGrid, HardBreak, Image, Inline, Link, RawInline, SoftBreak, Table, Text
+from slidegloss.notes.paper_tables import columns_of
 from slidegloss.plaintext import plain_text
 
 
@@ -48,13 +50,29 @@ def figures_html(nodes: Iterable[Image | Link | RawInline], ctx: Context) -> lis
 
 
 def _cell(cell: Cell, ctx: Context) -> str:
-    translated = translation(cell.source, ctx, "span")
-    return leaf(cell.children, ctx).html + (f" {translated}" if translated else "")
+    return pair(cell.children, cell.source, leaf(cell.children, ctx).html, ctx)
+
+
+def _css(align: str, role: str) -> str:
+    names = [name for name in (f"sg-{align}" if align else "", f"sg-p-{role}" if role else "") if name]
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _for_role(role: str, row: Sequence[Cell], roles: Mapping[int, str], ctx: Context) -> Context:
+    """Return the look-ups for a cell of a paper table: its name is the link, and a bare "link" says what it leads to."""
+    if role == "name":
+        return replace(ctx, cite_as_link=True)
+    if role == "link":
+        name = next((column for column, other in roles.items() if other == "name"), -1)
+        about = clip(plain_text(row[name].children), 80) if 0 <= name < len(row) else ""
+        return replace(ctx, cite=lambda _: None, link_about=about)
+    return ctx
 
 
 def table_html(node: Table, ctx: Context) -> str:
     """Return a table in a region that scrolls; a table of header cells only is a box."""
-    aligned = [f' class="sg-{name}"' if name else "" for name in node.align]
+    roles = {column: role for role, column in (columns_of(node) or {}).items()}
+    aligned = [_css(name, roles.get(column, "")) for column, name in enumerate(node.align)]
     if not node.rows:
         cells = "".join(
             f'<div class="sg-box__cell{f" sg-{align}" if align else ""}">{_cell(cell, ctx)}</div>'
@@ -67,7 +85,12 @@ def table_html(node: Table, ctx: Context) -> str:
         for css, cell in zip(aligned, node.head, strict=False)
     )
     rows = "\n".join(
-        "<tr>" + "".join(f"<td{css}>{_cell(cell, ctx)}</td>" for css, cell in zip(aligned, row, strict=False)) + "</tr>"
+        "<tr>"
+        + "".join(
+            f"<td{css}>{_cell(cell, _for_role(roles.get(column, ''), row, roles, ctx))}</td>"
+            for column, (css, cell) in enumerate(zip(aligned, row, strict=False))
+        )
+        + "</tr>"
         for row in node.rows
     )
     title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
@@ -80,15 +103,18 @@ def table_html(node: Table, ctx: Context) -> str:
 
 def grid_html(node: FigureGrid, ctx: Context) -> str:
     """Return a figure table as cards: a row with one figure is one card, else each cell that is not empty."""
-    cards: list[str] = []
+    cards: list[list[Cell]] = []
     for row in node.rows:
         cells = [cell for cell in row if cell.children]
         pictures = [cell for cell in cells if _has_image(cell.children)]
         groups = (
             [[*pictures, *(c for c in cells if c is not pictures[0])]] if len(pictures) == 1 else [[c] for c in cells]
         )
-        cards.extend(f'<div class="sg-card">{_card(group, ctx)}</div>' for group in groups)
-    return '<div class="sg-grid">' + "\n".join(cards) + "</div>" if cards else ""
+        cards.extend(groups)
+    rooms: tuple[Room, ...] = ("card1", "card2", "card3")
+    inside = replace(ctx, room=rooms[min(len(cards), 3) - 1]) if cards else ctx
+    shown = "\n".join(f'<div class="sg-card">{_card(group, inside)}</div>' for group in cards)
+    return f'<div class="sg-grid">{shown}</div>' if cards else ""
 
 
 def _has_image(children: Sequence[Inline]) -> bool:
@@ -108,7 +134,7 @@ def _card(cells: Sequence[Cell], ctx: Context) -> str:
         figures.extend(figures_html(only_images(images), ctx))
         rest = _trimmed([node for node in cell.children if not only_images((node,))])
         text = leaf(rest, ctx).html if rest else ""
-        text += translation(cell.source, ctx, "div") if rest else ""
+        text = pair(rest, cell.source, text, ctx, tag="div") if rest else ""
         if text.strip():
             texts.append(f'<div class="sg-card__text">{text}</div>')
     return "".join(figures + texts)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_HTML_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans", "zh-TW": "zh-Hant", "zh-HK": "zh-Hant"}
 _SIMPLE = {"zh-hans": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
 _SLIPS = {
     "cn": "zh", "ch": "zh", "chn": "zh", "zho": "zh", "chi": "zh", "eng": "en", "gb": "en", "us": "en",
@@ -16,6 +16,7 @@ _SLIPS = {
 """Codes of countries and of ISO 639-2 that people write for the language they mean."""
 
 
+@lru_cache(maxsize=256)
 def normal(lang: str) -> str:
     """Return what makes two tags the same language to a reader: `zh-CN` is `zh`, `zh-TW` is `zh-hant`, `en-GB` is `en`."""
     low = lang.lower().replace("_", "-")
@@ -29,11 +30,17 @@ def same(one: str, other: str) -> bool:
     return one == other or normal(one) == normal(other)
 
 
+@lru_cache(maxsize=256)
 def html_lang(lang: str) -> str:
     """Return the BCP 47 tag for `lang` and `hreflang`: Chinese needs its script said."""
-    return _HTML_LANG.get(lang, lang)
+    simple = normal(lang)
+    if simple in {"zh", "zh-hant"}:
+        return "zh-Hans" if simple == "zh" else "zh-Hant"
+    first, *rest = lang.replace("_", "-").split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
 
 
+@lru_cache(maxsize=256)
 def language_name(lang: str) -> str:
     """Return what a language calls itself (`English`, `中文`), for the language menu."""
     try:

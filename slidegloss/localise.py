@@ -12,6 +12,7 @@ from slidegloss.model import Deck, NavItem
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
+from slidegloss.questions import PAGE, questions_of
 from slidegloss.translations import Translations
 from slidegloss.units import NAVIGATION, title_heading
 from slidegloss.words import Words
@@ -70,6 +71,11 @@ def localise(
         nav = (NavItem(words.get("home"), HOME), *nav)
     if book.library.papers:
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
+    asked = [question.answered for deck in book.decks for question in questions_of(deck)]
+    if asked:
+        waiting = asked.count(False)
+        title = words.get("questions_nav", count=waiting) if waiting else words.get("questions")
+        nav = (*nav, NavItem(title, PAGE))
     coverage = stored.coverage()
     if any(summed(parts.values()).total for parts in coverage.values()):
         nav = (*nav, NavItem(words.get("coverage"), COVERAGE))

@@ -296,10 +296,10 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     shown = html.render_blocks([run(remark())], ctx)
     assert shown == (
         '<aside class="sg-notes" aria-label="Notes P7-A1">'
-        '<div class="sg-note sg-note--question sg-note--open" id="p7-a1" data-kind="question">'
+        '<div class="sg-note sg-note--question sg-note--open sg-note--pair" id="p7-a1" data-kind="question">'
         '<a class="sg-note__label" href="#p7-a1"><span class="sg-icon sg-icon--question" aria-hidden="true"></span>Question · open</a>'
         '<div class="sg-note__text sg-note__text--original" lang="zh-Hans"><p>为什么？</p></div>'
-        '<div class="sg-note__text sg-note__text--translation"><p>Why?</p></div></div></aside>'
+        '<div class="sg-note__text sg-note__text--translation sg-own"><p>Why?</p></div></div></aside>'
     )
     in_place = remark(translations=(passage("How come?", "en"), passage("Pourquoi ?", "fr")), answered=True)
     shown = html.render_blocks([run(in_place)], ctx)
@@ -309,7 +309,7 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     assert "sg-note--answered" in shown
     assert "Question · answered" in shown
     old = html.render_blocks([run(remark("旧", kind="note"))], ctx)
-    assert 'sg-note__text--fuzzy"><p>Old</p> <small class="sg-fuzzy">outdated</small>' in old
+    assert 'sg-note__text--fuzzy sg-own"><p>Old</p> <small class="sg-fuzzy">outdated</small>' in old
     home = html.render_blocks([run(remark())], replace(ctx, lang="zh", source_lang="zh"))
     assert home.count("lang=") == 1
     assert 'lang="en"' in home
@@ -332,17 +332,16 @@ def test_a_remark_in_a_cell_is_one_span(ctx: Context) -> None:
 
 
 def test_translations_follow_their_original(ctx: Context) -> None:
-    ctx = replace(ctx, source_lang="zh")
     assert html.render_blocks([par("旧", source="旧")], ctx) == (
-        '<p>旧</p><div class="sg-tr sg-tr--fuzzy">Old <small class="sg-fuzzy">outdated</small></div>'
+        '<p class="sg-src" lang="zh-Hans">旧</p><div class="sg-tr sg-tr--fuzzy">Old <small class="sg-fuzzy">outdated</small></div>'
     )
     assert html.render_blocks([head("为什么？", 2, "为什么？")], ctx) == (
-        '<h2 id="id-为什么？">为什么？ <span class="sg-tr">Why?</span></h2>'
+        '<h2 id="id-为什么？"><span class="sg-src" lang="zh-Hans">为什么？</span> <span class="sg-tr">Why?</span></h2>'
     )
     listed = ListBlock(None, tight=True, items=((par("为什么？", source="为什么？"),),), span=AT)
-    assert '<li>为什么？<div class="sg-tr">Why?</div></li>' in html.render_blocks([listed], ctx)
+    assert '<li><span class="sg-src" lang="zh-Hans">为什么？</span><div class="sg-tr">Why?</div></li>' in html.render_blocks([listed], ctx)
     table = Table(("",), (cell("为什么？", source="为什么？"),), ((cell("x"),),), AT)
-    assert '为什么？ <span class="sg-tr">Why?</span></th>' in html.render_blocks([table], ctx)
+    assert '<span class="sg-src" lang="zh-Hans">为什么？</span> <span class="sg-tr">Why?</span></th>' in html.render_blocks([table], ctx)
     long = html.render_blocks([par("长", source="长")], ctx)
     assert '<div class="sg-tr"><p>One</p>\n<h3>Two</h3>\n<p>Three</p></div>' in long  # no id: it is the original's
 
@@ -391,7 +390,7 @@ def test_the_main_column_names_its_language_where_it_is_not_the_editions(ctx: Co
     assert part[0] == HtmlPart('<div class="sg-row"><div class="sg-main" lang="en"><p>a</p></div></div>')
     assert part[1].html == '<span lang="en">T</span>'
     assert '<aside class="sg-notes" aria-label="Notes P7-A1"><div class="sg-note' in part[2].html
-    assert '<div class="sg-note__text sg-note__text--original"><p>' in part[2].html
+    assert '<div class="sg-note__text sg-note__text--original sg-own"><p>' in part[2].html
 
 
 def test_headings_and_notes_inside_author_html_stay_inside(ctx: Context) -> None:

@@ -1,0 +1,58 @@
+/* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
+   painted, so that a page opens as the reader left the last one; without it both are shown. */
+{
+  const STATES = ["both", "this", "original"], KEY = "sg:show", root = document.documentElement
+  const read = (key) => { try { return localStorage.getItem(key) } catch { return null } }
+  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch { /* a browser may forbid it */ } }
+  const now = () => STATES.find((state) => root.classList.contains(`sg-show-${state}`)) ?? "both"
+  const put = (state) => {
+    root.classList.remove(...STATES.map((name) => `sg-show-${name}`))
+    root.classList.add(`sg-show-${STATES.includes(state) ? state : "both"}`)
+  }
+  root.classList.add("sg-js")
+  put(read(KEY))
+
+  /* What the reader looks at stays where it is when texts above it come and go. */
+  const steadily = (change) => {
+    const bar = document.querySelector(".md-header")?.offsetHeight ?? 0
+    const seen = [...document.querySelectorAll(".md-content :is(h1, h2, h3, h4, .sg-row, .sg-note)")]
+      .find((element) => element.getBoundingClientRect().bottom > bar)
+    const before = seen?.getBoundingClientRect().top
+    change()
+    if (seen && scrollY > 0) scrollBy({ top: seen.getBoundingClientRect().top - before, behavior: "instant" })
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const control = document.querySelector("[data-sg-language]")
+    if (!control) return
+    const buttons = [...control.querySelectorAll("[data-sg-show]")]
+    const status = control.querySelector("[role=status]")
+    const mark = () => {
+      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.sgShow === now()))
+      const label = buttons.find((button) => button.dataset.sgShow === now()).textContent.trim()
+      control.querySelector("[data-sg-now]").textContent = label
+      return label
+    }
+    const choose = (state) => {
+      steadily(() => put(state))
+      keep(state)
+      status.textContent = mark()
+    }
+    for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.sgShow))
+    control.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") document.activeElement.blur()
+    })
+    document.addEventListener("keydown", (event) => {
+      const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
+      if (event.key.toLowerCase() !== "l" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      if (typing || read("sg:keys") === "off") return
+      event.preventDefault()
+      choose(STATES[(STATES.indexOf(now()) + 1) % STATES.length])
+    })
+    /* another tab, or a page out of the browser's memory */
+    const follow = () => { put(read(KEY)); mark() }
+    addEventListener("storage", (event) => { if (event.key === KEY) follow() })
+    addEventListener("pageshow", (event) => { if (event.persisted) follow() })
+    mark()
+  })
+}
