@@ -10,15 +10,17 @@ from jinja2 import Environment
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Found
-from slidegloss.htmlcontext import esc
+from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.languages import same
 from slidegloss.localise import HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.nodes import Image
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
-from slidegloss.urls import relative
 from slidegloss.tree import deck_inlines
+from slidegloss.urls import relative
 from slidegloss.words import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Stat:
@@ -64,7 +66,9 @@ def render_home(edition: Edition, config: Config, templates: Environment) -> Ren
     book, words = edition.book, edition.words
     home = next((deck for deck in book.decks if deck.role == "home"), None)
     opening: tuple[str, ...] = ()
-    heading = heading_line(1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name)
+    heading = heading_line(
+        1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name
+    )
     uses: Mapping[str, object] = {}
     if home is not None:
         renderer = PageRenderer(home, edition, config, sink)
@@ -143,10 +147,14 @@ def _card(deck: Deck, edition: Edition) -> Card:
         ("deck_questions", open_questions),
     )
     facts = " · ".join(words.count(key, count) for key, count in counts if count)
+    part = edition.coverage.get(edition.lang, {}).get(deck.source_path)
+    if part is not None and part.total:
+        facts += (" · " if facts else "") + words.get("deck_translated", percent=part.percent)
+    title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
-        title=esc(deck.title),
-        lang_attr="",
+        title=esc(title),
+        lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=_thumbnail(deck, edition),
         facts=esc(facts),
     )

@@ -6,19 +6,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from slidegloss.catalog import Coverage, summed
+from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
 from slidegloss.model import Deck, NavItem
+from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.questions import PAGE, questions_of
+from slidegloss.pofile import Entry
 from slidegloss.translations import Translations
-from slidegloss.units import NAVIGATION, title_heading
+from slidegloss.units import NAVIGATION, context_of, title_heading
 from slidegloss.words import Words
 
 HOME = "index.html"
 """The site path of the home page."""
+GALLERY = "figures.html"
+"""The site path of the gallery of figures."""
 COVERAGE = "coverage.html"
 """The site path of the page of translations."""
 
@@ -60,10 +65,10 @@ def localise(
     book: Book, words: Words, languages: tuple[str, ...], stored: Translations, options: NoteOptions
 ) -> Edition:
     """Return the edition of `book` in the language of `words`, with the translations of its catalogue."""
-    catalogue = stored.catalogues[words.lang]
+    decks = {context_of(deck, ""): deck for deck in book.decks}
     translations = {
-        key: Translated(parse_passage(entry.text, options), words.lang, "fuzzy" if entry.fuzzy else "current")
-        for key, entry in catalogue.lookup().items()
+        key: _parsed(entry, decks.get(entry.context) or decks.get(entry.context.rpartition(":")[0]), words.lang, options)
+        for key, entry in stored.catalogues[words.lang].lookup().items()
     }
     titles = _titles(book, translations)
     nav = tuple(_in_words(item, words, titles) for item in book.nav)
@@ -71,6 +76,8 @@ def localise(
         nav = (NavItem(words.get("home"), HOME), *nav)
     if book.library.papers:
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
+    if has_figures(book):
+        nav = (*nav, NavItem(words.get("gallery"), GALLERY))
     asked = [question.answered for deck in book.decks for question in questions_of(deck)]
     if asked:
         waiting = asked.count(False)
@@ -80,6 +87,18 @@ def localise(
     if any(summed(parts.values()).total for parts in coverage.values()):
         nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
     return Edition(book, words, languages, nav, translations, coverage, titles)
+
+
+def has_figures(book: Book) -> bool:
+    """Tell whether a book shows any figure that lies in the project."""
+    return any(isinstance(found, Found) for found in book.figure_sources.values())
+
+
+def _parsed(entry: Entry, deck: Deck | None, lang: str, options: NoteOptions) -> Translated:
+    blocks = parse_passage(entry.text, options)
+    if deck is not None and deck.citations:
+        blocks = cite_translation(blocks, deck.citations)
+    return Translated(blocks, lang, "fuzzy" if entry.fuzzy else "current")
 
 
 def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
-from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, clip, esc_name
+from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, esc_name
 from slidegloss.languages import language_name, same
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
@@ -163,7 +163,8 @@ class PageRenderer:
     def cite(self, index: int) -> CiteView | None:
         """Show which paper a citation means."""
         library = self.edition.book.library
-        key = library.cited.get(self.deck.source_path, ())[index]
+        keys = library.cited.get(self.deck.source_path, ())
+        key = keys[index] if index < len(keys) else ""  # a translation may cite what its note does not
         if not key:
             return None
         paper = library.by_key[key]
@@ -241,7 +242,8 @@ class PageRenderer:
         if same(self.deck.lang, self.edition.lang) or part is None or not part.total or self.elsewhere:
             return ()
         name = f'<span lang="{html.html_lang(self.deck.lang)}">{html.esc(language_name(self.deck.lang))}</span>'
-        said = html.esc(self.edition.words.get("page_language", language="\0", percent=part.percent)).replace("\ufffd", name)
+        key = "page_language" if part.translated + part.fuzzy else "not_translated"
+        said = html.esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.site_page, self.edition.prefix + COVERAGE)
         return (html_block(f'<p class="sg-page-lang"><a href="{href}">{said}</a></p>'),)
 

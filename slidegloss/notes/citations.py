@@ -211,3 +211,14 @@ def cite_deck(deck: Deck) -> Deck:
         annotations=tuple(reader.annotations.get(a.anchor, a) for a in deck.annotations),
         citations=tuple(reader.citations),
     )
+
+
+def cite_translation(blocks: Sequence[Block], citations: Sequence[Citation]) -> tuple[Block, ...]:
+    """Wrap the citations in a translation that stands outside its note, of which `citations` are the note's own.
+
+    A work that the note does not cite gets an index beyond them.
+    """
+    reader = _Reader()
+    reader.citations = list(citations)
+    reader.known = {_identity(citation): number for number, citation in enumerate(citations)}
+    return reader.blocks(blocks)
