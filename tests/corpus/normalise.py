@@ -28,6 +28,9 @@ SHOWN_DIFFERENTLY = {
     "box_is_cells": "a table without body rows is a box; its empty cells are not shown",
     "bare_url_is_link": "a bare address becomes a link to itself; such links count as text on both sides",
     "presentation_tags": "<u>, <font>, <center>, <span>, <div> of authors are compared by their content only",
+    "broken_link_is_marked": "a link that leads nowhere is a marked span; compared as the link it was meant to be",
+    "slide_reference_is_link": "a mention of another slide is a link; compared as the words it is made of",
+    "cited_title_is_link": "a title in a paper table leads to the paper's page; compared as its words",
     "trailing_empty_cells": "a widened head has empty cells; empty cells at the end of a row do not count",
     "space_after_sign": "the icon makes the distance to the text; white space after a sign does not count",
     "noncharacters_replaced": "U+FFFE and the like, which HTML forbids, are shown as U+FFFD",
@@ -240,7 +243,7 @@ class _Oracle:
 
 # --- HTML → events -----------------------------------------------------------------------------------------------------
 
-_CHROME = frozenset("headerlink sg-badge sg-chip sg-note__label sg-note__text--translation sg-icon sg-empty".split())
+_CHROME = frozenset("headerlink sg-badge sg-chip sg-empty sg-page-lang".split())
 _FORMAT = {"em": "em", "i": "em", "strong": "strong", "b": "strong", "del": "del", "s": "del"}
 _INLINE = frozenset("em strong del a code".split())
 _TRANSPARENT = frozenset("span u font sup sub kbd small mark big abbr var cite x-math".split())
@@ -284,8 +287,10 @@ class _Reader:
         tag = node.tag
         css = set((node.get("class") or "").split())
         if css & _CHROME or tag in {"script", "style"}:
+            if "sg-chip" in css and self.out and self.out[-1][0] == "text":  # with the space before it
+                self.out[-1] = ("text", self.out[-1][1].removesuffix(" "))
             return
-        special = self._ours(tag, css) or _SPECIAL.get(tag)
+        special = self._ours(css) or _SPECIAL.get(tag)
         if special:
             special(self, node)
         elif tag in _FORMAT:
@@ -302,12 +307,8 @@ class _Reader:
             self.out.append(("¶",))
 
     @staticmethod
-    def _ours(tag: str, css: set[str]) -> Callable[[_Reader, lxml.html.HtmlElement], None] | None:
-        for name in ("sg-mark", "sg-note", "sg-missing", "sg-grid", "sg-box", "sg-tex"):
-            if name in css:
-                return _OURS[name]
-        del tag
-        return None
+    def _ours(css: set[str]) -> Callable[[_Reader, lxml.html.HtmlElement], None] | None:
+        return next((_OURS[name] for name in _OURS if name in css), None)
 
     def wrapped(self, event: Event, node: lxml.html.HtmlElement) -> None:
         self.out.append(event)
@@ -321,10 +322,13 @@ class _Reader:
     def note(self, node: lxml.html.HtmlElement) -> None:
         if node.tag == "span":
             self.text(f"⟦{node.get('data-kind')}⟧")
-            self.content(node)
+            for one in node.xpath("*[contains(@class, 'sg-note__text--original')]"):
+                self.content(one)
             return
         self.out.append(("note", node.get("data-kind") or ""))
-        self.content(node)
+        # what else stands in a note is slidegloss's: its label, its translations, its language
+        for one in [node] if node.tag == "x-note" else node.xpath("*[contains(@class, 'sg-note__text--original')]"):
+            self.content(one)
         self.out.append(("/note",))
 
     def missing(self, node: lxml.html.HtmlElement) -> None:
@@ -444,5 +448,6 @@ _SPECIAL: dict[str, Callable[[_Reader, lxml.html.HtmlElement], None]] = {
 }  # fmt: skip
 _OURS = {
     "sg-mark": _Reader.mark, "sg-note": _Reader.note, "sg-missing": _Reader.missing, "sg-grid": _Reader.grid,
-    "sg-box": _Reader.box, "sg-tex": _Reader.maths,
+    "sg-box": _Reader.box, "sg-tex": _Reader.maths, "sg-broken": _Reader.link, "sg-slideref": _Reader.content,
+    "sg-paperlink": _Reader.content,
 }  # fmt: skip
