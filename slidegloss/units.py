@@ -100,8 +100,9 @@ def _texts(blocks: tuple[Block, ...], deck: Deck) -> Iterator[_Found]:
         elif isinstance(block, Table | FigureGrid):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
             for row in rows:
+                cited = frozenset(word for cell in row for word in _cited(cell.children))
                 for cell in row:
-                    yield from _leaf("cell", cell.children, cell.source, cell.span.line, deck)
+                    yield from _leaf("cell", cell.children, cell.source, cell.span.line, deck, cited)
         elif isinstance(block, Annotations):
             for annotation in block.items:
                 yield from _annotation(annotation)
@@ -119,18 +120,34 @@ def worth_translating(note: Annotation) -> bool:
     return any(speaks(children) for children in leaves(note.original.blocks))
 
 
-def speaks(children: tuple[Inline, ...]) -> bool:
-    """Tell whether a leaf says something in words; the name of a work beside its citation is no words."""
+def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a leaf says something in words; the name of a work beside its citation is no words.
+
+    `beside` are the words of the citations in the other cells of its row.
+    """
     words = spoken(children)
     if not says_something(words):
         return False
-    cited = {word for node in walk_inlines(children) if isinstance(node, Cite) for word in _WORD.findall(plain((node,)).lower())}
+    cited = beside or frozenset(_cited(children))
     return not cited or says_something(_WORD.sub(lambda word: "" if word[0].lower() in cited else word[0], words))
 
 
-def _leaf(kind: str, children: tuple[Inline, ...], source: str, line: int, deck: Deck) -> Iterator[_Found]:
+def _cited(children: tuple[Inline, ...]) -> Iterator[str]:
+    for node in walk_inlines(children):
+        if isinstance(node, Cite):
+            yield from _WORD.findall(plain((node,)).lower())
+
+
+def _leaf(  # noqa: PLR0913, PLR0917 - a leaf and where it stands
+    kind: str,
+    children: tuple[Inline, ...],
+    source: str,
+    line: int,
+    deck: Deck,
+    cited: frozenset[str] = frozenset(),
+) -> Iterator[_Found]:
     words = spoken(children)
-    if speaks(children):
+    if speaks(children, cited):
         yield kind, source, text_lang(words, deck.lang), line, {}
     for node in walk_inlines(children):
         if isinstance(node, Image) and says_something(node.alt):
