@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--lang", action="append", metavar="L", help="build this edition only; may be repeated")
     build.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
+    build.add_argument("--no-cache", action="store_true", help="convert every figure anew")
     build.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     build.set_defaults(run=_build)
 
@@ -118,12 +119,33 @@ def _parser() -> argparse.ArgumentParser:
         "-o", "--out", type=Path, metavar="DIR", help="folder of the catalogues (default: the project's own)"
     )
     translate.set_defaults(run=_translate)
+    _add_papers(commands.add_parser("papers", help="list, draft, import and export the papers of a book"))
+
     new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
     new.add_argument("folder", type=Path, metavar="DIR", help="where the project goes; nothing there is overwritten")
     new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
     new.add_argument("--from", dest="book", type=Path, metavar="BOOK", help="an mdBook project or folder to move over")
     new.set_defaults(run=_new)
     return parser
+
+
+def _add_papers(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    listed = commands.add_parser("list", help="show all papers: key, year, venue, places in the notes, title")
+    _add_source(listed)
+    listed.set_defaults(run=_papers_list)
+    missing = commands.add_parser("missing", help="draft YAML entries for papers that are cited but not described")
+    _add_source(missing)
+    missing.set_defaults(run=_papers_missing)
+    imported = commands.add_parser("import", help="add the papers of a .bib, CSL .json or .yml file to the project")
+    imported.add_argument("file", type=Path, metavar="FILE", help="what to import; a second time changes nothing")
+    _add_source(imported)
+    imported.set_defaults(run=_papers_import)
+    export = commands.add_parser("export", help="write all papers to a .bib, .json (CSL), .csv or .yml file")
+    export.add_argument("file", type=Path, metavar="FILE", help="where to; its ending says the format")
+    export.add_argument("--described", action="store_true", help="leave out papers known from citations only")
+    _add_source(export)
+    export.set_defaults(run=_papers_export)
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -159,6 +181,7 @@ def _build(options: argparse.Namespace) -> int:
         engine=Engine(options.engine),
         languages=tuple(options.lang or ()),
         jobs=options.jobs,
+        use_cache=not options.no_cache,
     )
     if not wanted.engine.installed:
         return _usage(
@@ -331,6 +354,107 @@ def _padded(text: str, width: int) -> str:
             text = text[:-1]
         text += "…"
     return text + " " * (width - _columns(text))
+
+
+def _papers_list(options: argparse.Namespace) -> int:
+    from slidegloss.papercommands import list_rows  # noqa: PLC0415
+    from slidegloss.pipeline import load  # noqa: PLC0415
+
+    loaded, problems = load(options.source)
+    if loaded is None:
+        _print_problems(problems)
+        return PROBLEMS
+    rows = list_rows(loaded.book.library)
+    key_width = min(max((_columns(row.key) for row in rows), default=0), 32)
+    venue_width = min(max((_columns(row.venue) for row in rows), default=0), 16)
+    for row in rows:
+        facts = f"{_padded(row.key, key_width)}  {row.year:4}  {_padded(row.venue, venue_width)}  {row.places:3}"
+        print(f"{facts}  {'?' if row.stub else ' '} {_padded(row.title, _columns(row.title))}")
+    stubs = sum(row.stub for row in rows)
+    hint = f", {stubs} of them known from citations only (?): `{PROGRAM} papers missing` drafts them" if stubs else ""
+    print(f"{len(rows)} {'paper' if len(rows) == 1 else 'papers'}{hint}")
+    return OK
+
+
+def _papers_missing(options: argparse.Namespace) -> int:
+    from slidegloss.papercommands import missing_yaml  # noqa: PLC0415
+    from slidegloss.pipeline import load  # noqa: PLC0415
+
+    loaded, problems = load(options.source)
+    if loaded is None:
+        _print_problems(problems)
+        return PROBLEMS
+    drafts = missing_yaml(loaded.book.library)
+    if drafts:
+        print(f"# Drafts from citations: review them, then save them in {loaded.config.settings.papers}/\n\n{drafts}", end="")
+    else:
+        sys.stderr.write("Nothing is missing: every cited paper is described.\n")
+    return OK
+
+
+def _papers_import(options: argparse.Namespace) -> int:
+    from slidegloss.decode import decode  # noqa: PLC0415
+    from slidegloss.papercommands import IMPORTS, plan_import  # noqa: PLC0415
+    from slidegloss.pipeline import fails, load  # noqa: PLC0415
+    from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
+
+    file: Path = options.file
+    if file.suffix.lower() not in IMPORTS:
+        return _usage(f"cannot import {file.name}", f"papers come in files that end in {', '.join(IMPORTS)}")
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return _usage(f"cannot read {file}: {error.strerror}", "name a .bib, CSL .json or .yml file")
+    loaded, problems = load(options.source)
+    if loaded is None:
+        _print_problems(problems)
+        return PROBLEMS
+    folder = loaded.config.settings.papers
+    plan = plan_import(
+        file.name, decode(data, file.name)[0].text, loaded.book.library, dict(loaded.sources.papers), folder
+    )
+    _print_problems(plan.diagnostics)
+    if plan.new:
+        try:
+            write_beside(loaded.config.root, {plan.path: plan.text})
+        except (NotOurs, OutsideRootError, OSError) as error:
+            return _usage(f"cannot write {plan.path}: {error}", "paper files are plain files inside the project")
+        print(f"{len(plan.new)} new in {plan.path}: {_some([paper.key for paper in plan.new])}")
+    if plan.known:
+        print(f"{len(plan.known)} known already, left as they are: {_some([key for key, _ in plan.known])}")
+    if not plan.new:
+        print("Nothing new; nothing was written")
+    return PROBLEMS if fails(plan.diagnostics, strict=False) else OK
+
+
+def _papers_export(options: argparse.Namespace) -> int:
+    from slidegloss.papercommands import EXPORTS, exported  # noqa: PLC0415
+    from slidegloss.pipeline import load  # noqa: PLC0415
+    from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
+
+    file: Path = options.file.absolute()
+    ending = file.suffix.lower()
+    if ending not in EXPORTS:
+        return _usage(f"no format for {file.name}", f"end its name in {', '.join(EXPORTS)}")
+    loaded, problems = load(options.source)
+    if loaded is None:
+        _print_problems(problems)
+        return PROBLEMS
+    if any((loaded.config.root / path).resolve() == file.resolve() for path, _ in loaded.sources.papers):
+        return _usage(f"{_shown(file)} is one of the files that papers are read from", "export to another file")
+    text = exported(loaded.book.library, ending, described=options.described)
+    if not file.parent.is_dir():
+        return _usage(f"there is no folder {_shown(file.parent)}", "make it first")
+    try:
+        write_beside(file.parent, {file.name: text})
+    except (NotOurs, OutsideRootError, OSError) as error:
+        return _usage(f"cannot write {_shown(file)}: {error}", "choose another file")
+    print(f"Wrote {_shown(file)}")
+    return OK
+
+
+def _some(names: Sequence[str], most: int = 6) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _new(options: argparse.Namespace) -> int:

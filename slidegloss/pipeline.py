@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.check import check_decks
 from slidegloss.config import Config, load_config
-from slidegloss.diagnostics import Diagnostic, adjust, in_order
+from slidegloss.diagnostics import Code, Diagnostic, adjust, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
-from slidegloss.figures import FigureSettings, Prepared, prepare
-from slidegloss.figures.locate import Found
 from slidegloss.history import slide_dates
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
@@ -79,6 +78,8 @@ class Options:
     """Editions to build; empty for all."""
     jobs: int = 0
     """Processes at a time; 0 for as many as there are cores."""
+    use_cache: bool = True
+    """Whether figures converted before may be used again."""
 
 
 def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
@@ -102,6 +103,8 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
     problems += found
     book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes)
+    if config.settings.figures.remote:  # they will be fetched
+        found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
     problems += found
     languages = config.settings.languages
     problems += tuple(check_tags(decks, languages))
@@ -144,7 +147,15 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     """
     config, build = loaded.config, work_dir(loaded.config)
     found: list[Diagnostic] = []
-    prepared = _figures(loaded, build, options, progress)
+    prepared = prepare_figures(
+        loaded.book,
+        config.root,
+        config.settings.figures,
+        build / "cache" / "figures",
+        options.jobs,
+        lambda done, total: progress("figures", done, total),
+        use_cache=options.use_cache,
+    )
     found += prepared.diagnostics
     book = replace(loaded.book, figures=prepared.figures)
     languages = config.settings.languages
@@ -185,19 +196,6 @@ def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
     return config_text(made)
 
 
-def _figures(loaded: Loaded, build: Path, options: Options, progress: Progress) -> Prepared:
-    chosen = loaded.config.settings.figures
-    wanted = sorted({found.source_path for found in loaded.book.figure_sources.values() if isinstance(found, Found)})
-    return prepare(
-        wanted,
-        loaded.config.root,
-        build / "cache" / "figures",
-        FigureSettings(quality=chosen.quality, widths=chosen.widths, cache_mb=chosen.cache_mb),
-        options.jobs,
-        lambda done, total: progress("figures", done, total),
-    )
-
-
 def check(source: Path) -> tuple[Diagnostic, ...]:
     """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted."""
     loaded, problems = load(source)
@@ -206,6 +204,7 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
     words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
     edition = loaded.edition(loaded.book, words)
     rendered = render_edition(edition, loaded.config, environment(), loaded.options)
+    found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *rendered.diagnostics], loaded.config.settings))
 
 

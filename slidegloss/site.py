@@ -9,12 +9,15 @@ from jinja2 import Environment
 
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
+from slidegloss.gallery import render_gallery
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
 from slidegloss.localise import Edition
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.paperpages import downloads, render_papers
+from slidegloss.papercards import CARDS, cards_script
+from slidegloss.paperpages import downloads, render_papers, schemas
+from slidegloss.questionpage import render_questions
 from slidegloss.render import Rendered, page_needs, render_decks
 from slidegloss.resources import templates_dir
 from slidegloss.urls import relative
@@ -27,6 +30,8 @@ def render_edition(edition: Edition, config: Config, templates: Environment, opt
         render_home(edition, config, templates),
         render_decks(edition, config, templates),
         render_papers(edition, config, templates, options),
+        render_questions(edition, config, templates),
+        render_gallery(edition, templates),
         render_coverage(edition, templates),
     )
     return Rendered(
@@ -42,9 +47,15 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
     return {
         **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
         **downloads(book.library),
+        **schemas(),
         **redirects(config),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
+
+
+def edition_files(edition: Edition, options: NoteOptions) -> Mapping[str, str]:
+    """Return the files beside an edition's pages, by their path in the edition."""
+    return {CARDS: cards_script(edition, options)} if edition.book.library.papers else {}
 
 
 def redirects(config: Config) -> Mapping[str, str]:

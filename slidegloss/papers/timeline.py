@@ -18,7 +18,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 118, 24, 46, 34
 _ROW, _PAD, _FONT, _DOT = 24.0, 10.0, 13.0, 4.5
 _STEP = 14.0
 """Distance of dots that have no label."""
-_NAMED = 70
+_NAMED = 40
 """Papers with a label at the most; in a larger library the others are dots."""
 _MAX_BANDS = 9
 _MAX_COLUMNS = 7
@@ -261,7 +261,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], address: Address, named: Contai
         height = max(needed, _ROW) + _PAD
         if number % 2 == 0:
             body.append(f'<rect class="sg-tl-stripe" x="0" y="{_num(y)}" width="{WIDTH}" height="{_num(height)}"/>')
-        name = _fit(band, _LEFT - 22)
+        name = _fit(band, (_LEFT - 20) / 1.12)  # bold is wider
         full = f"<title>{escape(band)}</title>" if name != band else ""
         at = y + _PAD / 2 + _ROW * 0.68
         body.append(f'<text class="sg-tl-band" x="{_LEFT - 14}" y="{_num(at)}">{escape(name)}{full}</text>')
