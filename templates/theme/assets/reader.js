@@ -364,7 +364,7 @@
   article.addEventListener("focusin", offer)
   article.addEventListener("mouseover", offer)
 
-  // --- cards of slides and papers that the text mentions ---
+  // --- cards of slides that the text mentions ---
 
   const card = make("div", { class: "sg-hover md-typeset", id: "sg-hover", role: "tooltip", hidden: true })
   let carded, timer, touch = false
@@ -376,10 +376,6 @@
     card.hidden = true
   }
   const cardContent = (anchor) => {
-    if (anchor.matches(".sg-chip")) {
-      const { title, authors, note } = anchor.dataset
-      return title && [make("strong", {}, title), authors && make("p", {}, authors), anchor.querySelector(".sg-chip__venue")?.textContent, note]
-    }
     const same = anchor.href.split("#")[0] === location.href.split("#")[0]
     const slide = same && slides[slideOf(decodeURIComponent(anchor.hash.slice(1)))]
     if (!slide) return null
@@ -398,7 +394,7 @@
     hideCard()
     const content = cardContent(anchor)
     if (!content) return false
-    card.replaceChildren(...content.filter(Boolean).map((part) => (typeof part === "string" ? make("p", {}, part) : part)))
+    card.replaceChildren(...content.filter(Boolean))
     ;(anchor.closest("dialog") ?? document.body).append(card)
     card.hidden = false
     carded = anchor
@@ -406,7 +402,7 @@
     anchor.setAttribute("aria-describedby", "sg-hover")
     return true
   }
-  const cardLink = (event) => event.target.closest?.("a.sg-slideref, a.sg-chip")
+  const cardLink = (event) => event.target.closest?.("a.sg-slideref")
   const later = (action, wait) => { clearTimeout(timer); timer = setTimeout(action, wait) }
   document.addEventListener("pointerdown", (event) => {
     touch = event.pointerType === "touch"

@@ -1,0 +1,140 @@
+"""The page of questions: open ones first, by deck, each with its slide, its figure and the remarks around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from jinja2 import Environment
+
+from slidegloss import html
+from slidegloss.config import Config
+from slidegloss.htmlcontext import Context, esc, html_lang
+from slidegloss.htmlinline import note_html
+from slidegloss.localise import Edition
+from slidegloss.model import Annotation, Deck
+from slidegloss.pymd import heading_line, html_block
+from slidegloss.questions import PAGE, Question, questions_of
+from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, page_needs
+from slidegloss.snippets import slide_thumbnail
+from slidegloss.tree import plain
+from slidegloss.urls import relative
+
+
+@dataclass(frozen=True, slots=True)
+class DeckQuestions:
+    """The questions of one deck as the template shows them."""
+
+    heading: str
+    entries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The open questions, or the answered ones."""
+
+    heading: str
+    decks: tuple[DeckQuestions, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsView:
+    """The page as the template shows it."""
+
+    front: str
+    heading: str
+    intro: str
+    parts: tuple[Part, ...]
+
+
+def render_questions(edition: Edition, config: Config, templates: Environment) -> Rendered:
+    """Render the page of questions; nothing when the book asks none."""
+    words = edition.words
+    questions = [question for deck in edition.book.decks for question in questions_of(deck)]
+    if not questions:
+        return Rendered(())
+    waiting = [question for question in questions if not question.answered]
+    answered = [question for question in questions if question.answered]
+    title = words.get("questions")
+    needs = frozenset().union(*(page_needs(deck) for deck, _ in _by_deck(questions))) - {"mermaid"}
+    intro = words.get("questions_intro", open=len(waiting), answered=len(answered))
+    view = QuestionsView(
+        front=front_matter({"title": title, "kind": "questions", **dict.fromkeys(sorted(needs), True)}),
+        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        intro=html_block(f"<p>{esc(intro)}</p>"),
+        parts=tuple(
+            Part(
+                heading_line(2, esc(f"{words.get(key)} ({len(some)})"), anchor),
+                tuple(_decks(some, anchor, edition, config)),
+            )
+            for key, anchor, some in (("questions_open", "open", waiting), ("questions_answered", "answered", answered))
+            if some
+        ),
+    )
+    return Rendered((Page(PAGE, templates.get_template("questions.md.jinja").render(page=view)),))
+
+
+def _decks(questions: Sequence[Question], part: str, edition: Edition, config: Config) -> Iterator[DeckQuestions]:
+    for number, (deck, some) in enumerate(_by_deck(questions), 1):
+        title, lang = edition.title_of(deck)
+        name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
+        heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
+        yield DeckQuestions(heading, tuple(html_block(_entry(question, edition, config)) for question in some))
+
+
+def _by_deck(questions: Sequence[Question]) -> Iterator[tuple[Deck, tuple[Question, ...]]]:
+    for _, some in groupby(questions, lambda question: question.deck.site_path):
+        group = tuple(some)
+        yield group[0].deck, group
+
+
+def _entry(question: Question, edition: Edition, config: Config) -> str:
+    words = edition.words
+    context = PageRenderer(question.deck, edition, config, [], PAGE).context(question.slide)
+    thumbnail = slide_thumbnail(question.deck, question.slide, edition, PAGE)
+    picture = (
+        f'<img class="sg-question__thumb" src="{esc(thumbnail)}" alt="" loading="lazy" decoding="async">'
+        if thumbnail
+        else ""
+    )
+    css = "sg-question sg-question--answered" if question.answered else "sg-question"
+    return (
+        f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'
+        f'<div class="sg-question__body"><div class="sg-question__text">{_asked(question, edition, context)}'
+        f"{_more(question.answer, words.get('questions_answer'), context)}"
+        f"{_more(question.around, words.get('questions_around'), context)}</div>{picture}</div></article>"
+    )
+
+
+def _link(question: Question, edition: Edition) -> str:
+    """Return the link to where the question stands: badge and title of its slide."""
+    deck, slide = question.deck, question.slide
+    href = esc(relative(edition.prefix + PAGE, edition.prefix + deck.site_path, question.anchor))
+    badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
+    title = plain(slide.title.children).strip() if slide and slide.title else question.heading
+    if not title and not slide:
+        title = deck.title
+    lang = f' lang="{html_lang(deck.lang)}"' if title and deck.lang != edition.lang else ""
+    return f'<a href="{href}">{badge}<span{lang}>{esc(title)}</span></a>' if title else f'<a href="{href}">{badge}</a>'
+
+
+def _asked(question: Question, edition: Edition, context: Context) -> str:
+    if question.annotation is not None:
+        return note_html(question.annotation, context, html.render_blocks)
+    words = edition.words
+    state = words.get("note_answered" if question.answered else "note_open")
+    label = f"{words.get('note_kind_question')} · {state}"
+    body = html.render_blocks(question.item, context.within(question.deck.lang))
+    where = words.get("questions_leftover", heading=question.heading)
+    return (
+        f'<div class="sg-note sg-note--question" data-kind="question"><span class="sg-note__label">'
+        f'<span class="sg-icon sg-icon--question" aria-hidden="true"></span>{esc(label)}</span>'
+        f'<div class="sg-note__text sg-note__text--original"{context.lang_attr(question.deck.lang)}>{body}</div>'
+        f'<p class="sg-muted">{esc(where)}</p></div>'
+    )
+
+
+def _more(notes: Iterable[Annotation], label: str, context: Context) -> str:
+    shown = "".join(note_html(note, context, html.render_blocks) for note in notes)
+    return f'<div class="sg-question__more"><p class="sg-muted">{esc(label)}</p>{shown}</div>' if shown else ""

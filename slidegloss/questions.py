@@ -1,0 +1,114 @@
+"""Every question of a book: its ❓ annotations, and the items of sections such as "Leftover questions"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from slidegloss.model import Annotation, Deck, Slide
+from slidegloss.nodes import Annotations, Block, Heading, ListBlock
+from slidegloss.notes.annotations import answers_itself
+from slidegloss.plaintext import plain_blocks
+from slidegloss.tree import plain, walk_blocks
+
+PAGE = "questions.html"
+"""The site path of the page of questions."""
+
+_LEFTOVER = re.compile(
+    r"(?:\d[\d.]*\s*)?(?:(?:left[ -]?over|open|remaining|unanswered|unresolved) questions?"
+    r"|(?:遗留|遺留|未解决|未解答|待解决|待解答|尚未解决)的?(?:问题|問題|疑问))\s*[:：?？]?",
+    re.IGNORECASE,
+)
+"""A heading whose list items are questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, where it stands, and what was written around it.
+
+    Either `annotation` is set, or `item` holds the blocks of a list item below `heading`.
+    """
+
+    deck: Deck
+    slide: Slide | None
+    anchor: str
+    """The id on the deck's page that shows it."""
+    answered: bool
+    annotation: Annotation | None = None
+    item: tuple[Block, ...] = ()
+    heading: str = ""
+    """The nearest heading above it on its slide, as plain text."""
+    answer: tuple[Annotation, ...] = ()
+    """The annotations that answer it; empty when it is open or holds its answer itself."""
+    around: tuple[Annotation, ...] = ()
+    """The other annotations of the same quote."""
+
+
+def questions_of(deck: Deck) -> tuple[Question, ...]:
+    """Return the questions of a deck in the order of its slides; those of a section come after the slide's annotations."""
+    runs = {note.anchor: run.items for run in _runs(deck) for note in run.items}
+    found: list[Question] = []
+    for slide in (None, *deck.slides):
+        anchor = slide.anchor if slide else ""
+        found += [
+            _annotated(deck, slide, note, runs.get(note.anchor, (note,)))
+            for note in deck.annotations
+            if note.kind == "question" and note.slide == anchor
+        ]
+        found += _leftover(deck, slide)
+    return tuple(found)
+
+
+def open_questions(decks: Sequence[Deck]) -> int:
+    """Return how many questions have no answer yet."""
+    return sum(not question.answered for deck in decks for question in questions_of(deck))
+
+
+def _runs(deck: Deck) -> Iterator[Annotations]:
+    for blocks in (deck.opening, *(slide.blocks for slide in deck.slides)):
+        for block in walk_blocks(blocks):
+            if isinstance(block, Annotations):
+                yield block
+
+
+def _annotated(deck: Deck, slide: Slide | None, note: Annotation, run: tuple[Annotation, ...]) -> Question:
+    at = next(index for index, other in enumerate(run) if other.anchor == note.anchor)
+    answer: list[Annotation] = []
+    if note.answered and not answers_itself(note.original.source):
+        for later in run[at + 1 :]:
+            if later.kind == "question":
+                break
+            answer.append(later)
+    taken = {note.anchor, *(one.anchor for one in answer)}
+    around = tuple(other for other in run if other.anchor not in taken)
+    above = [
+        block
+        for block in (slide.blocks if slide else deck.opening)
+        if isinstance(block, Heading) and block.span.line < note.span.line
+    ]
+    heading = plain(above[-1].children).strip() if above else ""
+    return Question(deck, slide, note.anchor, note.answered, note, (), heading, tuple(answer), around)
+
+
+def _leftover(deck: Deck, slide: Slide | None) -> Iterator[Question]:
+    """Yield the list items below headings that announce questions, up to the next heading of the same rank."""
+    section = slide.title if slide and slide.title and _is_leftover(slide.title) else None
+    anchor = slide.anchor if slide else ""
+    for block in slide.blocks if slide else deck.opening:
+        if isinstance(block, Heading):
+            if section is None or block.level <= section.level:
+                section = block if _is_leftover(block) else None
+                anchor = block.anchor
+        elif isinstance(block, ListBlock) and section is not None:
+            for item in block.items:
+                inside = [one for one in walk_blocks(item) if isinstance(one, Annotations)]
+                if any(note.kind == "question" for run in inside for note in run.items):
+                    continue  # it counts as an annotation
+                answered = bool(inside) or answers_itself(plain_blocks(item))
+                heading = plain(section.children).strip()
+                yield Question(deck, slide, anchor, answered, item=item, heading=heading)
+
+
+def _is_leftover(heading: Heading) -> bool:
+    return _LEFTOVER.fullmatch(plain(heading.children).strip()) is not None
