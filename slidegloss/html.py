@@ -143,7 +143,7 @@ def _display_only(children: Sequence[Inline]) -> list[Math]:
 
 def _math_block(node: Math, ctx: Context) -> str:
     label = clip(f"{ctx.word('formula')} {node.tex}", 80)
-    return f'<div class="sg-math" tabindex="0" role="region" aria-label="{esc(label)}">{math_markup(node, ctx)}</div>'
+    return f'<div class="sg-math" tabindex="0" role="group" aria-label="{esc(label)}">{math_markup(node, ctx)}</div>'
 
 
 def _content(node: Paragraph, ctx: Context) -> tuple[str, bool]:

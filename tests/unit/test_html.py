@@ -188,7 +188,7 @@ def test_formulas_and_what_is_wrong_with_them(ctx: Context) -> None:
     math = Math("x", display=True, source="$$x$$", span=AT)
     assert inline(ctx, math) == '<span class="sg-math sg-math--display"><math><mi>x</mi></math></span>'
     assert html.render_blocks([par(math, SoftBreak())], ctx) == (
-        '<div class="sg-math" tabindex="0" role="region" aria-label="Formula x"><math><mi>x</mi></math></div>'
+        '<div class="sg-math" tabindex="0" role="group" aria-label="Formula x"><math><mi>x</mi></math></div>'
     )
     assert html.render_blocks([par("so ", math)], ctx).startswith("<p>so <span")
     problem = diagnostic(Message.HTML_REMOVED, "n.md", 31)
