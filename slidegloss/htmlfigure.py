@@ -90,7 +90,7 @@ def _alt(alt: str, view: FigureView, ctx: Context) -> tuple[str, str]:
     return alt, text_lang(alt, ctx.source_lang) if ctx.translate and ctx.source_lang else ""
 
 
-def _img(  # noqa: C901, PLR0913 - one attribute each
+def _img(  # noqa: PLR0913 - one attribute each
     view: FigureView, alt: str, title: str, width: str, lang_attr: str, room: Room, *, block: bool
 ) -> str:
     classes = [] if block else ["sg-inline-image"]

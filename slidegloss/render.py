@@ -344,7 +344,6 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
         width=widest.width,
         height=widest.height,
         srcset=srcset,
-        sizes="(min-width: 76.25em) 40rem, 92vw" if srcset else "",
         original_href=relative(site_page, figure.original.site_path) if figure.kind != "video" else "",
         transparent=figure.transparent,
         lazy=not first,

@@ -119,19 +119,21 @@ class Figures(_Strict):
 
     quality: int = Field(default=90, ge=1, le=100, description="Quality of WebP files, 1 to 100.", examples=[90])
     widths: Annotated[tuple[Annotated[int, Field(ge=16, le=8192)], ...], AfterValidator(_rising)] = Field(
-        default=(480, 960),
-        description="Widths in pixels of the narrower copies, made when the figure is wider than that.",
-        examples=[[480, 960]],
+        default=(480, 800, 1200),
+        description="Widths in pixels of the narrower copies; each is made where the figure is at least 1.3 times as wide "
+        "and the copy is a good deal smaller.",
+        examples=[[480, 800, 1200]],
     )
     cache_mb: int = Field(
-        default=2048,
+        default=1024,
         ge=0,
-        description="Size in megabytes that the cache of converted figures may keep; the oldest go first.",
-        examples=[2048],
+        description="Size in megabytes that the cache of converted figures may keep; the least recently used go first.",
+        examples=[1024],
     )
     remote: bool = Field(
         default=False,
-        description="Whether figures on other hosts stay as they are; else they become links, as no page calls others.",
+        description="Whether figures on other hosts are fetched, once, while the site is built; else they become links. "
+        "The pages themselves call no other host.",
         examples=[False],
     )
 

@@ -17,6 +17,7 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order
 from slidegloss.figures import cache
 from slidegloss.figures.cache import Stored
 from slidegloss.figures.convert import Problem, as_is, convert
+from slidegloss.figures.mp4 import video_size
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, VIDEOS, Sniffed, is_misnamed, sniff
 from slidegloss.model import Figure, FigureFile
@@ -46,7 +47,7 @@ class _Seen(NamedTuple):
     head: Sniffed
 
 
-def prepare(  # noqa: PLR0913, PLR0917 - one call does it all
+def prepare(
     source_paths: Iterable[str],
     root: Path,
     cache_dir: Path,
@@ -166,6 +167,9 @@ def _look(
 def _digest(path: Path, known: str) -> tuple[str, Sniffed]:
     with path.open("rb") as file:
         head = sniff(file.read(HEAD_BYTES if not known else 4096))
+        if head.type == "mp4":
+            width, height = video_size(file, os.fstat(file.fileno()).st_size)
+            head = head._replace(width=width, height=height)
         if known:
             return known, head
         file.seek(0)

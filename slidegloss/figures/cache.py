@@ -27,7 +27,7 @@ from slidegloss.diagnostics import Code
 from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Raise it when the same bytes and settings are to give another result."""
 _GRACE_SECONDS: Final = 3_600
 """What was used so recently may belong to a build that still runs, and is not evicted."""
@@ -108,7 +108,7 @@ def store(folder: Path, key: str, converted: Converted, sha256: str, size: int) 
         tuple(files),
         converted.problems,
     )
-    _write(record, json.dumps(_encode(stored), ensure_ascii=False, indent=0).encode("utf-8"))
+    write_whole(record, json.dumps(_encode(stored), ensure_ascii=False, indent=0).encode("utf-8"))
     return stored
 
 
@@ -184,7 +184,7 @@ def write_memo(memo: Memo, seen: Mapping[str, tuple[os.stat_result, str]]) -> No
     merged = {**memo.known, **fresh}
     if merged != memo.known:
         memo.path.parent.mkdir(parents=True, exist_ok=True)
-        _write(memo.path, json.dumps(merged, ensure_ascii=True, sort_keys=True).encode("utf-8"))
+        write_whole(memo.path, json.dumps(merged, ensure_ascii=True, sort_keys=True).encode("utf-8"))
 
 
 def _stamp(info: os.stat_result) -> str:
@@ -199,12 +199,12 @@ def _store_output(record: Path, number: int, output: Output, sha256: str, size: 
     if output.data is None:
         return StoredFile(None, sha256, output.extension, output.width, output.height, size)
     path = record.with_name(f"{record.stem}.{number}.{output.extension}")
-    _write(path, output.data)
+    write_whole(path, output.data)
     digest = hashlib.sha256(output.data).hexdigest()
     return StoredFile(path, digest, output.extension, output.width, output.height, len(output.data))
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that others see all of it or nothing."""
     handle, temporary = tempfile.mkstemp(prefix="tmp-", dir=path.parent)
     try:

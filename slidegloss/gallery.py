@@ -1,0 +1,136 @@
+"""The gallery: every figure of the book by deck, each leading to its slide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jinja2 import Environment
+
+from slidegloss.alttext import slide_name
+from slidegloss.figures.locate import Found, Remote
+from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.link import Book
+from slidegloss.localise import GALLERY, Edition, has_figures
+from slidegloss.model import Deck, Figure, FigureFile, Slide
+from slidegloss.nodes import Block, FigureGrid, Heading, Image, Paragraph, RawBlock, RawInline, Table, Video
+from slidegloss.pymd import heading_line, html_block
+from slidegloss.rawtokens import raw_addresses
+from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.tree import leaves, walk_blocks, walk_inlines
+from slidegloss.urls import relative
+
+FOLDED_FROM = 200
+"""With this many figures the decks are folded, so that a browser lays out and loads only what is opened."""
+_THUMBNAIL = 300
+"""Pixels; the narrowest file at least this wide is the thumbnail."""
+
+
+class Shown(NamedTuple):
+    """A figure where a deck shows it first; `slide` is None in the opening."""
+
+    slide: Slide | None
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A deck's figures."""
+
+    heading: str
+    figures: str
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryView:
+    """The gallery as the template shows it."""
+
+    front: str
+    heading: str
+    intro: str
+    groups: tuple[GroupView, ...]
+
+
+def render_gallery(edition: Edition, templates: Environment) -> Rendered:
+    """Render the gallery of an edition; no page when no note shows a figure."""
+    groups = [(deck, shown) for deck in edition.book.decks if (shown := tuple(shown_figures(deck, edition.book)))]
+    if not has_figures(edition.book):
+        return Rendered(())
+    words = edition.words
+    title = words.get("gallery")
+    total = len({one.figure.original.site_path for _, shown in groups for one in shown})
+    folded = sum(len(shown) for _, shown in groups) >= FOLDED_FROM
+    intro = words.get("gallery_intro", count=words.count("gallery_figures", total), decks=len(groups))
+    view = GalleryView(
+        front=front_matter({"title": title, "kind": "figures", "figures": True}),
+        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        intro=html_block(f"<p>{esc(intro)}</p>"),
+        groups=tuple(_group(at, deck, shown, edition, folded=folded) for at, (deck, shown) in enumerate(groups, 1)),
+    )
+    return Rendered((Page(GALLERY, templates.get_template("figures.md.jinja").render(page=view)),))
+
+
+def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
+    """Yield the figures of a deck in the order of its text, each picture once."""
+    seen: set[str] = set()
+    for slide, blocks in ((None, deck.opening), *((slide, slide.blocks) for slide in deck.slides)):
+        title = (slide.title,) if slide is not None and slide.title else ()
+        for dest in _addresses((*title, *blocks)):
+            found = book.figure_sources.get((deck.source_path, dest))
+            key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+            figure = book.figures.get(key)
+            if figure is not None and figure.kind != "other" and figure.original.site_path not in seen:
+                seen.add(figure.original.site_path)
+                yield Shown(slide, figure)
+
+
+def _addresses(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Yield what blocks show as figures and videos, in the order of the text."""
+    for block in walk_blocks(blocks):
+        if isinstance(block, Video):
+            yield block.src
+        elif isinstance(block, RawBlock):
+            yield from (dest for dest, _, is_figure in raw_addresses(block) if is_figure)
+        elif isinstance(block, Paragraph | Heading | Table | FigureGrid):
+            for leaf in leaves((block,)):
+                for node in walk_inlines(leaf):
+                    if isinstance(node, Image):
+                        yield node.dest
+                    elif isinstance(node, RawInline):
+                        yield from (dest for dest, _, is_figure in raw_addresses(node) if is_figure)
+
+
+def _group(at: int, deck: Deck, shown: tuple[Shown, ...], edition: Edition, *, folded: bool) -> GroupView:
+    title, lang = edition.title_of(deck)
+    attribute = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
+    name = f"<span{attribute}>{esc(title)}</span>" if attribute else esc(title)
+    count = esc(edition.words.count("gallery_figures", len(shown)))
+    cards = "\n".join(_card(one, deck, edition) for one in shown)
+    state = "" if folded else " open"
+    return GroupView(
+        heading_line(2, name, f"deck-{at}", toc_label=title),
+        html_block(
+            f'<details class="sg-gallery"{state}><summary>{count}</summary>\n<ul class="sg-thumbs">\n{cards}\n</ul>\n</details>'
+        ),
+    )
+
+
+def _card(one: Shown, deck: Deck, edition: Edition) -> str:
+    page = edition.prefix + GALLERY
+    href = relative(page, edition.prefix + deck.site_path, one.slide.anchor if one.slide else "")
+    label = slide_name(one.slide) if one.slide else deck.title
+    lang = f' lang="{html_lang(deck.lang)}"' if deck.lang != edition.lang else ""
+    file = _thumbnail(one.figure)
+    src = relative(page, file.site_path)
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    if one.figure.kind == "video":
+        word = esc(edition.words.get("video"))
+        picture = f'<span class="sg-thumb__video" aria-hidden="true">▶</span><span class="sg-sr">{word}: </span>'
+    else:  # the words beside it say what it is, so the picture itself is decoration
+        picture = f'<img src="{src}" alt=""{size} loading="lazy" decoding="async">'
+    return f'<li class="sg-thumb"><a href="{href}">{picture}<span class="sg-thumb__name"{lang}>{esc(label)}</span></a></li>'
+
+
+def _thumbnail(figure: Figure) -> FigureFile:
+    return next((file for file in figure.variants if file.width >= _THUMBNAIL), figure.original)
