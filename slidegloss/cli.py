@@ -143,7 +143,6 @@ def _add_papers(parser: argparse.ArgumentParser) -> None:
     imported.set_defaults(run=_papers_import)
     export = commands.add_parser("export", help="write all papers to a .bib, .json (CSL), .csv or .yml file")
     export.add_argument("file", type=Path, metavar="FILE", help="where to; its ending says the format")
-    export.add_argument("--described", action="store_true", help="leave out papers known from citations only")
     _add_source(export)
     export.set_defaults(run=_papers_export)
 
@@ -386,7 +385,10 @@ def _papers_missing(options: argparse.Namespace) -> int:
         return PROBLEMS
     drafts = missing_yaml(loaded.book.library)
     if drafts:
-        print(f"# Drafts from citations: review them, then save them in {loaded.config.settings.papers}/\n\n{drafts}", end="")
+        print(
+            f"# Drafts from citations: review them, then save them in {loaded.config.settings.papers}/\n\n{drafts}",
+            end="",
+        )
     else:
         sys.stderr.write("Nothing is missing: every cited paper is described.\n")
     return OK
@@ -442,7 +444,7 @@ def _papers_export(options: argparse.Namespace) -> int:
         return PROBLEMS
     if any((loaded.config.root / path).resolve() == file.resolve() for path, _ in loaded.sources.papers):
         return _usage(f"{_shown(file)} is one of the files that papers are read from", "export to another file")
-    text = exported(loaded.book.library, ending, described=options.described)
+    text = exported(loaded.book.library, ending)
     if not file.parent.is_dir():
         return _usage(f"there is no folder {_shown(file.parent)}", "make it first")
     try:

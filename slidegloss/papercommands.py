@@ -57,10 +57,9 @@ def missing_yaml(library: Library) -> str:
     return draft_yaml(library.by_key[key] for key in library.undescribed)
 
 
-def exported(library: Library, ending: str, *, described: bool) -> str:
+def exported(library: Library, ending: str) -> str:
     """Return the papers of a book in the format of a file's ending, a key of EXPORTS."""
-    papers = [paper for paper in library.papers if not (described and paper.stub)]
-    return EXPORTS[ending](papers)
+    return EXPORTS[ending](library.papers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from slidegloss.htmlcontext import esc
+from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.link import Book
 from slidegloss.localise import Edition
-from slidegloss.model import Paper
+from slidegloss.model import Deck, Paper
 from slidegloss.papercards import authors_line
 from slidegloss.papers.timeline import timeline_svg
 from slidegloss.pymd import heading_line, html_block
@@ -50,10 +51,44 @@ def index_view(edition: Edition) -> IndexView:
     return IndexView(
         front=front_matter({"title": title, "kind": "papers", "papers": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
-        intro=html_block(f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>'),
+        intro=html_block(
+            f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'
+        ),
         timeline=_timeline(edition, address),
         table=html_block(_table(edition, address)),
     )
+
+
+def cited_by_note(book: Book) -> Iterator[tuple[Deck, Sequence[Paper]]]:
+    """Yield each note that cites papers, with its papers, each once in the order of the text."""
+    for deck in book.decks:
+        keys = dict.fromkeys(key for key in book.library.cited.get(deck.source_path, ()) if key)
+        if keys:
+            yield deck, [book.library.by_key[key] for key in keys]
+
+
+def download_path(deck: Deck, ending: str) -> str:
+    """Return the site path of a file with a note's papers."""
+    return f"downloads/{deck.site_path.removesuffix('.html')}.{ending}"
+
+
+def _by_note(edition: Edition, page: str) -> str:
+    """Return the downloads of single notes, folded."""
+    notes = list(cited_by_note(edition.book))
+    if len(notes) < 2:
+        return ""
+    items = []
+    for deck, papers in notes:
+        title, lang = edition.title_of(deck)
+        lang_attr = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
+        files = " ".join(
+            f'<a href="{relative(page, download_path(deck, ending))}" download>{name}'
+            f'<span class="sg-sr"{lang_attr}> {esc(title)}</span></a>'
+            for name, ending in (("BibTeX", "bib"), ("CSL-JSON", "csl.json"))
+        )
+        items.append(f"<li><span{lang_attr}>{esc(title)}</span> ({len(papers)}) {files}</li>")
+    summary = esc(edition.words.get("papers_by_note"))
+    return f'<details class="sg-fold"><summary>{summary}</summary><ul>{"".join(items)}</ul></details>'
 
 
 def _timeline(edition: Edition, address: Address) -> str:

@@ -13,11 +13,12 @@ from slidegloss import html
 from slidegloss.config import Config, settings_schema
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
+from slidegloss.link import Book
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper, Slide
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
-from slidegloss.paperindex import INDEX, index_view, term_links
+from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import to_csl
 from slidegloss.papers.export import to_csv
@@ -29,7 +30,6 @@ from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_
 from slidegloss.snippets import slide_snippet
 from slidegloss.urls import relative
 
-DOWNLOADS = "downloads"
 RELATED = 8
 """Related papers shown on a paper's page at the most."""
 MANY_SLIDES = 6
@@ -74,8 +74,9 @@ def render_papers(edition: Edition, config: Config, templates: Environment, opti
     return Rendered((Page(INDEX, index), *pages))
 
 
-def downloads(library: Library) -> Mapping[str, str]:
-    """Return the files with the papers as data, by their path in the site; per deck as well as for the whole book."""
+def downloads(book: Book) -> Mapping[str, str]:
+    """Return the files with the papers as data, by their path in the site; per note as well as for the whole book."""
+    library = book.library
     if not library.papers:
         return {}
     files = {
@@ -83,12 +84,9 @@ def downloads(library: Library) -> Mapping[str, str]:
         "papers.csl.json": to_csl(library.papers),
         "papers.csv": to_csv(library.papers),
     }
-    for source_path, keys in library.cited.items():
-        papers = [library.by_key[key] for key in dict.fromkeys(keys) if key]
-        if papers:
-            name = source_path.removesuffix(".md")
-            files[f"{DOWNLOADS}/{name}.bib"] = to_bibtex(papers)
-            files[f"{DOWNLOADS}/{name}.csl.json"] = to_csl(papers)
+    for deck, papers in cited_by_note(book):
+        files[download_path(deck, "bib")] = to_bibtex(papers)
+        files[download_path(deck, "csl.json")] = to_csl(papers)
     return files
 
 

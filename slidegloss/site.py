@@ -46,7 +46,7 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
         **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
-        **downloads(book.library),
+        **downloads(book),
         **schemas(),
         **redirects(config),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),

@@ -30,3 +30,16 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def corpus(shared: Path) -> Path:
     return shared / "corpus" / "ImportantArticles_2024"
+
+
+@pytest.fixture(scope="session")
+def papers_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built site of the book in papers_book.py."""
+    from slidegloss.pipeline import Options, build  # noqa: PLC0415 - most tests need no site
+    from tests.papers_book import write_book  # noqa: PLC0415
+
+    root = write_book(tmp_path_factory.mktemp("papers"))
+    built = build(root, Options(jobs=1))
+    assert built.site is not None
+    assert not [problem for problem in built.diagnostics if problem.severity.value == "error"]
+    return built.site
