@@ -182,7 +182,7 @@ def _kind_word(kind: str, ctx: Context) -> str:
 def _mark(node: Mark, ctx: Context) -> str:
     kind = esc(node.kind)
     label = esc(_kind_word(node.kind, ctx))
-    return f'<span class="sg-mark sg-mark--{kind}">{_icon(node.kind)}<span class="sg-sr">{label}</span></span>'
+    return f'<span class="sg-mark sg-mark--{kind}">{_icon(node.kind)}<span class="sg-sr"{ctx.lang_attr(ctx.lang)}>{label}</span></span>'
 
 
 def _chip(index: int, ctx: Context) -> str:
@@ -353,7 +353,7 @@ def _language_tag(lang: str, ctx: Context) -> str:
     """Return the small tag that says which language a remark is in that this edition cannot translate."""
     name = f'<span lang="{html_lang(lang)}">{esc(language_name(lang))}</span>'
     before, _, after = ctx.word("not_translated").partition("{language}")
-    return f'<small class="sg-lang">{esc(before)}{name}{esc(after)}</small>'
+    return f'<small class="sg-lang"{ctx.lang_attr(ctx.lang)}>{esc(before)}{name}{esc(after)}</small>'
 
 
 def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
@@ -367,12 +367,13 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     if note.kind == "question":
         classes.append("sg-note--answered" if note.answered else "sg-note--open")
         word += f" · {ctx.word('note_answered' if note.answered else 'note_open')}"
+    ours = ctx.lang_attr(ctx.lang)  # a remark may stand inside a sentence in another language
     label = f"{_icon(note.kind)}{esc(word)}"
     anchor = esc(note.anchor)
     if ctx.in_link or not ctx.ids:
-        label = f'<span class="sg-note__label">{label}</span>'
+        label = f'<span class="sg-note__label"{ours}>{label}</span>'
     else:
-        label = f'<a class="sg-note__label" href="#{anchor}">{label}</a>'
+        label = f'<a class="sg-note__label" href="#{anchor}"{ours}>{label}</a>'
     name = f' id="{anchor}"' if ctx.ids else ""
     own, versions = note.original.lang, _versions(note, ctx)
     readable = [same(lang, ctx.lang) for lang in (own, *(version.lang for version in versions))]
