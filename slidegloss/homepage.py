@@ -22,6 +22,10 @@ from slidegloss.urls import relative
 from slidegloss.words import Words
 
 
+FEW_DECKS = 8
+"""Up to this many decks are shown together, whatever parts they are in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """A number of the book."""
@@ -118,6 +122,8 @@ def _groups(edition: Edition) -> Iterator[Group]:
             loose += below
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
+    if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
+        groups = [(edition.words.get("decks"), [deck for item in edition.nav for path in _paths(item) if (deck := decks.get(path))])]
     taken: dict[str, int] = {}
     for title, below in groups:
         if not below:

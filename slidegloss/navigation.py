@@ -137,5 +137,11 @@ def _level(pages: Sequence[tuple[list[str], str]]) -> tuple[NavItem, ...]:
         indexes = sorted(parts[0] for parts, _page in inside if len(parts) == 1 and is_index(parts[0]))
         own = next((page for parts, page in inside if indexes and parts == [min(indexes, key=natural_key)]), "")
         children = _level([(parts, page) for parts, page in inside if page != own])
-        named.append((name, NavItem("" if own else name, own, children)))
+        named.append((name, NavItem("" if own else _folder_title(name), own, children)))
     return tuple(item for _name, item in sorted(named, key=lambda pair: natural_key(pair[0])))
+
+
+def _folder_title(name: str) -> str:
+    """Return a folder's name as a title: a capital where the author wrote none, hyphens as spaces."""
+    words = name if " " in name else name.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:] if words.islower() else words

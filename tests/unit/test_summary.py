@@ -165,7 +165,7 @@ def test_folders_in_natural_order_with_their_own_page():
         ("", "b2", []),
         ("", "b10", []),
         ("", "c/README", ["c/a", "c/z"]),
-        ("d", "", ["d/x"]),
+        ("D", "", ["d/x"]),
         ("", "第二章", []),
         ("", "第十章", []),
     ]
