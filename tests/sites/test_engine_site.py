@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
@@ -43,7 +44,7 @@ mermaid: true
 WORDS = {"zh": {"not_found": "找不到页面", "go_home": "回到首页"}}
 
 
-def build_tree(root: Path, deck: str = DECK) -> Path:
+def build_tree(root: Path, deck: str = DECK, site_url: str = "") -> Path:
     build = root / "build"
     files: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files().items()}
     for lang, title in zip(LANGUAGES, ("Noise", "噪声"), strict=True):
@@ -51,7 +52,7 @@ def build_tree(root: Path, deck: str = DECK) -> Path:
         files[f"{lang}/deck/噪声.md"] = deck.format(title=title)
         files[f"mkdocs.{lang}.yml"] = config_text(
             derived_config(
-                {"repo_url": "https://github.com/example/notes"},
+                {"repo_url": "https://github.com/example/notes"} | ({"site_url": site_url} if site_url else {}),
                 lang,
                 LANGUAGES,
                 NAV,
@@ -189,7 +190,31 @@ def test_the_search_box_has_our_worker(built):
     for name in ("deck/噪声.html", "zh/index.html"):
         html = page(built, name)
         assert html.count('data-md-component="search-query"') == 1
-        config = json.loads(html.partition('<script id="__config" type="application/json">')[2].partition("</script>")[0])
+        config = json.loads(
+            html.partition('<script id="__config" type="application/json">')[2].partition("</script>")[0]
+        )
         assert (built[0] / name).parent.joinpath(config["search"]).resolve().name == "search-worker.js"
         assert (built[0] / name).parent.joinpath(config["search"]).is_file()
         assert "iframe-worker.js" in html
+
+
+@pytest.mark.parametrize("member", list(Engine), ids=lambda member: member.value)
+def test_a_site_with_an_address_has_maps_and_previews(tmp_path, member):
+    if not member.installed:
+        pytest.skip(f"{member.value} is not installed")
+    head = '---\ntitle: "Noise \\"q\\" &lt;b>"\ndescription: d\nimage: figures/x.webp\n---\n'
+    build = build_tree(tmp_path, head + DECK.partition("---\n\n")[2].lstrip("-"), "https://h.example/n/")
+    for lang, prefix in (("en", ""), ("zh", "zh/")):
+        result = engine.run(member, build, lang)
+        assert result.ok, result.log
+        places = [
+            place.text for place in ElementTree.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")
+        ]
+        assert len(places) == 2
+        assert all(place.startswith(f"https://h.example/n/{prefix}") for place in places)
+        assert "lastmod" not in (result.html / "sitemap.xml").read_text(encoding="utf-8")
+        html = (result.html / "deck/噪声.html").read_text(encoding="utf-8")
+        assert '<meta property="og:title" content="Noise &quot;q&quot; &lt;b>">' in html
+        assert '<meta property="og:image" content="https://h.example/n/figures/x.webp">' in html
+        missing = (result.html / "404.html").read_text(encoding="utf-8")
+        assert ("location.replace" in missing) == (lang == "en")
