@@ -12,7 +12,7 @@ from pathlib import Path
 from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.check import check_decks
 from slidegloss.config import Config, load_config
-from slidegloss.diagnostics import Code, Diagnostic, adjust, in_order
+from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates
@@ -253,10 +253,26 @@ def translate(source: Path, languages: Sequence[str] = (), out: Path | None = No
     return Translated(made, folder, written, not ours, titles, diagnostics)
 
 
+def _with_languages(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tuple[Diagnostic, ...]]:
+    """Leave the editions that are wanted (all, without a wish): a site has no links to editions that it lacks."""
+    settings = loaded.config.settings
+    message = "the settings list no language '{}'; they list " + ", ".join(settings.languages)
+    unknown = [lang for lang in dict.fromkeys(wanted) if lang not in settings.languages]
+    if unknown or not wanted:
+        path = loaded.config.config_path
+        return loaded, tuple(diagnostic(Code.CONFIG_VALUE, path, message=message.format(lang)) for lang in unknown)
+    languages = tuple(lang for lang in settings.languages if lang in wanted)
+    config = replace(loaded.config, settings=settings.model_copy(update={"languages": languages}))
+    return replace(loaded, config=config), ()
+
+
 def build(source: Path, options: Options, progress: Progress = lambda *_: None) -> Built:
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem."""
     loaded, problems = load(source)
     if loaded is None:
+        return Built(None, problems)
+    loaded, problems = _with_languages(loaded, options.languages)
+    if problems:
         return Built(None, problems)
     config = loaded.config
     out = (options.out or default_out(config)).absolute()

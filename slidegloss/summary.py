@@ -129,6 +129,8 @@ def _entries(
         report("no bullet in front of the link; mdBook would drop this entry", f"write `{example}`")
     elif len(nodes) > 1:
         report("several links on one line; each becomes an entry", "give each its own line")
+    elif not rest.strip(_BLANK) and not line.text.rstrip(_BLANK).endswith(")"):
+        report("the round bracket is not closed; mdBook would drop this entry", f"write `{example}`")
     elif rest.strip(_BLANK):
         report(f"the text {rest.strip(_BLANK)!r} beside the link is not shown", f"write `{example}`")
     return nodes, bullet is not None

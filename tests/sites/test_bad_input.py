@@ -1,0 +1,183 @@
+"""Whatever stands in a folder: each fault gets a message with its place, and the rest is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from slidegloss.sources import discover
+from slidegloss.config import load_config
+
+from .command import Run, article, run, write
+
+ODD_NAMES = {
+    "two words.md": "two words",
+    "quo'te \"d\".md": "quote-",
+    "sharp#.md": "sharp-",
+    "what?.md": "what-",
+    "per%cent.md": "per-cent",
+    "100%25.md": "100-25",
+    "中文 笔记.md": "中文 笔记",
+    "a&b<c>.md": "a&b-c-",
+}
+SUMMARY = """# Summary
+
+- [Read as GB](gbk.md)
+- [Line ends](crlf.md)
+-[No space](bom.md)
+- [Gone](gone.md)
+*** ??
+- [Line ends again](crlf.md)
+- [Never closed](nul.md
+"""
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
+    """One book with everything wrong, built once."""
+    folder = tmp_path_factory.mktemp("bad")
+    book = write(
+        folder / "book",
+        {
+            "book.toml": '[book\ntitle = "x\n',
+            "src/SUMMARY.md": SUMMARY,
+            "src/gbk.md": "# 国标\n\n这是用国标编码保存的一段话。\n".encode("gbk"),
+            "src/crlf.md": "# Ends\r\n\r\nP7\r\n## Carriage\r\n\r\n> ✅ first remark  \r\n> ❓ then a question\r\n",
+            "src/bom.md": b"\xef\xbb\xbf# Marked\n\nwritten after the mark\n",
+            "src/nul.md": b"# Zero\n\nbefore\x00after\n",
+            "src/empty.md": b"",
+            "src/index.md": "# Start\n\nwords of the start\n",
+            "src/Twin.md": "# Twin\n\nthe upper twin\n",
+            "src/twin.md": "# Twin\n\nthe lower twin\n",
+            "src/head.md": '---\ntitle: "open\nslides: [1\n---\n\n# Head\n\nthe text below a broken head\n',
+            "src/folder.md/inner.md": "# Inner\n\na note in a folder with a note's name\n",
+            "src/links.md": "# Links\n\n"
+            + " ".join(f"[{index}](<{_quoted(name)}>)" for index, name in enumerate(ODD_NAMES))
+            + "\n",
+            **{f"src/{name}": f"# Odd\n\nfound {index}\n" for index, name in enumerate(ODD_NAMES)},
+        },
+    )
+    (book / "src" / "round").mkdir()
+    (book / "src" / "round" / "back").symlink_to("..")
+    (book / "src" / "itself.md").symlink_to("itself.md")
+    return run("build", book, "-o", folder / "out", cwd=folder), folder / "out"
+
+
+def _quoted(name: str) -> str:
+    return "".join(f"%{ord(char):02X}" if char in "#?%<>" else char for char in name)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "book.toml:1:6: error[config-syntax]: not valid TOML",
+        "src/gbk.md:1:3: warning[note-encoding]: this file is not valid UTF-8; it was read as GB18030",
+        "src/nul.md:3:7: warning[note-nul]: 1 NUL byte",
+        "src/head.md:4:1: warning[front-matter]: the head of this note is not valid YAML",
+        "src/itself.md: error[file-unreadable]: cannot be read",
+        "src/round/back: warning[symlink-loop]: this symbolic link leads back to src",
+        "src/twin.md: error[page-collision]: src/twin.md and src/Twin.md would both become",
+        "src/SUMMARY.md:5:2: warning[summary-line]: no space after the bullet",
+        "src/SUMMARY.md:6:3: warning[summary-missing]: gone.md not found",
+        "src/SUMMARY.md:7:",
+        "src/SUMMARY.md:8:3: warning[summary-twice]: crlf.md is listed on line 4 already",
+        "src/SUMMARY.md:9:3: warning[summary-line]: the round bracket is not closed",
+        "src/index.md: warning[summary-unlisted]",
+    ],
+)
+def test_a_message_with_its_place(bad: tuple[Run, Path], message: str) -> None:
+    done, _ = bad
+    assert [line for line in done.out.splitlines() if line.startswith(message)], done.out
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("gbk", "这是用国标编码保存的一段话。"),
+        ("crlf", "first remark"),
+        ("bom", "written after the mark"),
+        ("nul-", "before\ufffdafter"),
+        ("Twin", "the upper twin"),
+        ("twin-2", "the lower twin"),
+        ("head", "the text below a broken head"),
+        ("folder.md/inner", "a note in a folder with a note's name"),
+        ("index", "words of the start"),
+    ],
+)
+def test_the_rest_is_built(bad: tuple[Run, Path], page: str, words: str) -> None:
+    done, out = bad
+    assert done.code == 1  # there are errors, and still a site
+    assert words in article(out / f"{page}.html").text_content()
+
+
+def test_marks_and_line_ends_leave_no_trace(bad: tuple[Run, Path]) -> None:
+    _, out = bad
+    notes = article(out / "crlf.html").xpath(".//div[@data-kind]")
+    assert [one.get("data-kind") for one in notes] == ["note", "question"]
+    assert article(out / "crlf.html").xpath(".//*[@id='p7']")
+    page = (out / "bom.html").read_text(encoding="utf-8")
+    assert "\ufeff" not in page
+    assert not [line for line in bad[0].out.splitlines() if line.startswith(("src/bom.md:", "src/crlf.md:"))]
+
+
+def test_odd_names_have_pages_and_can_be_linked_to(bad: tuple[Run, Path]) -> None:
+    _, out = bad
+    links = article(out / "links.html").xpath(".//p//a[@href]")
+    assert [one.text_content() for one in links] == [str(index) for index in range(len(ODD_NAMES))]
+    for index, link in enumerate(links):
+        assert f"found {index}" in article(out / unquote(link.get("href"))).text_content()
+
+
+def test_a_folder_without_markdown(tmp_path: Path) -> None:
+    done = run("build", write(tmp_path / "notes", {"readme.txt": "no"}), "-o", tmp_path / "out", cwd=tmp_path)
+    assert done.code == 1
+    assert done.out.startswith("error[no-notes]: no Markdown file in this folder")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_source_that_is_not_there(tmp_path: Path) -> None:
+    done = run("build", tmp_path / "nowhere", "-o", tmp_path / "out", cwd=tmp_path)
+    assert done.code != 0
+    assert "nowhere" in done.out + done.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            "site_name: X\nextra:\n  slidegloss:\n    langages: [en]\n",
+            "mkdocs.yml:4:5: error[config-key]: unknown setting `slidegloss.langages` (did you mean `languages`?)",
+        ),
+        ('site_name: "X\nextra: [\n', "mkdocs.yml:3:1: error[config-syntax]: not valid YAML"),
+    ],
+    ids=["unknown setting", "broken YAML"],
+)
+def test_settings_with_faults(tmp_path: Path, settings: str, message: str) -> None:
+    project = write(tmp_path / "project", {"mkdocs.yml": settings, "docs/notes/a.md": "# A\n\nwords of a note\n"})
+    done = run("build", project, "-o", tmp_path / "out", "--lang", "en", cwd=tmp_path)
+    assert done.code == 1
+    assert done.out.startswith(message)
+    assert "words of a note" in article(tmp_path / "out" / "a.html").text_content()
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In this process, because tests may run as root, who may read everything."""
+    write(tmp_path, {"open.md": "# Open\n", "shut.md": "# Shut\n"})
+    read = Path.read_bytes
+
+    def guarded(path: Path) -> bytes:
+        if path.name == "shut.md":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", guarded)
+    config, _ = load_config(tmp_path)
+    assert config is not None
+    sources, found = discover(config)
+    assert [note.source_path for note in sources.notes] == ["open.md"]
+    assert [(one.path, one.code_name, one.message) for one in found] == [
+        ("shut.md", "file-unreadable", "cannot be read: Permission denied")
+    ]

@@ -1,0 +1,119 @@
+"""What can be built: a bare folder, one file, an mdBook, a project; each becomes a whole site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .command import article, navigation, run, write
+
+DECK = "P1\n## Opening words\n\n> ✅ 先看这张图。\n\nP2\n\n![](pictures/curve.svg)\n"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><path d="M0 0h20v10H0z"/></svg>'
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_bare_folder_becomes_a_site_and_stays_as_it_is(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "lecture notes",
+        {
+            "lecture 10.md": "# Ten\n\nthe tenth\n",
+            "lecture 2.md": "# Two\n\nback to [ten](<lecture 10.md>)\n",
+            "deck.md": DECK,
+            "pictures/curve.svg": SVG,
+            "part/inner.md": "# Inner\n",
+        },
+    )
+    before = _files(folder)
+    done = run("build", folder, cwd=tmp_path)
+    assert (done.code, done.out.splitlines()[:-1]) == (0, [])
+    assert _files(folder) == before
+    out = tmp_path / "lecture notes-site"
+    names = [name for name in navigation(out / "index.html") if name in {"Two", "Ten", "Opening words", "Inner"}]
+    assert names == ["Opening words", "Two", "Ten", "Inner"]
+    page = article(out / "deck.html")
+    assert [one.get("id") for one in page.xpath(".//h2")] == ["p1", "p2"]
+    (picture,) = page.xpath(".//img")
+    assert (out / picture.get("src")).is_file()
+    assert article(out / "lecture 2.html").xpath(".//p/a/@href") == ["lecture%2010.html"]
+    home = article(out / "index.html")
+    assert {"deck.html", "lecture%2010.html"} <= set(home.xpath(".//a/@href"))
+    assert article(out / "zh" / "deck.html").xpath(".//div[@data-kind='note']")
+
+
+def test_a_single_file(tmp_path: Path) -> None:
+    write(tmp_path / "n", {"deck.md": DECK, "other.md": "# Other\n", "pictures/curve.svg": SVG})
+    done = run("build", "n/deck.md", cwd=tmp_path)
+    assert done.code == 0, done.out
+    out = tmp_path / "deck-site"
+    (picture,) = article(out / "deck.html").xpath(".//img")
+    assert (out / picture.get("src")).is_file()
+    assert not (out / "other.html").exists()
+    assert sorted(path.name for path in (tmp_path / "n").iterdir()) == ["deck.md", "other.md", "pictures"]
+
+
+def test_an_mdbook(tmp_path: Path) -> None:
+    book = write(
+        tmp_path / "book",
+        {
+            "book.toml": '[book]\ntitle = "Curves"\nsrc = "text"\nmultilingual = false\n\n[preprocessor.other]\nx = 1\n',
+            "text/SUMMARY.md": "# Summary\n\n[Before](before.md)\n\n# First part\n\n- [B first](b.md)\n"
+            "    - [Below](sub/below.md)\n- [To come]()\n- [Then A](a.md)\n",
+            "text/a.md": "# A heading that is not the title\n",
+            "text/b.md": "# B\n",
+            "text/before.md": "# Before\n",
+            "text/sub/below.md": "# Below\n",
+            "text/forgotten.md": "# Forgotten\n",
+        },
+    )
+    done = run("build", book, "-o", tmp_path / "out", cwd=tmp_path)
+    assert done.code == 0, done.out
+    assert [line.split(": ")[0] for line in done.messages("summary-unlisted")] == ["text/forgotten.md"]
+    page = (tmp_path / "out" / "a.html").read_text(encoding="utf-8")
+    assert "Curves</title>" in page
+    names = navigation(tmp_path / "out" / "a.html")
+    wanted = ["Before", "First part", "B first", "Below", "Then A", "Forgotten"]
+    assert list(dict.fromkeys(name for name in names if name in wanted)) == wanted
+    assert (tmp_path / "out" / "sub" / "below.html").is_file()
+
+
+def test_a_project(tmp_path: Path) -> None:
+    project = write(
+        tmp_path / "project",
+        {
+            "mkdocs.yml": "site_name: 曲线 and curves\nextra:\n  slidegloss:\n    languages: [zh, en]\n",
+            "docs/notes/deck.md": DECK.replace("pictures/", "../../assets/"),
+            "docs/pages/guide.md": "# Guide\n\nhow to read\n",
+            "assets/curve.svg": SVG,
+        },
+    )
+    done = run(cwd=project)
+    assert done.code == 0, done.out
+    assert sorted(path.name for path in project.iterdir() if path.name != "cache") == [
+        *("assets", "build", "docs", "mkdocs.yml", "site"),
+    ]
+    page = (project / "site" / "deck.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-Hans"' in page or '<html lang="zh' in page
+    assert "曲线 and curves</title>" in page
+    assert article(project / "site" / "deck.html").xpath(".//img")
+    assert "how to read" in article(project / "site" / "en" / "guide.html").text_content()
+
+
+@pytest.mark.parametrize(("lang", "other"), [("en", "zh"), ("zh", "en")])
+def test_one_edition_alone_is_a_whole_site(tmp_path: Path, lang: str, other: str) -> None:
+    note = write(tmp_path, {"deck.md": "P1\n## Opening words\n\n> ✅ 先看这张图。\n"}) / "deck.md"
+    done = run("build", note, "-o", "out", "--lang", lang, cwd=tmp_path)
+    assert (done.code, done.out.splitlines()[:-1]) == (0, [])
+    assert not (tmp_path / "out" / other).exists()
+    assert "Opening words" in article(tmp_path / "out" / "deck.html").text_content()
+
+
+def test_an_edition_that_the_settings_do_not_list(tmp_path: Path) -> None:
+    note = write(tmp_path, {"deck.md": "# Words\n"}) / "deck.md"
+    done = run("build", note, "-o", "out", "--lang", "fr", cwd=tmp_path)
+    assert done.code == 1
+    assert "the settings list no language 'fr'; they list en, zh" in done.out
+    assert not (tmp_path / "out").exists()
