@@ -1,0 +1,150 @@
+"""The reader's switch and the way between editions, in a browser: online and from a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.languages_project import built, make
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    done = built(make(tmp_path_factory.mktemp("languages")))
+    assert done.site is not None
+    return done.site
+
+
+@pytest.fixture(params=["http", "file"])
+def base(request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], str]) -> str:
+    return serve(site) if request.param == "http" else site.as_uri()
+
+
+ORIGINAL = "#p3-a1 .sg-note__text--original"
+TRANSLATION = "#p3-a1 .sg-note__text--translation"
+UNTRANSLATED = ".sg-note--idea .sg-note__text--original"
+
+
+def shows(page: Page, *, original: bool, translation: bool) -> None:
+    expect(page.locator(ORIGINAL)).to_be_visible(visible=original)
+    expect(page.locator(TRANSLATION)).to_be_visible(visible=translation)
+    expect(page.locator(UNTRANSLATED)).to_be_visible()  # never hidden: there is nothing else to read
+
+
+def pressed(page: Page) -> list[str]:
+    return [
+        button.get_attribute("data-sg-show") or ""
+        for button in page.locator("[data-sg-show]").all()
+        if button.get_attribute("aria-pressed") == "true"
+    ]
+
+
+def test_the_key_goes_round_and_says_so(page: Page, base: str) -> None:
+    page.goto(f"{base}/motion.html")
+    shows(page, original=True, translation=True)
+    assert pressed(page) == ["both"]
+    page.keyboard.press("l")
+    shows(page, original=False, translation=True)
+    assert pressed(page) == ["this"]
+    expect(page.locator("[data-sg-language] [role=status]")).to_have_text("English only")
+    page.keyboard.press("l")
+    shows(page, original=True, translation=False)
+    assert pressed(page) == ["original"]
+    page.keyboard.press("l")
+    shows(page, original=True, translation=True)
+    page.locator(".md-search__input").focus()
+    page.keyboard.type("l")
+    assert pressed(page) == ["both"]
+
+
+def test_the_choice_holds_on_the_next_page_before_anything_is_painted(page: Page, base: str) -> None:
+    page.goto(f"{base}/zh/motion.html")
+    page.locator(".sg-switch__button").hover()
+    page.get_by_role("button", name="只看中文").click()
+    expect(page.locator("#p3 .sg-src")).to_be_hidden()
+    expect(page.locator("#p3 .sg-tr")).to_be_visible()
+    page.add_init_script(
+        "new MutationObserver(() => { if (document.body && !window.early)"
+        " window.early = document.documentElement.className }).observe(document, {childList: true, subtree: true})"
+    )
+    page.goto(f"{base}/motion.html")
+    assert "sg-show-this" in page.evaluate("window.early")
+    shows(page, original=False, translation=True)
+    assert pressed(page) == ["this"]
+
+
+def test_with_the_keyboard_alone(page: Page, base: str) -> None:
+    page.goto(f"{base}/motion.html")
+    page.locator(".sg-switch__button").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Original only")).to_be_focused()
+    expect(page.get_by_role("button", name="Original only")).to_be_visible()
+    page.keyboard.press("Enter")
+    shows(page, original=True, translation=False)
+
+
+def test_what_the_reader_looks_at_stays_in_place(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 500})
+    page.goto(f"{base}/motion.html#p4")
+    page.wait_for_function("scrollY > 0")
+    before = page.locator("#p4").bounding_box()
+    page.keyboard.press("l")
+    after = page.locator("#p4").bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 3
+
+
+@pytest.mark.parametrize(("start", "twin", "name"), [("", "zh/", "中文"), ("zh/", "", "English")])
+def test_the_language_menu_keeps_page_and_place(page: Page, base: str, start: str, twin: str, name: str) -> None:
+    page.goto(f"{base}/{start}motion.html#p4")
+    page.locator(".md-header__option:not(.sg-switch) .md-select").hover()
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_url(f"{base}/{twin}motion.html#p4")
+    expect(page.locator("#p4")).to_be_in_viewport()
+
+
+def test_without_javascript_and_in_print_both_are_shown(browser, base: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{base}/motion.html")
+    shows(page, original=True, translation=True)
+    expect(page.locator(".sg-switch")).to_be_hidden()
+    context.close()
+    page = browser.new_page()
+    page.goto(f"{base}/motion.html")
+    page.keyboard.press("l")
+    shows(page, original=False, translation=True)
+    page.emulate_media(media="print")
+    shows(page, original=True, translation=True)
+    page.close()
+
+
+def test_every_annotation_says_its_language(page: Page, base: str) -> None:
+    for name in ("motion.html", "zh/motion.html", "basics.html", "zh/basics.html"):
+        page.goto(f"{base}/{name}")
+        found = page.locator(".sg-note__text").evaluate_all(
+            "all => all.map(one => [one.innerText, one.closest('[lang]').lang])"
+        )
+        assert found
+        for text, lang in found:
+            if "https:" not in text:
+                chinese = any("\u4e00" <= char <= "\u9fff" for char in text)
+                assert lang == ("zh-Hans" if chinese else "en"), (name, text)
+
+
+def test_a_browser_that_forbids_storage_still_switches(page: Page, base: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)) if "languages.js" in (error.stack or "") else None)
+    page.goto(f"{base}/motion.html")
+    page.keyboard.press("l")
+    expect(page.locator(ORIGINAL)).to_be_hidden()
+    assert errors == []
