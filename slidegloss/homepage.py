@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from jinja2 import Environment
 
+from slidegloss.changespage import newest
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Found
+from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
-from slidegloss.localise import HOME, Edition
+from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.nodes import Image
+from slidegloss.paperindex import timeline_block
 from slidegloss.pymd import heading_line, html_block
-from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
+from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.tree import deck_inlines
 from slidegloss.urls import relative
 from slidegloss.words import Words
 
-
+NEWEST = 5
+"""Changed slides on the home page."""
+MANY_PAPERS = 40
+"""With more papers the timeline is on their own page only."""
 FEW_DECKS = 8
 """Up to this many decks are shown together, whatever parts they are in."""
 
@@ -60,12 +68,18 @@ class HomeView:
     front: str
     heading: str
     opening: tuple[str, ...]
+    resume: str
+    """Where a returning reader goes on; empty and hidden until a script knows the place."""
     stats: str
     groups: tuple[Group, ...]
+    newest_heading: str
+    newest: str
+    timeline_heading: str
+    timeline: str
 
 
-def render_home(edition: Edition, config: Config, templates: Environment) -> Rendered:
-    """Render the home page of an edition."""
+def render_home(edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime]) -> Rendered:
+    """Render the home page of an edition; `dates` say when slides were last changed."""
     sink: list[Diagnostic] = []
     book, words = edition.book, edition.words
     home = next((deck for deck in book.decks if deck.role == "home"), None)
@@ -85,9 +99,40 @@ def render_home(edition: Edition, config: Config, templates: Environment) -> Ren
         opening=opening,
         stats=html_block(_stats_html(_stats(edition), words)),
         groups=tuple(_groups(edition)),
+        resume=html_block(_resume(edition)),
+        newest_heading=heading_line(2, esc(words.get("newest")), "newest", toc_label=words.get("newest")),
+        newest=_newest(edition, dates),
+        timeline_heading=heading_line(2, esc(words.get("papers")), "papers", toc_label=words.get("papers")),
+        timeline=_timeline(edition),
     )
     page = Page(HOME, templates.get_template("home.md.jinja").render(page=view_of_home))
     return Rendered((page,), tuple(sink))
+
+
+def _resume(edition: Edition) -> str:
+    """Return the hidden line that reader.js fills with the deck last read."""
+    decks = {deck.site_path: edition.titles.get(deck.title, deck.title) for deck in edition.book.decks if deck.slides}
+    root = "../" if edition.prefix else "./"
+    names = esc(json.dumps(decks, ensure_ascii=False))
+    return (
+        f'<p class="sg-continue" hidden data-root="{root}" data-decks="{names}"><span>{esc(edition.words.get("continue_reading"))}</span> '
+        "<a></a></p>"
+    )
+
+
+def _newest(edition: Edition, dates: Mapping[Place, datetime]) -> str:
+    items = "".join(f"<li>{link}</li>" for link in newest(edition, dates, HOME, NEWEST))
+    if not items:
+        return ""
+    all_changes = f'<p><a href="{CHANGES}">{esc(edition.words.get("changes"))}</a></p>'
+    return html_block(f'<div class="sg-newest"><ul class="sg-changes">{items}</ul>{all_changes}</div>')
+
+
+def _timeline(edition: Edition) -> str:
+    if not 0 < len(edition.book.library.papers) <= MANY_PAPERS:
+        return ""
+    page = edition.prefix + HOME
+    return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)))
 
 
 def _stats(edition: Edition) -> tuple[Stat, ...]:
@@ -123,7 +168,12 @@ def _groups(edition: Edition) -> Iterator[Group]:
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
     if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
-        groups = [(edition.words.get("decks"), [deck for item in edition.nav for path in _paths(item) if (deck := decks.get(path))])]
+        groups = [
+            (
+                edition.words.get("decks"),
+                [deck for item in edition.nav for path in _paths(item) if (deck := decks.get(path))],
+            )
+        ]
     taken: dict[str, int] = {}
     for title, below in groups:
         if not below:

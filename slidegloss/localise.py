@@ -20,6 +20,9 @@ from slidegloss.translations import Translations
 from slidegloss.units import NAVIGATION, context_of, title_heading
 from slidegloss.words import Words
 
+CHANGES = "changes.html"
+"""The site path of the page of changes."""
+
 HOME = "index.html"
 """The site path of the home page."""
 GALLERY = "figures.html"

@@ -54,7 +54,7 @@ def index_view(edition: Edition) -> IndexView:
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
-        timeline=_timeline(edition, address),
+        timeline=timeline_block(edition, address),
         table=html_block(_table(edition, address)),
     )
 
@@ -91,7 +91,8 @@ def _by_note(edition: Edition, page: str) -> str:
     return f'<details class="sg-fold"><summary>{summary}</summary><ul>{"".join(items)}</ul></details>'
 
 
-def _timeline(edition: Edition, address: Address) -> str:
+def timeline_block(edition: Edition, address: Address) -> str:
+    """Return the timeline of all papers as a block of Markdown, for wide and narrow screens; empty without years."""
     words, library = edition.words, edition.book.library
     weights = {key: len(places) for key, places in library.backlinks.items()}
     wide, narrow = (

@@ -171,7 +171,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     for index, edition in enumerate(edition for edition in editions if edition.lang in wanted):
         lang = edition.lang
         progress("render", index, len(wanted))
-        rendered = render_edition(edition, config, templates, loaded.options)
+        rendered = render_edition(edition, config, templates, loaded.options, dates)
         if index == 0:  # the other editions find the same in the same notes
             found += rendered.diagnostics
         tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
@@ -203,7 +203,7 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
         return problems
     words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
     edition = loaded.edition(loaded.book, words)
-    rendered = render_edition(edition, loaded.config, environment(), loaded.options)
+    rendered = render_edition(edition, loaded.config, environment(), loaded.options, {})
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *rendered.diagnostics], loaded.config.settings))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment
 
+from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
 from slidegloss.gallery import render_gallery
+from slidegloss.history import Place
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
@@ -24,15 +27,18 @@ from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
 
 
-def render_edition(edition: Edition, config: Config, templates: Environment, options: NoteOptions) -> Rendered:
+def render_edition(
+    edition: Edition, config: Config, templates: Environment, options: NoteOptions, dates: Mapping[Place, datetime]
+) -> Rendered:
     """Render every page of an edition; a new kind of page is added here and, if readers look for it, in localise.py."""
     parts = (
-        render_home(edition, config, templates),
+        render_home(edition, config, templates, dates),
         render_decks(edition, config, templates),
         render_papers(edition, config, templates, options),
         render_questions(edition, config, templates),
         render_gallery(edition, templates),
         render_coverage(edition, templates),
+        render_changes(edition, templates, dates),
     )
     return Rendered(
         tuple(page for part in parts for page in part.pages),

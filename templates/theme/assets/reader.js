@@ -493,7 +493,10 @@
     let waiting
     const save = () => {
       const at = current()
-      if (at > 0) keep("localStorage", key, slides[at].id)
+      if (at > 0) {
+        keep("localStorage", key, slides[at].id)
+        keep("localStorage", key.replace("sg:place:", "sg:last:").slice(0, -source.dataset.page.length), `${source.dataset.page}#${slides[at].id}`)
+      }
       else if (!notice) keep("localStorage", key, null)
       if (at > 0 && slides[at] === saved) { notice?.remove(); notice = null }
     }
