@@ -80,6 +80,7 @@ def table_html(node: Table, ctx: Context) -> str:
             if cell.children
         )
         return f'<div class="sg-box">{cells}</div>'
+    ctx = replace(ctx, room="cell")
     head = "".join(
         f'<th scope="col"{css}>{_cell(cell, ctx)}</th>' if cell.children else f"<td{css}></td>"
         for css, cell in zip(aligned, node.head, strict=False)
