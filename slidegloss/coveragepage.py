@@ -62,7 +62,9 @@ def _language(lang: str, edition: Edition) -> LanguageView:
     if rest.total:
         rows.append((esc(words.get("coverage_rest")), rest))
     name = language_name(lang)
-    heading = heading_line(2, f'<span lang="{html_lang(lang)}">{esc(name)}</span>', f"in-{lang.lower()}", toc_label=name)
+    heading = heading_line(
+        2, f'<span lang="{html_lang(lang)}">{esc(name)}</span>', f"in-{lang.lower()}", toc_label=name
+    )
     if not rows:
         return LanguageView(heading, html_block(f"<p>{esc(words.get('coverage_nothing'))}</p>"))
     head = "".join(f'<th scope="col">{esc(words.get(f"coverage_{key}"))}</th>' for key in ("note", "share", *_COLUMNS))
@@ -96,7 +98,9 @@ def _row(edition: Edition, parts: Mapping[str, Coverage], source_path: str) -> t
 
 def _row_html(title: str, part: Coverage) -> str:
     counts = "".join(f'<td class="sg-right">{getattr(part, column)}</td>' for column in _COLUMNS)
-    share = f'<progress class="sg-share" max="100" value="{part.percent}" aria-hidden="true"></progress> {part.percent} %'
+    share = (
+        f'<progress class="sg-share" max="100" value="{part.percent}" aria-hidden="true"></progress> {part.percent} %'
+    )
     return f'<tr><th scope="row">{title}</th><td class="sg-share-cell">{share}</td>{counts}</tr>'
 
 

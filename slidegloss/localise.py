@@ -14,8 +14,8 @@ from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
-from slidegloss.questions import PAGE, questions_of
 from slidegloss.pofile import Entry
+from slidegloss.questions import PAGE, questions_of
 from slidegloss.translations import Translations
 from slidegloss.units import NAVIGATION, context_of, title_heading
 from slidegloss.words import Words
@@ -109,7 +109,7 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
     said = {source: translated for (context, source), translated in translations.items() if context == NAVIGATION}
     for deck in book.decks:
         place = title_heading(deck, deck.title)
-        if place in translations:
+        if place is not None and place in translations:
             said[deck.title] = translations[place]
     return {title: plain_blocks(translated.blocks).strip() for title, translated in said.items()}
 

@@ -61,7 +61,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 _ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _PLACE = re.compile("\u2068([^\u2069]*)\u2069(:\\d+)?|(\\S+)")
-_HINT = "each text stands in quotes, with \\\" for a quote inside; `msgfmt --check` shows all faults of the file"
+_HINT = 'each text stands in quotes, with \\" for a quote inside; `msgfmt --check` shows all faults of the file'
 
 
 @dataclass(slots=True)
@@ -143,8 +143,10 @@ class _Reader:
         match = _KEYWORD.match(text)
         if match:
             name, text = match[1], match[2]
-            if name == "domain" or name == "msgid_plural" or name.startswith("msgstr["):
-                self.fault(number, f"slidegloss knows no {name}; the entry is not used", "write one msgid and one msgstr")
+            if name in {"domain", "msgid_plural"} or name.startswith("msgstr["):
+                self.fault(
+                    number, f"slidegloss knows no {name}; the entry is not used", "write one msgid and one msgstr"
+                )
             self.target = strings.setdefault(name, [])
         if self.target is None:
             self.fault(number, f"this line belongs to no entry: {text[:40]}")
@@ -171,7 +173,9 @@ def read_po(text: str, path: str) -> tuple[PoFile, tuple[Diagnostic, ...]]:
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         reader.line(number, line.strip())
     reader.finish()
-    header, comment, entries, obsolete = "", (), [], []
+    header, comment = "", tuple[str, ...]()
+    entries: list[Entry] = []
+    obsolete: list[Entry] = []
     sound = not reader.found
     for draft in reader.drafts:
         if draft.broken:

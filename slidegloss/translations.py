@@ -14,7 +14,10 @@ from slidegloss.notes.language import detect
 from slidegloss.units import Unit
 
 _TAGGED = re.compile(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
-_WORDS = frozenset("as cf ch eg fig id ie if in is it my nb no of on or ps qa re so to vs we".split())
+_WORDS = frozenset(
+    ("as", "cf", "ch", "eg", "fig", "id", "ie", "if", "in", "is", "it", "my", "nb", "no", "of", "on", "or", "ps", "qa")
+    + ("re", "so", "to", "vs", "we")
+)
 """Short words that begin a line of prose before a colon, although some are codes of languages."""
 
 
@@ -98,9 +101,7 @@ def _slips(note: Annotation, deck: Deck) -> Iterator[Diagnostic]:
         guess = meant(match["tag"])
         message = f"'{match['tag']}:' is not the tag of a language; the line is shown as part of the note"
         hint = f"did you mean '{guess}:'?" if guess else "a translation starts with a tag such as  en:  or  zh:"
-        yield diagnostic(
-            Code.TRANSLATION_TAG, deck.source_path, note.original.span.line + offset, 1, message, hint
-        )
+        yield diagnostic(Code.TRANSLATION_TAG, deck.source_path, note.original.span.line + offset, 1, message, hint)
 
 
 def _meant_as_tag(tag: str, text: str, note: Annotation) -> bool:

@@ -73,7 +73,9 @@ def book_units(decks: Iterable[Deck], nav: Iterable[NavItem], papers: Iterable[P
 def deck_units(deck: Deck) -> Iterator[Unit]:
     """Yield every translatable text of a deck, in the order of the text; each (context, source) once."""
     seen: set[tuple[str, str]] = set()
-    titles = {slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides}
+    titles = {
+        slide.anchor: plain(slide.title.children).strip() if slide.title else slide.label for slide in deck.slides
+    }
     for anchor, blocks in deck_blocks(deck):
         context = context_of(deck, anchor)
         for kind, source, lang, line, in_place in _texts(blocks, deck):
@@ -138,7 +140,7 @@ def _cited(children: tuple[Inline, ...]) -> Iterator[str]:
             yield from _WORD.findall(plain((node,)).lower())
 
 
-def _leaf(  # noqa: PLR0913, PLR0917 - a leaf and where it stands
+def _leaf(
     kind: str,
     children: tuple[Inline, ...],
     source: str,
@@ -160,8 +162,8 @@ def _titles(decks: tuple[Deck, ...], nav: Iterable[NavItem]) -> Iterator[Unit]:
     """Yield the titles of pages and sections that are no heading of their note."""
     by_page = {deck.site_path: deck for deck in decks}
     done: set[str] = set()
-    wanted = [*_entries(nav), *((deck.title, deck) for deck in decks)]
-    for title, deck in ((title, entry if isinstance(entry, Deck) else by_page.get(entry)) for title, entry in wanted):
+    for title, page in (*_entries(nav), *((deck.title, deck.site_path) for deck in decks)):
+        deck = by_page.get(page)
         if not title or title in done or not says_something(title) or (deck and title_heading(deck, title)):
             continue
         done.add(title)

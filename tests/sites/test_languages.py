@@ -155,7 +155,11 @@ def test_coverage_page_and_cards_state_the_share(site):
     shares = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in rows]
     assert "Basics 100 % 3 0 0" in shares  # heading, slide title, sentence; the remark is English
     assert any(row.startswith("Moving pictures 80 % 4 0 1") for row in shares)
-    assert [name for name in ("English", "中文", "日本語") if f">{name}</span>" in html] == ["English", "中文", "日本語"]
+    assert [name for name in ("English", "中文", "日本語") if f">{name}</span>" in html] == [
+        "English",
+        "中文",
+        "日本語",
+    ]
     assert "80 % translated" in page(site, "index.html")
     assert 'href="motion.html"' in html
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
@@ -173,7 +177,11 @@ def test_the_switch_stands_only_where_there_is_something_to_switch(site):
 
 
 def codes(root: Path) -> list[tuple[str, str, int]]:
-    return [(item.code_name, item.path, item.line) for item in check(root) if "transl" in item.code_name or "cata" in item.code_name]
+    return [
+        (item.code_name, item.path, item.line)
+        for item in check(root)
+        if "transl" in item.code_name or "cata" in item.code_name
+    ]
 
 
 def test_a_complete_catalogue_has_nothing_to_say_but_the_missing(tmp_path):
@@ -227,7 +235,9 @@ def test_a_foreign_folder_stays_as_it_is(tmp_path, capsys):
 def test_a_broken_catalogue_is_named_used_as_far_as_it_goes_and_not_overwritten(tmp_path, capsys):
     root = make(tmp_path)
     path = root / "docs/translations/en.po"
-    text = path.read_text(encoding="utf-8").replace('msgstr "Lower the resolution first"', 'msgstr "Lower the "resolution')
+    text = path.read_text(encoding="utf-8").replace(
+        'msgstr "Lower the resolution first"', 'msgstr "Lower the "resolution'
+    )
     path.write_text(text, encoding="utf-8")
     line = next(n for n, line in enumerate(text.split("\n"), 1) if 'the "res' in line)
     assert codes(root) == [("catalogue-broken", "docs/translations/en.po", line)]
@@ -247,7 +257,10 @@ def test_a_catalogue_for_a_language_the_site_does_not_have(tmp_path):
 
 
 def test_tags_that_are_no_language_of_the_site(tmp_path):
-    text = BASICS + "\nP2\n\n> ✅ 帧率很重要。\n> fr: La cadence compte.\n\n> ✅ 分辨率也重要。\n> eng: Resolution counts too.\n"
+    text = (
+        BASICS
+        + "\nP2\n\n> ✅ 帧率很重要。\n> fr: La cadence compte.\n\n> ✅ 分辨率也重要。\n> eng: Resolution counts too.\n"
+    )
     root = make(tmp_path, more={"docs/notes/basics.md": text})
     assert codes(root) == [
         ("translation-tag", "docs/notes/basics.md", 14),
@@ -300,13 +313,17 @@ def test_the_seed_reads_in_english_to_the_last_remark(tmp_path, shared):
     root = tmp_path / "seed"
     (root / "docs/notes").mkdir(parents=True)
     (root / "docs/notes/seed.md").write_text(note, encoding="utf-8")
-    (root / "mkdocs.yml").write_text(f"site_name: {NAME}\nextra:\n  slidegloss:\n    languages: [en, zh]\n", encoding="utf-8")
+    (root / "mkdocs.yml").write_text(
+        f"site_name: {NAME}\nextra:\n  slidegloss:\n    languages: [en, zh]\n", encoding="utf-8"
+    )
     translate(root)
     path = root / "docs/translations/en.po"
     catalogue, _ = read_catalogue(path.read_bytes(), path.name, "en")
     entries = tuple(replace(e, text=text) for e, text in zip(catalogue.entries, SEED_ENGLISH, strict=True))
     path.write_text(write_catalogue(replace(catalogue, entries=entries), NAME), encoding="utf-8")
-    assert [(part.missing, part.fuzzy, part.percent) for part in translate(root, ("en",)).plans[0].parts] == [(0, 0, 100)]
+    assert [(part.missing, part.fuzzy, part.percent) for part in translate(root, ("en",)).plans[0].parts] == [
+        (0, 0, 100)
+    ]
 
     changed = entries[2].source
     (root / "docs/notes/seed.md").write_text(note.replace(changed, changed[:-1] + "左右。"), encoding="utf-8")

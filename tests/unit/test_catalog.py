@@ -20,7 +20,11 @@ def unit(source: str, slide: str = "p1", line: int = 5, **in_place: str) -> Unit
 
 
 UNITS = (unit("先加噪声，再去噪声。"), unit("为什么？", line=6), unit('两行\n"引号" \\(x\\)\t完', "p2", 9))
-TEXTS = {"先加噪声，再去噪声。": "Add noise, then take it away.", "为什么？": "Why?", UNITS[2].source: 'Two\n"quotes" \\(x\\)\tend'}
+TEXTS = {
+    "先加噪声，再去噪声。": "Add noise, then take it away.",
+    "为什么？": "Why?",
+    UNITS[2].source: 'Two\n"quotes" \\(x\\)\tend',
+}
 
 
 def translated(units=UNITS) -> Catalogue:
@@ -55,7 +59,9 @@ def test_an_update_without_changes_keeps_every_byte():
 
 
 def test_an_entry_tells_the_translator_what_and_where():
-    assert "#. note · Noise\n#: \u2068docs/notes/my deck.md\u2069:5\nmsgctxt \"deck:p1\"\n" in written(translated()).decode()
+    assert (
+        '#. note · Noise\n#: \u2068docs/notes/my deck.md\u2069:5\nmsgctxt "deck:p1"\n' in written(translated()).decode()
+    )
 
 
 def test_a_changed_source_keeps_its_translation_as_fuzzy():
@@ -93,7 +99,12 @@ def test_an_unlike_text_inherits_nothing():
 
 
 def test_a_translators_own_lines_stay():
-    data = written(translated()).decode().replace("#. note", "# ask the author\n#. note", 1).replace("#: ", "#, no-wrap\n#: ", 1)
+    data = (
+        written(translated())
+        .decode()
+        .replace("#. note", "# ask the author\n#. note", 1)
+        .replace("#: ", "#, no-wrap\n#: ", 1)
+    )
     data = data.replace("Last-Translator: ", "Last-Translator: Ada <ada@example.org>")
     catalogue, _ = read(data)
     again = written(update(catalogue, UNITS)).decode()
@@ -106,7 +117,7 @@ def test_a_translators_own_lines_stay():
 
 
 def run(tool: str, *arguments: str, data: bytes) -> bytes:
-    done = subprocess.run([tool, *arguments], input=data, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([tool, *arguments], input=data, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
 
@@ -116,7 +127,7 @@ def test_gettext_takes_the_catalogue_and_a_round_trip_loses_nothing(tmp_path):
     full = update(translated(), (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), UNITS[2]))
     assert full.obsolete
     data = written(full)
-    done = subprocess.run(["msgfmt", "--check", "-o", "-", "-"], input=data, capture_output=True, check=False)  # noqa: S607
+    done = subprocess.run(["msgfmt", "--check", "-o", "-", "-"], input=data, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     path, pot = tmp_path / "en.po", tmp_path / "notes.pot"
     path.write_bytes(data)

@@ -51,7 +51,9 @@ def deck(text: str = NOTE, path: str = "video/sound.md"):
 
 def found(lang: str, text: str = NOTE) -> list[tuple[str, str, str]]:
     return [
-        (unit.context.partition(":")[2], unit.kind, unit.source) for unit in deck_units(deck(text)) if wanted(unit, lang)
+        (unit.context.partition(":")[2], unit.kind, unit.source)
+        for unit in deck_units(deck(text))
+        if wanted(unit, lang)
     ]
 
 
