@@ -19,7 +19,7 @@ from slidegloss.languages import same
 from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.nodes import Image
-from slidegloss.paperindex import timeline_block
+from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.tree import deck_inlines
@@ -93,6 +93,9 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         view = renderer.view("")
         heading, uses = view.heading, renderer.needs()
         opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))
+    timeline = _timeline(edition)
+    if timeline:
+        uses = {**uses, "papers": True}
     view_of_home = HomeView(
         front=front_matter({"title": config.site_name, "kind": "home", "description": config.description, **uses}),
         heading=heading,
@@ -103,7 +106,7 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         newest_heading=heading_line(2, esc(words.get("newest")), "newest", toc_label=words.get("newest")),
         newest=_newest(edition, dates),
         timeline_heading=heading_line(2, esc(words.get("papers")), "papers", toc_label=words.get("papers")),
-        timeline=_timeline(edition),
+        timeline=timeline,
     )
     page = Page(HOME, templates.get_template("home.md.jinja").render(page=view_of_home))
     return Rendered((page,), tuple(sink))
@@ -132,7 +135,8 @@ def _timeline(edition: Edition) -> str:
     if not 0 < len(edition.book.library.papers) <= MANY_PAPERS:
         return ""
     page = edition.prefix + HOME
-    return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)))
+    index = f'<a href="{INDEX}">{esc(edition.words.get("papers"))}</a>'
+    return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)), index)
 
 
 def _stats(edition: Edition) -> tuple[Stat, ...]:

@@ -54,7 +54,7 @@ def index_view(edition: Edition) -> IndexView:
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
-        timeline=timeline_block(edition, address),
+        timeline=timeline_block(edition, address, esc(words.get("papers_timeline_same"))),
         table=html_block(_table(edition, address)),
     )
 
@@ -91,8 +91,11 @@ def _by_note(edition: Edition, page: str) -> str:
     return f'<details class="sg-fold"><summary>{summary}</summary><ul>{"".join(items)}</ul></details>'
 
 
-def timeline_block(edition: Edition, address: Address) -> str:
-    """Return the timeline of all papers as a block of Markdown, for wide and narrow screens; empty without years."""
+def timeline_block(edition: Edition, address: Address, caption: str) -> str:
+    """Return the timeline of all papers as a block of Markdown, for wide and narrow screens; empty without years.
+
+    `caption` is HTML that says where the same papers stand as text.
+    """
     words, library = edition.words, edition.book.library
     weights = {key: len(places) for key, places in library.backlinks.items()}
     wide, narrow = (
@@ -109,7 +112,7 @@ def timeline_block(edition: Edition, address: Address) -> str:
     return html_block(
         f'<figure class="sg-timelines"><div class="sg-timeline">{wide}</div>'
         f'<div class="sg-timeline sg-timeline--narrow">{narrow}</div>'
-        f"<figcaption>{legend if mixed else ''}<span>{esc(words.get('papers_timeline_same'))}</span></figcaption></figure>"
+        f"<figcaption>{legend if mixed else ''}<span>{caption}</span></figcaption></figure>"
     )
 
 
