@@ -15,8 +15,10 @@ from slidegloss.units import Unit
 
 _TAGGED = re.compile(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
 _WORDS = frozenset(
-    ("as", "cf", "ch", "eg", "fig", "id", "ie", "if", "in", "is", "it", "my", "nb", "no", "of", "on", "or", "ps", "qa")
-    + ("re", "so", "to", "vs", "we")
+    {
+        *("as", "cf", "ch", "eg", "fig", "id", "ie", "if", "in", "is", "it", "my"),
+        *("nb", "no", "of", "on", "or", "ps", "qa", "re", "so", "to", "vs", "we"),
+    }
 )
 """Short words that begin a line of prose before a colon, although some are codes of languages."""
 
