@@ -1,0 +1,89 @@
+"""What stands behind the pages of papers: which are related, and which names are links in tables."""
+
+from __future__ import annotations
+
+from slidegloss import html
+from slidegloss.htmlcontext import CiteView, Context
+from slidegloss.model import NoteSource, Paper
+from slidegloss.notes.citations import cite_deck
+from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.papercards import authors_line
+from slidegloss.paperpages import MANY_SHARE, RELATED, relations
+from slidegloss.papers.match import Backlink, Library
+from slidegloss.words import load_words
+
+WORDS, _ = load_words("en")
+
+
+def library(papers, backlinks=()):
+    return Library(tuple(papers), {}, dict(backlinks), (), {paper.key: paper for paper in papers})
+
+
+def test_a_shared_slide_outweighs_shared_tags():
+    papers = [
+        Paper("a", "A", tags=("x", "y")),
+        Paper("tags", "B", tags=("x", "y")),
+        Paper("slide", "C"),
+        Paper("none", "D"),
+    ]
+    here = Backlink("n.md", "p1")
+    found = relations(library(papers, {"a": (here,), "slide": (here,)}))
+    assert found["a"] == ("slide", "tags")
+    assert found["none"] == ()
+
+
+def test_what_very_many_share_relates_nobody_and_lists_stay_short():
+    papers = [Paper(f"k{n}", "T", tags=("all", f"t{n // 20}")) for n in range(MANY_SHARE + 1)]
+    found = relations(library(papers))
+    assert len(found["k0"]) == RELATED
+    assert all(int(key[1:]) < 20 for key in found["k0"])
+    assert found["k60"] == ()  # alone with its own tag
+
+
+def test_authors_on_one_line():
+    def line(*authors):
+        return authors_line(Paper("k", "T", authors=authors), WORDS, 3)
+
+    assert line("A B", "C D", "E F") == "A B, C D, E F"
+    assert line("A B", "C D", "E F", "G H") == "A B, C D et al."
+    assert line("Winter", "et al.") == "Winter et al."
+    assert line() == ""
+
+
+def rendered(note, *, href="papers/x.html"):
+    deck, _ = parse_deck(NoteSource("n.md", "n.html", note), NoteOptions())
+    deck = cite_deck(deck)
+    context = Context(lang="en", source_lang="en", path="n.md", cite=lambda _: CiteView("X", "ICCV", 2021, href))
+    return html.render_blocks(deck.opening, context)
+
+
+TABLE = """| ID | Year | Name | Note | Link |
+|--|--|--|--|--|
+| 1 | 2021 | {name} | a note | {link} |
+"""
+
+
+def test_names_in_paper_tables_are_links_even_around_line_breaks():
+    page = rendered(TABLE.format(name="Learning to Fold<br>Paper Cranes Slowly", link="[link](https://example.org/a)"))
+    assert '<a class="sg-paperlink" href="papers/x.html">' in page
+    assert "sg-chip" not in page
+    assert "Paper Cranes Slowly" in page
+    assert page.count("<a ") == page.count("</a>") == 2
+    assert 'class="sg-p-year"' in page
+
+
+def test_a_name_that_the_author_linked_keeps_its_link():
+    page = rendered(TABLE.format(name="[Learning to Fold Paper Cranes](https://example.org/cranes)", link=""))
+    assert '<a href="https://example.org/cranes">Learning to Fold Paper Cranes</a>' in page
+    assert page.count("Learning to Fold Paper Cranes") == 1
+
+
+def test_a_link_column_says_what_its_links_are_about():
+    page = rendered(TABLE.format(name="Learning to Fold Paper Cranes", link="[link](https://example.org/a)"))
+    assert '<a href="https://example.org/a" aria-label="link: Learning to Fold Paper Cranes">link</a>' in page
+
+
+def test_other_tables_keep_their_chips():
+    page = rendered('| A | B |\n|--|--|\n| Lin et al., "Learning to Fold Paper Cranes," ICCV 2021. | x |\n')
+    assert 'class="sg-chip"' in page
+    assert "sg-paperlink" not in page
