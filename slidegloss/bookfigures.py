@@ -22,7 +22,7 @@ def figure_settings(chosen: Figures, *, use_cache: bool = True) -> FigureSetting
     return FigureSettings(quality=chosen.quality, widths=chosen.widths, cache_mb=chosen.cache_mb, use_cache=use_cache)
 
 
-def prepare_figures(  # noqa: PLR0913, PLR0917 - what a run needs to know
+def prepare_figures(  # noqa: PLR0913 - what a run needs to know
     book: Book,
     root: Path,
     chosen: Figures,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from slidegloss.htmltable import only_images
 from slidegloss.nodes import Block, Cite, HardBreak, Image, Inline, Paragraph, SoftBreak, Text
@@ -16,7 +17,7 @@ def caption_after(blocks: Sequence[Block]) -> Mapping[int, int]:
     """
     return {
         at: at + 1
-        for at, (block, following) in enumerate(zip(blocks, blocks[1:], strict=False))
+        for at, (block, following) in enumerate(pairwise(blocks))
         if isinstance(block, Paragraph)
         and isinstance(following, Paragraph)
         and cites_only(following.children)
