@@ -118,27 +118,29 @@ def _loose(name: str) -> str:
 def folder_nav(pages: Mapping[str, str], order: Sequence[str] = ()) -> tuple[NavItem, ...]:
     """Make the navigation of a folder: natural order, a folder's own index as its section's page.
 
-    `pages` maps paths relative to the folder to pages; those in `order` come first, in that order. Titles of notes stay
-    empty here; `link.py` knows them later.
+    `pages` maps paths relative to the folder to pages; those in `order` come first where they stand, in that order, and
+    a folder comes where its first ordered page does. Titles of notes stay empty here; `link.py` knows them later.
     """
-    first = tuple(NavItem("", pages[name]) for name in dict.fromkeys(order) if name in pages)
-    return (*first, *_level([(name.split("/"), page) for name, page in pages.items() if name not in order]))
+    place = {name: number for number, name in enumerate(dict.fromkeys(order))}
+    return _level([(name.split("/"), page, place.get(name, len(place))) for name, page in pages.items()])
 
 
-def _level(pages: Sequence[tuple[list[str], str]]) -> tuple[NavItem, ...]:
-    named: list[tuple[str, NavItem]] = []
-    folders: dict[str, list[tuple[list[str], str]]] = {}
-    for parts, page in pages:
+def _level(pages: Sequence[tuple[list[str], str, int]]) -> tuple[NavItem, ...]:
+    named: list[tuple[int, str, NavItem]] = []
+    folders: dict[str, list[tuple[list[str], str, int]]] = {}
+    for parts, page, place in pages:
         if len(parts) > 1:
-            folders.setdefault(parts[0], []).append((parts[1:], page))
+            folders.setdefault(parts[0], []).append((parts[1:], page, place))
         else:
-            named.append((parts[0], NavItem("", page)))
+            named.append((place, parts[0], NavItem("", page)))
     for name, inside in folders.items():
-        indexes = sorted(parts[0] for parts, _page in inside if len(parts) == 1 and is_index(parts[0]))
-        own = next((page for parts, page in inside if indexes and parts == [min(indexes, key=natural_key)]), "")
-        children = _level([(parts, page) for parts, page in inside if page != own])
-        named.append((name, NavItem("" if own else _folder_title(name), own, children)))
-    return tuple(item for _name, item in sorted(named, key=lambda pair: natural_key(pair[0])))
+        indexes = sorted(parts[0] for parts, *_ in inside if len(parts) == 1 and is_index(parts[0]))
+        own = next((page for parts, page, _ in inside if indexes and parts == [min(indexes, key=natural_key)]), "")
+        children = _level([entry for entry in inside if entry[1] != own])
+        first = min(place for *_, place in inside)
+        named.append((first, name, NavItem("" if own else _folder_title(name), own, children)))
+    named.sort(key=lambda entry: (entry[0], natural_key(entry[1])))
+    return tuple(item for *_, item in named)
 
 
 def _folder_title(name: str) -> str:

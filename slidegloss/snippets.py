@@ -6,11 +6,15 @@ from slidegloss import html
 from slidegloss.config import Config
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Image, Span
+from slidegloss.notes.language import text_lang
+from slidegloss.plaintext import plain_blocks
 from slidegloss.render import PageRenderer
 from slidegloss.tree import leaves, plain, walk_inlines
+from slidegloss.units import context_of
 from slidegloss.urls import relative
 
 
@@ -20,7 +24,9 @@ def slide_snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Con
     notes = tuple(note for note in deck.annotations if note.slide == anchor and note.place == "quote")
     annotations = annotations_html(notes, slide, deck, edition, config, page)
     thumbnail = slide_thumbnail(deck, slide, edition, page)
-    picture = f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
+    picture = (
+        f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
+    )
     return (
         f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}'
         f'<div class="sg-snippet__body">{picture}{annotations}</div></article>'
@@ -30,14 +36,29 @@ def slide_snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Con
 def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the heading of a snippet: badge, slide title and deck, all one link."""
     target = relative(edition.prefix + page, edition.prefix + deck.site_path, slide.anchor if slide else "")
-    title = plain(slide.title.children).strip() if slide and slide.title else ""
-    lang = f' lang="{html_lang(deck.lang)}"' if deck.lang != edition.lang else ""
+    title, title_lang = slide_title(deck, slide, edition)
+    deck_title, deck_lang = edition.title_of(deck)
     badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
-    name = f"<strong{lang}>{esc(title)}</strong> " if title else ""
+    name = f"<strong{_lang(title_lang, edition)}>{esc(title)}</strong> " if title else ""
     return (
         f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}'
-        f'<span class="sg-snippet__deck"{lang}>{esc(deck.title)}</span></a></p>'
+        f'<span class="sg-snippet__deck"{_lang(deck_lang, edition)}>{esc(deck_title)}</span></a></p>'
     )
+
+
+def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str, str]:
+    """Return a slide's title as the edition says it, and the language of that; empty without a title."""
+    if slide is None or slide.title is None:
+        return "", deck.lang
+    translated = edition.translations.get((context_of(deck, slide.anchor), slide.title.source))
+    if translated is not None:
+        return plain_blocks(translated.blocks).strip(), edition.lang
+    title = plain(slide.title.children).strip()
+    return title, text_lang(title, deck.lang)
+
+
+def _lang(lang: str, edition: Edition) -> str:
+    return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
 
 def annotations_html(
