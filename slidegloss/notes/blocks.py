@@ -59,6 +59,7 @@ _VIDEO = re.compile(
     r"[^<>]*)>?\s*(?:<source[^<>]*>\s*)?</(?:iframe|video)>\s*",
     re.IGNORECASE,
 )
+_ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
 _BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
@@ -279,7 +280,9 @@ class _Builder:
                 break
             parts.append(event.get("Html") or event.get("Text") or "")
         html = self.note.masked.restore("".join(parts))
-        if (video := _VIDEO.fullmatch(html)) is not None:
+        video = _VIDEO.fullmatch(html)
+        # a tag that the author forgot to close must not swallow words as its attributes
+        if video is not None and _ATTRIBUTES.fullmatch(video["attributes"]):
             title = re.search(r"\btitle\s*=\s*[\"']([^\"']*)", video["attributes"])
             return Video(video["src"].strip(), title[1] if title else "", self.span(at))
         return RawBlock(html, self.span(at))

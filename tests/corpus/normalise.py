@@ -43,8 +43,12 @@ KINDS = {
     "💡": "idea", "❗": "caution", "❕": "caution", "⚠": "caution", "📌": "key", "👆": "above",
 }  # fmt: skip
 _LITERAL = f"(?:{'|'.join(KINDS)})\ufe0f?"
-_ENTITY = f"&#(?:[xX]0*(?:{'|'.join(f'{ord(sign):x}' for sign in KINDS)})|0*(?:{'|'.join(str(ord(s)) for s in KINDS)}));"
-_SIGN_LINE = re.compile(rf"[ \t\u00a0]{{0,3}}(\*{{0,2}}|_{{0,2}})[ \t]?({_LITERAL}|{_ENTITY})[ \t\u00a0]*", re.IGNORECASE)
+_ENTITY = (
+    f"&#(?:[xX]0*(?:{'|'.join(f'{ord(sign):x}' for sign in KINDS)})|0*(?:{'|'.join(str(ord(s)) for s in KINDS)}));"
+)
+_SIGN_LINE = re.compile(
+    rf"[ \t\u00a0]{{0,3}}(\*{{0,2}}|_{{0,2}})[ \t]?({_LITERAL}|{_ENTITY})[ \t\u00a0]*", re.IGNORECASE
+)
 
 # --- changes to the source ---------------------------------------------------------------------------------------------
 
@@ -95,7 +99,9 @@ def slides(lines: Sequence[str]) -> Iterator[list[str]]:
 
 def spaced_targets(line: str) -> str:
     """A raw space in a link target to a file belongs to its name; CommonMark would show the link as text."""
-    return re.sub(r"(!?\[[^\]]*\]\()([^()<>\s][^()<>\"]* [^()<>\"]*\.(?:png|jpe?g|gif|svg|md|pdf|mp4))\)", r"\1<\2>)", line)
+    return re.sub(
+        r"(!?\[[^\]]*\]\()([^()<>\s][^()<>\"]* [^()<>\"]*\.(?:png|jpe?g|gif|svg|md|pdf|mp4))\)", r"\1<\2>)", line
+    )
 
 
 def widened_tables(lines: list[str], parser: MarkdownIt) -> list[str]:
@@ -243,10 +249,12 @@ class _Oracle:
 
 # --- HTML → events -----------------------------------------------------------------------------------------------------
 
-_CHROME = frozenset("headerlink sg-badge sg-chip sg-empty sg-page-lang".split())
+_CHROME = frozenset(["headerlink", "sg-badge", "sg-chip", "sg-empty", "sg-page-lang"])
 _FORMAT = {"em": "em", "i": "em", "strong": "strong", "b": "strong", "del": "del", "s": "del"}
-_INLINE = frozenset("em strong del a code".split())
-_TRANSPARENT = frozenset("span u font sup sub kbd small mark big abbr var cite x-math".split())
+_INLINE = frozenset(["em", "strong", "del", "a", "code"])
+_TRANSPARENT = frozenset(
+    ["span", "u", "font", "sup", "sub", "kbd", "small", "mark", "big", "abbr", "var", "cite", "x-math"]
+)
 
 
 def events(html: str) -> list[Event]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
+
+import lxml.html
 
 from slidegloss import html
 from slidegloss.htmlcontext import Context
@@ -33,3 +36,27 @@ def rendered(text: str, path: str = "note.md") -> str:
             heading = isinstance(part, html.HeadingPart)
             out.append(f"<h{part.level}>{part.html}</h{part.level}>" if heading else part.html)
     return "\n".join(out)
+
+
+def shown(page: str) -> str:
+    """What a page says: text, figure names, addresses of links, TeX once; nothing that slidegloss adds."""
+    root = lxml.html.fromstring(f"<div>{page}</div>")
+    added = ["sg-mark", "sg-missing__label", "sg-missing__place", "sg-chip"]
+    for css in added:
+        for node in root.xpath(f"//*[contains(concat(' ', @class, ' '), ' {css} ')]"):
+            node.drop_tree()
+    for node in root.xpath("//*[@data-kind]/*[not(contains(@class, 'sg-note__text--original'))]"):
+        node.drop_tree()
+    for formula in root.xpath("//math"):
+        for tex in formula.iter("annotation"):
+            formula.tail = f" {tex.text} {formula.tail or ''}"
+        formula.drop_tree()
+    text = root.text_content()
+    for node in root.iter("a", "span"):
+        address = node.get("href") or (node.get("title") if "sg-broken" in (node.get("class") or "") else "") or ""
+        if unquote(address) != unquote(node.text_content()):
+            text += f" {address}"
+    for node in root.xpath("//pre/code[starts-with(@class, 'language-')]"):
+        text += node.get("class").removeprefix("language-")
+    text += "mermaid" * len(root.xpath("//figure[@class='sg-mermaid']"))
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import lxml.html
@@ -48,7 +49,8 @@ def _plain(found: list[Event]) -> list[Event]:
 
 
 def test_every_built_page_equals_what_was_rendered(corpus: Path, built: Built) -> None:
-    assert built.site is not None and built.book is not None
+    assert built.site is not None
+    assert built.book is not None
     pages = {deck.source_path.removeprefix("src/"): deck for deck in built.book.decks}
     different = []
     sources = notes(corpus)
@@ -73,12 +75,13 @@ def test_every_built_page_equals_what_was_rendered(corpus: Path, built: Built) -
 
 
 def test_outlines_of_built_pages(built: Built) -> None:
-    assert built.site is not None and built.book is not None
+    assert built.site is not None
+    assert built.book is not None
     for deck in built.book.decks:
         levels = [int(one.tag[1]) for one in _article(built.site / deck.site_path).iter() if _is_heading(one)]
         assert levels.count(1) == 1, deck.source_path
         assert levels[0] == 1, deck.source_path
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), deck.source_path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), deck.source_path
 
 
 def _is_heading(node: lxml.html.HtmlElement) -> bool:

@@ -36,7 +36,9 @@ def decks(book: Loaded) -> tuple[Deck, ...]:
 
 
 def _matches(pattern: str, corpus: Path) -> list[re.Match[str]]:
-    return [found for text in notes(corpus).values() for found in re.finditer(pattern, text, re.MULTILINE | re.I)]
+    return [
+        found for text in notes(corpus).values() for found in re.finditer(pattern, text, re.MULTILINE | re.IGNORECASE)
+    ]
 
 
 def test_slides(corpus: Path, decks: tuple[Deck, ...]) -> None:
@@ -52,7 +54,7 @@ def test_annotations_by_kind_and_place(corpus: Path, decks: tuple[Deck, ...]) ->
     for line in _matches(rf"^[ \t]*(?P<quote>>)?[ \t>]*(?:\*\*)?{sign}", corpus):
         wanted["quote" if line["quote"] else "paragraph", KINDS[unescape(line["sign"])[0]]] += 1
     for row in _matches(rf"(?<=^\|).*{sign}.*$", corpus):
-        for cell in re.finditer(rf"(?:\||<br>|^)[ \t]*{sign}[ \t]*(?=[^|\s<])", row[0], re.I):
+        for cell in re.finditer(rf"(?:\||<br>|^)[ \t]*{sign}[ \t]*(?=[^|\s<])", row[0], re.IGNORECASE):
             wanted["cell", KINDS[unescape(cell["sign"])[0]]] += 1
     assert found == wanted
     by_kind = Counter(kind for _, kind in found.elements())

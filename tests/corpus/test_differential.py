@@ -12,11 +12,10 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-import lxml.html
 import pytest
 
 from .normalise import KINDS, events, oracle_html
-from .pages import notes, rendered
+from .pages import notes, rendered, shown
 
 pytestmark = pytest.mark.corpus
 PAGES = 51
@@ -66,9 +65,7 @@ def test_the_comparison_sees_small_faults(corpus: Path, change: object, what: st
 
 # --- no character lost -------------------------------------------------------------------------------------------------
 
-_TAG = re.compile(
-    r"</?(?:a|br|center|div|font|iframe|img|span|strong|sub|sup|u|video)(?:\s+[^<>]*)?/?>", re.IGNORECASE
-)
+_TAG = re.compile(r"</?(?:a|br|center|div|font|iframe|img|span|strong|sub|sup|u|video)(?:\s+[^<>]*)?/?>", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:src|href|alt)\s*=\s*[\"']([^\"']*)")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f\ufe0e")) | {0xFFFE: 0xFFFD}
 
@@ -92,37 +89,13 @@ def _written(text: str) -> Counter[str]:
     return _counted(text)
 
 
-def _shown(html: str) -> Counter[str]:
-    """What a page says: text, figure names, addresses of links, TeX once; nothing that slidegloss adds."""
-    root = lxml.html.fromstring(f"<div>{html}</div>")
-    added = "sg-mark sg-missing__label sg-missing__place sg-chip".split()
-    for css in added:
-        for node in root.xpath(f"//*[contains(concat(' ', @class, ' '), ' {css} ')]"):
-            node.drop_tree()
-    for node in root.xpath("//*[@data-kind]/*[not(contains(@class, 'sg-note__text--original'))]"):
-        node.drop_tree()
-    for formula in root.xpath("//math"):
-        for tex in formula.iter("annotation"):
-            formula.tail = f" {tex.text} {formula.tail or ''}"
-        formula.drop_tree()
-    text = root.text_content()
-    for node in root.iter("a", "span"):
-        address = node.get("href") or (node.get("title") if "sg-broken" in (node.get("class") or "") else "") or ""
-        if unquote(address) != unquote(node.text_content()):
-            text += f" {address}"
-    for node in root.xpath("//pre/code[starts-with(@class, 'language-')]"):
-        text += node.get("class").removeprefix("language-")
-    text += "mermaid" * len(root.xpath("//figure[@class='sg-mermaid']"))
-    return _counted(text)
-
-
 def test_no_character_is_lost_on_any_page(corpus: Path) -> None:
     lost, added = {}, {}
     for path, text in notes(corpus).items():
-        written, shown = _written(text), _shown(rendered(text, path))
-        if missing := written - shown:
+        written, found = _written(text), _counted(shown(rendered(text, path)))
+        if missing := written - found:
             lost[path] = dict(missing)
-        if more := shown - written:
+        if more := found - written:
             added[path] = dict(more)
     assert not lost
     # nothing is counted twice, so that no second copy can stand in for a lost one

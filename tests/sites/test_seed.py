@@ -17,7 +17,9 @@ def test_the_seed_builds_and_says_what_is_missing(shared: Path, tmp_path: Path) 
     assert done.code == 0, done.out + done.err
     missing = done.messages("figure-missing")
     assert len(missing) == 14
-    assert all(re.match(r"multimodal-guided-generation\.md:\d+:\d+: warning\[figure-missing\]: ", line) for line in missing)
+    assert all(
+        re.match(r"multimodal-guided-generation\.md:\d+:\d+: warning\[figure-missing\]: ", line) for line in missing
+    )
     page = article(tmp_path / "out" / "multimodal-guided-generation.html")
     headings = [one.get("id") for one in page.xpath(".//*[self::h2 or self::h3 or self::h4]")]
     slides = [name for name in headings if re.fullmatch(r"p\d+", name or "")]
@@ -39,7 +41,7 @@ def test_strict_publishes_nothing(shared: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_strict_leaves_the_last_good_site(shared: Path, tmp_path: Path) -> None:
+def test_strict_leaves_the_last_good_site(tmp_path: Path) -> None:
     note = tmp_path / "deck.md"
     note.write_text("P1\n## Start\n\nall is well\n", encoding="utf-8")
     assert run("build", note, "-o", tmp_path / "out", "--strict", cwd=tmp_path).code == 0

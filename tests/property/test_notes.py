@@ -1,0 +1,132 @@
+"""Whatever an author writes: parsing never fails, no letter is lost, and every id is unique."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from slidegloss import html
+from slidegloss.decode import decode
+from slidegloss.htmlcontext import Context
+from slidegloss.model import Deck, NoteSource
+from slidegloss.notes.citations import cite_deck
+from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.tree import deck_blocks
+from tests.corpus.pages import shown
+
+LIMITS = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+
+WORDS = st.sampled_from(["alpha", "Größe", "视频", "注意力。", "x1", "“curve”", "3.5"])
+LINES = st.one_of(
+    st.builds("P{}{}".format, st.integers(1, 6), st.sampled_from(["", "  ", "A", " "])),
+    st.builds(
+        "{} {}".format, st.sampled_from(["#", "##", "###", "-", "1.", "•", "    ", "   -", ">", ">>", ">-"]), WORDS
+    ),
+    st.builds("> {}{}{}".format, st.sampled_from(["✅ ", "&#x2753;", "🔎", "**📌 ", "en: ", "答："]), WORDS, WORDS),
+    st.builds("{} {}".format, st.sampled_from(["✅", "❓ ", "&#x1F50E;"]), WORDS),
+    st.builds("| {} | ✅ {} |".format, WORDS, WORDS),
+    st.builds("{}{}{}".format, WORDS, st.sampled_from(["**", "_", "`", "~~", "<u>", "</u>", "<br>", " ", "  "]), WORDS),
+    st.builds(r"\\( {}_1 \\) {}".format, st.sampled_from("abxy"), WORDS),
+    st.builds("$${}^2 {}".format, st.sampled_from("abxy"), WORDS),
+    st.builds("[{}]({})".format, WORDS, st.sampled_from(["a.md", "https://example.org/a", "", "a b.md", "#p3"])),
+    st.builds("![]({}.png)".format, WORDS),
+    st.sampled_from(
+        [
+            "",
+            "",
+            "|||",
+            "|--|--|",
+            "---",
+            "```",
+            "~~~ py",
+            "$$",
+            r"\begin{align}",
+            r"\end{align}",
+            "<div>",
+            "</div>",
+            "\t",
+        ]
+    ),
+)
+NOTES = st.builds(
+    lambda lines, end: end.join(lines), st.lists(LINES, max_size=14), st.sampled_from(["\n", "\r\n", "\n\n"])
+)
+
+
+def _parse(text: str) -> Deck:
+    text = decode(text.encode(), "note.md")[0].text
+    deck, _ = parse_deck(NoteSource("note.md", "note.html", text), NoteOptions())
+    return cite_deck(deck)
+
+
+def _render(deck: Deck) -> str:
+    context = Context(lang="en", source_lang=deck.lang, path="note.md")
+    parts = [part for _, blocks in deck_blocks(deck) for part in html.render_slide_body(blocks, context)]
+    return "\n".join(
+        f'<h2 id="{part.anchor}">{part.html}</h2>' if isinstance(part, html.HeadingPart) else part.html
+        for part in parts
+    )
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(char for char in text if char.isalpha())
+
+
+@LIMITS
+@given(NOTES)
+def test_no_letter_is_lost(text: str) -> None:
+    deck = _parse(text)
+    written = re.sub(r"</?(?:u|br|div)>|&#x[0-9A-F]+;|^(?:P\d[ A]*|> ?en: )", "", text, flags=re.MULTILINE)
+    missing = _letters(written) - _letters(shown(_render(deck)))
+    assert not missing, missing
+
+
+@LIMITS
+@given(st.text(max_size=200) | st.text(alphabet="\\$()[]{}<>|>*_`~#P1✅\n\t -&;aé\r\x00\ue000", max_size=80))
+def test_any_text_at_all_is_read_and_shown(text: str) -> None:
+    _render(_parse(text.encode("utf-8", "replace").decode()))
+
+
+@LIMITS
+@given(NOTES)
+def test_anchors_are_unique_in_a_page(text: str) -> None:
+    deck = _parse(text)
+    anchors = [slide.anchor for slide in deck.slides] + [note.anchor for note in deck.annotations]
+    assert len(anchors) == len(set(anchors))
+    ids = re.findall(r'<[a-z][^<>]*? id="([^"]*)"', _render(deck))
+    titles = {slide.title.anchor for slide in deck.slides if slide.title}  # a title stands under its slide's anchor
+    everything = [name for name in ids if name not in titles] + [slide.anchor for slide in deck.slides]
+    assert len(everything) == len(set(everything))
+
+
+@LIMITS
+@given(st.lists(st.tuples(st.integers(1, 5), WORDS), min_size=1, max_size=6))
+def test_slides_are_cut_where_their_markers_stand(slides: list[tuple[int, str]]) -> None:
+    text = "".join(f"P{number}  \n## {word}\n\n> ✅ {word}\n" for number, word in slides)
+    deck = _parse(text)
+    assert [slide.label for slide in deck.slides] == [f"P{number}" for number, _ in slides]
+    # each slide reads as it does in a note of its own
+    for slide, (number, word) in zip(deck.slides, slides, strict=True):
+        alone = _parse(f"P{number}  \n## {word}\n\n> ✅ {word}\n").slides[0]
+        assert (slide.number, len(slide.blocks)) == (alone.number, len(alone.blocks))
+        assert slide.title is not None
+        assert alone.title is not None
+        assert slide.title.source == alone.title.source
+    assert len(deck.annotations) == len(slides)
+
+
+@LIMITS
+@given(NOTES)
+def test_the_kind_of_line_end_changes_nothing(text: str) -> None:
+    lines = text.replace("\r\n", "\n")
+    assert _render(_parse(lines)) == _render(_parse(lines.replace("\n", "\r\n")))
+
+
+def test_words_in_a_tag_that_is_not_closed_are_shown() -> None:
+    """Found by bench/mutate.py: a video's tag without `>` took the heading after it for attributes."""
+    page = _render(_parse('<iframe src="run.mp4" allowfullscreen\n height=60\n## 第三：slow fade\n</iframe>\n'))
+    assert "第三：slow fade" in shown(page)
+    assert "sg-missing" in _render(_parse('<iframe src="run.mp4" allowfullscreen\n height=60\n</iframe>\n'))
