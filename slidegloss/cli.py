@@ -204,7 +204,8 @@ def _build(options: argparse.Namespace) -> int:
         return PROBLEMS
     if built.site is None:
         if built.config is not None:
-            print("Nothing was published: --strict allows no warnings. The last good site is untouched.")
+            why = ": --strict allows no warnings" if options.strict else ""
+            print(f"Nothing was published{why}. The last good site is untouched.")
         return PROBLEMS
     if not options.quiet:
         print(f"Built {_shown(built.site)}: open {_shown(built.site / 'index.html')}")
@@ -213,14 +214,20 @@ def _build(options: argparse.Namespace) -> int:
 
 def _pages(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import Options, fails, load, write_pages  # noqa: PLC0415
+    from slidegloss.templating import TemplateFault  # noqa: PLC0415
 
     loaded, problems = load(options.source)
     if loaded is None:
         _print_problems(problems)
         return PROBLEMS
     progress = _Progress(quiet=False)
-    folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
-    progress.close()
+    try:
+        folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
+    except TemplateFault as fault:
+        _print_problems(in_order([*adjust(loaded.diagnostics, loaded.config.settings), fault.problem]))
+        return PROBLEMS
+    finally:
+        progress.close()
     diagnostics = in_order(adjust([*loaded.diagnostics, *found], loaded.config.settings))
     _print_problems(diagnostics, remarks=False)
     configs = ", ".join(f"mkdocs.{lang}.yml" for lang in languages)

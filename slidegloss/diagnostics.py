@@ -43,6 +43,8 @@ class Code(Enum):
         Severity.ERROR,
         "The folder or file to build does not exist, or is not Markdown.",
     )
+    TEMPLATE_ERROR = ("template-error", Severity.ERROR, "A template of the project cannot be used; nothing is published.")
+    WORDS_BROKEN = ("words-broken", Severity.ERROR, "A table of words of the project cannot be used.")
 
     CATALOGUE_LANGUAGE = (
         "catalogue-language",

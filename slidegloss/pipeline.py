@@ -24,16 +24,17 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
-from slidegloss.render import environment
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
+from slidegloss.templating import TemplateFault, environment
 from slidegloss.translations import Plan, Translations, check_tags, gather, plans
 from slidegloss.units import book_units
 from slidegloss.verify import verify
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_tree
+from slidegloss.yamltext import resolve_env
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
@@ -143,7 +144,7 @@ def default_out(config: Config) -> Path:
 def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
-    Returns the folder, the languages written, and what was found on the way.
+    Returns the folder, the languages written, and what was found on the way; raises TemplateFault, with nothing written.
     """
     config, build = loaded.config, work_dir(loaded.config)
     found: list[Diagnostic] = []
@@ -160,12 +161,12 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     book = replace(loaded.book, figures=prepared.figures)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
-    templates = environment([folder for folder in (config.root / "templates" / "pages",) if folder.is_dir()])
+    templates = environment(config.root)
     tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
-        words, problems = load_words(lang, [config.root / "templates" / "strings"])
+        words, problems = load_words(lang, config.root)
         found += problems
         editions.append(loaded.edition(book, words))
     for index, edition in enumerate(edition for edition in editions if edition.lang in wanted):
@@ -189,8 +190,14 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
 
 def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
     words = edition.words
+    given = resolve_env(dict(config.mkdocs))
     made = derived_config(
-        config.mkdocs, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
+        given if isinstance(given, dict) else {},
+        words.lang,
+        edition.languages,
+        edition.nav,
+        site_name=config.site_name,
+        words=words.table,
     )
     made["extra"]["slidegloss"]["feed"] = feed
     return config_text(made)
@@ -201,11 +208,15 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
     loaded, problems = load(source)
     if loaded is None:
         return problems
-    words, found = load_words(loaded.config.settings.languages[0], [loaded.config.root / "templates" / "strings"])
-    edition = loaded.edition(loaded.book, words)
-    rendered = render_edition(edition, loaded.config, environment(), loaded.options, {})
+    tables = [load_words(lang, loaded.config.root) for lang in loaded.config.settings.languages]
+    found = tuple(problem for _, problems in tables for problem in problems)
+    edition = loaded.edition(loaded.book, tables[0][0])
+    try:
+        said = render_edition(edition, loaded.config, environment(loaded.config.root), loaded.options, {}).diagnostics
+    except TemplateFault as fault:
+        said = (fault.problem,)
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
-    return in_order(adjust([*loaded.diagnostics, *found, *rendered.diagnostics], loaded.config.settings))
+    return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +243,9 @@ class UnknownLanguage(Exception):  # noqa: N818 - the command line shows it as a
         super().__init__(f"the settings list no language '{lang}'; the site has: {', '.join(languages)}")
 
 
-def translate(source: Path, languages: Sequence[str] = (), out: Path | None = None) -> Translated | tuple[Diagnostic, ...]:
+def translate(
+    source: Path, languages: Sequence[str] = (), out: Path | None = None
+) -> Translated | tuple[Diagnostic, ...]:
     """Bring the catalogues up to date with the notes; messages alone when there is nothing to read.
 
     A folder that is not a slidegloss project stays as it is unless `out` says where its catalogues are.
@@ -278,7 +291,11 @@ def build(source: Path, options: Options, progress: Progress = lambda *_: None) 
     out = (options.out or default_out(config)).absolute()
     refuse_foreign(out)
     with locked(work_dir(config)):
-        folder, languages, found = write_pages(loaded, options, progress)
+        try:
+            folder, languages, found = write_pages(loaded, options, progress)
+        except TemplateFault as fault:
+            said = adjust(loaded.diagnostics, config.settings)
+            return Built(config, in_order([*said, fault.problem]), book=loaded.book)
         diagnostics = tuple(in_order(adjust([*loaded.diagnostics, *found], config.settings)))
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)

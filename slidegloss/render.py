@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from urllib.parse import unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from slidegloss import html
 from slidegloss.alttext import AltTexts
@@ -26,12 +25,12 @@ from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline
+from slidegloss.pagetext import in_language
 from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import description, picture
 from slidegloss.pymd import heading_line, html_block
-from slidegloss.resources import templates_dir
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
 from slidegloss.urls import relative
@@ -78,24 +77,6 @@ class Rendered:
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
 
-def environment(folders: Sequence[Path] = ()) -> Environment:
-    """Return the template environment; a project's own template folders come first.
-
-    Templates see values only: author text is never read as a template. `{#` is not a comment because generated Markdown
-    uses it for heading ids.
-    """
-    return Environment(
-        loader=FileSystemLoader([*folders, templates_dir() / "pages", templates_dir()]),
-        autoescape=False,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        comment_start_string="{##",
-        comment_end_string="##}",
-    )
-
-
 def front_matter(values: Mapping[str, object]) -> str:
     """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
     safe = {"title": esc_name, "description": html.esc}
@@ -109,7 +90,8 @@ class PageRenderer:
 
     def __init__(self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = "") -> None:
         """`page` is where the text is shown when that is not the deck's own page (a path in the edition)."""
-        self.deck = deck
+        self.one_language = deck.role != "note" and not page
+        self.deck = in_language(deck, edition) if self.one_language else deck
         self.edition = edition
         self.elsewhere = bool(page)
         self.site_page = edition.prefix + (page or deck.site_path)
@@ -172,7 +154,9 @@ class PageRenderer:
         return CiteView(label_of(paper), paper.venue, paper.year, href)
 
     def translation(self, anchor: str, source: str) -> Translated | None:
-        """Look a text up in the edition's catalogue."""
+        """Look a text up in the edition's catalogue; a page in one language has its translations already."""
+        if self.one_language:
+            return None
         return self.edition.translations.get((context_of(self.deck, anchor), source))
 
     def _said(self, anchor: str, heading: Heading) -> str:
@@ -239,7 +223,7 @@ class PageRenderer:
     def _language_line(self) -> tuple[str, ...]:
         """Say once that a page is written in another language, and how much of it can be read in the edition's."""
         part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
-        if same(self.deck.lang, self.edition.lang) or part is None or not part.total or self.elsewhere:
+        if same(self.deck.lang, self.edition.lang) or part is None or not part.total or self.elsewhere or self.one_language:
             return ()
         name = f'<span lang="{html.html_lang(self.deck.lang)}">{html.esc(language_name(self.deck.lang))}</span>'
         key = "page_language" if part.translated + part.fuzzy else "not_translated"
@@ -310,6 +294,8 @@ class PageRenderer:
         """Tell whether the reader's switch has anything to show or hide here."""
         if self.deck.annotations:
             return True
+        if self.one_language:
+            return False
         name = context_of(self.deck, "")
         return any(context == name or context.startswith(f"{name}:") for context, _ in self.edition.translations)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.resources import templates_dir
+from slidegloss.yamltext import load_yaml
 
 BASE = "en"
 """The language whose words stand in where another table has a gap."""
+
+
+STRINGS = "templates/strings"
+"""Folder of a project's own tables of words."""
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Words:
     def get(self, key: str, **values: object) -> str:
         """Return a word with its `{placeholders}` filled; an unknown key returns itself, so that a gap is visible."""
         word = self.table.get(key, key)
-        return word.format(**values) if values else word
+        return _PLACE.sub(lambda hit: str(values.get(hit[1], hit[0])), word) if values else word
 
     def count(self, key: str, number: int) -> str:
         """Return a counted noun: `key_one` for 1 where the table has it, else `key`, with `{count}`."""
@@ -39,30 +45,50 @@ class Words:
         return self.get(key, count=number)
 
 
-def load_words(lang: str, folders: Sequence[Path] = ()) -> tuple[Words, tuple[Diagnostic, ...]]:
-    """Read the words of a language; a project's own `strings/` folders come first, gaps are filled in English.
+def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagnostic, ...]]:
+    """Read the words of a language; those of the project at `root` come first, gaps are filled in English.
 
-    A language without a table is reported and gets English words.
+    A language without a table is reported and gets English words; a table of the project that cannot be used is
+    reported and left out.
     """
-    places = [*folders, templates_dir() / "strings"]
-    base = _read(places[-1] / f"{BASE}.yml")
-    found = [place / f"{lang}.yml" for place in places if (place / f"{lang}.yml").is_file()]
-    if not found:
-        known = sorted(path.stem for place in places for path in place.glob("*.yml"))
+    ours = templates_dir() / "strings"
+    table = dict(_table((ours / f"{BASE}.yml").read_text(encoding="utf-8"), BASE)[0])
+    own, problems = _own(lang, root)
+    given = (ours / f"{lang}.yml").is_file()
+    if given:
+        table.update(_table((ours / f"{lang}.yml").read_text(encoding="utf-8"), lang)[0])
+    if not given and own is None:
+        known = sorted(path.stem for path in ours.glob("*.yml"))
         guess = nearest(lang, known)
         problem = diagnostic(
             Code.LANGUAGE_WORDS,
             "mkdocs.yml",
             message=f"there is no table of words for the language '{lang}'; its edition uses English words",
-            hint=f"did you mean '{guess}'?" if guess else f"add templates/strings/{lang}.yml; there are: {', '.join(known)}",
+            hint=f"did you mean '{guess}'?" if guess else f"add {STRINGS}/{lang}.yml; there are: {', '.join(known)}",
         )
-        return Words(lang, {**base, "tag": lang, "name": lang}), (problem,)
-    table = dict(base)
-    for path in reversed(found):
-        table.update(_read(path))
-    return Words(lang, table), ()
+        return Words(lang, {**table, "tag": lang, "name": lang}), (problem, *problems)
+    return Words(lang, {**table, **(own or {})}), problems
 
 
-def _read(path: Path) -> Mapping[str, str]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return {str(key): str(value) for key, value in data.items()}
+def _own(lang: str, root: Path | None) -> tuple[Mapping[str, str] | None, tuple[Diagnostic, ...]]:
+    """Read the project's own table; None when there is none, or it leads out of the project."""
+    name = f"{STRINGS}/{lang}.yml"
+    if root is None or not (root / name).is_file() or not (root / name).resolve().is_relative_to(root.resolve()):
+        return None, ()
+    try:
+        data = (root / name).read_bytes()
+    except OSError as error:
+        return {}, (diagnostic(Code.FILE_UNREADABLE, name, message=f"cannot be read: {error.strerror}"),)
+    decoded, problems = decode(data, name)
+    table, more = _table(decoded.text, name)
+    return table, (*problems, *more)
+
+
+def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
+    document, problems = load_yaml(text, path, Code.WORDS_BROKEN)
+    if document is None or document.value is None:
+        return {}, problems
+    if not isinstance(document.value, dict):
+        message = "expected words, one `key: value` on each line"
+        return {}, (*problems, diagnostic(Code.WORDS_BROKEN, path, 1, 1, message, "next: Next slide"))
+    return {str(key): str(value) for key, value in document.value.items()}, problems

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyromark
-import yaml
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
@@ -23,6 +22,7 @@ from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
 from slidegloss.tree import plain
+from slidegloss.yamltext import Tagged, load_yaml
 
 _CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)
@@ -155,26 +155,19 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
     if end is None or end.start() > 20_000:
         return text, empty, []
     head = text[4 : end.start()]
-    try:
-        data = yaml.safe_load(head)
-    except yaml.YAMLError as error:
+    document, faults = load_yaml(head, path, Code.FRONT_MATTER)
+    below = [replace(fault, code_name=Code.FRONT_MATTER.slug, line=fault.line + 1) for fault in faults]
+    if document is None:
         # `---` may as well be a rule with prose after it; only a head that looks like settings is a mistake
         if not re.match(r"\s*[A-Za-z_]+:\s", head):
             return text, empty, []
-        mark = getattr(error, "problem_mark", None)
-        line, col = (mark.line + 2, mark.column + 1) if mark else (1, 1)
-        problem = diagnostic(
-            Code.FRONT_MATTER,
-            path,
-            line,
-            col,
-            f"the head of this note is not valid YAML: {getattr(error, 'problem', None) or 'cannot be read'}",
-            'put values that hold a colon or a quote into quotes, for example  title: "A: B"',
-        )
-        return text, empty, [problem]
+        hint = 'put values that hold a colon or a quote into quotes, for example  title: "A: B"'
+        said = [f"the head of this note: {fault.message}" for fault in below]
+        return text, empty, [replace(one, message=m, hint=one.hint or hint) for one, m in zip(below, said, strict=True)]
+    data = document.value
     if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
         return text, empty, []
-    problems: list[Diagnostic] = []
+    problems = below
     known: dict[str, Any] = {}
     for key, value in data.items():
         where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
@@ -193,7 +186,7 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
             )
         elif isinstance(value, wanted):
             known[key] = value
-        elif wanted is str and value is not None and not isinstance(value, list | dict):
+        elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
             known[key] = str(value)
         else:
             expected = "true or false" if wanted is bool else "a text"

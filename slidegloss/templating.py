@@ -1,0 +1,107 @@
+"""Jinja2 templates: where they are found, what they may do, and what is said when a project's own template is wrong.
+
+A project may bring templates of its own. They run in Jinja's sandbox (no way from a value to Python's inside), they are
+read from inside the project only, and a fault in one of them is a message with its file and line, not a traceback.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.resources import templates_dir
+
+PAGES = "templates/pages"
+"""Folder of a project's own page templates, each in place of the one of the same name."""
+
+
+class TemplateFault(Exception):  # noqa: N818 - it is turned into a message
+    """A template of the project cannot be used; nothing can be published."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        """Keep what is wrong, and where."""
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class _OwnTemplates(FileSystemLoader):
+    """A project's templates; a symbolic link that leads out of the project is as if it were not there."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root / PAGES)
+        self.root = root.resolve()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            text, path, fresh = super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            message = f"not valid UTF-8: {error.reason} at byte {error.start}"
+            raise TemplateFault(_problem(f"{PAGES}/{template}", 1, message, "save it as UTF-8")) from None
+        if not Path(path).resolve().is_relative_to(self.root):
+            raise TemplateNotFound(template)
+        return text, path, fresh
+
+
+class _Templates(ImmutableSandboxedEnvironment):
+    """An environment that tells faults of the project's templates from faults of ours."""
+
+    own_root: Path | None = None
+
+    def handle_exception(self, source: str | None = None) -> NoReturn:
+        try:
+            super().handle_exception(source)
+        except TemplateFault:
+            raise
+        except Exception as error:
+            if self.own_root and (problem := _explained(error, self.own_root)):
+                raise TemplateFault(problem) from error
+            raise
+
+
+def environment(root: Path | None = None) -> Environment:
+    """Return the template environment of a project; its own templates come first, those of slidegloss after them.
+
+    Templates see values only: author text is never read as a template. `{#` is not a comment because generated Markdown
+    uses it for heading ids.
+    """
+    own = root if root is not None and (root / PAGES).is_dir() else None
+    ours = FileSystemLoader([templates_dir() / "pages", templates_dir()])
+    made = _Templates(
+        loader=ChoiceLoader([_OwnTemplates(own), ours]) if own else ours,
+        autoescape=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        comment_start_string="{##",
+        comment_end_string="##}",
+    )
+    made.own_root = own
+    return made
+
+
+def _explained(error: Exception, root: Path) -> Diagnostic | None:
+    """Say what is wrong with a template of the project; None when the fault is in none of them."""
+    places = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        places.append((error.filename, error.lineno))
+    folder = root / PAGES
+    own = [(Path(name), line) for name, line in places if Path(name).is_relative_to(folder)]
+    if not own:
+        return None
+    path, line = own[-1]
+    what = error.message if isinstance(error, TemplateSyntaxError) else str(error)
+    if isinstance(error, TemplateNotFound):
+        what = f"there is no template {error.name}"
+    hint = f"start again from the template of this name in {templates_dir().name}/pages of slidegloss"
+    return _problem(path.relative_to(root).as_posix(), line, what or type(error).__name__, hint)
+
+
+def _problem(path: str, line: int, message: str, hint: str) -> Diagnostic:
+    return diagnostic(Code.TEMPLATE_ERROR, path, line, 1, " ".join(message.split()), hint)
