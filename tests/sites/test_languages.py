@@ -98,7 +98,7 @@ def test_what_has_no_translation_carries_a_tag_and_only_that(site):
 def test_a_page_in_another_language_says_so_once(site):
     assert page(site, "zh/motion.html").count("sg-page-lang") == 1
     assert "sg-page-lang" not in page(site, "motion.html")
-    assert "100 % translated" in page(site, "basics.html")
+    assert "100\u00a0% translated" in page(site, "basics.html")
 
 
 def test_titles_and_navigation_are_in_the_editions_language(site):
@@ -160,7 +160,7 @@ def test_coverage_page_and_cards_state_the_share(site):
         "中文",
         "日本語",
     ]
-    assert "80 % translated" in page(site, "index.html")
+    assert "80\u00a0% translated" in page(site, "index.html")
     assert 'href="motion.html"' in html
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
 
