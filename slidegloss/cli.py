@@ -200,7 +200,8 @@ def _build(options: argparse.Namespace) -> int:
     for failure in built.failures:
         sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
     if built.failures:
-        sys.stderr.write("This is a fault of slidegloss, not of your notes. The last good site is untouched.\n")
+        whose = "a fault of slidegloss or of your own templates/theme" if built.own_theme else "a fault of slidegloss"
+        sys.stderr.write(f"This is {whose}, not of your notes. The last good site is untouched.\n")
         return PROBLEMS
     if built.site is None:
         if built.config is not None:

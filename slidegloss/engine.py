@@ -253,7 +253,9 @@ def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
 
 def _read(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve())
     }
 
 
@@ -288,9 +290,30 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
 
 
 def run_all(engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0) -> tuple[EngineResult, ...]:
-    """Build all editions, one process each, `jobs` at a time (0: as many as there are cores)."""
+    """Build all editions on all cores (`jobs` processes at a time; 0: as many as there are cores).
+
+    MkDocs is driven through its API, which gives the same pages in a fraction of the time; the others run as programs.
+    """
+    if engine is Engine.MKDOCS:
+        return _run_mkdocs(build_dir, languages, jobs)
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
+
+
+def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int) -> tuple[EngineResult, ...]:
+    wanted, before = _environment(), dict(os.environ)
+    os.environ.update(wanted)  # MkDocs and Material read theirs from there, when they are imported and later
+    try:
+        from slidegloss.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
+
+        said = build_editions(build_dir, languages, jobs)
+    finally:
+        for name in wanted.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
+    return tuple(
+        EngineResult(Engine.MKDOCS, lang, not said[lang], said[lang], build_dir / "html" / lang) for lang in languages
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -27,7 +27,7 @@ from slidegloss.papers.match import link_papers
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
-from slidegloss.templating import TemplateFault, environment
+from slidegloss.templating import TemplateFault, check_theme, environment
 from slidegloss.translations import Plan, Translations, check_tags, gather, plans
 from slidegloss.units import book_units
 from slidegloss.verify import verify
@@ -66,6 +66,11 @@ class Built:
     book: Book | None = None
     failures: tuple[EngineResult, ...] = field(default=())
     """Editions that the engine could not build: faults of slidegloss, shown with the engine's own words."""
+
+    @property
+    def own_theme(self) -> bool:
+        """Whether the project has theme templates of its own, which may be at fault as well."""
+        return self.config is not None and user_theme(self.config) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,8 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root)
+    if theme := user_theme(config):
+        check_theme(theme, config.root)
     tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
@@ -212,6 +219,8 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
     found = tuple(problem for _, problems in tables for problem in problems)
     edition = loaded.edition(loaded.book, tables[0][0])
     try:
+        if theme := user_theme(loaded.config):
+            check_theme(theme, loaded.config.root)
         said = render_edition(edition, loaded.config, environment(loaded.config.root), loaded.options, {}).diagnostics
     except TemplateFault as fault:
         said = (fault.problem,)

@@ -86,6 +86,22 @@ def environment(root: Path | None = None) -> Environment:
     return made
 
 
+def check_theme(folder: Path, root: Path) -> None:
+    """Raise TemplateFault for the first theme template of a project (below `folder`) that Jinja cannot read.
+
+    These are run by the engine, whose own words would name neither the author's file nor the line.
+    """
+    reader = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(root).as_posix()
+        try:
+            reader.parse(path.read_text(encoding="utf-8"))
+        except TemplateSyntaxError as error:
+            raise TemplateFault(_problem(name, error.lineno, error.message or "", "")) from error
+        except UnicodeDecodeError as error:
+            raise TemplateFault(_problem(name, 1, f"not valid UTF-8: {error.reason}", "save it as UTF-8")) from error
+
+
 def _explained(error: Exception, root: Path) -> Diagnostic | None:
     """Say what is wrong with a template of the project; None when the fault is in none of them."""
     places = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
