@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.reader_site import build_book
+
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -77,3 +79,9 @@ class Requests:
 def requests_of() -> Callable[[Any], Requests]:
     """A function that starts to log the requests of a page."""
     return Requests
+
+
+@pytest.fixture(scope="session")
+def reading_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built book of slides, in two editions."""
+    return build_book(tmp_path_factory.mktemp("reading"))

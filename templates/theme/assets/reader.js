@@ -12,7 +12,7 @@
     const element = document.createElement(tag)
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value === "function") element.addEventListener(name, value)
-      else if (value !== false) element.setAttribute(name, value === true ? "" : value)
+      else if (value !== false || name.startsWith("aria-")) element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value)
     }
     element.append(...children)
     return element
@@ -395,7 +395,7 @@
     const content = cardContent(anchor)
     if (!content) return false
     card.replaceChildren(...content.filter(Boolean))
-    ;(anchor.closest("dialog") ?? document.body).append(card)
+    ;(anchor.closest("dialog") ?? article).append(card)
     card.hidden = false
     carded = anchor
     placeCard()

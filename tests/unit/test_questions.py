@@ -1,0 +1,62 @@
+"""Which questions a deck asks, which of them are answered, and by what."""
+
+from __future__ import annotations
+
+import pytest
+
+from slidegloss.model import NoteSource
+from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.plaintext import plain_blocks
+from slidegloss.questions import open_questions, questions_of
+
+
+def parsed(text: str):
+    return parse_deck(NoteSource("docs/notes/a.md", "a.html", text), NoteOptions())[0]
+
+
+def shown(text: str) -> list[tuple[str, str, bool]]:
+    return [
+        (q.anchor, plain_blocks(q.annotation.original.blocks if q.annotation else q.item).strip(), q.answered)
+        for q in questions_of(parsed(text))
+    ]
+
+
+def test_an_answer_is_what_follows_up_to_the_next_question():
+    (first, second, third) = questions_of(
+        parsed("P1\n\n> ✅ 前面。  \n> ❓ 甲？  \n> ✅ 乙。  \n> ✅ 丙。  \n> ❓ 戊？答：己。  \n> ❓ 丁？\n")
+    )
+    assert [note.original.source for note in first.answer] == ["乙。", "丙。"]
+    assert [note.original.source for note in first.around] == ["前面。", "戊？答：己。", "丁？"]
+    assert (second.answered, second.answer) == (True, ())
+    assert (third.answered, third.answer) == (False, ())
+
+
+@pytest.mark.parametrize(
+    "title", ["遗留问题", "Leftover questions", "Open Questions:", "3.2 未解决的问题", "remaining questions"]
+)
+def test_the_items_of_a_leftover_section_are_questions(title):
+    deck = parsed(f"# A\n\n## {title}\n\n- Why?\n- How? A: so.\n\n### Deeper\n\n1. When?\n\n## Next\n\n- no question\n")
+    found = questions_of(deck)
+    assert [plain_blocks(q.item).strip() for q in found] == ["Why?", "How? A: so.", "When?"]
+    assert [q.answered for q in found] == [False, True, False]
+    assert {q.heading for q in found} == {title}
+    assert open_questions([deck]) == 2
+
+
+@pytest.mark.parametrize("title", ["Questions about open sets", "问题", "Results"])
+def test_other_headings_announce_no_questions(title):
+    assert shown(f"# A\n\n## {title}\n\n- Why?\n") == []
+
+
+def test_a_slide_may_be_the_section_and_a_marked_item_counts_once():
+    text = "P4\n\n## 遗留问题\n\n- 甲？\n- 乙\n  > ❓ 丙？\n\nP5\n\n- 丁\n"
+    assert shown(text) == [("p4-a1", "丙？", False), ("p4", "甲？", False)]
+
+
+def test_questions_in_tables_and_before_the_first_slide_count():
+    found = shown("> ❓ 开头？\n\nP1\n\n| a | b |\n|--|--|\n| ✅ x | ❓ 表里？ |\n")
+    assert [anchor for anchor, _, _ in found] == ["a1", "p1-a1"]
+
+
+def test_a_question_names_the_nearest_heading_above_it():
+    assert [q.heading for q in questions_of(parsed("# A\n\n## B\n\n> ❓ 一？\n\n## C\n\n> ❓ 二？\n"))] == ["B", "C"]
