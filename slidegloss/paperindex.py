@@ -162,7 +162,7 @@ def _table(edition: Edition, address: Address) -> str:
     )
     rows = "\n".join(_row(paper, edition, address, used) for paper in papers)
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
-    return f'<div class="sg-papers"{data}><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    return f'<div class="sg-papers"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
 def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]) -> str:

@@ -33,7 +33,7 @@ def index(papers_site, page):
 
 
 def shown(page):
-    return page.locator(".sg-papers tbody tr:visible .sg-c-paper > a").all_inner_texts()
+    return page.locator(".sg-papers tbody tr:visible .sg-c-paper > a").all_text_contents()
 
 
 def names(page):

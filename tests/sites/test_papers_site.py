@@ -30,6 +30,8 @@ def test_the_index_lists_every_paper_with_its_facts_and_marks_stubs(read):
     assert '<a href="papers/moreau2021crease.html">CreaseNet: Learning Where Paper Folds</a>' in first
     assert "Ana Moreau, Bo Lin, Cy Tamm, Dia Roth, Eli Stone et al." in first
     assert ">ICCV</td>" in first
+    assert '15<span class="sg-phone"> slides</span>' in first
+    assert '>1<span class="sg-phone"> 页幻灯片<' in read("zh/papers.html")
     assert 'href="#tag=folding"' in first
     assert "<th" in page
     assert "6 papers are cited" in page
