@@ -27,19 +27,20 @@ _LARGEST_WIDTH = 4000
 """Pixels; an author's `width` beyond this is a slip of the hand."""
 
 
-def missing_box(view: MissingView, lang_attr: str = "") -> str:
-    """Return the visible box in place of a figure that cannot be shown."""
-    words = " ".join(part for part in (view.message, view.name, view.place, view.hint) if part)
+def missing_box(view: MissingView, lang_attr: str = "", said: str = "") -> str:
+    """Return the visible box in place of a figure that cannot be shown; `said` is what the author says of it."""
+    words = " ".join(part for part in (view.message, view.name, view.place, said, view.hint) if part)
+    said = f' <span class="sg-missing__alt">{esc(said)}</span>' if said else ""
     title = f' title="{esc(view.hint)}"' if view.hint else ""
     label = f'<span class="sg-missing__label">{esc(view.message)}</span>'
     place = f'<span class="sg-missing__place">{esc(view.place)}</span>'
     if view.href and is_safe_url(view.href):
         # a link may not stand inside role="img"
         name = f'<a href="{esc(view.href)}">{esc(view.name)}</a>'
-        return f'<span class="sg-missing sg-missing--remote"{lang_attr}{title}>{label} {name} {place}</span>'
+        return f'<span class="sg-missing sg-missing--remote"{lang_attr}{title}>{label} {name} {place}{said}</span>'
     return (
         f'<span class="sg-missing"{lang_attr} role="img" aria-label="{esc(words)}"{title}>'
-        f"{label} <code>{esc(view.name)}</code> {place}</span>"
+        f"{label} <code>{esc(view.name)}</code> {place}{said}</span>"
     )
 
 
@@ -61,7 +62,8 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     """
     view = ctx.figure(dest, span)
     if isinstance(view, MissingView):
-        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang)), ""
+        said = " · ".join(dict.fromkeys(filter(None, (alt.strip(), title.strip()))))
+        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang), said), ""
     elif view.kind == "video":
         shown, modifier = video_element(view, title or alt, ctx), ""
     elif view.kind == "other":
@@ -144,7 +146,7 @@ def video(src: str, title: str, span: Span, ctx: Context) -> str:
     """Return an embedded video file as HTML, or the missing box."""
     view = ctx.figure(src, span)
     if isinstance(view, MissingView):
-        return missing_box(view, ctx.lang_attr(ctx.lang))
+        return missing_box(view, ctx.lang_attr(ctx.lang), title.strip())
     if view.kind in {"raster", "svg", "gif"}:
         return image(src, span, ctx, title=title)
     return video_element(view, title, ctx)

@@ -130,3 +130,8 @@ def test_words_in_a_tag_that_is_not_closed_are_shown() -> None:
     page = _render(_parse('<iframe src="run.mp4" allowfullscreen\n height=60\n## 第三：slow fade\n</iframe>\n'))
     assert "第三：slow fade" in shown(page)
     assert "sg-missing" in _render(_parse('<iframe src="run.mp4" allowfullscreen\n height=60\n</iframe>\n'))
+
+
+def test_what_an_author_says_of_a_missing_figure_is_shown() -> None:
+    page = shown(_render(_parse('![a rising curve](gone.png "Figure 4")\n\nin line ![a dot](dot.png) too\n')))
+    assert all(words in page for words in ("a rising curve", "Figure 4", "a dot"))
