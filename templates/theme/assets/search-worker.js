@@ -232,8 +232,8 @@
         location: row.location,
         title: shown ? mark(row.title, query.terms) : escape(row.title),
         text: shown ? teaser(row, query) : "",
-        // Material folds away what scores less than a page's best hit
-        score: group.length && group.length < SHOWN ? group[0].score : group.length ? Math.min(score, group[0].score - 0.01) : score + 1,
+        // Material folds away what scores less than a page's best hit; nothing scores 0, as a page that is no hit does
+        score: group.length && group.length < SHOWN ? group[0].score : score + (group.length ? 0.5 : 1),
         terms,
       })
     })
