@@ -38,7 +38,7 @@ class NoteParser:
         self.path = path
         self.masked = masked
         self.references: Mapping[str, tuple[str, str]] = {
-            label.casefold(): (link["dest"], link["title"]) for label, link in references.items()
+            label.casefold(): (link["dest"], link["title"] or "") for label, link in references.items()
         }
         self.signs = signs
         self.slugger = slugger
