@@ -1,15 +1,18 @@
-# make site | test | check | clean — needs python3 (3.11 or newer) and make; everything else is fetched into .venv
+# make site | offline | test | check | clean — needs python3 (3.11 or newer) and make; everything else is fetched into .venv
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: site serve test check lint types clean browser
+.PHONY: site offline serve test check lint types clean browser
 
 site: $(STAMP)
 	$(BIN)/python build.py
 	@echo "Open site/index.html in a browser (or: make serve)"
+
+offline: $(STAMP)
+	$(BIN)/python build.py offline
 
 serve: $(STAMP)
 	$(BIN)/python build.py serve
