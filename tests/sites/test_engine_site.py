@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -208,7 +208,7 @@ def test_a_site_with_an_address_has_maps_and_previews(tmp_path, member):
         result = engine.run(member, build, lang)
         assert result.ok, result.log
         places = [
-            place.text for place in ElementTree.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")
+            place.text for place in ET.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")
         ]
         assert len(places) == 2
         assert all(place.startswith(f"https://h.example/n/{prefix}") for place in places)
