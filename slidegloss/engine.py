@@ -22,6 +22,7 @@ import yaml
 
 from slidegloss.htmlcontext import esc_name
 from slidegloss.languages import html_lang, language_name
+from slidegloss.lean import lean
 from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
 from slidegloss.write import Part
@@ -247,7 +248,7 @@ def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
 def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
     """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`."""
     ours = theme_dir()
-    files = {name: data for name, data in _read(ours).items() if not name.startswith("licenses/")}
+    files = {name: lean(name, data) for name, data in _read(ours).items() if not name.startswith("licenses/")}
     return files | (_read(user_dir) if user_dir else {})
 
 

@@ -10,18 +10,19 @@ tabs expanded, blank lines stripped of spaces and fences at a line's start taken
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from slidegloss.htmlcontext import FORBIDDEN
 
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
 """The ASCII characters of heading text that no pattern of Python-Markdown looks at."""
-_PLAIN_VALUE = _PLAIN | frozenset("-_/#?=:+$|")
+PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")
 """The same for attribute values, which the emphasis patterns never see."""
 _ID = re.compile(r"[^\s\"'<>&={}`|\\\x00-\x20]+")
-_ESCAPABLE = frozenset("*_[]()>#+!~")
+ESCAPABLE = frozenset("*_[]()>#+!~")
 
 
 def _refer(text: str, plain: frozenset[str]) -> str:
@@ -48,15 +49,15 @@ def inline_html(html: str) -> str:
     """Return inline HTML on one line, written so that Python-Markdown's inline patterns leave it alone."""
     out, at = [], 0
     for tag in _TAG.finditer(html):
-        out.append(_refer_html_text(html[at : tag.start()], _PLAIN))
-        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], _PLAIN_VALUE)}"', tag[3])
+        out.append(_refer_html_text(html[at : tag.start()], PLAIN))
+        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], PLAIN_VALUE)}"', tag[3])
         out.append(f"<{tag[1]}{tag[2]}{' '.join(values.split(chr(10)))}>")
         at = tag.end()
-    out.append(_refer_html_text(html[at:], _PLAIN))
+    out.append(_refer_html_text(html[at:], PLAIN))
     return "".join(out)
 
 
-def heading_line(  # noqa: PLR0913 - the parts of a heading
+def heading_line(
     level: int,
     inner_html: str,
     anchor: str,
@@ -73,19 +74,20 @@ def heading_line(  # noqa: PLR0913 - the parts of a heading
     if not _ID.fullmatch(anchor):
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
-    name = "".join(f"\\{c}" if c in _ESCAPABLE else c for c in anchor)
+    # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
+    name = "".join(f"\\{c}" if c in ESCAPABLE else c for c in re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", anchor)).replace("\0", "_")
     attrs = [f"#{name}", *(f".{css}" for css in classes)]
     if toc_label.strip():
-        attrs.append(f'data-toc-label="{_refer(toc_label, _PLAIN)}"')
+        attrs.append(f'data-toc-label="{_refer(toc_label, PLAIN)}"')
     inner = " ".join(part for part in (inline_html(badge_html).strip(), inline_html(inner_html).strip()) if part)
     # an attribute list without text before it would be the heading's text
     return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
 
 
-_OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
-_FIRST = re.compile(rf"<({'|'.join(_OUTER)})[ >]")
-_RISKY = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|\n *\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
+OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
+_FIRST = re.compile(rf"<({'|'.join(OUTER)})[ >]")
+RISKY = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|\n +\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
     r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b"
 )
 _RAW_ELEMENT = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>")
@@ -98,22 +100,27 @@ def html_block(html: str) -> str:
     browser reads as the same text. A `</div>` too many or too few is mended, so that no part of the block can leave it.
     """
     html = html.strip("\n")
-    if _RISKY.search(html):
+    if RISKY.search(html):
         html = _without_risk(html)
     first = _FIRST.match(html)
-    if first is None or _end_of(first[1], html) != len(html):
-        html = f"<div>{html if _end_of('div', f'<div>{html}</div>') == len(html) + 11 else _mended(html)}</div>"
+    if first is None or end_of(first[1], html) != len(html):
+        html = f"<div>{html if end_of('div', f'<div>{html}</div>') == len(html) + 11 else _mended(html)}</div>"
     return f"\n\n{html}\n\n"
 
 
-def _end_of(name: str, html: str) -> int:
-    """Return the offset behind the end tag that closes the first `name` element, or -1."""
+def end_of(name: str, html: str, start: int = 0) -> int:
+    """Return the offset behind the end tag that closes the first `name` element from `start` on, or -1."""
     depth = 0
-    for tag in re.finditer(rf"(?i)<(/?){name}(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", html):
+    for tag in _tags_of(name).finditer(html, start):
         depth += -1 if tag[1] else 1
         if depth == 0:
             return tag.end()
     return -1
+
+
+@cache
+def _tags_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)<(/?){name}(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 
 
 def _mended(html: str) -> str:

@@ -13,7 +13,7 @@ import shutil
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -178,6 +178,42 @@ def _remove(base: Path, name: str) -> bool:
             break
         folder.rmdir()
     return True
+
+
+def write_built(path: Path, data: bytes) -> None:
+    """Write a file of a folder that is ours alone (an engine's output, a cache) unless it holds these bytes already."""
+    try:
+        if path.stat().st_size == len(data) and path.read_bytes() == data:
+            return
+        path.unlink()  # it may be linked into a published site
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def copy_built(source: Path, target: Path) -> None:
+    """Copy a file into a folder that is ours alone, unless it was copied before: a copy carries its original's time."""
+    here = source.stat()
+    try:
+        there = target.stat()
+        if (there.st_size, there.st_mtime_ns) == (here.st_size, here.st_mtime_ns):
+            return
+        target.unlink()
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    os.utime(target, ns=(here.st_atime_ns, here.st_mtime_ns))
+
+
+def remove_strangers(root: Path, wanted: Collection[str]) -> None:
+    """Remove all files below `root`, a folder that is ours alone, except `wanted`, and the folders left empty."""
+    for folder, folders, names in os.walk(root, topdown=False):
+        here = Path(folder)
+        for name in names:
+            if (here / name).relative_to(root).as_posix() not in wanted:
+                (here / name).unlink()
+        if (folders or names) and here != root and not any(here.iterdir()):
+            here.rmdir()
 
 
 # --- the site ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,136 @@
+"""What Python-Markdown and MkDocs make of our own generated pages, without running them.
+
+A generated page is front matter, headings from `pymd.heading_line` and HTML from `pymd.html_block`, both written so that
+Python-Markdown passes them through. `read_page` reads exactly that shape and returns None for anything else (a project's
+own template may write any Markdown), so that the caller can fall back on Python-Markdown. A test holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from slidegloss.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, RISKY, end_of
+
+
+class TocEntry(NamedTuple):
+    """A heading for the contents; `name` is HTML."""
+
+    level: int
+    id: str
+    name: str
+
+
+class FastPage(NamedTuple):
+    """A page as MkDocs would have it after rendering."""
+
+    meta: Mapping[str, object]
+    content: str
+    toc: tuple[TocEntry, ...]
+
+
+_FRONT = re.compile(r"---\n((?:[a-z_]+: .*\n)+)---\n")
+_PRINTABLE = re.compile(r"[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
+"""What a YAML reader takes as it stands; NEL, LS and PS would be line ends."""
+_HEADING = re.compile(r"(#{1,6}) (.+) \{#([^ {}\"]+)((?: \.[\w-]+)*)(?: data-toc-label=\"([^\"{}<>]*)\")?\}")
+_OPENING = re.compile(rf"<({'|'.join(OUTER)})[ >]")
+_HARMLESS = re.compile(r"<(title|style)[^<>]*>[^<]*</\1>")
+"""Elements of a drawing whose text is read differently from other text, where that makes no difference."""
+_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+
+
+def _characters(plain: frozenset[str]) -> str:
+    return "".join(re.escape(char) for char in sorted(plain))
+
+
+_TEXT = rf"(?:[{_characters(PLAIN)}]|[^\x00-\x9f\u2028\u2029]|{_REFERENCE})"
+_VALUE = rf"\"(?:[{_characters(PLAIN_VALUE)}]|[^\x00-\x9f\u2028\u2029]|{_REFERENCE})*\""
+_INLINE = re.compile(rf"(?:{_TEXT}|</?[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z][A-Za-z-]*(?:={_VALUE})?)*/?>)*")
+_LABEL = re.compile(rf"{_TEXT}*")
+_EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_'})}]")
+"""What an id can hold that is more to Python-Markdown than a character."""
+
+
+def read_page(source: str, permalink_title: str) -> FastPage | None:
+    """Return a generated page as MkDocs renders it with our derived config, or None when it is not of our own shape.
+
+    `permalink_title` is HTML-escaped already.
+    """
+    head = _FRONT.match(source)
+    meta = _meta(head[1]) if head else None
+    if head is None or meta is None or not meta.get("title") or "\t" in source or "\r" in source:
+        return None
+    parts: list[str] = []
+    toc: list[TocEntry] = []
+    at, size = head.end(), len(source)
+    ids: set[str] = set()
+    while True:
+        while at < size and source[at] == "\n":
+            at += 1
+        if at == size:
+            break
+        if source[at] == "#":
+            end = source.find("\n", at)
+            line = source[at : end if end >= 0 else size]
+            made = _heading(line, permalink_title)
+            if made is None or made[1].id in ids:
+                return None
+            ids.add(made[1].id)
+            parts.append(made[0])
+            if made[1].level <= TOC_DEPTH:
+                toc.append(made[1])
+            at += len(line)
+            continue
+        opening = _OPENING.match(source, at)
+        end = end_of(opening[1], source, at) if opening else -1
+        # what is glued to a block is no longer of our shape
+        if opening is None or end < 0 or source[end : end + 2].strip("\n") or source[at - 2 : at] != "\n\n":
+            return None
+        block = source[at:end]
+        if RISKY.search(_HARMLESS.sub("", block)) or "\x02" in block or "<!--" in block:
+            return None
+        parts.append(f"{block}\n")
+        at = end
+    return FastPage(meta, "\n".join(parts).strip(), tuple(toc))
+
+
+TOC_DEPTH = 4
+"""`toc_depth` of the derived config: deeper headings are in no contents."""
+
+
+def _meta(text: str) -> dict[str, object] | None:
+    if _PRINTABLE.fullmatch(text) is None:
+        return None
+    found: dict[str, object] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition(": ")
+        if key in found:
+            return None
+        try:
+            found[key] = json.loads(value)
+        except ValueError:
+            return None
+        if not isinstance(found[key], str | bool) or "\\u" in value or "\\/" in value:
+            return None
+    return found
+
+
+def _heading(line: str, permalink_title: str) -> tuple[str, TocEntry] | None:
+    found = _HEADING.fullmatch(line)
+    if found is None:
+        return None
+    marks, inner, name, classes, label = found.groups()
+    label = inner if label is None else label  # without a label the heading's text is it
+    if _INLINE.fullmatch(inner) is None or _LABEL.fullmatch(label) is None or inner.strip() != inner:
+        return None
+    if "\\" in name or "&" in name or _EMPHASIS.search(name):
+        return None
+    level = len(marks)
+    css = f' class="{" ".join(part[1:] for part in classes.split())}"' if classes else ""
+    html = (
+        f'<h{level}{css} id="{name}">{inner}'
+        f'<a class="headerlink" href="#{name}" title="{permalink_title}">&para;</a></h{level}>'
+    )
+    return html, TocEntry(level, name, " ".join(label.split()))

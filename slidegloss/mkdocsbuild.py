@@ -1,0 +1,300 @@
+"""Builds the pages of all editions with MkDocs' own structures and templates, on all cores, each page only when it changed.
+
+The pages equal those of `mkdocs build --strict -f build/mkdocs.<lang>.yml` (a test compares them byte by byte); only the way
+differs: headings and HTML of our own pages are read by `fastmarkdown.py` instead of Python-Markdown, and pages are shared out
+over processes. There are no plugins in the derived configs, so no plugin events are run.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import jinja2
+import mkdocs
+from markdown.extensions.toc import nest_toc_tokens
+from mkdocs import utils
+from mkdocs.commands.build import get_context
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+from mkdocs.structure.files import File, Files, get_files
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from slidegloss.fastmarkdown import read_page
+from slidegloss.htmlcontext import esc
+from slidegloss.parallel import run_parts
+from slidegloss.resources import theme_dir
+from slidegloss.write import copy_built, remove_strangers, write_built
+
+_PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition, read and ready to render."""
+
+    lang: str
+    config: MkDocsConfig
+    env: jinja2.Environment
+    files: Files
+    nav: Navigation
+    key: str
+    """Hash of all that every page depends on beside its own Markdown."""
+    whole: bool
+    """A template of the project may look at other pages: all of them are rendered before the first is shown."""
+
+
+class _Loader(jinja2.FileSystemLoader):
+    """A loader that does not list dot folders: MkDocs leaves them out one by one, and Material keeps 14,000 icons there."""
+
+    def list_templates(self) -> list[str]:
+        found: set[str] = set()
+        for root in self.searchpath:
+            for folder, folders, names in os.walk(root):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                below = Path(folder).relative_to(root).as_posix()
+                found.update(name if below == "." else f"{below}/{name}" for name in names)
+        return sorted(found)
+
+
+class _Log(logging.Handler):
+    """Keeps what MkDocs says; a warning is a failure."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
+
+
+def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> Mapping[str, str]:
+    """Build editions into `build/html/<lang>/`; return what MkDocs complained about in each, empty where all is well."""
+    log = _Log()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(log)
+    quiet, logger.propagate = logger.propagate, False
+    complaints: dict[str, str] = {}
+    try:
+        work: list[tuple[Edition, File]] = []
+        done: list[tuple[Edition, dict[str, Any], dict[str, list[str]]]] = []
+        for lang in languages:
+            try:
+                edition = _read(build_dir, lang)
+            except MkDocsException as error:
+                complaints[lang] = "\n".join([*log.lines, str(error)])
+                log.lines.clear()
+                continue
+            kept, made = _known(build_dir, edition), dict[str, list[str]]()
+            for file in edition.files.documentation_pages():
+                record = _record(file)
+                made[file.src_uri] = record
+                if kept.get(file.src_uri, [])[:1] != record or not _is(
+                    Path(file.abs_dest_path), kept[file.src_uri][1:]
+                ):
+                    work.append((edition, file))
+                else:
+                    made[file.src_uri] = kept[file.src_uri]
+            done.append((edition, kept, made))
+            _write_static(edition)
+            complaints[lang] = "\n".join(log.lines)
+            log.lines.clear()
+        for lang, text in (item for part in run_parts(partial(_build_pages, log), work, jobs) for item in part):
+            complaints[lang] = f"{complaints.get(lang, '')}\n{text}".strip()
+        for edition, _, made in done:
+            if not complaints[edition.lang]:
+                _remember(build_dir, edition, made)
+    finally:
+        logger.removeHandler(log)
+        logger.propagate = quiet
+    return complaints
+
+
+# --- an edition -------------------------------------------------------------------------------------------------------
+
+
+def _read(build_dir: Path, lang: str) -> Edition:
+    source = build_dir / f"mkdocs.{lang}.yml"
+    config = load_config(config_file=str(source), strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    env = config.theme.get_env()
+    env.loader = _Loader(config.theme.dirs)
+    files = get_files(config)
+    files.add_files_from_theme(env, config)
+    nav = get_navigation(files, config)
+    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
+    theme = build_dir / "theme"
+    templates = sorted(path for path in theme.rglob("*") if path.is_file() and path.suffix in {".html", ".svg", ".xml"})
+    names = {path.relative_to(theme).as_posix() for path in templates if path.suffix == ".html"}
+    whole = bool(names - ours) or any(
+        (theme / name).read_bytes() != (theme_dir() / name).read_bytes() for name in names
+    )
+    key = blake2b(source.read_bytes(), digest_size=16)
+    for package in _PACKAGES:
+        key.update(f"{package} {version(package)}\n".encode())
+    key.update(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
+    for path in templates:
+        key.update(f"{path.relative_to(theme).as_posix()}\0".encode() + path.read_bytes())
+    for module in (__file__, read_page.__code__.co_filename):
+        key.update(Path(module).read_bytes())
+    return Edition(lang, config, env, files, nav, key.hexdigest(), whole)
+
+
+def _write_static(edition: Edition) -> None:
+    """Write what is no page: files of the theme and of the edition, the templates of 404.html and sitemap.xml."""
+    config, site = edition.config, Path(edition.config.site_dir)
+    wanted = {file.dest_uri for file in edition.files.documentation_pages()}
+    for file in edition.files:
+        if file.is_documentation_page() or not file.inclusion.is_included():
+            continue
+        wanted.add(file.dest_uri)
+        copy_built(Path(str(file.abs_src_path)), Path(file.abs_dest_path))
+    for name in sorted(config.theme.static_templates):
+        try:
+            template = edition.env.get_template(name)
+        except jinja2.TemplateNotFound:
+            continue
+        base = (
+            urlsplit(config.site_url or "/").path
+            if utils.is_error_template(name)
+            else utils.get_relative_url(".", name)
+        )
+        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))  # type: ignore[arg-type]
+        if not output.strip():
+            continue
+        wanted.add(name)
+        write_built(site / name, output.encode())
+        if name == "sitemap.xml":
+            wanted.add(f"{name}.gz")
+            write_built(site / f"{name}.gz", _gzipped(edition, output.encode(), f"{name}.gz"))
+    remove_strangers(site, wanted)
+
+
+def _gzipped(edition: Edition, data: bytes, name: str) -> bytes:
+    pages = [file.page for file in edition.files.documentation_pages() if file.page is not None]
+    packed = BytesIO()
+    with gzip.GzipFile(
+        filename=name, mode="wb", fileobj=packed, mtime=utils.get_build_timestamp(pages=pages)
+    ) as stream:
+        stream.write(data)
+    return packed.getvalue()
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def _build_pages(log: _Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[str, str]]:
+    """Render and write pages; return complaints as (language, text)."""
+    for edition in {id(edition): edition for edition, _ in work if edition.whole}.values():
+        for file in edition.files.documentation_pages():
+            _populate(edition, file)
+    complaints = []
+    for edition, file in work:
+        try:
+            page = file.page if edition.whole and file.page else _populate(edition, file)
+            _show(edition, page)
+        except (jinja2.TemplateError, MkDocsException) as error:
+            log.lines.append(f"{file.src_uri}: {type(error).__name__}: {error}")
+        except Exception as error:
+            if not edition.whole or isinstance(error, OSError):
+                raise
+            # a template of the project can fail in any way
+            log.lines.append(f"{file.src_uri}: {type(error).__name__}: {error}")
+        complaints += [(edition.lang, line) for line in log.lines]
+        log.lines.clear()
+    return complaints
+
+
+def _populate(edition: Edition, file: File) -> Page:
+    """Give a page its content, as `Page.read_source` and `Page.render` would."""
+    page = file.page or Page(None, file, edition.config)
+    made = read_page(file.content_string, _permalink_title(edition.config))
+    if made is None:
+        page.read_source(edition.config)
+        page.render(edition.config, edition.files)
+        page.validate_anchor_links(files=edition.files, log_level=edition.config.validation.links.anchors)
+        return page
+    page.markdown, page.meta, page.content = "", dict(made.meta), made.content
+    page.toc = get_toc(nest_toc_tokens([{"level": level, "id": name, "name": text} for level, name, text in made.toc]))
+    return page
+
+
+def _permalink_title(config: MkDocsConfig) -> str:
+    return esc(str(config.mdx_configs.get("toc", {}).get("permalink_title", "")))
+
+
+def _show(edition: Edition, page: Page) -> None:
+    page.active = True
+    template = edition.env.get_template(str(page.meta.get("template", "main.html")))
+    context = get_context(edition.nav, _documentation(edition), edition.config, page)
+    output = template.render(context)  # type: ignore[arg-type]  # a TypedDict is a mapping
+    page.active = False
+    if not edition.whole:  # nothing looks at it again
+        page.content, page.toc = "", []  # type: ignore[assignment]
+    write_built(Path(page.file.abs_dest_path), output.encode("utf-8", errors="xmlcharrefreplace"))
+
+
+_listed: dict[int, Sequence[File]] = {}
+
+
+def _documentation(edition: Edition) -> Sequence[File]:
+    found = _listed.get(id(edition.files))
+    if found is None:
+        _listed.clear()
+        found = _listed[id(edition.files)] = edition.files.documentation_pages()
+    return found
+
+
+# --- what was built before --------------------------------------------------------------------------------------------
+
+
+def _record(file: File) -> list[str]:
+    return [blake2b(Path(str(file.abs_src_path)).read_bytes(), digest_size=16).hexdigest()]
+
+
+def _is(path: Path, stat: Sequence[str]) -> bool:
+    """Tell whether a built page is still the file that was written."""
+    return bool(stat) and _stat(path) == list(stat)
+
+
+def _stat(path: Path) -> list[str]:
+    try:
+        found = path.stat()
+    except OSError:
+        return []
+    return [str(found.st_size), str(found.st_mtime_ns)]
+
+
+def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
+    try:
+        text = (build_dir / "cache" / f"html.{edition.lang}.json").read_text(encoding="utf-8")
+        found = json.loads(text)
+    except (OSError, ValueError):
+        return {}
+    return found["pages"] if found.get("key") == edition.key and found.get("mkdocs") == mkdocs.__version__ else {}
+
+
+def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
+    pages = dict(_stats(edition, made))
+    text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": pages}, ensure_ascii=False)
+    write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())
+
+
+def _stats(edition: Edition, made: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+    for file in edition.files.documentation_pages():
+        record = made[file.src_uri]
+        yield file.src_uri, record if len(record) > 1 else [*record, *_stat(Path(file.abs_dest_path))]

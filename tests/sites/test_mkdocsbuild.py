@@ -1,0 +1,121 @@
+"""Our way of driving MkDocs writes what `mkdocs build` writes, and only what changed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from slidegloss.engine import Engine, run, run_all
+from slidegloss.fastmarkdown import read_page
+from slidegloss.pymd import heading_line, html_block
+from slidegloss.write import write_tree
+from tests.sites.test_engine_site import LANGUAGES, build_tree
+
+OURS = f"""---
+title: "A \\"quoted\\" title: with <b> & more"
+kind: "deck"
+maths: true
+---
+{heading_line(1, "Noise &amp; <em>more</em>", "page", classes=("sg-page-title",), toc_label="Noise & more")}
+
+{html_block("<p>one</p><p>two *not emphasis* `x`</p>")}
+
+{html_block('<div class="a"><pre><code>a' + chr(10) * 3 + "# not a heading</code></pre></div>")}
+{heading_line(2, "<math><mi>x</mi></math> 第一", "p1", classes=("sg-slide-title",), toc_label="第一", badge_html='<a href="#p1">P1</a>')}
+
+{heading_line(5, "deep", "deep_one")}
+
+{heading_line(3, "", "p2-b", toc_label="P2")}
+{html_block("<aside>last</aside>")}
+"""
+BY_HAND = '---\ntitle: "By hand"\n---\n# By hand\n\nSome *Markdown* with a [link](index.md) and\n\n- a list\n'
+
+
+def files_below(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    build = build_tree(tmp_path)
+    for lang in LANGUAGES:
+        (build / lang / "deck" / "ours.md").write_text(OURS, encoding="utf-8")
+        (build / lang / "deck" / "by hand.md").write_text(BY_HAND.replace("index.md", "../index.md"), encoding="utf-8")
+    return build
+
+
+def test_the_pages_are_those_of_mkdocs_build(tree: Path) -> None:
+    assert read_page(OURS, "x") is not None, "the fast way does not know our own pages"
+    assert all(result.ok for result in run_all(Engine.MKDOCS, tree, LANGUAGES))
+    ours = files_below(tree / "html")
+    shutil.rmtree(tree / "html")
+    for lang in LANGUAGES:
+        result = run(Engine.MKDOCS, tree, lang)
+        assert result.ok, result.log
+    theirs = files_below(tree / "html")
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_only_changed_pages_are_written_again_and_stale_ones_go(tree: Path) -> None:
+    run_all(Engine.MKDOCS, tree, LANGUAGES)
+    html = tree / "html" / "en"
+    before = {path: path.stat().st_mtime_ns for path in html.rglob("*.html")}
+    (tree / "en" / "deck" / "ours.md").write_text(OURS.replace("two", "three"), encoding="utf-8")
+    (tree / "en" / "deck" / "by hand.md").unlink()
+    (html / "deck" / "噪声.html").write_text("someone was here", encoding="utf-8")
+    run_all(Engine.MKDOCS, tree, LANGUAGES)
+    after = {path: path.stat().st_mtime_ns for path in html.rglob("*.html")}
+    assert "three" in (html / "deck" / "ours.html").read_text(encoding="utf-8")
+    assert "someone" not in (html / "deck" / "噪声.html").read_text(encoding="utf-8")
+    assert not (html / "deck" / "by hand.html").exists()
+    assert {path.name for path in after if after[path] != before[path]} == {"ours.html", "噪声.html"}
+
+
+def test_a_change_of_the_config_reaches_every_page(tree: Path) -> None:
+    run_all(Engine.MKDOCS, tree, LANGUAGES)
+    source = tree / "mkdocs.en.yml"
+    config = yaml.safe_load(source.read_text(encoding="utf-8"))
+    source.write_text(yaml.safe_dump(config | {"site_name": "Renamed"}, sort_keys=False), encoding="utf-8")
+    run_all(Engine.MKDOCS, tree, ["en"])
+    pages = [path.read_text(encoding="utf-8") for path in (tree / "html" / "en").rglob("*.html")]
+    assert pages
+    assert all("Renamed" in page for page in pages)
+
+
+def test_a_theme_of_the_project_may_look_at_other_pages(tree: Path) -> None:
+    files = {
+        "main.html": '{% extends "base.html" %}{% block footer %}{% for f in pages %}{{ f.page.content }}{% endfor %}{% endblock %}'
+    }
+    write_tree(tree / "theme", files)
+    assert all(result.ok for result in run_all(Engine.MKDOCS, tree, ["en"]))
+    assert "last" in (tree / "html" / "en" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_link_that_leads_nowhere_fails_the_build_with_its_page(tree: Path) -> None:
+    (tree / "zh" / "deck" / "by hand.md").write_text("# By hand\n\n[gone](gone.md)\n", encoding="utf-8")
+    english, chinese = run_all(Engine.MKDOCS, tree, LANGUAGES)
+    assert english.ok
+    assert not chinese.ok
+    assert "gone.md" in chinese.log
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        BY_HAND,
+        "# no front matter\n",
+        OURS + "\n<div>open\n",
+        OURS + "\ntext\n",
+        OURS.replace("<p>one</p>", "<script>1</script>"),
+        OURS.replace("## ", "## [link](x) "),
+        OURS.replace("maths: true", "maths: [1, 2]"),
+        OURS + "\n<div>a</div> tail\n",
+        OURS + "\n<div>\ta</div>\n",
+    ],
+)
+def test_what_is_not_of_our_shape_is_left_to_python_markdown(page: str) -> None:
+    assert read_page(page, "x") is None
