@@ -27,6 +27,7 @@ from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
+from slidegloss.settings import mkdocs_schema
 from slidegloss.snippets import slide_snippet
 from slidegloss.urls import relative
 
@@ -92,7 +93,7 @@ def downloads(book: Book) -> Mapping[str, str]:
 
 def schemas() -> Mapping[str, str]:
     """Return the JSON Schemas that editors check paper files and settings with, by their path in the site."""
-    found = {"papers": paper_schema(), "settings": settings_schema()}
+    found = {"papers": paper_schema(), "settings": settings_schema(), "mkdocs": mkdocs_schema()}
     return {
         f"assets/schema/{name}.schema.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in found.items()

@@ -73,8 +73,8 @@ def move_book(loaded: Loaded) -> Moved:
     if stubs:
         files["docs/papers/cited.yml"] = draft_yaml(stubs)
     ours = new_project(config.site_name)
-    for name in (".gitignore", ".github/workflows/site.yml", "README.md"):
-        files[name] = ours[name]
+    kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md")
+    files |= {name: text for name, text in ours.items() if name.startswith(kept_of_ours)}
     files["mkdocs.yml"] = _settings_of(config)
     report = _report(loaded, outside, len(stubs))
     files["MOVED.md"] = report

@@ -250,3 +250,18 @@ def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the settings, for editors and for the settings reference."""
     schema = Settings.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "slidegloss settings"}
+
+
+def mkdocs_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a whole mkdocs.yml: MkDocs' keys that we know, any others, and ours in their place.
+
+    It refers to `settings.schema.json`, which lies beside it.
+    """
+    schema = MkDocsKeys.model_json_schema()
+    ours = {"slidegloss": {"$ref": "settings.schema.json"}}
+    schema["properties"]["extra"] = {
+        "type": ["object", "null"],
+        "description": "Values for the theme.",
+        "properties": ours,
+    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "mkdocs.yml of slidegloss"}
