@@ -20,7 +20,7 @@ from typing import Any
 
 import yaml
 
-from slidegloss.htmlcontext import esc_name
+from slidegloss.htmlcontext import esc, esc_name
 from slidegloss.languages import html_lang, language_name
 from slidegloss.lean import lean
 from slidegloss.model import NavItem
@@ -45,6 +45,7 @@ THEME_WORDS: Mapping[str, str] = {
     "theme_auto": "Colours follow the system; switch to light",
     "theme_light": "Light colours; switch to dark",
     "theme_dark": "Dark colours; follow the system",
+    "nav_all": "All pages",
     "permalink": "Link to this place",
     "not_found": "Page not found",
     "not_found_text": "This address leads nowhere. The page may have moved.",
@@ -68,6 +69,8 @@ _PASSED_ON = (
     "extra_css",
     "extra_javascript",
 )
+_PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo_name"})
+"""Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
 
@@ -124,10 +127,12 @@ def derived_config(
     site_url = str(user.get("site_url") or "")
     if site_url and not site_url.endswith("/"):
         site_url += "/"
-    config: dict[str, Any] = {"site_name": esc_name(site_name or str(user.get("site_name") or "Notes"))}
+    config: dict[str, Any] = {"site_name": esc(site_name or str(user.get("site_name") or "Notes"))}
     if site_url:
-        config["site_url"] = site_url + prefix
-    config |= {key: user[key] for key in _PASSED_ON if user.get(key)}
+        config["site_url"] = esc(site_url) + prefix
+    for key in _PASSED_ON:
+        if value := user.get(key):
+            config[key] = esc(value) if isinstance(value, str) and key in _PRINTED_AS_IS else value
     config |= {
         "docs_dir": lang,
         "site_dir": f"html/{lang}",

@@ -68,6 +68,8 @@ P10
 
 ## Leftover questions
 
+![](../../assets/wide.png)
+
 - How does it end at a border?
 - Is one scale enough? A: no, three are.
 """

@@ -179,6 +179,8 @@ def test_figures_are_large_notes_beside_them_or_off(deck):
     press(deck, "ArrowRight")
     tall = deck.locator("#p6-f1 img").bounding_box()
     assert tall["y"] + tall["height"] <= 800
+    press(deck, "End")
+    assert deck.locator("#p10-f1 img").bounding_box()["width"] > 1000
 
 
 def test_a_dialog_above_the_slide_view_has_the_keys(deck):

@@ -1,0 +1,32 @@
+"""What a browser loads of ours is small, and says what we wrote."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from slidegloss.engine import theme_files
+from slidegloss.lean import lean
+
+ON_DEMAND = {"mermaid-init.js", "home.js"}
+"""Scripts of ours that a deck without diagrams does not load."""
+
+
+@pytest.mark.parametrize(("suffix", "most"), [(".js", 20_000), (".css", 12_000)])
+def test_all_that_a_deck_loads_of_ours_is_small(suffix, most):
+    files = {name.rpartition("/")[2]: data for name, data in theme_files().items() if name.endswith(suffix)}
+    sizes = {name: len(gzip.compress(data, mtime=0)) for name, data in files.items() if name not in ON_DEMAND}
+    assert sum(sizes.values()) < most, sizes
+
+
+def test_comments_and_indentation_go_and_lines_stay():
+    script = '/* one\n   two */\nconst a = 1\n\n  // why\n  const b = "// no comment"\n'
+    assert lean("a.js", script.encode()) == b'const a = 1\nconst b = "// no comment"\n'
+    assert lean("a.css", b"/* x */\n.a { b: c }\n\n  .d { e: f } /* y */\n") == b".a { b: c }\n.d { e: f }\n"
+    assert lean("a.svg", b"<svg>  <!-- x -->\n") == b"<svg>  <!-- x -->\n"
+
+
+def test_texts_in_backquotes_stay_as_written():
+    script = "const a = `one\n\n  // two\n    three`\n  const b = `x`\n"
+    assert lean("a.js", script.encode()) == b"const a = `one\n\n  // two\n    three`\nconst b = `x`\n"
