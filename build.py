@@ -22,4 +22,7 @@ def start() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(start())
+    try:
+        sys.exit(start())
+    except KeyboardInterrupt:  # while the program was still being loaded
+        sys.exit(130)

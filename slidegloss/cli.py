@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
 OK, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""
 
+STOPPED = 130
+"""What shells expect of a program that Ctrl+C ended."""
+
+_ENVIRONMENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, getattr(errno, "EDQUOT", errno.ENOSPC)})
+"""What a machine may refuse at any time; a message says so, for it is no fault of the program."""
+
 PROGRAM = "build.py" if Path(sys.argv[0]).name == "build.py" else "slidegloss"
 """How the user called us: from a clone, or as the installed command."""
 
@@ -48,7 +57,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "build")  # `build.py SOURCE` builds
     options = parser.parse_args(given)
     run: Callable[[argparse.Namespace], int] = options.run
-    return run(options)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese still gets the message
+    try:
+        status = run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. The last good site is untouched.\n")
+        return STOPPED
+    except BrokenPipeError:  # `build.py check | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
+    except OSError as error:
+        if error.errno not in _ENVIRONMENT:
+            raise
+        where = f" {error.filename}" if error.filename else " the site"
+        sys.stderr.write(f"{PROGRAM}: cannot write{where}: {error.strerror}\n  The last good site is untouched.\n")
+        return PROBLEMS
+    return status
 
 
 def _commands(parser: argparse.ArgumentParser) -> frozenset[str]:

@@ -24,7 +24,9 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
+from slidegloss.rawhtml import clean_line
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
+from slidegloss.siblings import load_siblings
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
@@ -108,7 +110,9 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
     problems += found
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
     problems += found
-    book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes)
+    siblings, found = load_siblings(config)
+    problems += found
+    book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes, siblings)
     if config.settings.figures.remote:  # they will be fetched
         found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
     problems += found
@@ -198,6 +202,8 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
 def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
     words = edition.words
     given = resolve_env(dict(config.mkdocs))
+    if isinstance(given, dict) and isinstance(given.get("copyright"), str) and config.settings.raw_html == "safe":
+        given["copyright"] = clean_line(given["copyright"])
     made = derived_config(
         given if isinstance(given, dict) else {},
         words.lang,

@@ -67,6 +67,17 @@ _PLACEHOLDER = re.compile('\ufdd0([0-9]+)\ufdd1|<div data-sg="([0-9]+)"></div>| 
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(tags.BLOCK_TAGS))})[ >]")
 
 
+def clean_line(html: str) -> str:
+    """Return a line of HTML out of the settings (the copyright line) with links, words and emphasis only."""
+    return nh3.clean(
+        html,
+        tags={"a", "abbr", "b", "br", "code", "em", "i", "small", "span", "strong"},
+        attributes={"a": {"href", "title", "lang"}, "abbr": {"title"}, "span": {"lang"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+
+
 @cache
 def _cleaner() -> nh3.Cleaner:
     allowed = (tags.BLOCK_TAGS | tags.INLINE_TAGS) - tags.RENAMED.keys()

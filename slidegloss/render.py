@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from jinja2 import Environment
 
@@ -18,7 +18,7 @@ from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
-from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, esc_name
+from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, esc_name, is_safe_url
 from slidegloss.languages import language_name, same
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
@@ -79,7 +79,7 @@ class Rendered:
 
 def front_matter(values: Mapping[str, object]) -> str:
     """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
-    safe = {"title": esc_name, "description": html.esc}
+    safe = {"title": esc_name, "description": html.esc, "edit_url": html.esc}
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
@@ -356,7 +356,7 @@ def render_decks(edition: Edition, config: Config, templates: Environment) -> Re
     for deck in edition.book.decks:
         if deck.role == "home":
             continue
-        edit_url = config.edit_url.replace("{path}", deck.source_path) if config.edit_url else ""
+        edit_url = config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
         view = PageRenderer(deck, edition, config, sink).view(edit_url)
         pages.append(Page(deck.site_path, template.render(page=view)))
     return Rendered(tuple(pages), tuple(sink))

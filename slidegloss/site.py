@@ -8,11 +8,12 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from slidegloss.bookfile import BOOK_FILE, BookFile, describe, to_json
 from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
 from slidegloss.gallery import render_gallery
-from slidegloss.history import Place
+from slidegloss.history import Place, version_of
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
@@ -55,8 +56,21 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
         **downloads(book),
         **schemas(),
         **redirects(config),
+        BOOK_FILE: to_json(_described(book, config)),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
+
+
+def _described(book: Book, config: Config) -> BookFile:
+    """Return what other books may know of this one."""
+    return describe(
+        book.decks,
+        book.library.papers,
+        title=config.site_name,
+        languages=config.settings.languages,
+        url=config.site_url,
+        version=version_of(config.root),
+    )
 
 
 def edition_files(edition: Edition, options: NoteOptions) -> Mapping[str, str]:
@@ -68,7 +82,8 @@ def redirects(config: Config) -> Mapping[str, str]:
     """Return a page for each old address that sends readers on, with a link for those whose browser does not."""
     pages = {}
     for old, new in config.settings.redirects.items():
-        target = esc(relative(old, new))
+        path, _, fragment = new.partition("#")
+        target = esc(relative(old, path or old, fragment))
         pages[old] = (
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{esc(new)}</title>'
             f'<meta http-equiv="refresh" content="0; url={target}"><meta name="robots" content="noindex"></head>'
