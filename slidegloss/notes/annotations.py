@@ -39,6 +39,7 @@ LANGUAGE_TAGS: Final = frozenset(
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
 _ANSWER = re.compile(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
+_ANSWER_FIRST = re.compile(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
 _TAG = re.compile(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
 
 
@@ -120,6 +121,10 @@ def answers_itself(text: str) -> bool:
     return _ANSWER.search(text) is not None
 
 
+def _opens_with_answer(piece: Piece) -> bool:
+    return _ANSWER_FIRST.match("\n".join(piece.lines)) is not None
+
+
 def answered(pieces: Sequence[Piece]) -> tuple[bool, ...]:
     """Return for each piece whether it is a question with an answer in the same quote.
 
@@ -133,6 +138,6 @@ def answered(pieces: Sequence[Piece]) -> tuple[bool, ...]:
         following = next((later for later in pieces[index + 1 :] if later.kind and later.kind[0] != "@"), None)
         result.append(
             answers_itself("\n".join(piece.lines))
-            or (following is not None and (following.kind == "note" or answers_itself("\n".join(following.lines))))
+            or (following is not None and (following.kind == "note" or _opens_with_answer(following)))
         )
     return tuple(result)
