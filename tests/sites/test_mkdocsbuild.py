@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.engine import Engine, run, run_all
+from slidegloss.engine import Engine, config_text, derived_config, run, run_all, theme_files
 from slidegloss.fastmarkdown import read_page
+from slidegloss.model import NavItem
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.write import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
@@ -119,3 +120,35 @@ def test_a_link_that_leads_nowhere_fails_the_build_with_its_page(tree: Path) -> 
 )
 def test_what_is_not_of_our_shape_is_left_to_python_markdown(page: str) -> None:
     assert read_page(page, "x") is None
+
+
+def wide_tree(root: Path, pages: int) -> Path:
+    """A book of one flat list and one part with as many pages."""
+    build = root / "build"
+    names = [f"p{number:03}" for number in range(pages)]
+    flat = [NavItem(f"Flat {name}", f"{name}.html") for name in names]
+    part = NavItem("Part", children=tuple(NavItem(f"Inner {name}", f"part/{name}.html") for name in names))
+    other = NavItem("Other", children=(NavItem("Elsewhere", "other/a.html"),))
+    nav = (NavItem("Home", "index.html"), part, other, *flat)
+    files: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files().items()}
+    places = ["index", "other/a", *names, *(f"part/{name}" for name in names)]
+    files |= {f"en/{place}.md": f'---\ntitle: "T {place}"\n---\n# T {{#page}}\n' for place in places}
+    files["mkdocs.en.yml"] = config_text(derived_config({}, "en", ["en"], nav, site_name="Notes"))
+    write_tree(build, files)
+    assert all(result.ok for result in run_all(Engine.MKDOCS, build, ["en"]))
+    return build / "html" / "en"
+
+
+def test_a_page_does_not_grow_with_the_book_and_leads_to_its_neighbours(tmp_path: Path) -> None:
+    small, large = wide_tree(tmp_path / "small", 60), wide_tree(tmp_path / "large", 240)
+    for name in ("p030.html", "part/p030.html", "index.html", "other/a.html"):
+        sizes = [(site / name).stat().st_size for site in (small, large)]
+        assert abs(sizes[1] - sizes[0]) < 200, name
+    inner = (large / "part" / "p030.html").read_text(encoding="utf-8")
+    navigation = inner[inner.index("md-nav--primary") : inner.index("md-content")]
+    assert 'href="../part/p029.html"' in navigation
+    assert 'href="../part/p031.html"' in navigation
+    assert 'href="../part/p030.html" class="md-nav__link md-nav__link--active" aria-current="page"' in navigation
+    assert "p200" not in navigation
+    assert "All pages (240)" in navigation
+    assert 'href="../other/a.html"' in navigation, "a closed part leads to its first page"
