@@ -21,6 +21,7 @@ from slidegloss.model import Deck, NavItem
 from slidegloss.nodes import Image
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
+from slidegloss.questions import open_questions
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.tree import deck_inlines
 from slidegloss.urls import relative
@@ -147,7 +148,7 @@ def _stats(edition: Edition) -> tuple[Stat, ...]:
         "stat_decks": len(decks),
         "stat_slides": sum(len(deck.slides) for deck in decks),
         "stat_annotations": len(annotations),
-        "stat_questions": sum(note.kind == "question" and not note.answered for note in annotations),
+        "stat_questions": open_questions(decks),
         "stat_figures": len(book.figures),
     }
     return tuple(Stat(count, words.get(key)) for key, count in counts.items() if count)
@@ -200,11 +201,10 @@ def _paths(item: NavItem) -> Iterator[str]:
 
 def _card(deck: Deck, edition: Edition) -> Card:
     words, page = edition.words, edition.prefix + HOME
-    open_questions = sum(note.kind == "question" and not note.answered for note in deck.annotations)
     counts = (
         ("deck_slides", len(deck.slides)),
         ("deck_annotations", len(deck.annotations)),
-        ("deck_questions", open_questions),
+        ("deck_questions", open_questions([deck])),
     )
     facts = " · ".join(words.count(key, count) for key, count in counts if count)
     part = edition.coverage.get(edition.lang, {}).get(deck.source_path)
