@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in _ENVIRONMENT:
             raise
-        where = f" {error.filename}" if error.filename else " the site"
+        named = error.filename2 or error.filename
+        where = f" {named}" if named else " the site"
         sys.stderr.write(f"{PROGRAM}: cannot write{where}: {error.strerror}\n  The last good site is untouched.\n")
         return PROBLEMS
     return status
@@ -241,8 +242,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pages(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Options, fails, load, write_pages  # noqa: PLC0415
+    from slidegloss.pipeline import Options, fails, load, work_dir, write_pages  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
+    from slidegloss.write import Locked, locked  # noqa: PLC0415
 
     loaded, problems = load(options.source)
     if loaded is None:
@@ -250,7 +252,10 @@ def _pages(options: argparse.Namespace) -> int:
         return PROBLEMS
     progress = _Progress(quiet=False)
     try:
-        folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
+        with locked(work_dir(loaded.config), on_wait=lambda: progress("wait", 0, 1)):
+            folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
+    except Locked as error:
+        return _usage(str(error), "wait for it to end, then try again")
     except TemplateFault as fault:
         _print_problems(in_order([*adjust(loaded.diagnostics, loaded.config.settings), fault.problem]))
         return PROBLEMS
@@ -563,7 +568,9 @@ class _Progress:
         self.on = sys.stderr.isatty() and not quiet
 
     def __call__(self, phase: str, done: int, total: int) -> None:
-        if not self.on:
+        if phase == "wait":
+            sys.stderr.write("Another build of this book is running; this one starts when it is done.\n")
+        if not self.on or phase == "wait":
             return
         bar = ""
         if total > 1:

@@ -25,8 +25,8 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.rawhtml import clean_line
+from slidegloss.siblings import Sibling, load_siblings
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
-from slidegloss.siblings import load_siblings
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
@@ -52,6 +52,7 @@ class Loaded:
     options: NoteOptions
     translations: Translations
     diagnostics: tuple[Diagnostic, ...]
+    siblings: tuple[Sibling, ...] = ()
 
     def edition(self, book: Book, words: Words) -> Edition:
         """Return a language's view of the book."""
@@ -122,7 +123,7 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
     files = catalogues_in(catalogues, languages) if catalogues else sources.catalogues
     translations, found = gather(units, files, languages)
     problems += found
-    return Loaded(config, book, sources, options, translations, tuple(problems)), ()
+    return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
 
 
 def parse_notes(notes: Sequence[NoteSource], options: NoteOptions) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
@@ -189,7 +190,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
         tree |= {f"{lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{lang}/{path}": data for path, data in edition_files(edition, loaded.options).items()}
-        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates))
+        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
@@ -199,7 +200,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     return build, wanted, found
 
 
-def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
+def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
     words = edition.words
     given = resolve_env(dict(config.mkdocs))
     if isinstance(given, dict) and isinstance(given.get("copyright"), str) and config.settings.raw_html == "safe":
@@ -213,6 +214,8 @@ def _config_text(config: Config, edition: Edition, *, feed: bool) -> str:
         words=words.table,
     )
     made["extra"]["slidegloss"]["feed"] = feed
+    # offline, links to these lead to the copy beside this one, when there is one
+    made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
     return config_text(made)
 
 
@@ -305,7 +308,7 @@ def build(source: Path, options: Options, progress: Progress = lambda *_: None) 
     config = loaded.config
     out = (options.out or default_out(config)).absolute()
     refuse_foreign(out)
-    with locked(work_dir(config)):
+    with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
             folder, languages, found = write_pages(loaded, options, progress)
         except TemplateFault as fault:

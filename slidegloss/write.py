@@ -279,7 +279,7 @@ def publish(staging: Path, target: Path) -> None:
     try:
         staging.rename(new)
     except OSError:  # another file system: copy beside the target first
-        shutil.copytree(staging, new)
+        _copy_beside(staging, new)
         shutil.rmtree(staging)
     new.chmod(0o755)  # temporary folders are private; a web server must be able to read this one
     if not target.exists():
@@ -294,6 +294,17 @@ def publish(staging: Path, target: Path) -> None:
             old.rename(target)
             raise
         shutil.rmtree(old)
+
+
+def _copy_beside(staging: Path, new: Path) -> None:
+    """Copy a finished site to another file system; a copy that fails (a full disk) leaves nothing behind."""
+    try:
+        for name in _files_below(staging):
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(staging / name, new / name)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
 
 
 def refuse_foreign(target: Path) -> None:

@@ -1,0 +1,164 @@
+"""Whatever ends a build, the last good site stays as it is, and no half of a new one can be seen."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench.kill import command, digests, trials
+from slidegloss import pipeline
+from slidegloss.pipeline import Options, build
+from slidegloss.write import NotOurs, locked
+
+from .command import run, write
+from .test_identical import book
+
+SMALL = {
+    "mkdocs.yml": "site_name: Lamps\nextra:\n  slidegloss:\n    languages: [en]\n",
+    "docs/notes/lamps.md": "# Lamps\n\nP1\n\nwarm light\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with a built site."""
+    root = write(tmp_path / "project", SMALL)
+    assert build(root, Options(jobs=1)).site == root / "site"
+    return root
+
+
+def change(root: Path) -> None:
+    """Let the next build have something to do."""
+    write(root, {"docs/notes/lamps.md": "# Lamps\n\nP1\n\ncold light\n", "docs/notes/candles.md": "# Candles\n"})
+
+
+def test_a_file_that_is_not_ours_stops_the_build(project: Path) -> None:
+    change(project)
+    before = digests(project / "site")
+    write(project, {"site/letter.txt": "mine", "site/en/deep/photo.png": "mine too"})
+    with pytest.raises(NotOurs, match="photo.png|letter.txt"):
+        build(project, Options(jobs=1))
+    done = run("build", project, cwd=project)
+    assert done.code == 2
+    assert "which slidegloss did not write" in done.err
+    assert (project / "site" / "letter.txt").read_text(encoding="utf-8") == "mine"
+    (project / "site" / "letter.txt").unlink()
+    (project / "site" / "en" / "deep" / "photo.png").unlink()
+    assert digests(project / "site") == before
+
+
+def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digests(project / "site")
+    change(project)
+    for stage in ("write_tree", "run_all", "assemble", "verify", "publish"):
+        with monkeypatch.context() as broken:
+            broken.setattr(pipeline, stage, _full_disk)
+            with pytest.raises(OSError, match="No space"):
+                build(project, Options(jobs=1))
+        assert digests(project / "site") == before, stage
+        assert sorted(path.name for path in project.iterdir()) == ["build", "docs", "mkdocs.yml", "site"]
+        assert not list((project / "build").glob("tmp*")), stage
+    assert build(project, Options(jobs=1)).site
+    assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
+
+
+def _full_disk(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_a_message(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from slidegloss.cli import main  # noqa: PLC0415 - it remembers how it was called
+
+    monkeypatch.setattr(pipeline, "write_tree", _full_disk)
+    assert main(["build", str(project)]) == 1
+    assert "cannot write the site: No space left on device" in capsys.readouterr().err
+
+
+def test_a_template_error_publishes_nothing(project: Path) -> None:
+    before = digests(project / "site")
+    change(project)
+    write(project, {"templates/pages/deck.md.jinja": "{{ page.front }}\n\n{{ page.hading }}\n"})
+    done = run("build", project, cwd=project)
+    assert done.code == 1
+    assert done.out.startswith("templates/pages/deck.md.jinja:3:1: error[template-error]: ")
+    assert "hading" in done.out
+    assert digests(project / "site") == before
+
+
+@pytest.mark.parametrize("attempt", ["{{ page.__class__ }}", "{% include '../../mkdocs.yml' %}", "{{ ''.mro() }}"])
+def test_templates_cannot_reach_out(project: Path, attempt: str) -> None:
+    write(project, {"templates/pages/deck.md.jinja": attempt})
+    built = build(project, Options(jobs=1))
+    assert [problem.code_name for problem in built.diagnostics] == ["template-error"]
+    assert built.site is None
+
+
+def test_pages_of_deleted_notes_disappear(project: Path) -> None:
+    change(project)
+    build(project, Options(jobs=1))
+    assert (project / "site" / "candles.html").is_file()
+    (project / "docs" / "notes" / "candles.md").unlink()
+    build(project, Options(jobs=1))
+    assert not (project / "site" / "candles.html").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_killed_builds_show_the_old_site_or_the_new_one(tmp_path: Path) -> None:
+    """`bench/kill.py` tries more moments than these."""
+    root, out = write(tmp_path / "project", SMALL), tmp_path / "out"
+    subprocess.run(command(root, out), check=True, cwd=root)
+    started = time.monotonic()
+    subprocess.run(command(root, out), check=True, cwd=root)
+    took = time.monotonic() - started
+    chance = random.Random(7)  # noqa: S311 - moments
+    moments = [(took * chance.uniform(0.2, 1), how) for how in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)]
+    found = list(trials(root, out, root / "docs" / "notes" / "lamps.md", moments))
+    assert [faults for _, faults in found if faults] == []
+    subprocess.run(command(root, out), check=True, cwd=root)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "project"]
+
+
+def test_the_second_of_two_builds_waits_and_says_so(project: Path) -> None:
+    change(project)
+    with locked(project / "build"):
+        process = subprocess.Popen(command(project, project / "site"), cwd=project, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        assert process.stderr.readline() == "Another build of this book is running; this one starts when it is done.\n"
+        assert process.poll() is None
+    assert process.wait(timeout=120) == 0
+    process.stderr.close()
+    assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
+
+
+def test_severities_and_ignores_work_from_the_command_line(tmp_path: Path) -> None:
+    settings = SMALL["mkdocs.yml"] + (
+        "    severity: {link-missing: error, marker-gap: 'off'}\n"
+        "    ignore:\n      - {code: figure-missing, path: docs/notes/old/**}\n"
+    )
+    note = "# Lamps\n\nP1\n\n![x](gone.png)\n\nP5\n\n[there](gone.md)\n"
+    root = write(tmp_path, {"mkdocs.yml": settings, "docs/notes/a.md": note, "docs/notes/old/b.md": note})
+    done = run("check", root, cwd=tmp_path)
+    assert done.code == 1
+    assert [line.split(": ")[0:2] for line in done.out.splitlines()[:-1]] == [
+        ["docs/notes/a.md:5:1", "warning[figure-missing]"],
+        ["docs/notes/a.md:9:1", "error[link-missing]"],
+        ["docs/notes/old/b.md:9:1", "error[link-missing]"],
+    ]
+
+
+def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = book(tmp_path / "book")
+    before = {path: path.stat().st_mtime_ns for path in sorted(root.rglob("*"))}
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(pipeline.os, "access", lambda *_: False)
+    built = build(root, Options(out=tmp_path / "out", jobs=1))
+    assert built.site == tmp_path / "out"
+    assert {path: path.stat().st_mtime_ns for path in sorted(root.rglob("*"))} == before
