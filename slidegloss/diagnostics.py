@@ -28,6 +28,7 @@ class Code(Enum):
     """
 
     # keep grouped by subject and sorted inside a group
+    BOOK_MISSING = ("book-missing", Severity.INFO, "A book named in `books` is not there; links to it are not checked.")
     CONFIG_DUPLICATE = (
         "config-duplicate",
         Severity.WARNING,
@@ -410,3 +411,9 @@ def count(found: Iterable[Diagnostic]) -> str:
     )
     parts = [f"{tally[level]} {one if tally[level] == 1 else many}" for level, one, many in words if tally[level]]
     return ", ".join(parts) or "no problems"
+
+
+def fails(diagnostics: Sequence[Diagnostic], *, strict: bool) -> bool:
+    """Tell whether these messages make a run fail: errors do, in strict mode warnings too."""
+    levels = {"error", "warning"} if strict else {"error"}
+    return any(problem.severity.value in levels for problem in diagnostics)

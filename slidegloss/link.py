@@ -13,11 +13,12 @@ from urllib.parse import unquote
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
-from slidegloss.nodes import Heading, Image, Link, RawBlock, RawInline, SlideRef, Span, Video
+from slidegloss.nodes import Image, Link, RawBlock, RawInline, SlideRef, Span, Video
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
 from slidegloss.rawtokens import raw_addresses
-from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
+from slidegloss.siblings import Sibling
+from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
@@ -62,14 +63,15 @@ def link_book(
     library: Library,
     asset_roots: Sequence[str] = (),
     notes_root: str = "",
+    siblings: Sequence[Sibling] = (),
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """Resolve every link, slide reference and figure address of the decks.
 
     `asset_roots` are the folders (relative to the project) where a figure is looked for by its name; `/…` in a note
-    starts from `notes_root`.
+    starts from `notes_root`. `siblings` are the books that absolute addresses may lead to.
     """
     problems: list[Diagnostic] = []
-    resolver = _Links(decks, sources.assets)
+    resolver = _Links(decks, sources.assets, siblings)
     assets = build_index(sources.assets, asset_roots, notes_root)
     targets: dict[tuple[str, str], Target] = {}
     figures: dict[tuple[str, str], Found | Remote | Embedded | Missing] = {}
@@ -130,10 +132,17 @@ def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:
 Problem = tuple[Code, str, str]
 
 
+def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
+    near = nearest(page, pages)
+    return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
+
+
 class _Links:
     """Look-ups for resolving addresses, made once for a book."""
 
-    def __init__(self, decks: Sequence[Deck], assets: Sequence[str]) -> None:
+    def __init__(self, decks: Sequence[Deck], assets: Sequence[str], siblings: Sequence[Sibling] = ()) -> None:
+        self.siblings = siblings
+        self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
         self.assets = frozenset(assets)
         self.folded = {path.casefold(): path for path in self.decks}
@@ -148,10 +157,7 @@ class _Links:
     def anchors(self, deck: Deck) -> frozenset[str]:
         """Return every id a link may name in a deck's page."""
         if deck.source_path not in self._anchors:
-            names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
-            for _, blocks in deck_blocks(deck):
-                names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading)}
-            self._anchors[deck.source_path] = frozenset(names)
+            self._anchors[deck.source_path] = anchors_of(deck)
         return self._anchors[deck.source_path]
 
     def slide(self, label: str, deck: Deck) -> Target | None:
@@ -172,13 +178,15 @@ class _Links:
         dest = dest.strip()
         if not dest:
             return Target("broken"), (
-                Code.LINK_EMPTY, "this link has no address", "write one between the round brackets"
+                Code.LINK_EMPTY,
+                "this link has no address",
+                "write one between the round brackets",
             )
         scheme = _SCHEME.match(dest)
         if scheme and scheme[1].lower() in _SAFE_SCHEMES:
-            return Target("external", url=dest), None
+            return self._elsewhere(dest)
         if dest.startswith("//"):
-            return Target("external", url="https:" + dest), None
+            return self._elsewhere("https:" + dest)
         if scheme and len(scheme[1]) > 1:
             return Target("broken"), (
                 Code.LINK_UNSAFE,
@@ -197,6 +205,27 @@ class _Links:
         if asset in self.assets:
             return Target("file", asset, fragment), None
         return Target("broken"), problem
+
+    def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
+        """Look an absolute address up in the books that the settings name; all others are taken on trust."""
+        target = Target("external", url=url)
+        for book in self.siblings:
+            if (place := book.place(url)) is None:
+                continue
+            pages, fragment = place
+            if book.folder is not None:  # this very book: a link inside it
+                if deck := next((self.by_page[page] for page in pages if page in self.by_page), None):
+                    return self._with_anchor(deck, fragment, url)
+                return target, _no_page(url, pages[0], "this book", self.by_page)
+            page = next((page for page in pages if page in book.pages), "")
+            if book.pages and not page:
+                return target, _no_page(url, pages[0], book.title, book.pages)
+            if page and fragment and not {fragment, fragment.casefold(), slug(fragment)} & book.pages[page]:
+                near = nearest(slug(fragment), book.pages[page])
+                message = f"{url}: no heading or slide '{fragment}' in {page} of {book.title}"
+                return target, (Code.LINK_ANCHOR, message, f"did you mean #{near}?" if near else "")
+            return target, None
+        return target, None
 
     @staticmethod
     def _joined(path: str, deck: Deck) -> str:

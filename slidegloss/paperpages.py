@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from jinja2 import Environment
 
 from slidegloss import html
+from slidegloss.bookfile import book_schema
 from slidegloss.config import Config, settings_schema
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
@@ -29,6 +30,7 @@ from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.settings import mkdocs_schema
 from slidegloss.snippets import slide_snippet
+from slidegloss.units import paper_context
 from slidegloss.urls import relative
 
 RELATED = 8
@@ -93,7 +95,7 @@ def downloads(book: Book) -> Mapping[str, str]:
 
 def schemas() -> Mapping[str, str]:
     """Return the JSON Schemas that editors check paper files and settings with, by their path in the site."""
-    found = {"papers": paper_schema(), "settings": settings_schema(), "mkdocs": mkdocs_schema()}
+    found = {"papers": paper_schema(), "settings": settings_schema(), "mkdocs": mkdocs_schema(), "book": book_schema()}
     return {
         f"assets/schema/{name}.schema.json": json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for name, schema in found.items()
@@ -115,7 +117,7 @@ def _paper(
     snippets = _slides(paper, decks, edition, config)
     related = _related(paper, close, edition)
     return PaperView(
-        front=front_matter({"title": label_of(paper), "kind": "paper", "description": paper.title, "papers": True}),
+        front=front_matter({"title": label_of(paper), "kind": "paper", "description": paper.title, "papers": True, "figures": bool(paper.figure)}),
         heading=heading_line(1, esc(paper.title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label_of(paper)),
         facts=html_block(_facts(paper, edition)),
         summary=_summary(paper, edition, options),
@@ -184,14 +186,18 @@ def _authors(paper: Paper, edition: Edition) -> str:
 
 
 def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
-    """Return the summary in both languages, the edition's first."""
-    order = sorted(paper.summary.items(), key=lambda item: item[0] != edition.lang)
+    """Return the summary in all its languages, the edition's first; a catalogue's translation where the entry has none."""
+    texts = [(lang, parse_passage(text, options)) for lang, text in paper.summary.items()]
+    if texts and edition.lang not in paper.summary:
+        source = next(iter(paper.summary.values())).strip()
+        if (found := edition.translations.get((paper_context(paper.key), source))) is not None:
+            texts.append((edition.lang, found.blocks))
     parts = []
-    for lang, text in order:
+    for lang, blocks in sorted(texts, key=lambda item: item[0] != edition.lang):
         context = Context(lang=lang, source_lang=lang, path=paper.source_path, strings=edition.words.table, ids=False)
         attribute = "" if lang == edition.lang else f' lang="{html_lang(lang)}"'
         role = "original" if lang == edition.lang else "translation"
-        body = html.render_blocks(parse_passage(text, options), context)
+        body = html.render_blocks(blocks, context)
         parts.append(f'<div class="sg-summary sg-summary--{role}"{attribute}>{body}</div>')
     return html_block(f'<div class="sg-summaries">{"".join(parts)}</div>') if parts else ""
 

@@ -297,8 +297,19 @@ def _with_languages(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tupl
     return replace(loaded, config=config), ()
 
 
-def build(source: Path, options: Options, progress: Progress = lambda *_: None) -> Built:
-    """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem."""
+def build(
+    source: Path,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    look: Callable[[Config, Path], None] = lambda *_: None,
+) -> Built:
+    """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
+
+    `look` is called with the settings and the folder to publish into, before the notes are read.
+    """
+    config, _ = load_config(source)
+    if config is not None:
+        look(config, (options.out or default_out(config)).absolute())
     loaded, problems = load(source)
     if loaded is None:
         return Built(None, problems)
@@ -332,9 +343,3 @@ def build(source: Path, options: Options, progress: Progress = lambda *_: None) 
                 return Built(config, diagnostics, book=loaded.book)
             publish(staging, out)
     return Built(config, diagnostics, out, loaded.book)
-
-
-def fails(diagnostics: Sequence[Diagnostic], *, strict: bool) -> bool:
-    """Tell whether these messages make a run fail: errors do, in strict mode warnings too."""
-    levels = {"error", "warning"} if strict else {"error"}
-    return any(problem.severity.value in levels for problem in diagnostics)

@@ -5,6 +5,7 @@ The settings reference of the site, the JSON Schema for editors and all checks a
 
 from __future__ import annotations
 
+import posixpath
 import re
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
@@ -40,6 +41,15 @@ def inside_project(path: str) -> str:
     return "/".join(parts) or "."
 
 
+def beside_project(path: str) -> str:
+    """Return a path in POSIX form that may leave the project (`../other`); an absolute one is a ValueError."""
+    clean = path.strip().replace("\\", "/")
+    if clean.startswith(("/", "~")) or re.match(r"[A-Za-z]:", clean):
+        msg = f"the path {path!r} is absolute"
+        raise ValueError(msg)
+    return posixpath.normpath(clean)
+
+
 def _known_code(slug: str) -> str:
     known = [code.slug for code in Code]
     if slug != "*" and slug not in known:
@@ -70,6 +80,7 @@ def _rising(widths: tuple[int, ...]) -> tuple[int, ...]:
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 FolderPath = Annotated[str, AfterValidator(inside_project)]
+BookPath = Annotated[str, AfterValidator(beside_project)]
 CodeSlug = Annotated[str, AfterValidator(_known_code)]
 CodeSlugOnly = Annotated[str, AfterValidator(_known_code_no_star)]
 
@@ -203,11 +214,12 @@ class Settings(_Strict):
         description="Messages to leave out, by code and path.",
         examples=[[{"code": "figure-missing", "path": "docs/notes/old/**"}]],
     )
-    books: dict[Annotated[str, Field(pattern=r"^https?://")], FolderPath] = Field(
+    books: dict[Annotated[str, Field(pattern=r"^https?://")], BookPath] = Field(
         default_factory=dict,
-        description="Books that notes link to by absolute address: the address's beginning, and the folder below "
-        "the notes (`.` for all) that holds the same pages.",
-        examples=[{"https://example.org/book/": "."}],
+        description="Books that notes link to by absolute address: the address's beginning, and where the same pages "
+        "are: a folder below the notes (`.` for all) when it is this book, the path of another project or of its site "
+        "when it is not (`../other-book`).",
+        examples=[{"https://example.org/book/": ".", "https://example.org/other/": "../other"}],
     )
     redirects: dict[str, str] = Field(
         default_factory=dict,
