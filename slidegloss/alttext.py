@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from slidegloss.captions import captioned
 from slidegloss.htmlcontext import clip
 from slidegloss.model import Deck, Paper, Slide
-from slidegloss.nodes import Heading, Span
+from slidegloss.nodes import Cite, Heading, Span
 from slidegloss.papers.match import Library
 from slidegloss.tree import deck_blocks, plain, walk_blocks
 from slidegloss.words import Words
@@ -25,14 +26,22 @@ class AltTexts:
         """`title_of` says a heading (of a slide's anchor, or the opening's "") in the edition's language."""
         self._deck, self._words, self._library, self._title_of = deck, words, library, title_of
         self._shown: dict[str, list[str]] = defaultdict(list)
-        self._captions = {key: cites for _, blocks in deck_blocks(deck) for key, cites in captioned(blocks).items()}
-        self._headings = [
+
+    # a remark that is shown on another page asks for none of these, and a long deck has thousands of remarks
+    @cached_property
+    def _captions(self) -> Mapping[tuple[str, int, int], tuple[Cite, ...]]:
+        return {key: cites for _, blocks in deck_blocks(self._deck) for key, cites in captioned(blocks).items()}
+
+    @cached_property
+    def _headings(self) -> Sequence[tuple[int, str, Heading]]:
+        """(line, slide's anchor, heading), by line."""
+        found = [
             (block.span.line, anchor, block)
-            for anchor, blocks in deck_blocks(deck)
+            for anchor, blocks in deck_blocks(self._deck)
             for block in walk_blocks(blocks)
             if isinstance(block, Heading)
         ]
-        self._headings.sort(key=lambda item: item[0])
+        return sorted(found, key=lambda item: item[0])
 
     def of(self, slide: Slide | None, source_path: str, dest: str, span: Span) -> str:
         """Return the text for a figure; empty for one that its slide (or section) has shown before."""
