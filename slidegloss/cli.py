@@ -18,14 +18,17 @@ from slidegloss.diagnostics import (
     Severity,
     adjust,
     count,
+    fails,
     format_github,
     format_json,
     format_text,
     in_order,
 )
 from slidegloss.engine import Engine
+from slidegloss.stamp import Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:
+    from slidegloss.config import Config
     from slidegloss.pipeline import Translated
     from slidegloss.translations import Plan
 
@@ -199,7 +202,13 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Options, build, fails  # noqa: PLC0415 - `--help` need not load the program
+    said = [options.engine, str(options.strict), str(options.no_cache), *(options.lang or ())]
+    if not options.no_cache and (done := recall(options.source, options.out, said)) is not None:
+        _print_problems(done.diagnostics, remarks=False)
+        if not options.quiet:
+            print(f"Nothing has changed: open {_shown(done.site / 'index.html')}")
+        return PROBLEMS if fails(done.diagnostics, strict=options.strict) else OK
+    from slidegloss.pipeline import Options, build, work_dir  # noqa: PLC0415 - `--help` need not load the program
     from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
 
     wanted = Options(
@@ -216,8 +225,14 @@ def _build(options: argparse.Namespace) -> int:
             f"pip install {wanted.engine.value}, or leave --engine out",
         )
     progress = _Progress(quiet=options.quiet)
+    watched: list[tuple[Path, list[Path], Inputs]] = []
+
+    def look(config: Config, out: Path) -> None:
+        leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
+        watched.append((config.root, leave, take(config.root, leave, said)))
+
     try:
-        built = build(options.source, wanted, progress)
+        built = build(options.source, wanted, progress, look)
     except NotOurs as error:
         return _usage(str(error), "choose another folder with -o, or move that file away; nothing was changed")
     except Locked as error:
@@ -236,6 +251,9 @@ def _build(options: argparse.Namespace) -> int:
             why = ": --strict allows no warnings" if options.strict else ""
             print(f"Nothing was published{why}. The last good site is untouched.")
         return PROBLEMS
+    for root, leave, inputs in watched:
+        kept = Recalled(built.site, built.diagnostics)
+        remember(options.source, options.out, said, root=root, leave=leave, inputs=inputs, built=kept)
     if not options.quiet:
         print(f"Built {_shown(built.site)}: open {_shown(built.site / 'index.html')}")
     return PROBLEMS if fails(built.diagnostics, strict=options.strict) else OK

@@ -12,7 +12,7 @@ from pathlib import Path
 from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.check import check_decks
 from slidegloss.config import Config, load_config
-from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, in_order
+from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates
@@ -24,6 +24,7 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
+from slidegloss.reference import reference_pages
 from slidegloss.rawhtml import clean_line
 from slidegloss.siblings import Sibling, load_siblings
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
@@ -97,9 +98,14 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
     `catalogues` is another folder of PO files than the project's own.
     """
     config, problems = load_config(source)
-    if config is None:
-        return None, problems
-    sources, found = discover(config)
+    return (None, problems) if config is None else load_notes(config, problems, catalogues)
+
+
+def load_notes(
+    config: Config, problems: tuple[Diagnostic, ...], catalogues: Path | None = None
+) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
+    """Do the same for a project whose settings have been read, with the `problems` found there."""
+    sources, found = discover(config, made=reference_pages(config.root))
     problems += found
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
@@ -214,6 +220,8 @@ def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequ
         words=words.table,
     )
     made["extra"]["slidegloss"]["feed"] = feed
+    kinds = config.settings.annotations
+    made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
     # offline, links to these lead to the copy beside this one, when there is one
     made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
     return config_text(made)
@@ -307,10 +315,11 @@ def build(
 
     `look` is called with the settings and the folder to publish into, before the notes are read.
     """
-    config, _ = load_config(source)
-    if config is not None:
-        look(config, (options.out or default_out(config)).absolute())
-    loaded, problems = load(source)
+    settings, problems = load_config(source)
+    if settings is None:
+        return Built(None, problems)
+    look(settings, (options.out or default_out(settings)).absolute())
+    loaded, problems = load_notes(settings, problems)
     if loaded is None:
         return Built(None, problems)
     loaded, problems = _with_languages(loaded, options.languages)

@@ -1,0 +1,71 @@
+"""A build with nothing to do says what the last one said; any change of what it reads or wrote makes it build again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+NOTE = "# A deck\n\nP1\n\n> ✅ a remark\n\n![](../../assets/gone.png)\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "book"
+    (root / "docs" / "notes").mkdir(parents=True)
+    (root / "docs" / "notes" / "a.md").write_text(NOTE, encoding="utf-8")
+    (root / "mkdocs.yml").write_text("site_name: Book\nextra: {slidegloss: {languages: [en]}}\n", encoding="utf-8")
+    old = 1_500_000_000
+    for path in root.rglob("*"):
+        os.utime(path, (old, old))
+    return root
+
+
+def built(project: Path, *options: str) -> str:
+    code = "import sys; from slidegloss.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", code, "build", str(project), *options]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2])  # noqa: S603
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+def settled(project: Path) -> str:
+    """Build until it is known that nothing changes; files made just now are looked at twice."""
+    first = built(project)
+    again = built(project)
+    assert again.splitlines()[-1].startswith("Nothing has changed")
+    assert again.splitlines()[:-1] == first.splitlines()[:-1]
+    return first
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "edit": lambda root: (root / "docs/notes/a.md").write_text(NOTE + "\nmore\n", encoding="utf-8"),
+    "add": lambda root: (root / "docs/notes/b.md").write_text("# B\n", encoding="utf-8"),
+    "rename": lambda root: (root / "docs/notes/a.md").rename(root / "docs/notes/c.md"),
+    "settings": lambda root: (root / "mkdocs.yml").write_text("site_name: Other\n", encoding="utf-8"),
+    "output removed": lambda root: (root / "site/index.html").unlink(),
+    "output edited": lambda root: (root / "site/404.html").write_text("x", encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_seen(project: Path, change: str) -> None:
+    built(project)
+    assert built(project).splitlines()[-1].startswith("Nothing has changed")
+    CHANGES[change](project)
+    assert built(project).splitlines()[-1].startswith("Built")
+
+
+def test_the_messages_are_said_again(project: Path) -> None:
+    said = settled(project)
+    assert "figure-missing" in said
+
+
+def test_other_options_and_no_cache_build_again(project: Path) -> None:
+    settled(project)
+    assert "Built" in built(project, "--no-cache")
+    assert "Built" in built(project, "-o", str(project / "elsewhere"))
