@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from urllib.parse import quote
 
@@ -36,10 +37,13 @@ class _Text(NamedTuple):
     is_page: bool
 
 
-def discover(config: Config, skip: Collection[str] = ()) -> tuple[Sources, tuple[Diagnostic, ...]]:
+def discover(
+    config: Config, skip: Collection[str] = (), made: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Sources, tuple[Diagnostic, ...]]:
     """Read everything a build needs but the bytes of figures.
 
-    `skip` names folders of output inside the project, beside `build/`, `site/` and `dist/`. Whatever cannot be read is
+    `made` are pages that no file holds, by their path in the pages folder. `skip` names folders of output inside the
+    project, beside `build/`, `site/` and `dist/`. Whatever cannot be read is
     reported, and the rest goes on.
     """
     settings = config.settings
@@ -56,7 +60,7 @@ def discover(config: Config, skip: Collection[str] = ()) -> tuple[Sources, tuple
     if not config.only and settings.pages != settings.notes:
         page_files = list(walker.files(settings.pages))
         more, _none = _texts(page_files, settings.pages, walker, is_page=True)
-        texts = [*more, *texts]
+        texts = [*more, *(_Text(f"{settings.pages}/{name}", name, text, is_page=True) for name, text in made.items()), *texts]
     found = walker.found
     if not texts:
         found.append(_no_notes(config))

@@ -1,0 +1,45 @@
+"""The guide leaves nothing out: each setting and message is described, in both languages (commands: test_docs.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from slidegloss.diagnostics import Code
+from slidegloss.pipeline import load
+from slidegloss.reference import MESSAGES, SETTINGS, messages_page, reference_pages, settings_page
+from slidegloss.settings import AnnotationKind, Figures, Ignore, Settings
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+def test_every_message_is_in_its_reference() -> None:
+    page = messages_page()
+    for code in Code:
+        assert f"## `{code.slug}`\n\n`{code.severity.value}`\n\n{code.meaning}\n" in page
+        assert code.meaning.endswith(".")
+
+
+def test_every_setting_is_in_its_reference() -> None:
+    page = settings_page()
+    wanted = [(2, name, field) for name, field in Settings.model_fields.items()]
+    for name, model in (("annotations", AnnotationKind), ("ignore", Ignore), ("figures", Figures)):
+        wanted += [(3, f"{name}.{inner}", field) for inner, field in model.model_fields.items()]
+    for level, name, field in wanted:
+        assert field.description, f"say what {name} does"
+        assert field.examples, f"give an example of {name}"
+        assert f"\n{'#' * level} `{name}`\n\n{field.description.split('<')[0]}" in page
+
+
+def test_only_our_own_book_has_the_references(tmp_path: Path) -> None:
+    assert set(reference_pages(REPO)) == {MESSAGES, SETTINGS}
+    assert reference_pages(tmp_path) == {}
+
+
+def test_the_references_can_be_read_in_chinese() -> None:
+    loaded, _ = load(REPO)
+    assert loaded is not None
+    coverage = loaded.translations.coverage()["zh"]
+    for name in (MESSAGES, SETTINGS):
+        part = coverage[f"docs/pages/{name}"]
+        assert part.total > 25
+        assert part.missing == part.fuzzy == 0, f"run `build.py translate` and fill in {name}"
