@@ -24,8 +24,10 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
-from slidegloss.reference import reference_pages
+from slidegloss.parallel import map_items
 from slidegloss.rawhtml import clean_line
+from slidegloss.reference import reference_pages
+from slidegloss.render import Rendered
 from slidegloss.siblings import Sibling, load_siblings
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
@@ -187,15 +189,25 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         words, problems = load_words(lang, config.root)
         found += problems
         editions.append(loaded.edition(book, words))
-    for index, edition in enumerate(edition for edition in editions if edition.lang in wanted):
-        lang = edition.lang
-        progress("render", index, len(wanted))
-        rendered = render_edition(edition, config, templates, loaded.options, dates)
+
+    def rendering(edition: Edition) -> tuple[Rendered, Mapping[str, str]] | TemplateFault:
+        try:
+            rendered = render_edition(edition, config, templates, loaded.options, dates)
+        except TemplateFault as fault:
+            return fault
+        return rendered, edition_files(edition, loaded.options)
+
+    progress("render", 0, len(wanted))
+    shown = [edition for edition in editions if edition.lang in wanted]
+    for index, (edition, made) in enumerate(zip(shown, map_items(rendering, shown, options.jobs), strict=True)):
+        if isinstance(made, TemplateFault):
+            raise made
+        lang, (rendered, files) = edition.lang, made
         if index == 0:  # the other editions find the same in the same notes
             found += rendered.diagnostics
         tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
         tree |= {f"{lang}/{path}": data for path, data in user_files(config).items()}
-        tree |= {f"{lang}/{path}": data for path, data in edition_files(edition, loaded.options).items()}
+        tree |= {f"{lang}/{path}": data for path, data in files.items()}
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
