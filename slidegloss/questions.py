@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +16,9 @@ from slidegloss.tree import plain, walk_blocks
 
 PAGE = "questions.html"
 """The site path of the page of questions."""
+
+_NEAR = 50
+"""How many annotations before and after a question belong to it; a quote of thousands would be shown thousands of times."""
 
 _LEFTOVER = re.compile(
     r"(?:\d[\d.]*\s*)?(?:(?:left[ -]?over|open|remaining|unanswered|unresolved) questions?"
@@ -42,20 +47,25 @@ class Question:
     answer: tuple[Annotation, ...] = ()
     """The annotations that answer it; empty when it is open or holds its answer itself."""
     around: tuple[Annotation, ...] = ()
-    """The other annotations of the same quote."""
+    """The other annotations of the same quote, the nearest of them where it is very long."""
 
 
 def questions_of(deck: Deck) -> tuple[Question, ...]:
     """Return the questions of a deck in the order of its slides; those of a section come after the slide's annotations."""
-    runs = {note.anchor: run.items for run in _runs(deck) for note in run.items}
+    runs = {note.anchor: (run.items, at) for run in _runs(deck) for at, note in enumerate(run.items)}
+    asked: defaultdict[str, list[Annotation]] = defaultdict(list)
+    for note in deck.annotations:
+        if note.kind == "question":
+            asked[note.slide].append(note)
     found: list[Question] = []
     for slide in (None, *deck.slides):
         anchor = slide.anchor if slide else ""
-        found += [
-            _annotated(deck, slide, note, runs.get(note.anchor, (note,)))
-            for note in deck.annotations
-            if note.kind == "question" and note.slide == anchor
-        ]
+        headings = [block for block in (slide.blocks if slide else deck.opening) if isinstance(block, Heading)]
+        lines = [block.span.line for block in headings]
+        for note in asked[anchor]:
+            above = bisect_left(lines, note.span.line)
+            heading = plain(headings[above - 1].children).strip() if above else ""
+            found.append(_annotated(deck, slide, note, runs.get(note.anchor, ((note,), 0)), heading))
         found += _leftover(deck, slide)
     return tuple(found)
 
@@ -72,22 +82,19 @@ def _runs(deck: Deck) -> Iterator[Annotations]:
                 yield block
 
 
-def _annotated(deck: Deck, slide: Slide | None, note: Annotation, run: tuple[Annotation, ...]) -> Question:
-    at = next(index for index, other in enumerate(run) if other.anchor == note.anchor)
+def _annotated(
+    deck: Deck, slide: Slide | None, note: Annotation, place: tuple[tuple[Annotation, ...], int], heading: str
+) -> Question:
+    run, at = place
     answer: list[Annotation] = []
     if note.answered and not answers_itself(note.original.source):
-        for later in run[at + 1 :]:
+        for later in run[at + 1 : at + 1 + _NEAR]:
             if later.kind == "question":
                 break
             answer.append(later)
     taken = {note.anchor, *(one.anchor for one in answer)}
-    around = tuple(other for other in run if other.anchor not in taken)
-    above = [
-        block
-        for block in (slide.blocks if slide else deck.opening)
-        if isinstance(block, Heading) and block.span.line < note.span.line
-    ]
-    heading = plain(above[-1].children).strip() if above else ""
+    near = run[max(at - _NEAR, 0) : at + 1 + _NEAR]
+    around = tuple(other for other in near if other.anchor not in taken)
     return Question(deck, slide, note.anchor, note.answered, note, (), heading, tuple(answer), around)
 
 
