@@ -16,7 +16,7 @@ from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.link import Book
 from slidegloss.localise import Edition
-from slidegloss.model import Deck, Paper, Slide
+from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
@@ -117,7 +117,15 @@ def _paper(
     snippets = _slides(paper, decks, edition, config)
     related = _related(paper, close, edition)
     return PaperView(
-        front=front_matter({"title": label_of(paper), "kind": "paper", "description": paper.title, "papers": True, "figures": bool(paper.figure)}),
+        front=front_matter(
+            {
+                "title": label_of(paper),
+                "kind": "paper",
+                "description": paper.title,
+                "papers": True,
+                "figures": bool(paper.figure),
+            }
+        ),
         heading=heading_line(1, esc(paper.title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label_of(paper)),
         facts=html_block(_facts(paper, edition)),
         summary=_summary(paper, edition, options),
@@ -138,9 +146,15 @@ def _heading(text: str, anchor: str) -> str:
 def _slides(paper: Paper, decks: Mapping[str, Deck], edition: Edition, config: Config) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
     page = paper_path(paper.key)
+    links = edition.book.library.backlinks.get(paper.key, ())
+    slides = {
+        path: {slide.anchor: slide for slide in decks[path].slides}
+        for path in {link.source_path for link in links}
+        if path in decks
+    }
     shown = [
-        slide_snippet(deck, _slide_of(deck, link.slide), edition, config, page)
-        for link in edition.book.library.backlinks.get(paper.key, ())
+        slide_snippet(deck, slides[link.source_path].get(link.slide), edition, config, page)
+        for link in links
         if (deck := decks.get(link.source_path)) is not None
     ]
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
@@ -150,10 +164,6 @@ def _slides(paper: Paper, decks: Mapping[str, Deck], edition: Edition, config: C
     more = esc(edition.words.get("paper_more_slides", count=len(folded)))
     rest = html_block(f'<details class="sg-fold"><summary>{more}</summary>{"".join(folded)}</details>')
     return (*(html_block(snippet) for snippet in open_ones), rest)
-
-
-def _slide_of(deck: Deck, anchor: str) -> Slide | None:
-    return next((slide for slide in deck.slides if slide.anchor == anchor), None)
 
 
 def _facts(paper: Paper, edition: Edition) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import islice, takewhile
+
 from slidegloss import html
 from slidegloss.config import Config
 from slidegloss.figures.locate import Found
@@ -21,7 +24,10 @@ from slidegloss.urls import relative
 def slide_snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
     """Return a slide (or a deck's opening) with its figure and annotations as HTML for `page`, a path in the edition."""
     anchor = slide.anchor if slide else ""
-    notes = tuple(note for note in deck.annotations if note.slide == anchor and note.place == "quote")
+    # annotations stand in the order of the text, so a slide's own are together, the first of them below its marker
+    first = bisect_left(deck.annotations, slide.span.line, key=lambda note: note.span.line) if slide else 0
+    own = takewhile(lambda note: note.slide == anchor, islice(deck.annotations, first, None))
+    notes = tuple(note for note in own if note.place == "quote")
     annotations = annotations_html(notes, slide, deck, edition, config, page)
     thumbnail = slide_thumbnail(deck, slide, edition, page)
     picture = (
