@@ -1,8 +1,10 @@
-"""What the guide and the README show as settings and as commands is accepted by the program."""
+"""The guide knows every command and option, and what it shows as settings and commands is accepted by the program."""
 
 from __future__ import annotations
 
+import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,39 @@ def test_commands_that_are_shown_can_be_given(page: Path) -> None:
     for line in "\n".join(_blocks(page, "sh|yaml")).splitlines():
         if found := re.match(r"(?:.*python build\.py| *- slidegloss) (\S.*)", line):
             _parser().parse_args(found[1].partition("  #")[0].split())
+
+
+def _described() -> dict[str, str]:
+    """Return what the page of commands says of each: from its line to the next command's."""
+    page = ROOT / "docs" / "pages" / "guide" / "commands.md"
+    (table,) = _blocks(page, "text")
+    parts = re.split(r"^(?=[a-z])", table, flags=re.MULTILINE)
+    return {" ".join(re.findall(r"^[a-z ]+", part)[0].split()): part for part in parts if part}
+
+
+def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    for group in groups:
+        for word, inner in group.choices.items():
+            yield from _commands(inner, f"{name} {word}".strip())
+    if not groups:
+        yield name, parser
+
+
+PARSERS = dict(_commands(_parser()))
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_command_is_described_with_all_its_options_and_no_others(name: str) -> None:
+    said = _described().get(name)
+    assert said, f"describe `{name}` in docs/pages/guide/commands.md"
+    options = {option for action in PARSERS[name]._actions for option in action.option_strings} - {"-h", "--help"}
+    mentioned = re.findall(r"^  (?:(-\w), )?(--[\w-]+)", said, re.MULTILINE)
+    assert {option for pair in mentioned for option in pair if option} == options
+    for action in PARSERS[name]._actions:
+        if action.choices and action.option_strings:
+            assert all(str(choice) in said for choice in action.choices), action.option_strings
+
+
+def test_no_command_is_described_that_is_not_there() -> None:
+    assert set(_described()) == set(PARSERS)
