@@ -38,7 +38,7 @@ from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
 from slidegloss.parallel import run_parts
 from slidegloss.resources import theme_dir
-from slidegloss.write import copy_built, remove_strangers, write_built
+from slidegloss.write import copy_built, make_folder, remove_strangers, write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
 
@@ -113,7 +113,11 @@ def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> 
             _write_static(edition)
             complaints[lang] = "\n".join(log.lines)
             log.lines.clear()
-        for lang, text in (item for part in run_parts(partial(_build_pages, log), work, jobs) for item in part):
+        # one page of each edition first: the others then find the templates compiled, also in the processes made below
+        first = {id(edition): (edition, file) for edition, file in work}
+        rest = [(edition, file) for edition, file in work if first[id(edition)][1] is not file]
+        parts = [_build_pages(log, list(first.values())), *run_parts(partial(_build_pages, log), rest, jobs)]
+        for lang, text in (item for part in parts for item in part):
             complaints[lang] = f"{complaints.get(lang, '')}\n{text}".strip()
         for edition, _, made in done:
             if not complaints[edition.lang]:
@@ -133,6 +137,9 @@ def _read(build_dir: Path, lang: str) -> Edition:
     config.plugins.on_startup(command="build", dirty=False)
     env = config.theme.get_env()
     env.loader = _Loader(config.theme.dirs)
+    compiled = build_dir / "cache" / "templates"
+    make_folder(compiled)
+    env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(compiled))
     files = get_files(config)
     files.add_files_from_theme(env, config)
     nav = get_navigation(files, config)

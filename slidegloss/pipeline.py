@@ -147,9 +147,19 @@ def work_dir(config: Config) -> Path:
     """
     if config.kind in {"slidegloss", "mkdocs"} and os.access(config.root, os.W_OK):
         return config.root / "build"
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = sha256(f"{config.root}/{config.only}".encode()).hexdigest()[:12]
-    return base / "slidegloss" / f"{config.root.name or 'root'}-{name}"
+    return _user_cache() / f"{config.root.name or 'root'}-{name}"
+
+
+def _user_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"
+
+
+def _vendor_cache(build: Path) -> Path:
+    """Return where the maths font is kept: it takes seconds to make and is the same for every project of this user."""
+    shared = _user_cache()
+    usable = next(folder for folder in (shared, *shared.parents) if folder.is_dir())
+    return shared / "vendor" if os.access(usable, os.W_OK) else build / "cache"
 
 
 def default_out(config: Config) -> Path:
@@ -210,7 +220,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         tree |= {f"{lang}/{path}": data for path, data in files.items()}
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
-    tree |= {f"shared/{path}": data for path, data in shared_files(book, config, build / "cache").items()}
+    tree |= {f"shared/{path}": data for path, data in shared_files(book, config, _vendor_cache(build)).items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": text for path, text in search_files(editions, config, loaded.options).items()}
     progress("write", 0, 1)

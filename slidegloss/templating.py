@@ -29,6 +29,10 @@ class TemplateFault(Exception):  # noqa: N818 - it is turned into a message
         super().__init__(problem.message)
         self.problem = problem
 
+    def __reduce__(self) -> tuple[type[TemplateFault], tuple[Diagnostic]]:
+        """Let it cross from a worker process to this one."""
+        return TemplateFault, (self.problem,)
+
 
 class _OwnTemplates(FileSystemLoader):
     """A project's templates; a symbolic link that leads out of the project is as if it were not there."""

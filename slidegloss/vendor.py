@@ -11,8 +11,6 @@ import io
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
 from slidegloss.resources import theme_dir
 
@@ -73,6 +71,9 @@ def maths_font(cache_dir: Path) -> Path:
 
 
 def _subset(source: bytes) -> bytes:
+    from fontTools import subset  # noqa: PLC0415 - takes long to import and is needed once
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     options = subset.Options()
     # stylistic sets double the size for letter forms that MathML never asks for; these few are what a layout engine uses
     options.layout_features = ["ssty", "dtls", "flac", "rtlm", "ccmp", "locl", "mark", "mkmk", "kern"]

@@ -191,6 +191,11 @@ def write_built(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for a cache, where there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def copy_built(source: Path, target: Path) -> None:
     """Copy a file into a folder that is ours alone, unless it was copied before: a copy carries its original's time."""
     here = source.stat()
