@@ -61,7 +61,9 @@ def main() -> None:
     sizes = [int(size) for size in options.sizes.split(",")]
     for size in sizes:
         book = make_book(options.source, OUT / f"book{size}", size)
-        wanted = [run for run in runs(bin_dir, options.python) if not options.only or run.name in options.only.split(",")]
+        wanted = [
+            run for run in runs(bin_dir, options.python) if not options.only or run.name in options.only.split(",")
+        ]
         measured: dict[str, list[tuple[float, float]]] = {run.name: [] for run in wanted}
         for _ in range(options.rounds):
             for run in wanted:  # in turn, so that a slow minute of the machine meets all of them
@@ -176,9 +178,42 @@ def runs(bin_dir: Path, python: str) -> list[Run]:
         Run("ours:both", ours(), cold),
         Run("ours:nothing changed", ours(), nothing),
         Run("ours:one note edited", ours(), edit),
-        Run("zensical", lambda book, _: [str(bin_dir / "zensical"), "build", "-c", "-f", str(Path(f"{book}-peers") / "zensical/mkdocs.yml")], clean),
-        Run("hugo", lambda book, site: [str(bin_dir / "hugo"), "-s", str(Path(f"{book}-peers") / "hugo"), "-d", str(site), "--quiet"], clean),
-        Run("mkdocs-material", lambda book, site: [str(bin_dir / "mkdocs"), "build", "-q", "-f", str(Path(f"{book}-peers") / "plain/mkdocs.yml"), "-d", str(site)], clean),
+        Run(
+            "zensical",
+            lambda book, _: [
+                str(bin_dir / "zensical"),
+                "build",
+                "-c",
+                "-f",
+                str(Path(f"{book}-peers") / "zensical/mkdocs.yml"),
+            ],
+            clean,
+        ),
+        Run(
+            "hugo",
+            lambda book, site: [
+                str(bin_dir / "hugo"),
+                "-s",
+                str(Path(f"{book}-peers") / "hugo"),
+                "-d",
+                str(site),
+                "--quiet",
+            ],
+            clean,
+        ),
+        Run(
+            "mkdocs-material",
+            lambda book, site: [
+                str(bin_dir / "mkdocs"),
+                "build",
+                "-q",
+                "-f",
+                str(Path(f"{book}-peers") / "plain/mkdocs.yml"),
+                "-d",
+                str(site),
+            ],
+            clean,
+        ),
     ]
 
 
@@ -222,7 +257,14 @@ def memory_of(pid: int) -> float:
 
 def report(results: dict[str, dict[int, dict[str, float]]], sizes: list[int], rounds: int) -> None:
     """Write the table and the plot."""
-    cpu = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if line.startswith("model name")), platform.machine())
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     machine = f"{cpu}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, {platform.system()}, Python {platform.python_version()}, load {os.getloadavg()[1]:.1f}"
     base = results.get("mdbook", {})
@@ -266,7 +308,9 @@ def plot(results: dict[str, dict[int, dict[str, float]]], sizes: list[int], mach
     for seconds in (0.1, 0.3, 1, 3, 10, 30, 100, 300):
         if low <= log10(seconds) <= high:
             y = at(1, seconds)[1]
-            parts.append(f'<path d="M60 {y:.0f}H540" stroke="#ddd"/><text x="52" y="{y + 4:.0f}" text-anchor="end">{seconds:g} s</text>')
+            parts.append(
+                f'<path d="M60 {y:.0f}H540" stroke="#ddd"/><text x="52" y="{y + 4:.0f}" text-anchor="end">{seconds:g} s</text>'
+            )
     for size in sizes:
         x = at(size, 1)[0]
         parts.append(f'<text x="{x:.0f}" y="400" text-anchor="middle">{size} pages</text>')
