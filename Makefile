@@ -18,7 +18,7 @@ serve: $(STAMP)
 	$(BIN)/python build.py serve
 
 test: $(STAMP) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: test lint types
 

@@ -88,7 +88,7 @@ def peers() -> Path:
     done = folder / "peers.txt"
     if not done.is_file() or done.read_text(encoding="utf-8") != " ".join(PEERS):
         venv.create(folder, with_pip=True)
-        subprocess.run([folder / "bin" / "pip", "install", "-q", *PEERS], check=True)  # noqa: S603
+        subprocess.run([folder / "bin" / "pip", "install", "-q", *PEERS], check=True)
         done.write_text(" ".join(PEERS), encoding="utf-8")
     return folder / "bin"
 
@@ -221,7 +221,7 @@ def timed(command: list[str], cwd: Path) -> tuple[float, float]:
     """Run a command; return wall seconds and the peak memory of all its processes in MB."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(OUT / "cache"), "NO_MKDOCS_2_WARNING": "1"}
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)  # noqa: S603
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = [0.0]
     done = threading.Event()
 

@@ -38,7 +38,17 @@ OK, PROBLEMS, USAGE = 0, 1, 2
 STOPPED = 130
 """What shells expect of a program that Ctrl+C ended."""
 
-_ENVIRONMENT = frozenset({errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_ENVIRONMENT = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EROFS,
+        errno.EACCES,
+        errno.EPERM,
+        errno.EIO,
+        errno.EMFILE,
+        getattr(errno, "EDQUOT", errno.ENOSPC),
+    }
+)
 """What a machine may refuse at any time; a message says so, for it is no fault of the program."""
 
 PROGRAM = "build.py" if Path(sys.argv[0]).name == "build.py" else "slidegloss"
@@ -260,7 +270,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pages(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Options, fails, load, work_dir, write_pages  # noqa: PLC0415
+    from slidegloss.pipeline import Options, load, work_dir, write_pages  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
     from slidegloss.write import Locked, locked  # noqa: PLC0415
 
@@ -316,7 +326,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _offline(options: argparse.Namespace) -> int:
     from slidegloss.package import pack  # noqa: PLC0415
-    from slidegloss.pipeline import Options, fails  # noqa: PLC0415
+    from slidegloss.pipeline import Options  # noqa: PLC0415
     from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
 
     progress = _Progress(quiet=False)
@@ -341,7 +351,7 @@ def _offline(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import check, fails  # noqa: PLC0415
+    from slidegloss.pipeline import check  # noqa: PLC0415
 
     diagnostics = check(options.source)
     if options.format == "text":
@@ -352,7 +362,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _translate(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Translated, UnknownLanguage, fails, translate  # noqa: PLC0415
+    from slidegloss.pipeline import Translated, UnknownLanguage, translate  # noqa: PLC0415
     from slidegloss.write import NotOurs, OutsideRootError  # noqa: PLC0415
 
     try:
@@ -455,7 +465,7 @@ def _papers_missing(options: argparse.Namespace) -> int:
 def _papers_import(options: argparse.Namespace) -> int:
     from slidegloss.decode import decode  # noqa: PLC0415
     from slidegloss.papercommands import IMPORTS, plan_import  # noqa: PLC0415
-    from slidegloss.pipeline import fails, load  # noqa: PLC0415
+    from slidegloss.pipeline import load  # noqa: PLC0415
     from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
 
     file: Path = options.file

@@ -44,7 +44,11 @@ class Code(Enum):
         Severity.ERROR,
         "The folder or file to build does not exist, or is not Markdown.",
     )
-    TEMPLATE_ERROR = ("template-error", Severity.ERROR, "A template of the project cannot be used; nothing is published.")
+    TEMPLATE_ERROR = (
+        "template-error",
+        Severity.ERROR,
+        "A template of the project cannot be used; nothing is published.",
+    )
     WORDS_BROKEN = ("words-broken", Severity.ERROR, "A table of words of the project cannot be used.")
 
     CATALOGUE_LANGUAGE = (
@@ -246,9 +250,7 @@ class Diagnostic:
     severity: Severity
 
 
-def diagnostic(
-    code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = ""
-) -> Diagnostic:
+def diagnostic(code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = "") -> Diagnostic:
     """Make a diagnostic of `code` at its default severity; settings may change that later."""
     return Diagnostic(path, line, col, code.slug, message or code.meaning, hint, code.severity)
 

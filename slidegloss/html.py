@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from slidegloss.captions import caption_after
+from slidegloss.diagrams import diagram
 from slidegloss.highlight import code_block, language
 from slidegloss.htmlcontext import (
     STRING_KEYS,
@@ -206,9 +207,9 @@ def _quote(node: Quote, ctx: Context) -> str:
     return f"<blockquote>\n{render_blocks(node.blocks, ctx)}\n</blockquote>"
 
 
-def _code_block(node: CodeBlock, _ctx: Context) -> str:
+def _code_block(node: CodeBlock, ctx: Context) -> str:
     if language(node.info) == "mermaid":
-        return f'<figure class="sg-mermaid"><pre><code>{esc(node.text)}</code></pre></figure>'
+        return diagram(node, ctx)
     return code_block(node.info, node.text)
 
 

@@ -70,7 +70,9 @@ def localise(
     """Return the edition of `book` in the language of `words`, with the translations of its catalogue."""
     decks = {context_of(deck, ""): deck for deck in book.decks}
     translations = {
-        key: _parsed(entry, decks.get(entry.context) or decks.get(entry.context.rpartition(":")[0]), words.lang, options)
+        key: _parsed(
+            entry, decks.get(entry.context) or decks.get(entry.context.rpartition(":")[0]), words.lang, options
+        )
         for key, entry in stored.catalogues[words.lang].lookup().items()
     }
     titles = _titles(book, translations)

@@ -166,7 +166,7 @@ def _write_static(edition: Edition) -> None:
     config, site = edition.config, Path(edition.config.site_dir)
     wanted = {file.dest_uri for file in edition.files.documentation_pages()}
     for file in edition.files:
-        if file.is_documentation_page() or not file.inclusion.is_included():
+        if file.is_documentation_page() or not file.inclusion.is_included():  # type: ignore[no-untyped-call]
             continue
         wanted.add(file.dest_uri)
         copy_built(Path(str(file.abs_src_path)), Path(file.abs_dest_path))
@@ -180,7 +180,7 @@ def _write_static(edition: Edition) -> None:
             if utils.is_error_template(name)
             else utils.get_relative_url(".", name)
         )
-        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))  # type: ignore[arg-type]
+        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))
         if not output.strip():
             continue
         wanted.add(name)
@@ -248,7 +248,7 @@ def _show(edition: Edition, page: Page) -> None:
     page.active = True
     template = edition.env.get_template(str(page.meta.get("template", "main.html")))
     context = get_context(edition.nav, _documentation(edition), edition.config, page)
-    output = template.render(context)  # type: ignore[arg-type]  # a TypedDict is a mapping
+    output = template.render(context)
     page.active = False
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]

@@ -60,7 +60,7 @@ def _plain(children: Iterable[Inline], out: list[str]) -> None:
                 _plain(node.children, out)
 
 
-def plain_blocks(blocks: Iterable[Block]) -> str:  # noqa: C901 - one case per kind of block
+def plain_blocks(blocks: Iterable[Block]) -> str:
     """Return the visible text of blocks on one line, for excerpts and search."""
     out: list[str] = []
     for block in blocks:

@@ -75,7 +75,9 @@ def heading_line(
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
-    name = "".join(f"\\{c}" if c in ESCAPABLE else c for c in re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", anchor)).replace("\0", "_")
+    name = "".join(f"\\{c}" if c in ESCAPABLE else c for c in re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", anchor)).replace(
+        "\0", "_"
+    )
     attrs = [f"#{name}", *(f".{css}" for css in classes)]
     if toc_label.strip():
         attrs.append(f'data-toc-label="{_refer(toc_label, PLAIN)}"')

@@ -223,7 +223,13 @@ class PageRenderer:
     def _language_line(self) -> tuple[str, ...]:
         """Say once that a page is written in another language, and how much of it can be read in the edition's."""
         part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
-        if same(self.deck.lang, self.edition.lang) or part is None or not part.total or self.elsewhere or self.one_language:
+        if (
+            same(self.deck.lang, self.edition.lang)
+            or part is None
+            or not part.total
+            or self.elsewhere
+            or self.one_language
+        ):
             return ()
         name = f'<span lang="{html.html_lang(self.deck.lang)}">{html.esc(language_name(self.deck.lang))}</span>'
         key = "page_language" if part.translated + part.fuzzy else "not_translated"
@@ -284,11 +290,17 @@ class PageRenderer:
     def _meta(self, edit_url: str) -> Mapping[str, object]:
         kind = "deck" if self.deck.slides else "note"
         title = self.edition.title_of(self.deck)[0]
-        return {"title": title, "kind": kind, "two_languages": self._two_languages(), "edit_url": edit_url, **self._preview(), **self.needs()}
+        return {
+            "title": title,
+            "kind": kind,
+            "two_languages": self._two_languages(),
+            "edit_url": edit_url,
+            **self._preview(),
+            **self.needs(),
+        }
 
     def _preview(self) -> Mapping[str, object]:
         return {"description": description(self.deck), "image": picture(self.deck, self.edition.book)}
-
 
     def _two_languages(self) -> bool:
         """Tell whether the reader's switch has anything to show or hide here."""
@@ -356,7 +368,9 @@ def render_decks(edition: Edition, config: Config, templates: Environment) -> Re
     for deck in edition.book.decks:
         if deck.role == "home":
             continue
-        edit_url = config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
+        edit_url = (
+            config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
+        )
         view = PageRenderer(deck, edition, config, sink).view(edit_url)
         pages.append(Page(deck.site_path, template.render(page=view)))
     return Rendered(tuple(pages), tuple(sink))

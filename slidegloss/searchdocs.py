@@ -184,7 +184,7 @@ def block_text(blocks: Sequence[Block]) -> str:
     return "\n".join(line for block in blocks for line in _block_lines(block) if line)
 
 
-def _block_lines(block: Block) -> Iterator[str]:  # noqa: C901 - one case per kind of block
+def _block_lines(block: Block) -> Iterator[str]:
     match block:
         case Heading() | Paragraph():
             yield inline_text(block.children)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 from urllib.parse import quote
@@ -60,7 +61,11 @@ def discover(
     if not config.only and settings.pages != settings.notes:
         page_files = list(walker.files(settings.pages))
         more, _none = _texts(page_files, settings.pages, walker, is_page=True)
-        texts = [*more, *(_Text(f"{settings.pages}/{name}", name, text, is_page=True) for name, text in made.items()), *texts]
+        texts = [
+            *more,
+            *(_Text(f"{settings.pages}/{name}", name, text, is_page=True) for name, text in made.items()),
+            *texts,
+        ]
     found = walker.found
     if not texts:
         found.append(_no_notes(config))

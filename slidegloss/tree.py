@@ -118,9 +118,7 @@ def spoken(children: Iterable[Inline]) -> str:
     for node in children:
         if isinstance(node, Text):
             parts.append(node.text)
-        elif (
-            isinstance(node, SoftBreak | HardBreak) or isinstance(node, Cite) or (isinstance(node, Link) and node.bare)
-        ):
+        elif isinstance(node, SoftBreak | HardBreak | Cite) or (isinstance(node, Link) and node.bare):
             parts.append(" ")
         elif isinstance(node, Nesting):
             parts.append(spoken(node.children))

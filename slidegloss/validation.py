@@ -15,7 +15,7 @@ from slidegloss.yamltext import YamlText, dump_yaml
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validated(  # noqa: PLR0913, PLR0917 - the place of the values is half of what it needs
+def validated(
     model: type[Model], raw: object, document: YamlText, prefix: Sequence[str], path: str, found: list[Diagnostic]
 ) -> Model:
     """Check values against a model, report every fault with its place, and go on with defaults for the faulty ones."""

@@ -11,7 +11,6 @@ import io
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-
 from slidegloss.resources import theme_dir
 
 SITE_FOLDER = "assets/vendor"

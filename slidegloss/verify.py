@@ -239,7 +239,12 @@ class _Report:
                 self._add(Code.SITE_BROKEN_LINK, target, path, link)
             elif anchor and target in self.facts and target.endswith(".html"):
                 ids = self.facts[target].ids
-                if anchor not in ids and unquote(anchor) not in ids and not anchor.startswith(":~:") and "=" not in anchor:
+                if (
+                    anchor not in ids
+                    and unquote(anchor) not in ids
+                    and not anchor.startswith(":~:")
+                    and "=" not in anchor
+                ):
                     self._add(Code.SITE_BROKEN_ANCHOR, f"{target}#{anchor}", path, link)
 
     def _from_root(self, path: str, link: str) -> str:

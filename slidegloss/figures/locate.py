@@ -135,9 +135,7 @@ def explain(
     return diagnostic(Code.FIGURE_MISSING, note_path, line, col, message, found.hint)
 
 
-def _foreign(  # noqa: PLR0911 - one return per kind of address
-    written: str, note_path: str, index: AssetIndex
-) -> Remote | Embedded | Missing | None:
+def _foreign(written: str, note_path: str, index: AssetIndex) -> Remote | Embedded | Missing | None:
     """Settle what is no path inside the project at all."""
     if not written or written.startswith("#"):
         return Missing("empty", "write the figure's path: ![](assets/name.png)")

@@ -34,7 +34,31 @@ CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
 LANGUAGE_TAGS: Final = frozenset(
-    ["ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "uk", "vi", "zh", "zh-hans", "zh-hant", "zh-cn", "zh-tw"]
+    [
+        "ar",
+        "de",
+        "en",
+        "es",
+        "fr",
+        "hi",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "nl",
+        "pl",
+        "pt",
+        "ru",
+        "th",
+        "tr",
+        "uk",
+        "vi",
+        "zh",
+        "zh-hans",
+        "zh-hant",
+        "zh-cn",
+        "zh-tw",
+    ]
 )
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 

@@ -424,10 +424,10 @@ class _Reader:
         out: list[Event] = []
         for event in self.out:
             if event[0] == "text":
-                event = ("text", re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", event[1]))  # noqa: PLW2901
+                event = ("text", re.sub(r"[\s\u00a0\u200b\u200c\u200d\u2060\ufeff]+", " ", event[1]))
                 if out and out[-1][0] == "text":
-                    event = ("text", re.sub(" +", " ", out.pop()[1] + event[1]))  # noqa: PLW2901
-                event = ("text", event[1].replace("⟧ ", "⟧"))  # noqa: PLW2901
+                    event = ("text", re.sub(" +", " ", out.pop()[1] + event[1]))
+                event = ("text", event[1].replace("⟧ ", "⟧"))
             out.append(event)
         flowing = {"text", *_INLINE, *(f"/{name}" for name in _INLINE)}
         while True:

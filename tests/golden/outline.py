@@ -112,7 +112,9 @@ def _inlines(children: Sequence[Inline]) -> str:
             case Mark():
                 parts.append(f"<mark {node.kind} {node.sign}>")
             case Remark():
-                parts.append(f"<remark {node.annotation.kind} #{node.annotation.anchor} {node.annotation.original.source!r}>")
+                parts.append(
+                    f"<remark {node.annotation.kind} #{node.annotation.anchor} {node.annotation.original.source!r}>"
+                )
             case SlideRef():
                 parts.append(f"<slide {node.label}>")
             case _ if isinstance(node, Nesting):

@@ -118,7 +118,7 @@ def test_killed_builds_show_the_old_site_or_the_new_one(tmp_path: Path) -> None:
     started = time.monotonic()
     subprocess.run(command(root, out), check=True, cwd=root)
     took = time.monotonic() - started
-    chance = random.Random(7)  # noqa: S311 - moments
+    chance = random.Random(7)
     moments = [(took * chance.uniform(0.2, 1), how) for how in (signal.SIGKILL, signal.SIGINT, signal.SIGKILL)]
     found = list(trials(root, out, root / "docs" / "notes" / "lamps.md", moments))
     assert [faults for _, faults in found if faults] == []

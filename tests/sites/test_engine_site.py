@@ -207,9 +207,7 @@ def test_a_site_with_an_address_has_maps_and_previews(tmp_path, member):
     for lang, prefix in (("en", ""), ("zh", "zh/")):
         result = engine.run(member, build, lang)
         assert result.ok, result.log
-        places = [
-            place.text for place in ET.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")
-        ]
+        places = [place.text for place in ET.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")]
         assert len(places) == 2
         assert all(place.startswith(f"https://h.example/n/{prefix}") for place in places)
         assert "lastmod" not in (result.html / "sitemap.xml").read_text(encoding="utf-8")

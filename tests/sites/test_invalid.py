@@ -38,7 +38,10 @@ MADE: dict[Code, tuple[Callable[[Path], None], str]] = {
     Code.NAME_ENCODING: (_odd_name, "lamp"),
     Code.NOTE_LARGE: (_large, "lamps.md: warning[note-large]: "),
     Code.SYMLINK_LOOP: (lambda folder: _link(folder, "back", "."), "back: warning[symlink-loop]: "),
-    Code.SYMLINK_OUTSIDE: (lambda folder: _link(folder, "out.md", "/etc/hostname"), "out.md: warning[symlink-outside]: "),
+    Code.SYMLINK_OUTSIDE: (
+        lambda folder: _link(folder, "out.md", "/etc/hostname"),
+        "out.md: warning[symlink-outside]: ",
+    ),
 }
 ELSEWHERE = {
     Code.FIGURE_OUTSIDE: "links out of the project are left out before figures are read: test_figure_outside below",

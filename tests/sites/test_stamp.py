@@ -28,7 +28,7 @@ def project(tmp_path: Path) -> Path:
 def built(project: Path, *options: str) -> str:
     code = "import sys; from slidegloss.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "build", str(project), *options]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2])  # noqa: S603
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2])
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout
 

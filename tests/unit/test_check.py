@@ -26,7 +26,9 @@ def test_gaps_repeats_and_backward_jumps_are_told_apart() -> None:
 
 def test_a_question_is_not_answered_by_the_next_question() -> None:
     deck, _ = parse_deck(
-        NoteSource("a.md", "a.html", "P1\n> ❓ 第一问？\n> ❓ 第二问？答：这是第二问的。\n> ❓ 第三问？\n> 💡 答：在这里。\n"),
+        NoteSource(
+            "a.md", "a.html", "P1\n> ❓ 第一问？\n> ❓ 第二问？答：这是第二问的。\n> ❓ 第三问？\n> 💡 答：在这里。\n"
+        ),
         NoteOptions(),
     )
     assert [note.answered for note in deck.annotations if note.kind == "question"] == [False, True, True]

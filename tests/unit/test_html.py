@@ -339,9 +339,15 @@ def test_translations_follow_their_original(ctx: Context) -> None:
         '<h2 id="id-为什么？"><span class="sg-src" lang="zh-Hans">为什么？</span> <span class="sg-tr">Why?</span></h2>'
     )
     listed = ListBlock(None, tight=True, items=((par("为什么？", source="为什么？"),),), span=AT)
-    assert '<li><span class="sg-src" lang="zh-Hans">为什么？</span><div class="sg-tr">Why?</div></li>' in html.render_blocks([listed], ctx)
+    assert (
+        '<li><span class="sg-src" lang="zh-Hans">为什么？</span><div class="sg-tr">Why?</div></li>'
+        in html.render_blocks([listed], ctx)
+    )
     table = Table(("",), (cell("为什么？", source="为什么？"),), ((cell("x"),),), AT)
-    assert '<span class="sg-src" lang="zh-Hans">为什么？</span> <span class="sg-tr">Why?</span></th>' in html.render_blocks([table], ctx)
+    assert (
+        '<span class="sg-src" lang="zh-Hans">为什么？</span> <span class="sg-tr">Why?</span></th>'
+        in html.render_blocks([table], ctx)
+    )
     long = html.render_blocks([par("长", source="长")], ctx)
     assert '<div class="sg-tr"><p>One</p>\n<h3>Two</h3>\n<p>Three</p></div>' in long  # no id: it is the original's
 

@@ -1,0 +1,30 @@
+import pytest
+
+from slidegloss.diagrams import _FETCHES
+
+DRAWN = [
+    "graph LR; A-->B",
+    'graph TD\n  A["噪声<br/>图像"] --> B["<b>x</b> < 2"]\n  click A "https://example.org/" _blank',
+    "sequenceDiagram\n  A->>B: image of a lamp\n  Note over A: and/or",
+    "graph LR\n  classDef warm fill:#fa0,stroke:#333\n  A:::warm --> B",
+    'pie title Lamps\n  "oil": 3',
+]
+NOT_DRAWN = [
+    'graph LR; A["<img src=http://x/y.png>"]',
+    'graph LR; A@{ img: "http://x/y.png" }',
+    "graph LR; A-->B\nstyle A fill:url(http://x/y.svg)",
+    "graph LR; A-->B\nstyle A fill:\\75rl(http://x)",
+    "%%{init: {'themeCSS': 'x'}}%%\ngraph LR; A-->B",
+    "graph LR; A[\"<style>@import 'http://x'</style>\"]",
+    'graph LR\nclick A "javascript:x()"',
+]
+
+
+@pytest.mark.parametrize("source", DRAWN)
+def test_common_diagrams_are_drawn(source: str) -> None:
+    assert not _FETCHES.search(source)
+
+
+@pytest.mark.parametrize("source", NOT_DRAWN)
+def test_what_fetches_is_shown_as_source(source: str) -> None:
+    assert _FETCHES.search(source)
