@@ -85,19 +85,23 @@ def main() -> None:
         subprocess.run(command(root, out), check=True, cwd=root, stdout=subprocess.DEVNULL)
         subprocess.run(command(root, out), check=True, cwd=root, stdout=subprocess.DEVNULL)
         typical = (time.monotonic() - started) / 2
-        chance = random.Random(20)  # noqa: S311 - moments, no secrets
+        chance = random.Random(20)
         moments = [
             (chance.uniform(0, typical * 1.1), chance.choice([signal.SIGKILL, signal.SIGINT])) for _ in range(count)
         ]
         tally: Counter[str] = Counter()
         wrong = 0
-        for (after, how), (state, faults) in zip(moments, trials(root, out, root / "docs/notes/lamps.md", moments), strict=True):
+        for (after, how), (state, faults) in zip(
+            moments, trials(root, out, root / "docs/notes/lamps.md", moments), strict=True
+        ):
             tally[state] += 1
             wrong += bool(faults)
             print(f"{how.name} after {after:.2f} s: {state} {'; '.join(faults)}", flush=True)
         subprocess.run(command(root, out), check=True, cwd=root, stdout=subprocess.DEVNULL)
         left = sorted(path.name for path in Path(folder).iterdir() if path.name not in {"book", "out"})
-        print(f"{count} builds killed within {typical:.1f} s: {dict(tally)}; {wrong} with faults; left beside the site: {left}")
+        print(
+            f"{count} builds killed within {typical:.1f} s: {dict(tally)}; {wrong} with faults; left beside the site: {left}"
+        )
 
 
 if __name__ == "__main__":
