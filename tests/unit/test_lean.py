@@ -9,8 +9,8 @@ import pytest
 from slidegloss.engine import theme_files
 from slidegloss.lean import lean
 
-ON_DEMAND = {"mermaid-init.js", "home.js"}
-"""Scripts of ours that a deck without diagrams does not load."""
+ON_DEMAND = {"books.js", "home.js", "mermaid-init.js"}
+"""Scripts of ours that a deck without diagrams, in a book that names no other book, does not load."""
 
 
 @pytest.mark.parametrize(("suffix", "most"), [(".js", 20_000), (".css", 12_000)])
