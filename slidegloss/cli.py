@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -218,6 +219,7 @@ def _build(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(f"Nothing has changed: open {_shown(done.site / 'index.html')}")
         return PROBLEMS if fails(done.diagnostics, strict=options.strict) else OK
+    gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of a build
     from slidegloss.pipeline import Options, build, work_dir  # noqa: PLC0415 - `--help` need not load the program
     from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
 

@@ -6,8 +6,10 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.check import check_decks
@@ -136,8 +138,13 @@ def load_notes(
 
 def parse_notes(notes: Sequence[NoteSource], options: NoteOptions) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
     """Parse all notes of a project and recognise what they cite."""
-    parsed = [parse_deck(note, options) for note in notes]
-    return tuple(cite_deck(deck) for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
+
+    def parse(note: NoteSource) -> tuple[Deck, tuple[Diagnostic, ...]]:
+        deck, found = parse_deck(note, options)
+        return cite_deck(deck), tuple(found)
+
+    parsed = map_items(parse, notes)
+    return tuple(deck for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
 
 
 def work_dir(config: Config) -> Path:
@@ -209,7 +216,13 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
 
     progress("render", 0, len(wanted))
     shown = [edition for edition in editions if edition.lang in wanted]
-    for index, (edition, made) in enumerate(zip(shown, map_items(rendering, shown, options.jobs), strict=True)):
+    tasks: list[Callable[[], Any]] = [
+        *(partial(rendering, edition) for edition in shown),
+        lambda: search_files(editions, config, loaded.options),
+        lambda: shared_files(book, config, _vendor_cache(build)),
+    ]
+    *pages, search, shared = map_items(lambda task: task(), tasks, options.jobs)
+    for index, (edition, made) in enumerate(zip(shown, pages, strict=True)):
         if isinstance(made, TemplateFault):
             raise made
         lang, (rendered, files) = edition.lang, made
@@ -220,9 +233,9 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         tree |= {f"{lang}/{path}": data for path, data in files.items()}
         tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
-    tree |= {f"shared/{path}": data for path, data in shared_files(book, config, _vendor_cache(build)).items()}
+    tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    tree |= {f"shared/{path}": text for path, text in search_files(editions, config, loaded.options).items()}
+    tree |= {f"shared/{path}": text for path, text in search.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     return build, wanted, found
