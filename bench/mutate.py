@@ -124,7 +124,7 @@ def main() -> int:
     faults: Counter[str] = Counter()
     slowest = 0.0
     for number in range(options.count):
-        chance = random.Random(f"{options.seed}/{number}")  # noqa: S311 - repeatable, not secret
+        chance = random.Random(f"{options.seed}/{number}")
         data = chance.choice(notes)
         for _ in range(chance.randrange(1, 9)):
             data = damage(data, chance)

@@ -74,7 +74,7 @@ def stock_index(docs: list[SearchDoc]) -> dict:
 
 def queries(docs: list[SearchDoc]) -> list[str]:
     """Words and pairs of words that occur: half Chinese of one to five characters, half Latin."""
-    chance = random.Random(6)  # noqa: S311 - a repeatable choice, not a secret
+    chance = random.Random(6)
     text = "\n".join(doc.text for doc in docs)
     han, latin = re.findall(r"[\u4e00-\u9fff]{5,}", text), re.findall(r"[A-Za-z]{2,}", text)
     found = []
