@@ -18,7 +18,7 @@ from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary
 
-_LARGE = 20 * 1024 * 1024
+_LARGE = 20_000_000
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _GENERATED = (
     *("index", "404", "papers", "questions", "figures", "changes", "coverage", "search", "offline", "timeline"),
@@ -125,12 +125,19 @@ def _texts(
             summary = (file.path, decoded.text)
             continue
         if len(data) > _LARGE:
-            message = f"this note has {len(data) / 1024 / 1024:.0f} MB; its page will be slow"
-            walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it"))
+            message = f"this note has {len(data) / 1024 / 1024:.0f} MB; its page says only that it is too large"
+            walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it into decks"))
+            decoded = decoded._replace(text=_TOO_LARGE)
         if not decoded.text.strip():
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
     return sorted(texts, key=lambda text: natural_key(text.name)), summary
+
+
+_TOO_LARGE = (
+    "> ❗ 这份笔记超过 20 MB，网站没有显示它。\n> en: This note is larger than 20 MB; the site does not show it.\n"
+)
+"""What stands in for a note that no page can hold; the note itself is not touched."""
 
 
 def _no_notes(config: Config) -> Diagnostic:

@@ -36,7 +36,7 @@ MADE: dict[Code, tuple[Callable[[Path], None], str]] = {
     # a file that may not be read, odd names and links do not survive a checkout on every system; nobody wants 20 MB
     Code.FILE_UNREADABLE: (lambda folder: _link(folder, "self.md", "self.md"), "self.md: error[file-unreadable]: "),
     Code.NAME_ENCODING: (_odd_name, "lamp"),
-    Code.NOTE_LARGE: (_large, "lamps.md: warning[note-large]: "),
+    Code.NOTE_LARGE: (_large, "lamps.md: error[note-large]: "),
     Code.SYMLINK_LOOP: (lambda folder: _link(folder, "back", "."), "back: warning[symlink-loop]: "),
     Code.SYMLINK_OUTSIDE: (
         lambda folder: _link(folder, "out.md", "/etc/hostname"),
