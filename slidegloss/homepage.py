@@ -12,17 +12,16 @@ from jinja2 import Environment
 from slidegloss.changespage import newest
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.figures.locate import Found
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
-from slidegloss.nodes import Image
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.questions import open_questions
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
+from slidegloss.snippets import thumbnail
 from slidegloss.tree import deck_inlines
 from slidegloss.urls import relative
 from slidegloss.words import Words
@@ -215,22 +214,9 @@ def _card(deck: Deck, edition: Edition) -> Card:
         href=relative(page, edition.prefix + deck.site_path),
         title=esc(title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
-        thumbnail=_thumbnail(deck, edition),
+        thumbnail=thumbnail(deck_inlines(deck), deck, edition, HOME),
         facts=esc(facts),
     )
-
-
-def _thumbnail(deck: Deck, edition: Edition) -> str:
-    """Return the smallest file of the first figure of a deck, or nothing."""
-    for node in deck_inlines(deck):
-        if isinstance(node, Image):
-            found = edition.book.figure_sources.get((deck.source_path, node.dest))
-            if isinstance(found, Found) and found.source_path in edition.book.figures:
-                figure = edition.book.figures[found.source_path]
-                if figure.kind in {"raster", "svg"}:
-                    file = figure.variants[0] if figure.variants else figure.original
-                    return relative(edition.prefix + HOME, file.site_path)
-    return ""
 
 
 def _card_html(card: Card) -> str:

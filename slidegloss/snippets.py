@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import islice, takewhile
 
 from slidegloss import html
@@ -12,7 +13,7 @@ from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
-from slidegloss.nodes import Annotations, Image, Span
+from slidegloss.nodes import Annotations, Image, Inline, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.render import PageRenderer
@@ -80,12 +81,17 @@ def annotations_html(
 
 def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the address of the smallest file of a slide's first figure, or nothing."""
-    for leaf in leaves(slide.blocks if slide else deck.opening):
-        for node in walk_inlines(leaf):
-            if isinstance(node, Image):
-                found = edition.book.figure_sources.get((deck.source_path, node.dest))
-                figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
-                if figure and figure.kind in {"raster", "svg"}:
-                    file = figure.variants[0] if figure.variants else figure.original
-                    return relative(edition.prefix + page, file.site_path)
+    content = leaves(slide.blocks if slide else deck.opening)
+    return thumbnail((node for leaf in content for node in walk_inlines(leaf)), deck, edition, page)
+
+
+def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:
+    """Return the address, for `page`, of the smallest file of the first figure among `nodes` of a deck, or nothing."""
+    for node in nodes:
+        if isinstance(node, Image):
+            found = edition.book.figure_sources.get((deck.source_path, node.dest))
+            figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+            if figure and figure.kind in {"raster", "svg"}:
+                file = figure.variants[0] if figure.variants else figure.original
+                return relative(edition.prefix + page, file.site_path)
     return ""
