@@ -98,6 +98,21 @@ def test_keys_that_material_takes_do_ours_and_the_others_stay(deck):
     assert anchor(deck) == "p5"
 
 
+def test_the_search_keeps_the_focus_that_it_took_while_the_slide_view_was_closing(deck):
+    press(deck, "s")
+    # a browser reports the end of a dialog in a later task: the reader may have reached the search before
+    deck.evaluate(
+        """() => {
+            const show = document.querySelector(".sg-show")
+            window.reported = new Promise((resolve) => show.addEventListener("close", resolve))
+            show.close()
+            document.querySelector("[data-md-component=search-query]").focus()
+        }"""
+    )
+    deck.evaluate("window.reported")
+    assert deck.evaluate(SEARCHING)
+
+
 def test_help_lists_every_key_and_switches_them_off(deck):
     deck.get_by_role("button", name="Keys").click()
     box = deck.get_by_role("dialog", name="Keys")

@@ -56,7 +56,7 @@
     return slides.findLastIndex((slide) => slide.head.getBoundingClientRect().top < 140)
   }
 
-  const go = (index) => {
+  const go = (index, focus = true) => {
     if (show?.open) return index in slides && present(index)
     if (index < 0) {
       history.replaceState(history.state, "", location.pathname + location.search)
@@ -65,7 +65,7 @@
     const slide = slides[Math.min(index, slides.length - 1)]
     history.replaceState(history.state, "", `#${slide.id}`)
     slide.head.scrollIntoView()
-    slide.head.focus({ preventScroll: true })
+    if (focus) slide.head.focus({ preventScroll: true })
   }
 
   // --- what the reader is told ---
@@ -182,7 +182,8 @@
     show.addEventListener("close", () => {
       putBack()
       root.classList.remove("sg-showing")
-      go(shown)
+      // a dialog says a moment later that it was closed: the reader may already be in the search
+      go(shown, !document.activeElement?.matches(".md-search *"))
     })
     let start
     stage.addEventListener("touchstart", ({ touches }) => { start = touches.length === 1 && touches[0] }, { passive: true })
