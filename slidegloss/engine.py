@@ -25,7 +25,7 @@ from slidegloss.languages import html_lang, language_name
 from slidegloss.lean import lean
 from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
-from slidegloss.write import Part
+from slidegloss.write import Part, remove_strangers
 
 EPOCH = "315532800"
 """1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
@@ -266,8 +266,11 @@ def _read(folder: Path) -> dict[str, bytes]:
 
 
 def site_parts(build_dir: Path, languages: Sequence[str]) -> tuple[Part, ...]:
-    """Return what `write.assemble` puts together: each edition's HTML, and `build/shared/`, which they have in common."""
-    editions = [Part(build_dir / "html" / lang, edition_prefix(lang, languages)) for lang in languages]
+    """Return what `write.assemble` puts together: each edition's HTML, and `build/shared/`, which they have in common.
+
+    The site shares their files where the file system allows it: `run` and `run_all` write new ones, never into old ones.
+    """
+    editions = [Part(build_dir / "html" / lang, edition_prefix(lang, languages), link=True) for lang in languages]
     shared = build_dir / "shared"
     return (*editions, Part(shared, link=True)) if shared.is_dir() else tuple(editions)
 
@@ -280,6 +283,8 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     command = [sys.executable, "-P", "-m", engine.value, "build", "--strict", "-f", f"mkdocs.{lang}.yml"]
     if engine is not Engine.ZENSICAL:
         command += ["--clean"]
+    html = build_dir / "html" / lang
+    remove_strangers(html, ())  # a published site may share its files, and not every program makes new ones
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         command,
         cwd=build_dir,
@@ -292,7 +297,7 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
         check=False,
     )
     log = _TERMINAL_COLOUR.sub("", done.stdout)  # Zensical colours its messages letter by letter, terminal or not
-    return EngineResult(engine, lang, done.returncode == 0, log, build_dir / "html" / lang)
+    return EngineResult(engine, lang, done.returncode == 0, log, html)
 
 
 def run_all(engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0) -> tuple[EngineResult, ...]:

@@ -28,6 +28,7 @@ from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.parallel import map_items
 from slidegloss.rawhtml import clean_line
+from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
 from slidegloss.render import Rendered
 from slidegloss.siblings import Sibling, load_siblings
@@ -37,7 +38,6 @@ from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
 from slidegloss.translations import Plan, Translations, check_tags, gather, plans
 from slidegloss.units import book_units
-from slidegloss.verify import verify
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_tree
@@ -381,7 +381,8 @@ def build(
         with tempfile.TemporaryDirectory(dir=folder) as temporary:
             staging = Path(temporary) / "site"
             assemble(staging, site_parts(folder, config.settings.languages))
-            faults = verify(staging, base_path=site_path_of(config.site_url))
+            kept = folder / "cache" / "verified"
+            faults = verify_again(staging, kept, base_path=site_path_of(config.site_url), jobs=options.jobs)
             diagnostics = tuple(in_order([*diagnostics, *adjust(faults, config.settings)]))
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)

@@ -1,17 +1,17 @@
 """Does a built site hold together? Nothing that a browser would fetch from another host, no dead link, no double id.
 
 Every page is read on every build, so tags are found by one regular expression and each distinct tag is looked at once:
-most tags of a site stand on hundreds of its pages. What a file says (`Facts`) depends on its bytes only and can be kept.
+most tags of a site stand on hundreds of its pages. What a file says (`Facts`) depends on its bytes and path only:
+`recheck.py` keeps it from one build to the next.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import blake2b
 from html import unescape
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
@@ -62,36 +62,35 @@ class _Tag(NamedTuple):
     external: tuple[str, ...]
 
 
-def verify(
-    site: Path,
-    *,
-    base_path: str = "/",
-    files: Iterable[str] | None = None,
-    known: MutableMapping[str, Facts] | None = None,
-) -> tuple[Diagnostic, ...]:
+def verify(site: Path, *, base_path: str = "/", files: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
     """Check every HTML, CSS, JS, SVG and XML file of a built site; paths in the diagnostics are relative to it.
 
     `base_path` is where the site lies on its server (the path of `site_url`): only 404.html uses it, no other page may
-    link from the root, for that does not work from disk. `files` narrows the site to some of its files. `known` maps
-    hashes of file contents to their facts; it is filled, and a caller that keeps it has unchanged files not scanned again.
+    link from the root, for that does not work from disk. `files` narrows the site to some of its files.
     """
     paths = sorted(files) if files is not None else sorted(_files(site))
-    known = {} if known is None else known
-    facts: dict[str, Facts] = {}
-    for path in paths:
-        kind = _KINDS.get(PurePosixPath(path).suffix.lower())
-        if kind is None:
-            continue
-        data = (site / path).read_bytes()
-        third_party = bool(_THIRD_PARTY.search(path))
-        key = f"{kind}{third_party:d}{blake2b(data, digest_size=16).hexdigest()}"
-        if key not in known:
-            known[key] = scan(data, kind, third_party=third_party)
-        facts[path] = known[key]
-    report = _Report(site, frozenset(paths), facts, base_path.rstrip("/") + "/")
-    for path in facts:
-        report.check(path)
-    return tuple(in_order(report.diagnostics()))
+    facts = {path: facts_of(site, path) for path in paths if kind_of(path)}
+    return report(site, frozenset(paths), facts, base_path, facts)
+
+
+def report(
+    site: Path, paths: Collection[str], facts: Mapping[str, Facts], base_path: str, wanted: Iterable[str]
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in the `wanted` files of a site of which all `paths` and what they say are known."""
+    found = _Report(site, paths, facts, base_path.rstrip("/") + "/")
+    for path in wanted:
+        found.check(path)
+    return tuple(in_order(found.diagnostics()))
+
+
+def kind_of(path: str) -> str:
+    """Return as what a file is read (html, xml, css or js); empty for a file that says nothing about others."""
+    return _KINDS.get(PurePosixPath(path).suffix.lower(), "")
+
+
+def facts_of(site: Path, path: str) -> Facts:
+    """Read one file of a site, of one of these kinds."""
+    return scan((site / path).read_bytes(), kind_of(path), third_party=bool(_THIRD_PARTY.search(path)))
 
 
 def _files(site: Path) -> Iterator[str]:
@@ -214,8 +213,8 @@ def _sort(addresses: Iterable[str]) -> Facts:
 @dataclass(slots=True)
 class _Report:
     site: Path
-    files: frozenset[str]
-    facts: dict[str, Facts]
+    files: Collection[str]
+    facts: Mapping[str, Facts]
     base_path: str
     found: dict[tuple[Code, str], list[tuple[str, str]]] = field(default_factory=dict)
     """(code, what is wrong) → (page, address as written), the first of each; a menu repeats its faults on every page."""

@@ -136,11 +136,8 @@ def _write_manifest(root: Path, names: Iterable[str]) -> None:
 
 def _target(base: Path, name: str, known_parents: set[Path]) -> Path:
     """Turn a POSIX path into a real one below `base`, or raise OutsideRootError."""
-    pure = PurePosixPath(name)
-    parts = pure.parts
-    if not parts or pure.is_absolute() or ".." in parts or any(c in name for c in "\\\0\n") or ":" in parts[0]:
-        raise OutsideRootError(name)
-    path = base.joinpath(*parts)
+    _refuse_odd(name)
+    path = base / name
     if path.parent not in known_parents:
         if not path.parent.resolve().is_relative_to(base):
             raise OutsideRootError(name)
@@ -148,6 +145,13 @@ def _target(base: Path, name: str, known_parents: set[Path]) -> Path:
     if path.is_symlink():
         raise OutsideRootError(name)
     return path
+
+
+def _refuse_odd(name: str) -> None:
+    """Raise OutsideRootError for a path that is not plainly one below a folder."""
+    first, *more = name.split("/")
+    if not first or ":" in first or ".." in (first, *more) or "\\" in name or "\0" in name or "\n" in name:
+        raise OutsideRootError(name)
 
 
 def _write_if_changed(path: Path, content: str | bytes) -> bool:
@@ -232,26 +236,31 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
     if staging.exists():
         shutil.rmtree(staging)
     staging.mkdir(parents=True)
-    taken: dict[str, Path] = {}
+    base = str(staging.resolve())
+    taken: dict[str, str] = {}
+    made = {base}
     for part in parts:
         for name in _files_below(part.source):
-            if name.endswith(skip_suffixes) or PurePosixPath(name).name in _SYSTEM_LITTER:
+            if name.endswith(skip_suffixes) or name.rpartition("/")[2] in _SYSTEM_LITTER:
                 continue
-            site_path = f"{part.prefix}{name}"
-            source = part.source / name
+            site_path, source = f"{part.prefix}{name}", f"{part.source}/{name}"
             if site_path in taken:
-                if source.read_bytes() == taken[site_path].read_bytes():
+                if Path(source).read_bytes() == Path(taken[site_path]).read_bytes():
                     continue
-                raise Clash(site_path, (taken[site_path], source))
+                raise Clash(site_path, (Path(taken[site_path]), Path(source)))
+            _refuse_odd(site_path)
             taken[site_path] = source
-            target = _target(staging.resolve(), site_path, set())
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target = f"{base}/{site_path}"
+            folder = target.rpartition("/")[0]
+            if folder not in made:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                made.add(folder)
             _place(source, target, link=part.link)
     return tuple(sorted(taken))
 
 
-def _place(source: Path, target: Path, *, link: bool) -> None:
-    if link:
+def _place(source: str, target: str, *, link: bool) -> None:
+    if link and not os.path.islink(source):  # noqa: PTH114 - once for each file of the site, where `Path` would be felt
         with contextlib.suppress(OSError):  # another file system, or one without hard links: copy instead
             os.link(source, target)
             return
@@ -328,10 +337,10 @@ def _files_below(root: Path) -> Iterator[str]:
     """Yield the files (and links, which are never followed) below `root`, POSIX, sorted by folder."""
     for folder, folders, names in os.walk(root):
         folders.sort()
-        here = Path(folder)
-        links = [name for name in folders if (here / name).is_symlink()]
+        links = [name for name in folders if os.path.islink(f"{folder}/{name}")]  # noqa: PTH114 - as in `_place`
+        below = folder[len(str(root)) + 1 :].replace(os.sep, "/")
         for name in sorted([*names, *links]):
-            yield (here / name).relative_to(root).as_posix()
+            yield f"{below}/{name}" if below else name
 
 
 def _exchange(one: Path, other: Path) -> bool:

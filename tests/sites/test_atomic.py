@@ -56,7 +56,7 @@ def test_a_file_that_is_not_ours_stops_the_build(project: Path) -> None:
 def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = digests(project / "site")
     change(project)
-    for stage in ("write_tree", "run_all", "assemble", "verify", "publish"):
+    for stage in ("write_tree", "run_all", "assemble", "verify_again", "publish"):
         with monkeypatch.context() as broken:
             broken.setattr(pipeline, stage, _full_disk)
             with pytest.raises(OSError, match="No space"):

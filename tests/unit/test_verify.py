@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.verify import Facts, verify
+from slidegloss.verify import verify
 
 
 def site(root: Path, files: dict[str, str]) -> Path:
@@ -129,11 +129,3 @@ def test_the_page_for_lost_readers_links_from_the_root(tmp_path: Path) -> None:
     )
     assert verify(root, base_path="/notes/") == ()
     assert verify(root, base_path="/other/")
-
-
-def test_known_contents_are_not_scanned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = site(tmp_path, {"a.html": "<p id=x></p><p id=x></p>"})
-    known: dict[str, Facts] = {}
-    first = verify(root, known=known)
-    monkeypatch.setattr("slidegloss.verify.scan", None)
-    assert verify(root, known=known) == first != ()

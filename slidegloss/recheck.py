@@ -1,0 +1,111 @@
+"""Verifies a site of which most was verified before: only files that changed are read, on all cores.
+
+What each file said is kept in one file: a line of JSON about the whole, then a line for each file, its state (size, time of
+the last change, inode), what it says (`verify.Facts`) as JSON, and its path, with tabs between. Lines of unchanged files
+are neither read nor written anew. When nothing was wrong, the site holds the same files as before and no changed file has
+lost an id, only the links of changed files can be wrong now; otherwise all are followed again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from slidegloss import verify as verifying
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.parallel import map_items
+from slidegloss.verify import Facts, facts_of, kind_of, report
+from slidegloss.write import write_built
+
+
+class _Kept(NamedTuple):
+    """What an earlier look at the site found."""
+
+    whole: Mapping[str, object]
+    lines: Mapping[str, tuple[str, str]]
+    """Path → (state, facts as JSON)."""
+
+
+class _Files(Mapping[str, Facts]):
+    """The facts of all files, taken out of their JSON when asked for."""
+
+    def __init__(self, lines: Mapping[str, tuple[str, str]], fresh: Mapping[str, Facts]) -> None:
+        self.lines = lines
+        self.read = dict(fresh)
+
+    def __getitem__(self, path: str) -> Facts:
+        if path not in self.read:
+            self.read[path] = _facts(self.lines[path][1])
+        return self.read[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0) -> tuple[Diagnostic, ...]:
+    """Do what `verify.verify` does for a whole site; `cache` is where what its files say is kept from build to build."""
+    states = dict(_states(str(site)))
+    kept = _read(cache)
+    checked = [path for path in sorted(states) if kind_of(path)]
+    changed = [path for path in checked if kept.lines.get(path, ("",))[0] != states[path]]
+    fresh = dict(zip(changed, map_items(lambda path: facts_of(site, path), changed, jobs), strict=True))
+    lines = {path: (states[path], _json(fresh[path])) if path in fresh else kept.lines[path] for path in checked}
+    whole: dict[str, object] = {
+        "code": blake2b(Path(verifying.__file__).read_bytes(), digest_size=8).hexdigest(),
+        "base": base_path,
+        "files": blake2b("\n".join(sorted(states)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
+    }
+    same = kept.whole == {**whole, "fine": True} and all(
+        path in kept.lines and _facts(kept.lines[path][1]).ids <= facts.ids for path, facts in fresh.items()
+    )
+    found = report(site, states.keys(), _Files(lines, fresh), base_path, changed if same else checked)
+    if fresh or kept.whole != {**whole, "fine": not found}:
+        text = [json.dumps({**whole, "fine": not found})]
+        text += (f"{state}\t{facts}\t{path}" for path, (state, facts) in lines.items())
+        write_built(cache, "\n".join(text).encode("utf-8", "surrogatepass"))
+    return found
+
+
+def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _states(entry.path, f"{below}{entry.name}/")
+            else:
+                state = entry.stat()
+                yield f"{below}{entry.name}", f"{state.st_size} {state.st_mtime_ns} {state.st_ino}"
+
+
+def _read(cache: Path) -> _Kept:
+    """Read what is kept; what another version of the program kept, or something else, is nothing."""
+    try:
+        head, *lines = cache.read_bytes().decode("utf-8", "surrogatepass").split("\n")
+        whole = json.loads(head)
+        found: dict[str, tuple[str, str]] = {}
+        for line in lines:
+            state, facts, path = line.split("\t", 2)
+            found[path] = (state, facts)
+    except (OSError, ValueError):
+        return _Kept({}, {})
+    code = blake2b(Path(verifying.__file__).read_bytes(), digest_size=8).hexdigest()
+    return _Kept(whole, found) if isinstance(whole, dict) and whole.get("code") == code else _Kept({}, {})
+
+
+def _json(facts: Facts) -> str:
+    values: Sequence[object] = (sorted(facts.ids), facts.repeated, sorted(facts.links), facts.external)
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+
+def _facts(text: str) -> Facts:
+    ids, repeated, links, external = json.loads(text)
+    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external))

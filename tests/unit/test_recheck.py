@@ -1,0 +1,80 @@
+"""A site verified again is judged as if it had never been looked at, and unchanged files are not read."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from slidegloss.recheck import verify_again
+from slidegloss.verify import verify
+
+PAGE = '<p id="{name}"></p><a href="b.html#b">b</a><a href="c.html#more">c</a><link rel="stylesheet" href="s.css">'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    root = tmp_path / "site"
+    root.mkdir()
+    for name in "abc":
+        (root / f"{name}.html").write_text(PAGE.format(name=name) + "<i id=more></i>", encoding="utf-8")
+    (root / "s.css").write_text("i { background: url(i.png) }", encoding="utf-8")
+    (root / "i.png").write_bytes(b"")
+    return root
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file as a build does: a new one, not into the old one."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+
+
+def test_only_changed_files_are_read(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verify_again(site, tmp_path / "kept", jobs=1) == ()
+    read: list[str] = []
+    scan = verify.__globals__["facts_of"]
+    monkeypatch.setattr("slidegloss.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1])
+    put(site / "a.html", PAGE.format(name="a") + "<a href=gone.html>x</a>")
+    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1)] == ["site-broken-link"]
+    assert read == ["a.html"]
+    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1)] == ["site-broken-link"]
+    assert read == ["a.html"]
+
+
+def test_an_id_that_went_is_missed_where_it_is_linked_from(site: Path, tmp_path: Path) -> None:
+    verify_again(site, tmp_path / "kept")
+    put(site / "c.html", PAGE.format(name="c"))
+    found = verify_again(site, tmp_path / "kept")
+    assert [(problem.code_name, problem.path) for problem in found] == [("site-broken-anchor", "a.html")]
+    assert "on 3 pages" in found[0].message
+
+
+def test_a_file_that_went_is_missed_and_another_base_is_another_site(site: Path, tmp_path: Path) -> None:
+    put(site / "404.html", '<a href="/notes/a.html">a</a>')
+    assert verify_again(site, tmp_path / "kept", base_path="/notes/") == ()
+    assert verify_again(site, tmp_path / "kept", base_path="/")
+    (site / "i.png").unlink()
+    assert [problem.path for problem in verify_again(site, tmp_path / "kept", base_path="/notes/")] == ["s.css"]
+
+
+@pytest.mark.parametrize("kept", [b"", b"{}", b"[]\nx", b"\xff", b'{"code": 1}\n1\t[]\ta.html'])
+def test_what_is_kept_may_be_damaged(site: Path, tmp_path: Path, kept: bytes) -> None:
+    (tmp_path / "kept").write_bytes(kept)
+    assert verify_again(site, tmp_path / "kept") == ()
+
+
+def test_after_any_edits_it_says_what_a_first_look_says(site: Path, tmp_path: Path) -> None:
+    pick = random.Random(5)
+    names = ["a.html", "b.html", "c.html", "d.html", "sub/e.html"]
+    for _ in range(60):
+        path = site / pick.choice(names)
+        if path.exists() and pick.random() < 0.3:
+            path.unlink()
+        else:
+            path.parent.mkdir(exist_ok=True)
+            ids = "".join(f"<i id={name}></i>" for name in pick.choices("pqrs", k=3))
+            links = "".join(f'<a href="{pick.choice(names)}#{pick.choice("pqrs")}">x</a>' for _ in range(4))
+            put(path, ids + links + str(pick.random()))
+        assert verify_again(site, tmp_path / "kept", jobs=1) == verify(site)
