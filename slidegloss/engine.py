@@ -300,24 +300,27 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     return EngineResult(engine, lang, done.returncode == 0, log, html)
 
 
-def run_all(engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0) -> tuple[EngineResult, ...]:
+def run_all(
+    engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0, cache: Path | None = None
+) -> tuple[EngineResult, ...]:
     """Build all editions on all cores (`jobs` processes at a time; 0: as many as there are cores).
 
     MkDocs is driven through its API, which gives the same pages in a fraction of the time; the others run as programs.
+    `cache` is a folder for what all projects of a user have in common (by default each project has its own).
     """
     if engine is Engine.MKDOCS:
-        return _run_mkdocs(build_dir, languages, jobs)
+        return _run_mkdocs(build_dir, languages, jobs, cache)
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
 
 
-def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int) -> tuple[EngineResult, ...]:
+def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int, cache: Path | None) -> tuple[EngineResult, ...]:
     wanted, before = _environment(), dict(os.environ)
     os.environ.update(wanted)  # MkDocs and Material read theirs from there, when they are imported and later
     try:
         from slidegloss.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
 
-        said = build_editions(build_dir, languages, jobs)
+        said = build_editions(build_dir, languages, jobs, cache)
     finally:
         for name in wanted.keys() - before.keys():
             del os.environ[name]

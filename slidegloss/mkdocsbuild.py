@@ -11,18 +11,18 @@ import gzip
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import jinja2
 import mkdocs
+import yaml
 from markdown.extensions.toc import nest_toc_tokens
 from mkdocs import utils
 from mkdocs.commands.build import get_context
@@ -36,9 +36,10 @@ from mkdocs.structure.toc import get_toc
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
-from slidegloss.parallel import run_parts
+from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.resources import theme_dir
-from slidegloss.write import copy_built, make_folder, remove_strangers, write_built
+from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
+from slidegloss.write import copy_built, remove_strangers, write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
 
@@ -50,25 +51,13 @@ class Edition:
     lang: str
     config: MkDocsConfig
     env: jinja2.Environment
+    compiled: CompiledTemplates
     files: Files
     nav: Navigation
     key: str
     """Hash of all that every page depends on beside its own Markdown."""
     whole: bool
     """A template of the project may look at other pages: all of them are rendered before the first is shown."""
-
-
-class _Loader(jinja2.FileSystemLoader):
-    """A loader that does not list dot folders: MkDocs leaves them out one by one, and Material keeps 14,000 icons there."""
-
-    def list_templates(self) -> list[str]:
-        found: set[str] = set()
-        for root in self.searchpath:
-            for folder, folders, names in os.walk(root):
-                folders[:] = [name for name in folders if not name.startswith(".")]
-                below = Path(folder).relative_to(root).as_posix()
-                found.update(name if below == "." else f"{below}/{name}" for name in names)
-        return sorted(found)
 
 
 class _Log(logging.Handler):
@@ -82,8 +71,21 @@ class _Log(logging.Handler):
         self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
 
 
-def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> Mapping[str, str]:
-    """Build editions into `build/html/<lang>/`; return what MkDocs complained about in each, empty where all is well."""
+def build_editions(
+    build_dir: Path, languages: Sequence[str], jobs: int = 0, cache: Path | None = None
+) -> Mapping[str, str]:
+    """Build editions into `build/html/<lang>/`; return what MkDocs complained about in each, empty where all is well.
+
+    Compiled templates are kept in the folder `cache` (without one, in `build/cache/`).
+    """
+    count = cores(jobs) if can_fork() else 1
+    apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
+    kept = (cache or build_dir / "cache") / "templates.bin"
+    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), kept), languages, apart)
+    return {lang: text for part in parts for lang, text in part.items()}
+
+
+def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path) -> dict[str, str]:
     log = _Log()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(log)
@@ -91,25 +93,23 @@ def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> 
     complaints: dict[str, str] = {}
     try:
         work: list[tuple[Edition, File]] = []
-        done: list[tuple[Edition, dict[str, Any], dict[str, list[str]]]] = []
+        done: list[tuple[Edition, dict[str, list[str]]]] = []
         for lang in languages:
             try:
-                edition = _read(build_dir, lang)
+                edition = _read(build_dir, lang, compiled)
             except MkDocsException as error:
                 complaints[lang] = "\n".join([*log.lines, str(error)])
                 log.lines.clear()
                 continue
             kept, made = _known(build_dir, edition), dict[str, list[str]]()
             for file in edition.files.documentation_pages():
-                record = _record(file)
-                made[file.src_uri] = record
-                if kept.get(file.src_uri, [])[:1] != record or not _is(
-                    Path(file.abs_dest_path), kept[file.src_uri][1:]
-                ):
+                before = kept.get(file.src_uri, _UNKNOWN)
+                made[file.src_uri] = record = _record(file, before)
+                if record[2] != before[2] or _stat(file.abs_dest_path) != before[3:]:
                     work.append((edition, file))
                 else:
-                    made[file.src_uri] = kept[file.src_uri]
-            done.append((edition, kept, made))
+                    record += before[3:]
+            done.append((edition, made))
             _write_static(edition)
             complaints[lang] = "\n".join(log.lines)
             log.lines.clear()
@@ -119,7 +119,8 @@ def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> 
         parts = [_build_pages(log, list(first.values())), *run_parts(partial(_build_pages, log), rest, jobs)]
         for lang, text in (item for part in parts for item in part):
             complaints[lang] = f"{complaints.get(lang, '')}\n{text}".strip()
-        for edition, _, made in done:
+        for edition, made in done:
+            edition.compiled.write()
             if not complaints[edition.lang]:
                 _remember(build_dir, edition, made)
     finally:
@@ -131,15 +132,16 @@ def build_editions(build_dir: Path, languages: Sequence[str], jobs: int = 0) -> 
 # --- an edition -------------------------------------------------------------------------------------------------------
 
 
-def _read(build_dir: Path, lang: str) -> Edition:
+def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     source = build_dir / f"mkdocs.{lang}.yml"
-    config = load_config(config_file=str(source), strict=True)
+    text = source.read_bytes()
+    # MkDocs would read the navigation of a long book with the slow one of PyYAML's two parsers
+    values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    config = load_config(BytesIO(), config_file_path=str(source), **{**values, "strict": True})
     config.plugins.on_startup(command="build", dirty=False)
     env = config.theme.get_env()
-    env.loader = _Loader(config.theme.dirs)
-    compiled = build_dir / "cache" / "templates"
-    make_folder(compiled)
-    env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(compiled))
+    env.loader = ThemeLoader(config.theme.dirs)
+    env.bytecode_cache = compiled = CompiledTemplates(kept)
     files = get_files(config)
     files.add_files_from_theme(env, config)
     nav = get_navigation(files, config)
@@ -150,7 +152,7 @@ def _read(build_dir: Path, lang: str) -> Edition:
     whole = bool(names - ours) or any(
         (theme / name).read_bytes() != (theme_dir() / name).read_bytes() for name in names
     )
-    key = blake2b(source.read_bytes(), digest_size=16)
+    key = blake2b(text, digest_size=16)
     for package in _PACKAGES:
         key.update(f"{package} {version(package)}\n".encode())
     key.update(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
@@ -158,7 +160,7 @@ def _read(build_dir: Path, lang: str) -> Edition:
         key.update(f"{path.relative_to(theme).as_posix()}\0".encode() + path.read_bytes())
     for module in (__file__, read_page.__code__.co_filename):
         key.update(Path(module).read_bytes())
-    return Edition(lang, config, env, files, nav, key.hexdigest(), whole)
+    return Edition(lang, config, env, compiled, files, nav, key.hexdigest(), whole)
 
 
 def _write_static(edition: Edition) -> None:
@@ -269,18 +271,21 @@ def _documentation(edition: Edition) -> Sequence[File]:
 # --- what was built before --------------------------------------------------------------------------------------------
 
 
-def _record(file: File) -> list[str]:
-    return [blake2b(Path(str(file.abs_src_path)).read_bytes(), digest_size=16).hexdigest()]
+_UNKNOWN = ["", "", ""]
+"""What is known of a page that was not there before: size and time of its Markdown, its hash; then size and time of its HTML."""
 
 
-def _is(path: Path, stat: Sequence[str]) -> bool:
-    """Tell whether a built page is still the file that was written."""
-    return bool(stat) and _stat(path) == list(stat)
+def _record(file: File, before: Sequence[str]) -> list[str]:
+    """Return what tells whether a page's Markdown has changed; it is read only when its size or its time has."""
+    state = _stat(str(file.abs_src_path))
+    if state == before[:2]:
+        return list(before[:3])
+    return [*state, blake2b(Path(str(file.abs_src_path)).read_bytes(), digest_size=16).hexdigest()]
 
 
-def _stat(path: Path) -> list[str]:
+def _stat(path: str) -> list[str]:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - twice for each page of the book, where `Path` would be felt
     except OSError:
         return []
     return [str(found.st_size), str(found.st_mtime_ns)]
@@ -296,12 +301,8 @@ def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
 
 
 def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
-    pages = dict(_stats(edition, made))
-    text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": pages}, ensure_ascii=False)
-    write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())
-
-
-def _stats(edition: Edition, made: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
     for file in edition.files.documentation_pages():
         record = made[file.src_uri]
-        yield file.src_uri, record if len(record) > 1 else [*record, *_stat(Path(file.abs_dest_path))]
+        record += _stat(file.abs_dest_path) if len(record) == len(_UNKNOWN) else []
+    text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": made}, ensure_ascii=False)
+    write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())

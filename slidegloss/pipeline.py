@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.check import check_decks
@@ -18,6 +19,7 @@ from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, 
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates
+from slidegloss.languages import locale_name
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
 from slidegloss.model import Deck, NoteSource, Sources
@@ -27,6 +29,8 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.parallel import map_items
+from slidegloss.preview import card_path, cards
+from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
@@ -236,6 +240,9 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": text for path, text in search.items()}
+    previews = {path: card for edition in shown for path, card in cards(edition, config).items()}
+    drawn = draw_cards(previews, prepared.files, build / "cache" / "previews", options.jobs)
+    tree |= {f"shared/{path}": data for path, data in drawn.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     return build, wanted, found
@@ -255,11 +262,17 @@ def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequ
         words=words.table,
     )
     made["extra"]["slidegloss"]["feed"] = feed
+    made["extra"]["slidegloss"]["locales"] = [locale_name(lang) for lang in (words.lang, *_others(edition))]
+    made["extra"]["slidegloss"]["card"] = quote(card_path(edition)) if config.site_url else ""
     kinds = config.settings.annotations
     made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
     # offline, links to these lead to the copy beside this one, when there is one
     made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
     return config_text(made)
+
+
+def _others(edition: Edition) -> tuple[str, ...]:
+    return tuple(lang for lang in edition.languages if lang != edition.lang)
 
 
 def check(source: Path) -> tuple[Diagnostic, ...]:
@@ -373,7 +386,7 @@ def build(
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
         progress("engine", 0, len(languages))
-        results = run_all(options.engine, folder, languages, options.jobs)
+        results = run_all(options.engine, folder, languages, options.jobs, _vendor_cache(folder))
         failures = tuple(result for result in results if not result.ok)
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)

@@ -195,9 +195,12 @@ def write_built(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder for a cache, where there is none."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_shared(path: Path, data: bytes) -> None:
+    """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(data)
+    fresh.replace(path)
 
 
 def copy_built(source: Path, target: Path) -> None:
