@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIMPLE = {"zh-hans": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
@@ -48,6 +49,17 @@ def language_name(lang: str) -> str:
     except (UnknownLocaleError, ValueError):
         return lang
     return name[:1].upper() + name[1:] if name else lang
+
+
+@lru_cache(maxsize=256)
+def locale_name(lang: str) -> str:
+    """Return language and territory as link previews name them: `zh_CN` for `zh`; the territory is CLDR's likely one."""
+    language, *rest = html_lang(lang).split("-")
+    given = next((part for part in rest if len(part) == 2 and part.isupper()), "")
+    likely = get_global("likely_subtags")
+    full = str(likely.get("_".join([language, *rest])) or likely.get(language) or "").split("_")
+    territory = given or (full[-1] if len(full) > 1 else "")
+    return f"{language}_{territory}" if territory else language
 
 
 def is_language(tag: str) -> bool:

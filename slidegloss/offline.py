@@ -21,7 +21,7 @@ MAIL_LIMIT = 25 * 1024 * 1024
 
 _DROPPED = re.compile(
     r"\.map$|(^|/)assets/javascripts/(lunr|workers)/|(^|/)sitemap\.xml(\.gz)?$|(^|/)404\.html$"
-    r"|^(robots\.txt|CNAME|\.nojekyll)$|(^|/)\.(git|DS_Store)|(^|/)assets/images/social/"
+    r"|^(robots\.txt|CNAME|\.nojekyll|_headers)$|(^|/)\.(git|DS_Store)|(^|/)assets/images/social/|^previews/.*\.png$"
 )
 """What only a server needs, and what the theme brings along and our pages never load."""
 README: Mapping[str, str] = {
@@ -73,6 +73,7 @@ _TAG_ATTRS = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 _LINK_TAG = re.compile(rf"<link\b{_TAG_ATTRS}>", re.IGNORECASE)
 _SCRIPT = re.compile(rf"<script\b({_TAG_ATTRS})>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
 _SOURCE = re.compile(rf"<(?:img|source|video|audio|track|image|use|input)\b{_TAG_ATTRS}>", re.IGNORECASE)
+_POLICY_TAG = re.compile(rf"<meta\b(?=[^>]*Content-Security-Policy){_TAG_ATTRS}>\s*")
 _ANCHOR = re.compile(rf"<a\b{_TAG_ATTRS}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\s([\w:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _CSS_URL = re.compile(r"""url\(\s*("[^"]*"|'[^']*'|[^)"'\s]+)\s*\)""", re.IGNORECASE)
@@ -119,6 +120,7 @@ class _Packer:
         """Deferred scripts: inside a page they run where they stand, so they stand at its end."""
 
     def pack(self, html: str) -> str:
+        html = _POLICY_TAG.sub("", html)  # scripts and styles are about to move into the page
         for start in _REMOVED:
             html = remove_elements(html, start)
         html = _LINK_TAG.sub(self._link, html)

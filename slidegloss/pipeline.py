@@ -29,6 +29,7 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.parallel import map_items
+from slidegloss.policy import HEADERS, headers_text, policy
 from slidegloss.preview import card_path, cards
 from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
@@ -44,7 +45,7 @@ from slidegloss.translations import Plan, Translations, check_tags, gather, plan
 from slidegloss.units import book_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
-from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_tree
+from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_built, write_tree
 from slidegloss.yamltext import resolve_env
 
 Progress = Callable[[str, int, int], None]
@@ -264,6 +265,8 @@ def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequ
     made["extra"]["slidegloss"]["feed"] = feed
     made["extra"]["slidegloss"]["locales"] = [locale_name(lang) for lang in (words.lang, *_others(edition))]
     made["extra"]["slidegloss"]["card"] = quote(card_path(edition)) if config.site_url else ""
+    wanted = config.settings.policy and config.settings.raw_html == "safe"
+    made["extra"]["slidegloss"]["policy"] = policy() if wanted else ""
     kinds = config.settings.annotations
     made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
     # offline, links to these lead to the copy beside this one, when there is one
@@ -395,9 +398,10 @@ def build(
             staging = Path(temporary) / "site"
             assemble(staging, site_parts(folder, config.settings.languages))
             kept = folder / "cache" / "verified"
-            faults = verify_again(staging, kept, base_path=site_path_of(config.site_url), jobs=options.jobs)
-            diagnostics = tuple(in_order([*diagnostics, *adjust(faults, config.settings)]))
+            verified = verify_again(staging, kept, base_path=site_path_of(config.site_url), jobs=options.jobs)
+            diagnostics = tuple(in_order([*diagnostics, *adjust(verified.diagnostics, config.settings)]))
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)
+            write_built(staging / HEADERS, headers_text(verified.needs).encode())
             publish(staging, out)
     return Built(config, diagnostics, out, loaded.book)

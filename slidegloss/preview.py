@@ -1,40 +1,133 @@
-"""What a link preview or a search engine shows of a deck: its first words and its first figure."""
+"""What a link preview shows of a page: its first words, its numbers, its first figure, on a card of its own."""
 
 from __future__ import annotations
 
-from itertools import islice
-from urllib.parse import quote
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from slidegloss.config import Config
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import clip
 from slidegloss.link import Book
-from slidegloss.model import Deck
+from slidegloss.localise import HOME, Edition
+from slidegloss.model import Deck, FigureFile
 from slidegloss.nodes import Block, Image, Math, Paragraph
-from slidegloss.plaintext import plain_text
+from slidegloss.plaintext import plain_blocks, plain_text
+from slidegloss.questions import open_questions
 from slidegloss.tree import deck_blocks, deck_inlines
+from slidegloss.units import context_of
 
+FOLDER = "previews"
+"""Where the cards lie in the site; the offline edition leaves them out."""
 SMALLEST = 200
-"""Pixels; link previews leave out narrower pictures."""
+"""Pixels; narrower pictures are signs and logos, which say little of a note."""
+ENOUGH = 80
+"""Characters; a shorter first paragraph is followed by the next."""
 
 
-def description(deck: Deck) -> str:
-    """Return the first words of a note; paragraphs with formulas say little without them and are passed over."""
-    texts = (text for _, blocks in deck_blocks(deck) for block in blocks if (text := _prose(block)))
-    return clip(" ".join(islice(texts, 3)), 200)
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is drawn for a page; texts are plain."""
+
+    title: str
+    above: str
+    """The name of the site; on the site's own card its authors."""
+    words: str
+    """The first words of the page."""
+    facts: str
+    """`43 slides · 28 annotations`."""
+    badge: str
+    """The first slide and the last: `P136 – P178`."""
+    picture: str = ""
+    """Site path of a raster file."""
 
 
-def picture(deck: Deck, book: Book) -> str:
-    """Return the encoded site path of the first raster figure of a note, or nothing."""
+def description(deck: Deck, edition: Edition) -> str:
+    """Return the first words of a note, translated where they are.
+
+    Paragraphs with formulas say little without them and are passed over.
+    """
+    said = ""
+    for anchor, blocks in deck_blocks(deck):
+        for block in blocks:
+            said = f"{said} {_prose(block, context_of(deck, anchor), edition)}".strip()
+            if len(said) >= ENOUGH:
+                return clip(said, 200)
+    return clip(said, 200)
+
+
+def picture(deck: Deck, book: Book, width: int = 600) -> str:
+    """Return the site path of the first raster figure of a note, in the form nearest above `width` pixels, or nothing."""
     for node in deck_inlines(deck):
         if isinstance(node, Image):
             found = book.figure_sources.get((deck.source_path, node.dest))
             figure = book.figures.get(found.source_path) if isinstance(found, Found) else None
             if figure is not None and figure.kind == "raster" and figure.width >= SMALLEST:
-                return quote((figure.variants[-1] if figure.variants else figure.original).site_path)
+                return _nearest(figure.variants or (figure.original,), width).site_path
     return ""
 
 
-def _prose(block: Block) -> str:
+def _nearest(files: Sequence[FigureFile], width: int) -> FigureFile:
+    return next((file for file in files if file.width >= width), files[-1])
+
+
+def card_path(edition: Edition, site_path: str = HOME) -> str:
+    """Return where the card of a page lies in the site; all pages without one of their own share the home page's."""
+    return f"{FOLDER}/{edition.lang}/{site_path.removesuffix('.html')}.png"
+
+
+def cards(edition: Edition, config: Config) -> Mapping[str, Card]:
+    """Return the cards of an edition by their path in the site; none for a site without an address.
+
+    A preview is fetched by another server, which needs the whole address of the picture.
+    """
+    if not config.site_url:
+        return {}
+    found = {card_path(edition): _site_card(edition, config)}
+    for deck in edition.book.decks:
+        if deck.role != "home":
+            found[card_path(edition, deck.site_path)] = _deck_card(deck, edition, config)
+    return found
+
+
+def _site_card(edition: Edition, config: Config) -> Card:
+    decks = [deck for deck in edition.book.decks if deck.role == "note"]
+    counts = {
+        "stat_decks": len(decks),
+        "stat_slides": sum(len(deck.slides) for deck in decks),
+        "stat_annotations": sum(len(deck.annotations) for deck in decks),
+        "stat_papers": len(edition.book.library.papers),
+    }
+    facts = " · ".join(f"{count} {edition.words.get(key)}" for key, count in counts.items() if count)
+    return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
+
+
+def _deck_card(deck: Deck, edition: Edition, config: Config) -> Card:
+    counts = {
+        "deck_slides": len(deck.slides),
+        "deck_annotations": len(deck.annotations),
+        "deck_questions": open_questions([deck]),
+    }
+    return Card(
+        title=edition.title_of(deck)[0],
+        above=config.site_name,
+        words=description(deck, edition),
+        facts=" · ".join(edition.words.count(key, count) for key, count in counts.items() if count),
+        badge=" – ".join(dict.fromkeys(_ends(deck))),
+        picture=picture(deck, edition.book),
+    )
+
+
+def _ends(deck: Deck) -> Iterator[str]:
+    if deck.slides:
+        yield deck.slides[0].label
+        yield deck.slides[-1].label
+
+
+def _prose(block: Block, context: str, edition: Edition) -> str:
     if not isinstance(block, Paragraph) or any(isinstance(node, Math) for node in block.children):
         return ""
+    translated = edition.translations.get((context, block.source))
+    if translated is not None and translated.status == "current":
+        return plain_blocks(translated.blocks)
     return plain_text(block.children)

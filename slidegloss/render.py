@@ -29,7 +29,7 @@ from slidegloss.pagetext import in_language
 from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
-from slidegloss.preview import description, picture
+from slidegloss.preview import card_path, description
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
@@ -99,6 +99,7 @@ class PageRenderer:
         self.alts = AltTexts(deck, edition.words, edition.book.library, self._said)
         self.sink = sink
         self.raw_html = config.settings.raw_html
+        self.config_address = config.site_url
         self.signs = {
             name: kind.label.get(edition.lang) or next(iter(kind.label.values()), name)
             for name, kind in config.settings.annotations.items()
@@ -300,7 +301,8 @@ class PageRenderer:
         }
 
     def _preview(self) -> Mapping[str, object]:
-        return {"description": description(self.deck), "image": picture(self.deck, self.edition.book)}
+        image = card_path(self.edition, self.deck.site_path) if self.config_address and self.deck.role != "home" else ""
+        return {"description": description(self.deck, self.edition), "image": quote(image)}
 
     def _two_languages(self) -> bool:
         """Tell whether the reader's switch has anything to show or hide here."""

@@ -19,6 +19,7 @@ SITE_FOLDER = "assets/vendor"
 MATHS_FAMILY = "STIX Two Math"
 _MATHS_FONT = ("ziamath", "ziamath/fonts/STIXTwoMath-Regular.ttf")
 _MERMAID = ("mermaidx", "mermaidx/assets/mermaid.js")
+_CARD_FONT = ("paperang-p2-fonts-cjk", "paperang_p2_fonts_cjk/fonts/wqy-microhei.ttc")
 _RECIPE = "2"
 """Part of the cache key: raise it when the subset below changes."""
 
@@ -93,6 +94,11 @@ def _subset(source: bytes) -> bytes:
 def mermaid_script() -> Path:
     """Return mermaid's own browser build (version 11, all diagram types in one file) out of the installed package."""
     return _installed(*_MERMAID)
+
+
+def card_font() -> Path:
+    """Return the font that link previews are drawn in: WenQuanYi Micro Hei (Apache License 2.0), never sent to readers."""
+    return _installed(*_CARD_FONT)
 
 
 def vendor_files(cache_dir: Path, *, maths: bool, mermaid: bool) -> dict[str, bytes]:

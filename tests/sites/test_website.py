@@ -1,0 +1,83 @@
+"""What a site on a server has beside its pages: link previews, maps, feeds."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from PIL import Image
+
+from slidegloss.offline import make_zip
+from slidegloss.pipeline import Options, build
+
+ADDRESS = "https://h.example/my%20notes/"
+SETTINGS = "site_name: Reading <group>\nextra:\n  slidegloss:\n    languages: [en, zh]\n"
+NOTES = {
+    "index.md": "# Reading\n\nA book of notes.\n",
+    "a b/时序#1.md": '# 时序 "q"\n\nP1\n\n## One\n\nWe look at [it](x.svg).\n\n> ✅ 好\n\n![](x.svg)\n\nP9\n',
+    "a b/x.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9"/></svg>',
+    "plain.md": "# Plain\n\nNo figure at all, [Someone et al., “A paper”, CVPR 2024].\n",
+}
+
+
+def made(root: Path, settings: str) -> Path:
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    for name, text in NOTES.items():
+        path = root / "docs/notes" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    built = build(root, Options(jobs=1))
+    assert built.site is not None, (built.failures, built.diagnostics)
+    return built.site
+
+
+def meta(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("web"), f"site_url: {ADDRESS}\n{SETTINGS}")
+
+
+def test_every_page_has_a_preview_with_a_picture_that_exists(site: Path) -> None:
+    pages = [page for page in site.rglob("*.html") if page.name != "404.html"]
+    assert len(pages) > 10
+    for page in pages:
+        said = meta(page.read_text(encoding="utf-8"))
+        assert said["og:image"].startswith(ADDRESS + "previews/"), page
+        with Image.open(site / unquote(said["og:image"].removeprefix(ADDRESS))) as picture:
+            assert picture.size == (int(said["og:image:width"]), int(said["og:image:height"])) == (1200, 630)
+        assert said["og:title"]
+        assert said["og:image:alt"]
+        assert said["twitter:card"] == "summary_large_image"
+        assert said["og:locale"] == ("zh_CN" if page.is_relative_to(site / "zh") else "en_US")
+
+
+def test_each_note_has_a_card_of_its_own_in_each_edition(site: Path) -> None:
+    cards = [
+        unquote(meta((site / page).read_text(encoding="utf-8"))["og:image"]).removeprefix(unquote(ADDRESS))
+        for page in ("a b/时序-1.html", "zh/a b/时序-1.html", "plain.html", "papers.html", "index.html")
+    ]
+    assert cards[:3] == ["previews/en/a b/时序-1.png", "previews/zh/a b/时序-1.png", "previews/en/plain.png"]
+    assert cards[3] == cards[4] == "previews/en/index.png"
+    assert len({(site / name).read_bytes() for name in cards}) == 4
+
+
+def test_the_offline_edition_carries_no_cards(site: Path, tmp_path: Path) -> None:
+    archive, problems = make_zip(site, tmp_path, "n", "1")
+    assert archive is not None, problems
+    with zipfile.ZipFile(archive) as held:
+        assert [name for name in held.namelist() if "/previews/" in name] == []
+
+
+def test_without_an_address_there_is_no_picture(tmp_path: Path) -> None:
+    site = made(tmp_path, SETTINGS)
+    said = meta((site / "plain.html").read_text(encoding="utf-8"))
+    assert "og:image" not in said
+    assert said["twitter:card"] == "summary"
+    assert said["og:title"] == "Plain"
+    assert not (site / "previews").exists()
