@@ -6,6 +6,7 @@ the others ignore (`theme.variant` keeps Zensical on the look that our overrides
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -57,7 +58,9 @@ THEME_WORDS: Mapping[str, str] = {
 }
 """Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
 
-SCRIPT_WORDS = ("reader_", "figure_")
+WORDS_SCRIPT = "assets/words.js"
+"""What hands scripts their words, one file for all pages of an edition."""
+_SCRIPT_WORDS = ("reader_", "figure_")
 """How the words begin that scripts in the page show (reader.js, figures.js)."""
 
 _PASSED_ON = (
@@ -156,12 +159,17 @@ def derived_config(
         },
         "extra": _extra(user.get("extra"), lang, languages, site_url, says),
     }
-    config["extra"]["slidegloss"]["script_words"] = {
-        key: text for key, text in sorted((words or {}).items()) if key.startswith(SCRIPT_WORDS)
-    }
     if entries := _nav(nav):
         config["nav"] = entries
     return config
+
+
+def words_script(words: Mapping[str, str]) -> str:
+    """Return the script that hands reader.js and figures.js those of an edition's words that they show."""
+    shown = {key: text for key, text in sorted(words.items()) if key.startswith(_SCRIPT_WORDS)}
+    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    safe = text.replace("</", "<\\/")  # it would end a script that is inlined, as the single-file edition does
+    return f"slideglossWords={safe}\n"
 
 
 def config_text(config: Mapping[str, Any]) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from pygments import highlight as _pygmentize
+from pygments.filter import Filter
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
+from pygments.token import Token
 from pygments.util import ClassNotFound
 
 from slidegloss.htmlcontext import FORBIDDEN, esc
@@ -15,6 +19,16 @@ from slidegloss.htmlcontext import FORBIDDEN, esc
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+_UNCOLOURED = (Token.Name, Token.Text.Whitespace)
+"""What themes show like the text around it: marked up it would be half of a page's code."""
+
+
+class _Plain(Filter):
+    """Takes the mark off what has no colour of its own."""
+
+    def filter(self, lexer: Lexer, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:  # noqa: ARG002
+        for kind, text in stream:
+            yield Token.Text if kind in _UNCOLOURED else kind, text
 
 
 def language(info: str) -> str:
@@ -26,9 +40,11 @@ def language(info: str) -> str:
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    lexer.add_filter(_Plain())
+    return lexer
 
 
 @lru_cache(maxsize=1024)

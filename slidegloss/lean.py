@@ -1,4 +1,4 @@
-"""Our scripts and style sheets without what only their readers need: comments, indentation, empty lines."""
+"""Our scripts, style sheets and templates without what only their readers need: comments, indentation, empty lines."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ import re
 from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CONTROL = re.compile(
+    r"(?:\{%-?\s*(?:if|elif|else|endif|for|endfor|set|macro|endmacro|block|endblock|import|from)\b(?:(?!%\}).)*%\})+"
+)
+"""A line of a template that prints nothing."""
 _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILINE)
 
 
 def lean(name: str, data: bytes) -> bytes:
-    """Return a file of the theme as readers' browsers load it; what is neither script nor style sheet stays as it is.
+    """Return a file of the theme as browsers load it, or as pages are made of it; a file of another kind stays as it is.
 
     Lines stay lines, so that a fault's line can still be read. Only comments that have a line to themselves leave a
-    script, and a text in backquotes that goes over several lines is not touched.
+    script, and a text in backquotes that goes over several lines is not touched. A template's lines that print nothing
+    leave no empty line in every page.
     """
     if name.endswith(".css"):
         lines = [line.strip() for line in _COMMENT.sub("", data.decode("utf-8")).split("\n")]
         return _text(line for line in lines if line)
     if name.endswith(".js"):
         return _text(_script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8"))))
+    if name.endswith(".html"):
+        return "".join(_template_lines(data.decode("utf-8"))).encode()
     return data
+
+
+def _template_lines(template: str) -> Iterator[str]:
+    for line in template.split("\n"):
+        bare = line.strip()
+        if bare:
+            yield bare if _CONTROL.fullmatch(bare) else f"{bare}\n"
 
 
 def _script_lines(script: str) -> Iterator[str]:

@@ -36,6 +36,7 @@ from mkdocs.structure.toc import get_toc
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
+from slidegloss.lean import lean
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.resources import theme_dir
 from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
@@ -150,7 +151,7 @@ def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     templates = sorted(path for path in theme.rglob("*") if path.is_file() and path.suffix in {".html", ".svg", ".xml"})
     names = {path.relative_to(theme).as_posix() for path in templates if path.suffix == ".html"}
     whole = bool(names - ours) or any(
-        (theme / name).read_bytes() != (theme_dir() / name).read_bytes() for name in names
+        (theme / name).read_bytes() != lean(name, (theme_dir() / name).read_bytes()) for name in names
     )
     key = blake2b(text, digest_size=16)
     for package in _PACKAGES:

@@ -12,6 +12,7 @@ from slidegloss.bookfile import BOOK_FILE, BookFile, describe, to_json
 from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
+from slidegloss.engine import WORDS_SCRIPT, words_script
 from slidegloss.gallery import render_gallery
 from slidegloss.history import Place, version_of
 from slidegloss.homepage import render_home
@@ -75,7 +76,8 @@ def _described(book: Book, config: Config) -> BookFile:
 
 def edition_files(edition: Edition, options: NoteOptions) -> Mapping[str, str]:
     """Return the files beside an edition's pages, by their path in the edition."""
-    return {CARDS: cards_script(edition, options)} if edition.book.library.papers else {}
+    files = {WORDS_SCRIPT: words_script(edition.words.table)}
+    return files | ({CARDS: cards_script(edition, options)} if edition.book.library.papers else {})
 
 
 def redirects(config: Config) -> Mapping[str, str]:

@@ -221,10 +221,11 @@ def remove_strangers(root: Path, wanted: Collection[str]) -> None:
     """Remove all files below `root`, a folder that is ours alone, except `wanted`, and the folders left empty."""
     for folder, folders, names in os.walk(root, topdown=False):
         here = Path(folder)
+        below = "" if here == root else f"{here.relative_to(root).as_posix()}/"
         for name in names:
-            if (here / name).relative_to(root).as_posix() not in wanted:
+            if f"{below}{name}" not in wanted:
                 (here / name).unlink()
-        if (folders or names) and here != root and not any(here.iterdir()):
+        if (folders or names) and below and not any(here.iterdir()):
             here.rmdir()
 
 

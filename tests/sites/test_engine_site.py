@@ -12,7 +12,16 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from slidegloss import engine, vendor
-from slidegloss.engine import Engine, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.engine import (
+    WORDS_SCRIPT,
+    Engine,
+    config_text,
+    derived_config,
+    run_all,
+    site_parts,
+    theme_files,
+    words_script,
+)
 from slidegloss.model import NavItem
 from slidegloss.write import assemble, write_tree
 
@@ -50,6 +59,7 @@ def build_tree(root: Path, deck: str = DECK, site_url: str = "") -> Path:
     for lang, title in zip(LANGUAGES, ("Noise", "噪声"), strict=True):
         files[f"{lang}/index.md"] = HOME.format(title=title)
         files[f"{lang}/deck/噪声.md"] = deck.format(title=title)
+        files[f"{lang}/{WORDS_SCRIPT}"] = words_script(WORDS.get(lang, {}))
         files[f"mkdocs.{lang}.yml"] = config_text(
             derived_config(
                 {"repo_url": "https://github.com/example/notes"} | ({"site_url": site_url} if site_url else {}),

@@ -1,7 +1,7 @@
 /* Large view of figures: every a.sg-zoom opens in a dialog; without JavaScript the link opens the picture itself.
 
    Keys: ← → previous and next figure, + − zoom, 0 whole figure, Shift with an arrow moves a magnified figure, Esc closes.
-   Words come from <script id="sg-words" type="application/json">{"figure_close": "…"}</script>, else they are English. */
+   Words come from words.js (slideglossWords = {"figure_close": "…"}), else they are English. */
 (() => {
   const words = {
     figure_view: "Figure, large view",
@@ -13,10 +13,8 @@
     figure_whole: "Whole figure",
     figure_count: "{number} of {count}",
     figure_failed: "The figure cannot be shown.",
+    ...window.slideglossWords,
   }
-  try {
-    Object.assign(words, JSON.parse(document.getElementById("sg-words").textContent))
-  } catch { /* no such block: English */ }
 
   const LARGEST = 12
   const STEP = 1.4

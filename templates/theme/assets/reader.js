@@ -1,10 +1,10 @@
 /* Reading a deck: keys, slide view, filter of annotations, the place to go on reading, links to copy, cards.
-   Words come from <script id="sg-words" type="application/json">. Without this script the page is complete. */
+   Words come from words.js, the page's place from <script id="sg-page">. Without this script the page is complete. */
 (() => {
-  const source = document.getElementById("sg-words")
+  const source = document.getElementById("sg-page")
   const article = document.querySelector(".md-content__inner")
   if (!source || !article) return
-  const words = JSON.parse(source.textContent)
+  const words = window.slideglossWords ?? {}
   const root = document.documentElement
   const say = (key, values = {}) => (words[`reader_${key}`] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name])
 
