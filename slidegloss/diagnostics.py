@@ -224,6 +224,11 @@ class Code(Enum):
     )
     SITE_BROKEN_LINK = ("site-broken-link", Severity.ERROR, "A link in the built site leads nowhere.")
     SITE_DUPLICATE_ID = ("site-duplicate-id", Severity.ERROR, "An id occurs more than once in a built page.")
+    SITE_POLICY = (
+        "site-policy",
+        Severity.WARNING,
+        "A page holds a script that its own Content-Security-Policy keeps from running.",
+    )
     SITE_EXTERNAL = ("site-external", Severity.ERROR, "A browser would fetch something from another host.")
 
     def __init__(self, slug: str, severity: Severity, meaning: str) -> None:

@@ -195,7 +195,9 @@ class _Packer:
         if not _is_file(href):
             return hit[0]
         _, sharp, anchor = href.partition("#")
-        if sharp and self._path(href) == self.page:
+        if "sg-zoom" in attributes.get("class", "").split():
+            new = ' href="#"'  # figures.js shows the figure that is in the page already
+        elif sharp and self._path(href) == self.page:
             new = f' href="#{escape(anchor)}"'
         elif self.online:
             new = f' href="{escape(urljoin(self.online.rstrip("/") + "/" + self.page, href))}"'

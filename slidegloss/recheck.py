@@ -22,6 +22,13 @@ from slidegloss.verify import Facts, facts_of, kind_of, report
 from slidegloss.write import write_built
 
 
+class Verified(NamedTuple):
+    """What is wrong with a site, and what its pages need a policy to allow (`verify.Facts.needs`)."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    needs: frozenset[str]
+
+
 class _Kept(NamedTuple):
     """What an earlier look at the site found."""
 
@@ -52,7 +59,7 @@ class _Files(Mapping[str, Facts]):
         return len(self.lines)
 
 
-def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0) -> tuple[Diagnostic, ...]:
+def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0) -> Verified:
     """Do what `verify.verify` does for a whole site; `cache` is where what its files say is kept from build to build."""
     states = dict(_states(str(site)))
     kept = _read(cache)
@@ -73,7 +80,7 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
         text = [json.dumps({**whole, "fine": not found})]
         text += (f"{state}\t{facts}\t{path}" for path, (state, facts) in lines.items())
         write_built(cache, "\n".join(text).encode("utf-8", "surrogatepass"))
-    return found
+    return Verified(found, frozenset(need for _, text in lines.values() for need in _needs(text)))
 
 
 def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
@@ -102,10 +109,22 @@ def _read(cache: Path) -> _Kept:
 
 
 def _json(facts: Facts) -> str:
-    values: Sequence[object] = (sorted(facts.ids), facts.repeated, sorted(facts.links), facts.external)
+    values: Sequence[object] = (
+        sorted(facts.ids),
+        facts.repeated,
+        sorted(facts.links),
+        facts.external,
+        facts.forbidden,
+        facts.needs,
+    )
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def _facts(text: str) -> Facts:
-    ids, repeated, links, external = json.loads(text)
-    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external))
+    ids, repeated, links, external, forbidden, needs = json.loads(text)
+    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
+
+
+def _needs(text: str) -> tuple[str, ...]:
+    """Return the last of the facts, which few pages have: most need not be read for it."""
+    return () if text.endswith(",[]]") else _facts(text).needs

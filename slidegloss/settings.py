@@ -204,6 +204,12 @@ class Settings(_Strict):
         description="What happens to HTML in notes: `safe` keeps harmless tags only, `trusted` keeps all of it.",
         examples=["safe"],
     )
+    policy: bool = Field(
+        default=True,
+        description="Whether each page carries a Content-Security-Policy, which makes browsers run scripts out of the "
+        "site's own files only and load nothing from other hosts; not with `raw_html: trusted`.",
+        examples=[True],
+    )
     severity: dict[CodeSlugOnly, Level] = Field(
         default_factory=dict,
         description="How bad a message is for you: `error`, `warning`, `info` or `off`, by code.",

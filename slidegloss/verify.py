@@ -1,4 +1,4 @@
-"""Does a built site hold together? Nothing that a browser would fetch from another host, no dead link, no double id.
+"""Does a built site hold together? Nothing from another host, no dead link, no double id, nothing that its policy forbids.
 
 Every page is read on every build, so tags are found by one regular expression and each distinct tag is looked at once:
 most tags of a site stand on hundreds of its pages. What a file says (`Facts`) depends on its bytes and path only:
@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from html import unescape
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 
@@ -41,6 +43,28 @@ _THIRD_PARTY = re.compile(r"(?:^|/)(?:vendor|assets/javascripts)/")
 
 _LOADS = ("src", "srcset", "poster", "data", "href", "xlink:href", "imagesrcset", "background")
 _KINDS = {".html": "html", ".htm": "html", ".svg": "html", ".xml": "xml", ".css": "css", ".js": "js", ".mjs": "js"}
+_POLICY = re.compile(rb"<meta\s[^>]*http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
+_NO_SCRIPT = re.compile(
+    rb"\bsrc\s*=|\btype\s*=\s*[\"']?(?!(?:module|(?:text|application)/(?:x-)?(?:java|ecma)script)\b)\w", re.IGNORECASE
+)
+"""Attributes of a script element whose text browsers do not run: it is in another file, or it is data."""
+_FETCHED_BY = {
+    "script": ("script-src", "connect-src"),
+    "link": ("style-src", "font-src", "img-src"),
+    "iframe": ("frame-src",),
+    "frame": ("frame-src",),
+    "img": ("img-src",),
+    "image": ("img-src",),
+    "input": ("img-src",),
+    "source": ("img-src", "media-src"),
+    "video": ("img-src", "media-src"),
+    "audio": ("media-src",),
+    "track": ("media-src",),
+    "embed": ("object-src",),
+    "object": ("object-src",),
+    "a": ("connect-src",),
+}
+"""The directives that let a tag fetch from another host."""
 _KEEP_TAGS = 60_000
 """Tags remembered at once, some 30 MB."""
 
@@ -54,12 +78,18 @@ class Facts(NamedTuple):
     """Addresses inside the site: followed by readers or fetched by browsers."""
     external: tuple[str, ...] = ()
     """Addresses of other hosts that a browser would fetch."""
+    forbidden: tuple[str, ...] = ()
+    """The scripts inside the page, where its own Content-Security-Policy keeps them from running."""
+    needs: tuple[str, ...] = ()
+    """What a policy must allow beyond the site's own files: `policy.policy` takes them."""
 
 
 class _Tag(NamedTuple):
     id: str
     links: tuple[str, ...]
     external: tuple[str, ...]
+    handlers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 def verify(site: Path, *, base_path: str = "/", files: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
@@ -118,11 +148,17 @@ def scan(data: bytes, kind: str, *, third_party: bool = False) -> Facts:
 
 def _scan_html(data: bytes) -> Facts:
     loads: list[str] = []
+    inside: list[str] = []
+    needs: set[str] = set()
 
     def note(found: re.Match[bytes]) -> bytes:
         if found[1]:
             body = found[3].decode("utf-8", "replace")
-            loads.extend(_css_urls(body) if found[1].lower() == b"style" else _script_urls(body))
+            style = found[1].lower() == b"style"
+            loads.extend(_css_urls(body) if style else _script_urls(body))
+            if not style and body.strip() and not _NO_SCRIPT.search(found[2]):
+                inside.append(body)
+                needs.add(f"script-src {_hash(body)}")
             return b"<" + found[1] + found[2] + b">"
         return b""
 
@@ -141,10 +177,20 @@ def _scan_html(data: bytes) -> Facts:
                 ids.append(parsed.id)
             links.update(parsed.links)
             external += parsed.external
+            inside += parsed.handlers
+            needs.update(parsed.needs)
     unique = frozenset(ids)
     repeated = tuple(sorted({name for name in unique if ids.count(name) > 1})) if len(ids) > len(unique) else ()
     of_scripts = _sort(loads)
-    return Facts(unique, repeated, frozenset(links | of_scripts.links), (*external, *of_scripts.external))
+    forbidden = tuple(script.strip()[:60] for script in inside) if inside and _POLICY.search(data) else ()
+    every = frozenset(links | of_scripts.links)
+    return Facts(unique, repeated, every, (*external, *of_scripts.external), forbidden, tuple(sorted(needs)))
+
+
+def _hash(script: str) -> str:
+    """Return a script as a policy names it; browsers read every line end as LF."""
+    digest = sha256(script.replace("\r\n", "\n").replace("\r", "\n").encode()).digest()
+    return f"'sha256-{b64encode(digest).decode()}'"
 
 
 _NOTHING = _Tag("", (), ())
@@ -174,8 +220,21 @@ def _parse(tag: str) -> _Tag:
                 loads += _candidates(attributes[key]) if key.endswith("srcset") else [attributes[key]]
     facts = _sort(loads)
     links = [link for link in links if _is_local(link)]
-    result = _Tag(attributes.get("id", ""), (*links, *sorted(facts.links)), facts.external)
+    handlers = tuple(value for key, value in attributes.items() if key.startswith("on"))
+    needs = [f"script-src {source}" for text in handlers for source in ("'unsafe-hashes'", _hash(text))]
+    if name == "form" and "action" in attributes:
+        needs.append(f"form-action {_origin(attributes['action'])}")
+    needs += (
+        f"{directive} {_origin(address)}" for address in facts.external for directive in _FETCHED_BY.get(name, ())
+    )
+    result = _Tag(attributes.get("id", ""), (*links, *sorted(facts.links)), facts.external, handlers, tuple(needs))
     return _NOTHING if result == _NOTHING else result
+
+
+def _origin(address: str) -> str:
+    """Return the source that a policy names for an address."""
+    parts = urlsplit(address.strip())
+    return f"{parts.scheme or 'https'}://{parts.netloc}" if parts.netloc else "'self'"
 
 
 def _candidates(srcset: str) -> list[str]:
@@ -223,6 +282,8 @@ class _Report:
         facts = self.facts[path]
         for address in facts.external:
             self._add(Code.SITE_EXTERNAL, address, path, address)
+        for script in facts.forbidden:
+            self._add(Code.SITE_POLICY, script, path, script)
         for name in facts.repeated:
             self._add(Code.SITE_DUPLICATE_ID, f"{path}#{name}", path, name)
         folder = dirname(path)
@@ -268,6 +329,9 @@ class _Report:
     def _words(self, code: Code, what: str, written: str) -> tuple[str, str]:
         if code is Code.SITE_EXTERNAL:
             return f"a browser would fetch {written}", "keep the file in the project and name it by a relative path"
+        if code is Code.SITE_POLICY:
+            hint = "put it into a file (extra_javascript), or set `policy: false`; `_headers` allows it either way"
+            return f"the page's own policy keeps this script in it from running: {written.splitlines()[0]}", hint
         if code is Code.SITE_DUPLICATE_ID:
             return f"the id {written!r} occurs more than once", "give one of the two another id"
         if code is Code.SITE_BROKEN_ANCHOR:

@@ -143,7 +143,7 @@ def test_every_annotation_says_its_language(page: Page, base: str) -> None:
 def test_a_browser_that_forbids_storage_still_switches(page: Page, base: str) -> None:
     page.add_init_script("Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})")
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)) if "languages.js" in (error.stack or "") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)) if "page.js" in (error.stack or "") else None)
     page.goto(f"{base}/motion.html")
     page.keyboard.press("l")
     expect(page.locator(ORIGINAL)).to_be_hidden()

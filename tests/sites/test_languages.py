@@ -170,7 +170,7 @@ def test_the_switch_stands_only_where_there_is_something_to_switch(site):
     assert "data-sg-language" in page(site, "zh/basics.html")
     assert "data-sg-language" not in page(site, "coverage.html")
     for name in ("motion.html", "coverage.html"):
-        assert "assets/languages.js" in page(site, name).partition("</head>")[0]
+        assert "assets/page.js" in page(site, name).partition("</head>")[0]
 
 
 # --- authors ---

@@ -9,7 +9,7 @@ import pytest
 from slidegloss.engine import theme_files
 from slidegloss.lean import lean
 
-ON_DEMAND = {"books.js", "home.js", "mermaid-init.js"}
+ON_DEMAND = {"books.js", "home.js", "mermaid-init.js", "not-found.js"}
 """Scripts of ours that a deck without diagrams, in a book that names no other book, does not load."""
 
 

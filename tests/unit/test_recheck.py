@@ -32,37 +32,43 @@ def put(path: Path, text: str) -> None:
 
 
 def test_only_changed_files_are_read(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert verify_again(site, tmp_path / "kept", jobs=1) == ()
+    assert verify_again(site, tmp_path / "kept", jobs=1).diagnostics == ()
     read: list[str] = []
     scan = verify.__globals__["facts_of"]
     monkeypatch.setattr("slidegloss.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1])
     put(site / "a.html", PAGE.format(name="a") + "<a href=gone.html>x</a>")
-    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1)] == ["site-broken-link"]
+    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1).diagnostics] == [
+        "site-broken-link"
+    ]
     assert read == ["a.html"]
-    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1)] == ["site-broken-link"]
+    assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1).diagnostics] == [
+        "site-broken-link"
+    ]
     assert read == ["a.html"]
 
 
 def test_an_id_that_went_is_missed_where_it_is_linked_from(site: Path, tmp_path: Path) -> None:
     verify_again(site, tmp_path / "kept")
     put(site / "c.html", PAGE.format(name="c"))
-    found = verify_again(site, tmp_path / "kept")
+    found = verify_again(site, tmp_path / "kept").diagnostics
     assert [(problem.code_name, problem.path) for problem in found] == [("site-broken-anchor", "a.html")]
     assert "on 3 pages" in found[0].message
 
 
 def test_a_file_that_went_is_missed_and_another_base_is_another_site(site: Path, tmp_path: Path) -> None:
     put(site / "404.html", '<a href="/notes/a.html">a</a>')
-    assert verify_again(site, tmp_path / "kept", base_path="/notes/") == ()
-    assert verify_again(site, tmp_path / "kept", base_path="/")
+    assert verify_again(site, tmp_path / "kept", base_path="/notes/").diagnostics == ()
+    assert verify_again(site, tmp_path / "kept", base_path="/").diagnostics
     (site / "i.png").unlink()
-    assert [problem.path for problem in verify_again(site, tmp_path / "kept", base_path="/notes/")] == ["s.css"]
+    assert [problem.path for problem in verify_again(site, tmp_path / "kept", base_path="/notes/").diagnostics] == [
+        "s.css"
+    ]
 
 
 @pytest.mark.parametrize("kept", [b"", b"{}", b"[]\nx", b"\xff", b'{"code": 1}\n1\t[]\ta.html'])
 def test_what_is_kept_may_be_damaged(site: Path, tmp_path: Path, kept: bytes) -> None:
     (tmp_path / "kept").write_bytes(kept)
-    assert verify_again(site, tmp_path / "kept") == ()
+    assert verify_again(site, tmp_path / "kept").diagnostics == ()
 
 
 def test_after_any_edits_it_says_what_a_first_look_says(site: Path, tmp_path: Path) -> None:
@@ -77,4 +83,4 @@ def test_after_any_edits_it_says_what_a_first_look_says(site: Path, tmp_path: Pa
             ids = "".join(f"<i id={name}></i>" for name in pick.choices("pqrs", k=3))
             links = "".join(f'<a href="{pick.choice(names)}#{pick.choice("pqrs")}">x</a>' for _ in range(4))
             put(path, ids + links + str(pick.random()))
-        assert verify_again(site, tmp_path / "kept", jobs=1) == verify(site)
+        assert verify_again(site, tmp_path / "kept", jobs=1).diagnostics == verify(site)

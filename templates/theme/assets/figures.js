@@ -101,20 +101,23 @@
     draw()
   }
 
+  /* A page that is one file holds each figure once: in the page. */
+  const source = (link) => link.getAttribute("href") === "#" ? link.querySelector("img").src : link.href
+
   const show = (index) => {
     at = (index + links.length) % links.length
     const link = links[at]
     const thumbnail = link.querySelector("img")
     const text = link.closest("figure")?.querySelector("figcaption")?.textContent.trim()
     stage.setAttribute("aria-busy", "true")
-    picture.src = link.href
+    picture.src = source(link)
     picture.alt = thumbnail?.alt ?? ""
     caption.textContent = text || picture.alt
     counter.textContent = words.figure_count.replace("{number}", at + 1).replace("{count}", links.length)
     dialog.setAttribute("aria-label", words.figure_view)
     dialog.classList.toggle("sg-viewer--single", links.length < 2)
     whole()
-    if (links.length > 1) new Image().src = links[(at + 1) % links.length].href
+    if (links.length > 1) new Image().src = source(links[(at + 1) % links.length])
   }
 
   const key = (event) => {

@@ -1,3 +1,11 @@
+/* What Material's script expects every page to define: where the site begins, and where readers' choices are kept. */
+__md_scope = new URL(document.currentScript.dataset.base || ".", location)
+__md_hash = (text) => [...text].reduce((sum, char) => (sum << 5) - sum + char.charCodeAt(0), 0)
+__md_get = (key, store = localStorage, scope = __md_scope) => JSON.parse(store.getItem(scope.pathname + "." + key))
+__md_set = (key, value, store = localStorage, scope = __md_scope) => {
+  try { store.setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch { /* a browser may forbid it */ }
+}
+
 /* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
    painted, so that a page opens as the reader left the last one; without it both are shown. */
 {
@@ -23,6 +31,10 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    /* The language menu keeps the reader's place: the same anchor on the same page of the other edition. */
+    for (const link of document.querySelectorAll("a[data-sg-edition]")) {
+      for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = location.hash })
+    }
     const control = document.querySelector("[data-sg-language]")
     if (!control) return
     const buttons = [...control.querySelectorAll("[data-sg-show]")]
