@@ -58,7 +58,7 @@ def test_search_language_figure_and_twin_page(unpacked: Path, page: Any, request
 
 
 def test_one_deck_as_one_file(reading_site: Path, tmp_path: Path, page: Any) -> None:
-    html, problems = single_file(reading_site, "fields.html")
+    html, problems = single_file(reading_site, "fields.html", online="https://h.example/n/")
     assert problems == ()
     (tmp_path / "alone.html").write_text(html, encoding="utf-8")
     urls: list[str] = []
@@ -66,7 +66,10 @@ def test_one_deck_as_one_file(reading_site: Path, tmp_path: Path, page: Any) -> 
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto((tmp_path / "alone.html").as_uri())
-    # the figures are inside, and nothing else is asked for
+    # the figures are inside, also when they are enlarged, and nothing else is asked for
+    page.locator("a.sg-zoom").first.click()
+    assert page.locator("dialog img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    page.keyboard.press("Escape")
     assert page.locator(".sg-zoom img").first.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert [url for url in urls if not url.startswith(("data:", "blob:"))] == [(tmp_path / "alone.html").as_uri()]
     assert faults == []
