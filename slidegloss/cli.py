@@ -299,10 +299,11 @@ def _pages(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Built, Options  # noqa: PLC0415
+    from slidegloss.builder import Outcome  # noqa: PLC0415
+    from slidegloss.pipeline import Options  # noqa: PLC0415
     from slidegloss.serve import NothingToServeError, Server  # noqa: PLC0415
 
-    def told(built: Built, seconds: float) -> None:
+    def told(built: Outcome, seconds: float) -> None:
         _print_problems(built.diagnostics, remarks=False)
         for failure in built.failures:
             sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")

@@ -26,7 +26,7 @@ _UNCOLOURED = (Token.Name, Token.Text.Whitespace)
 class _Plain(Filter):
     """Takes the mark off what has no colour of its own."""
 
-    def filter(self, lexer: Lexer, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:  # noqa: ARG002
+    def filter(self, lexer: Lexer | None, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:  # noqa: ARG002
         for kind, text in stream:
             yield Token.Text if kind in _UNCOLOURED else kind, text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from slidegloss.builder import Builder, Outcome
 from slidegloss.config import load_config
 from slidegloss.diagnostics import Diagnostic, Severity, format_text
-from slidegloss.model import Deck
-from slidegloss.pipeline import Built, Options, build, work_dir
+from slidegloss.pipeline import Options, work_dir
 from slidegloss.resources import templates_dir
 from slidegloss.watch import Snapshot, changed, snapshot
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
-_LOOK = 0.2
-"""Seconds between two looks at the files."""
+_LOOK = 0.05
+"""Seconds between two looks at the files, at least; as long as ten looks take, so that waiting costs little."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
 _SCRIPT = b'<script src="/.slidegloss/reload.js" defer></script></body>'
@@ -36,7 +36,7 @@ class State:
 
     number: int = 0
     problems: Sequence[Diagnostic] = ()
-    pages: dict[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
     anchor: str = ""
     reload: bool = True
@@ -58,14 +58,14 @@ class State:
                 ],
             }
 
-    def publish(self, built: Built, place: tuple[str, str]) -> None:
+    def publish(self, built: Outcome) -> None:
         """Tell the waiting pages about a build; a failed one shows its problems and reloads nothing."""
         with self.changed:
             self.number += 1
             self.problems = built.diagnostics
-            if built.book is not None:
-                self.pages = {deck.source_path: deck.site_path for deck in built.book.decks}
-            self.page, self.anchor = place
+            if built.pages is not None:
+                self.pages = built.pages
+            self.page, self.anchor = built.place
             self.reload = built.site is not None
             self.changed.notify_all()
 
@@ -126,39 +126,11 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing: what matters is printed by the command line."""
 
 
-def edited_place(before: Sequence[Deck], after: Sequence[Deck]) -> tuple[str, str]:
-    """Return (site path, slide anchor) of the first slide that two readings of a book do not have in common."""
-    known = {deck.source_path: deck for deck in before}
-    for deck in after:
-        old = known.get(deck.source_path)
-        if old is None or old == deck:
-            continue
-        slides = {slide.anchor: slide for slide in old.slides}
-        for slide in deck.slides:
-            earlier = slides.get(slide.anchor)
-            if earlier is None or _text(earlier) != _text(slide):
-                return deck.site_path, slide.anchor
-        return deck.site_path, ""
-    return "", ""
-
-
-def _text(slide: Any) -> str:  # noqa: ANN401 - a Slide; spans are left out, they shift with every line above
-    return repr((slide.title and slide.title.source, [_bare(block) for block in slide.blocks]))
-
-
-def _bare(value: Any) -> Any:  # noqa: ANN401
-    if hasattr(value, "_fields") and type(value).__name__ != "Span":
-        return tuple(_bare(part) for name, part in zip(value._fields, value, strict=True) if name != "span")
-    if hasattr(value, "__dataclass_fields__"):
-        return tuple(_bare(getattr(value, name)) for name in value.__dataclass_fields__ if name != "span")
-    return tuple(_bare(part) for part in value) if isinstance(value, tuple) else value
-
-
 class Server:
     """A running development server; `watch` builds again for every change until `stop` is called."""
 
     def __init__(
-        self, source: Path, options: Options, host: str, port: int, told: Callable[[Built, float], None]
+        self, source: Path, options: Options, host: str, port: int, told: Callable[[Outcome, float], None]
     ) -> None:
         self.source = source.resolve()
         self.told = told
@@ -170,15 +142,16 @@ class Server:
         self.config = config
         # beside the published site, so that looking at a draft never touches what is online
         self.out = work_dir(self.config) / "served"
-        self.options = Options(self.out, engine=options.engine, languages=options.languages, jobs=options.jobs)
-        self.built = build(self.source, self.options)
-        self.state.publish(self.built, ("", ""))
+        # started before the threads of the server: beside those it could not be
+        self.builder = Builder(self.source, replace(options, out=self.out))
+        built = self.builder.build()
+        self.state.publish(built)
         self.http = ThreadingHTTPServer((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
         self.http.daemon_threads = True
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()
-        told(self.built, time.monotonic() - started)
+        told(built, time.monotonic() - started)
 
     @property
     def address(self) -> str:
@@ -194,21 +167,19 @@ class Server:
 
     def watch(self) -> None:
         """Build again whenever files change, until stopped; a change during a build starts another one after it."""
-        seen = self._look()
-        while not self.stopped.wait(_LOOK):
+        seen, pause = self._look(), _LOOK
+        while not self.stopped.wait(pause):
+            started = time.monotonic()
             now = self._look()
+            pause = max(_LOOK, 10 * (time.monotonic() - started))
             if not changed(seen, now):
                 continue
             while changed(now, later := self._look()):  # an editor or a checkout is still writing
                 now = later
             seen = now
             started = time.monotonic()
-            built = build(self.source, self.options)
-            before = self.built.book.decks if self.built.book else ()
-            place = edited_place(before, built.book.decks) if built.book else ("", "")
-            if built.book is not None:
-                self.built = built
-            self.state.publish(built, place)
+            built = self.builder.build()
+            self.state.publish(built)
             self.told(built, time.monotonic() - started)
 
     def stop(self) -> None:
@@ -216,6 +187,7 @@ class Server:
         self.stopped.set()
         self.http.shutdown()
         self.http.server_close()
+        self.builder.stop()
 
 
 class NothingToServeError(Exception):

@@ -1,0 +1,135 @@
+"""Builds for the development server, in a process of its own.
+
+There a build may use all cores (beside the server's threads no process can be forked), pages are served without waiting
+for it, and what was read and imported for one build is there for the next. Where processes cannot be forked, builds run
+in the server's own.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import traceback
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.engine import EngineResult
+from slidegloss.model import Deck
+from slidegloss.parallel import WorkerError, can_fork
+from slidegloss.pipeline import Options, build
+
+
+class Outcome(NamedTuple):
+    """How a build ended, as far as the server tells."""
+
+    site: Path | None
+    diagnostics: Sequence[Diagnostic]
+    failures: Sequence[EngineResult]
+    pages: Mapping[str, str] | None
+    """Source path → site path of every note; None when the notes could not be read."""
+    place: tuple[str, str]
+    """Site path and slide anchor of what has changed since the build before; empty when that is no slide."""
+
+
+class Builder:
+    """Builds one project as often as it is asked to."""
+
+    def __init__(self, source: Path, options: Options) -> None:
+        """Start the process, but no build."""
+        self._here = _Here(source, options)
+        self._pipe: Connection | None = None
+        if can_fork():
+            context = multiprocessing.get_context("fork")
+            self._pipe, there = context.Pipe()
+            self._process = context.Process(target=_answer, args=(self._here, there, self._pipe), daemon=True)
+            self._process.start()
+            there.close()
+
+    def build(self) -> Outcome:
+        """Build the project as it is now; raises what the build raises."""
+        if self._pipe is None:
+            return self._here.build()
+        try:
+            self._pipe.send(None)
+            fine, value = self._pipe.recv()
+        except (EOFError, BrokenPipeError):
+            message = "the building process ended before it was done (was it killed, or out of memory?)"
+            raise WorkerError(message) from None
+        if fine:
+            return value  # type: ignore[no-any-return]  # what `_answer` sends
+        raise value if isinstance(value, OSError) else WorkerError(value)
+
+    def stop(self) -> None:
+        """End the process, after the build that it may be at."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._process.join()
+
+
+class _Here:
+    """The builds themselves, in whichever process."""
+
+    def __init__(self, source: Path, options: Options) -> None:
+        self.source = source
+        self.options = options
+        self.decks: Sequence[Deck] = ()
+
+    def build(self) -> Outcome:
+        built = build(self.source, self.options)
+        if built.book is None:
+            return Outcome(built.site, built.diagnostics, built.failures, None, ("", ""))
+        place = edited_place(self.decks, built.book.decks)
+        self.decks = built.book.decks
+        pages = {deck.source_path: deck.site_path for deck in built.book.decks}
+        return Outcome(built.site, built.diagnostics, built.failures, pages, place)
+
+
+def _answer(here: _Here, pipe: Connection, others_end: Connection) -> None:
+    """Build whenever asked, until the other end of the pipe is closed."""
+    others_end.close()
+    gc.disable()  # as in `build`; here what is left over is found between two builds
+    try:
+        while True:
+            pipe.recv()
+            answer: tuple[bool, object]
+            try:
+                answer = (True, here.build())
+            except OSError as error:
+                answer = (False, error)
+            except Exception:  # noqa: BLE001 - passed on to the server, which raises it
+                answer = (False, traceback.format_exc())
+            pipe.send(answer)
+            gc.collect()
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return
+
+
+def edited_place(before: Sequence[Deck], after: Sequence[Deck]) -> tuple[str, str]:
+    """Return (site path, slide anchor) of the first slide that two readings of a book do not have in common."""
+    known = {deck.source_path: deck for deck in before}
+    for deck in after:
+        old = known.get(deck.source_path)
+        if old is None or old == deck:
+            continue
+        slides = {slide.anchor: slide for slide in old.slides}
+        for slide in deck.slides:
+            earlier = slides.get(slide.anchor)
+            if earlier is None or _text(earlier) != _text(slide):
+                return deck.site_path, slide.anchor
+        return deck.site_path, ""
+    return "", ""
+
+
+def _text(slide: Any) -> str:  # noqa: ANN401 - a Slide; spans are left out, they shift with every line above
+    return repr((slide.title and slide.title.source, [_bare(block) for block in slide.blocks]))
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401
+    if hasattr(value, "_fields") and type(value).__name__ != "Span":
+        return tuple(_bare(part) for name, part in zip(value._fields, value, strict=True) if name != "span")
+    if hasattr(value, "__dataclass_fields__"):
+        return tuple(_bare(getattr(value, name)) for name in value.__dataclass_fields__ if name != "span")
+    return tuple(_bare(part) for part in value) if isinstance(value, tuple) else value

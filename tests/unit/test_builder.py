@@ -1,0 +1,60 @@
+"""The development server's builds run in a process of their own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from slidegloss import builder
+from slidegloss.builder import Builder
+from slidegloss.parallel import WorkerError, can_fork
+from slidegloss.pipeline import Built, Options
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    return Options(tmp_path / "out")
+
+
+def test_builds_follow_each_other_in_another_process(
+    tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builder, "build", lambda *_: Built(None, (), tmp_path / str(os.getpid())))
+    made = Builder(tmp_path, options)
+    first, second = made.build(), made.build()
+    made.stop()
+    assert first.site == second.site
+    assert (first.site == tmp_path / str(os.getpid())) is not can_fork()
+
+
+def test_a_bug_in_a_build_is_raised_with_its_traceback_and_a_full_disk_as_such(
+    tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not can_fork():
+        pytest.skip("builds run in this process")
+
+    def fail(*_: object) -> Built:
+        if (tmp_path / "full").exists():
+            raise OSError(28, "No space left on device")
+        return {}["no such key"]
+
+    monkeypatch.setattr(builder, "build", fail)
+    made = Builder(tmp_path, options)
+    with pytest.raises(WorkerError, match="no such key"):
+        made.build()
+    (tmp_path / "full").touch()
+    with pytest.raises(OSError, match="No space"):
+        made.build()
+    made.stop()
+
+
+def test_a_process_that_was_killed_is_said(tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not can_fork():
+        pytest.skip("builds run in this process")
+    monkeypatch.setattr(builder, "build", lambda *_: os._exit(1))
+    made = Builder(tmp_path, options)
+    with pytest.raises(WorkerError, match="out of memory"):
+        made.build()
+    made.stop()
