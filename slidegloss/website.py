@@ -10,8 +10,12 @@ from slidegloss.config import Config
 from slidegloss.feed import Entry, atom, robots
 from slidegloss.history import Place
 from slidegloss.htmlcontext import clip
+from slidegloss.languages import html_lang
 from slidegloss.localise import Edition
-from slidegloss.searchdocs import block_text, inline_text
+from slidegloss.model import Deck
+from slidegloss.nodes import Block, Heading, Paragraph
+from slidegloss.searchdocs import block_text
+from slidegloss.units import context_of
 
 FEED = "feed.xml"
 
@@ -36,11 +40,27 @@ def website_files(editions: Sequence[Edition], config: Config, dates: Mapping[Pl
 def _entries(edition: Edition, dates: Mapping[Place, datetime]) -> Iterator[Entry]:
     for deck in edition.book.decks:
         page = quote(deck.site_path)
+        name, lang = edition.title_of(deck)
         if (changed := dates.get((deck.source_path, ""))) is not None:
-            yield Entry(page, deck.title, changed, clip(block_text(deck.opening), 300), deck.lang)
+            yield Entry(page, name, changed, _text(deck, "", deck.opening, edition), html_lang(lang))
         for slide in deck.slides:
             if (changed := dates.get((deck.source_path, slide.anchor))) is not None:
-                name = inline_text(slide.title.children) if slide.title else ""
-                title = " · ".join(part for part in (deck.title, slide.label, name) if part)
-                text = clip(block_text(slide.blocks), 300)
-                yield Entry(f"{page}#{quote(slide.anchor)}", title, changed, text, deck.lang)
+                heading = _text(deck, slide.anchor, (slide.title,), edition) if slide.title else ""
+                title = " · ".join(part for part in (name, slide.label, heading) if part)
+                text = _text(deck, slide.anchor, slide.blocks, edition)
+                yield Entry(f"{page}#{quote(slide.anchor)}", title, changed, text, html_lang(lang))
+
+
+def _text(deck: Deck, anchor: str, blocks: Sequence[Block], edition: Edition) -> str:
+    """Return the first words of blocks, in the edition's language where it has them; the page's title is not repeated."""
+    said = []
+    for block in blocks:
+        if isinstance(block, Heading) and block_text((block,)) == deck.title:
+            continue
+        key = (context_of(deck, anchor), block.source) if isinstance(block, Heading | Paragraph) else None
+        translated = edition.translations.get(key) if key else None
+        if translated is not None and translated.status == "current":
+            said.append(block_text(translated.blocks))
+        else:
+            said.append(block_text((block,)))
+    return clip("\n".join(part for part in said if part), 300)

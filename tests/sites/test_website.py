@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image
@@ -81,3 +83,49 @@ def test_without_an_address_there_is_no_picture(tmp_path: Path) -> None:
     assert said["twitter:card"] == "summary"
     assert said["og:title"] == "Plain"
     assert not (site / "previews").exists()
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+GIT = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main"]
+
+
+def test_each_edition_has_a_feed_in_its_language(tmp_path: Path) -> None:
+    catalogue = tmp_path / "docs/translations/zh.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        + "".join(
+            f'msgctxt "plain{slide}"\nmsgid "{source}"\nmsgstr "{target}"\n\n'
+            for slide, source, target in (
+                ("", "Plain & short", "简明"),
+                (":p7", "Why \\\\| how", "为什么"),
+                (":p7", "Because of noise.", "因为噪声。"),
+            )
+        ),
+        encoding="utf-8",
+    )
+    note = tmp_path / "docs/notes/plain.md"
+    note.parent.mkdir(parents=True)
+    note.write_text("# Plain & short\n\nFirst words.\n\nP7\n\n## Why \\| how\n\nBecause of noise.\n", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text(f"site_url: {ADDRESS}\n{SETTINGS}", encoding="utf-8")
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run([*GIT, *command], cwd=tmp_path, check=True)
+    built = build(tmp_path, Options(jobs=1))
+    assert built.site is not None, (built.failures, built.diagnostics)
+    for prefix, lang, words in (
+        ("", "en", ["Plain & short · P7 · Why | how", "Because of noise."]),
+        ("zh/", "zh-Hans", ["简明 · P7 · 为什么", "因为噪声。"]),
+    ):
+        feed = ET.parse(built.site / f"{prefix}feed.xml").getroot()
+        assert feed.findtext(f"{ATOM}id") == f"{ADDRESS}{prefix}feed.xml"
+        assert {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")} == {
+            "self": f"{ADDRESS}{prefix}feed.xml",
+            None: f"{ADDRESS}{prefix}index.html",
+        }
+        entries = feed.findall(f"{ATOM}entry")
+        said = [entry.findtext(ATOM + part) for entry in entries for part in ("title", "summary")]
+        assert said == words
+        assert [entry.findtext(f"{ATOM}id") for entry in entries] == [f"{ADDRESS}{prefix}plain.html#p7"]
+        for dated in (feed, *entries):
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", dated.findtext(f"{ATOM}updated") or "")
+        assert entries[0].get("{http://www.w3.org/XML/1998/namespace}lang") == lang

@@ -19,6 +19,7 @@
   const WORD = /[\p{L}\p{N}\p{M}_]/u
   const CLUSTER = /\P{M}[\p{M}ﾞﾟ]*|\p{M}+/gu
   const TOKEN = new RegExp(`(?:(${Object.keys(KEYS).join("|")}):)?(?:"([^"]*)"?|([^\\s"]+))`, "gu")
+  const HOLDS = /[\p{L}\p{N}]/u
   const ENDS = /^[,.;:!?。、‘’]+|[,.;:!?。、‘’]+$/gu
 
   let config = { shards: [] }
@@ -102,7 +103,8 @@
     const terms = new Set()
     const filters = []
     for (const [, key, phrase, word] of fold(query.replace(/[“”„‟«»]/g, '"')).matchAll(TOKEN)) {
-      const value = phrase === undefined ? word.replace(ENDS, "") || word : phrase.trim()
+      const bare = phrase ?? word.replace(ENDS, "")
+      const value = (phrase !== undefined || HOLDS.test(bare) ? bare : word).trim() // `.*` is looked for as it is
       if (!value || (!key && KEYS[value] && word?.endsWith(":"))) continue
       if (key) filters.push([KEYS[key], value])
       else terms.add(value)
