@@ -143,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_source(check)
     check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
     check.add_argument("--strict", action="store_true", help="fail on warnings too")
+    check.add_argument("--remote", action="store_true", help="ask other hosts too whether what notes link to is there")
     check.set_defaults(run=_check)
 
     offline = commands.add_parser("offline", help="build the site and pack it as one zip, to be read without a network")
@@ -355,8 +356,9 @@ def _offline(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import check  # noqa: PLC0415
+    from slidegloss.remotelinks import Limits  # noqa: PLC0415
 
-    diagnostics = check(options.source)
+    diagnostics = check(options.source, Limits() if options.remote else None)
     if options.format == "text":
         _print_problems(diagnostics, always_count=True)
     else:

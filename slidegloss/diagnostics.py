@@ -164,8 +164,19 @@ class Code(Enum):
     LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
     LINK_CASE = ("link-case", Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
     LINK_EMPTY = ("link-empty", Severity.WARNING, "A link has no address.")
+    LINK_GONE = ("link-gone", Severity.WARNING, "An address on the web leads nowhere (only with `check --remote`).")
     LINK_MISSING = ("link-missing", Severity.WARNING, "A link leads to a note or file that does not exist.")
+    LINK_MOVED = (
+        "link-moved",
+        Severity.INFO,
+        "A page on the web has moved for good (only with `check --remote`).",
+    )
     LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
+    LINK_UNCHECKED = (
+        "link-unchecked",
+        Severity.INFO,
+        "Whether an address on the web is there could not be found out (only with `check --remote`).",
+    )
     LINK_UNSAFE = ("link-unsafe", Severity.WARNING, "A link has an address that can run code or reads local files.")
 
     FIGURE_BROKEN = ("figure-broken", Severity.WARNING, "The file cannot be decoded as the picture it claims to be.")

@@ -77,7 +77,7 @@ def link_book(
     figures: dict[tuple[str, str], Found | Remote | Embedded | Missing] = {}
     slides: dict[tuple[str, str], Target] = {}
     for deck in decks:
-        for dest, span, is_figure in _addresses(deck):
+        for dest, span, is_figure in addresses_of(deck):
             key = (deck.source_path, dest)
             if is_figure:
                 figure = figures[key] if key in figures else locate(dest, deck.source_path, assets)
@@ -104,7 +104,7 @@ def link_book(
     return Book(tuple(decks), nav, targets, slides, figures, library), tuple(problems)
 
 
-def _addresses(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
+def addresses_of(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
     """Yield (address, place, is a figure) of everything in a deck that points somewhere."""
     for node in deck_inlines(deck):
         if isinstance(node, Link):

@@ -16,7 +16,7 @@ from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.link import Book
 from slidegloss.localise import Edition
-from slidegloss.model import Deck, Paper
+from slidegloss.model import Deck, Paper, Slide
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
@@ -58,12 +58,17 @@ class PaperView:
     cite: str
 
 
+_Decks = Mapping[str, tuple[Deck, Mapping[str, Slide]]]
+"""Decks by source path, each with its slides by anchor."""
+
+
 def render_papers(edition: Edition, config: Config, templates: Environment, options: NoteOptions) -> Rendered:
     """Render the index and a page for each paper; nothing when the book knows no paper."""
     library = edition.book.library
     if not library.papers:
         return Rendered(())
-    decks = edition.book.by_source()
+    # once for all papers: a deck of thousands of slides may cite a paper on each
+    decks = {deck.source_path: (deck, {slide.anchor: slide for slide in deck.slides}) for deck in edition.book.decks}
     template = templates.get_template("paper.md.jinja")
     related = relations(library)
     pages = [
@@ -108,7 +113,7 @@ def schemas() -> Mapping[str, str]:
 def _paper(
     paper: Paper,
     close: Sequence[str],
-    decks: Mapping[str, Deck],
+    decks: _Decks,
     edition: Edition,
     config: Config,
     options: NoteOptions,
@@ -143,19 +148,15 @@ def _heading(text: str, anchor: str) -> str:
     return heading_line(2, esc(text), anchor, toc_label=text)
 
 
-def _slides(paper: Paper, decks: Mapping[str, Deck], edition: Edition, config: Config) -> tuple[str, ...]:
+def _slides(paper: Paper, decks: _Decks, edition: Edition, config: Config) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
     page = paper_path(paper.key)
     links = edition.book.library.backlinks.get(paper.key, ())
-    slides = {
-        path: {slide.anchor: slide for slide in decks[path].slides}
-        for path in {link.source_path for link in links}
-        if path in decks
-    }
     shown = [
-        slide_snippet(deck, slides[link.source_path].get(link.slide), edition, config, page)
+        slide_snippet(deck, slides.get(link.slide), edition, config, page)
         for link in links
-        if (deck := decks.get(link.source_path)) is not None
+        if link.source_path in decks
+        for deck, slides in (decks[link.source_path],)
     ]
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]

@@ -35,6 +35,7 @@ from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
+from slidegloss.remotelinks import Limits, check_remote, remote_addresses
 from slidegloss.render import Rendered
 from slidegloss.siblings import Sibling, load_siblings
 from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
@@ -278,8 +279,11 @@ def _others(edition: Edition) -> tuple[str, ...]:
     return tuple(lang for lang in edition.languages if lang != edition.lang)
 
 
-def check(source: Path) -> tuple[Diagnostic, ...]:
-    """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted."""
+def check(source: Path, remote: Limits | None = None) -> tuple[Diagnostic, ...]:
+    """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted.
+
+    With `remote`, other hosts are asked, within these limits, for the addresses that the notes point to.
+    """
     loaded, problems = load(source)
     if loaded is None:
         return problems
@@ -292,6 +296,8 @@ def check(source: Path) -> tuple[Diagnostic, ...]:
         said = render_edition(edition, loaded.config, environment(loaded.config.root), loaded.options, {}).diagnostics
     except TemplateFault as fault:
         said = (fault.problem,)
+    if remote is not None:
+        found += check_remote(remote_addresses(loaded.book), remote)
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))
 

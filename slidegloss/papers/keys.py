@@ -46,12 +46,17 @@ def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short:
 
 def free_key(key: str, taken: Container[str]) -> str:
     """Return the key, or the key with the first letter behind it that is free: `b` to `z`, then `-27` and so on."""
+    if isinstance(taken, KeySet):
+        return taken.free(key)
+    return _free(key, taken, 27)
+
+
+def _free(key: str, taken: Container[str], number: int) -> str:
     if key not in taken:
         return key
     for letter in "bcdefghijklmnopqrstuvwxyz":
         if key + letter not in taken:
             return key + letter
-    number = 27
     while f"{key}-{number}" in taken:
         number += 1
     return f"{key}-{number}"
@@ -67,9 +72,18 @@ class KeySet:
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         self._slugs = {key_slug(key) for key in keys}
+        self._numbers: dict[str, int] = {}
 
     def __contains__(self, key: object) -> bool:
         return key_slug(str(key)) in self._slugs
+
+    def free(self, key: str) -> str:
+        """Do what `free_key` does; a thousand papers of one name are not counted through from the start each time."""
+        found = _free(key, self, self._numbers.get(key, 27))
+        end = found.removeprefix(f"{key}-")
+        if end != found and end.isdecimal():
+            self._numbers[key] = int(end)
+        return found
 
     def add(self, key: str) -> None:
         """Take a key."""

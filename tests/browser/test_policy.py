@@ -55,7 +55,7 @@ print("light")
 PAPER = "- key: fields\n  title: Learned Fields for Motion\n  year: 2023\n  venue: arXiv\n  authors: [A. Writer]\n"
 PAGES = (
     *("index.html", "fields.html", "questions.html", "papers.html", "papers/fields.html", "figures.html"),
-    *("coverage.html", "format.html", "404.html", "zh/fields.html", "zh/index.html"),
+    *("coverage.html", "zh/papers.html", "404.html", "zh/fields.html", "zh/index.html"),
 )
 WATCH = """
   addEventListener("securitypolicyviolation", event => {

@@ -44,6 +44,7 @@ MADE: dict[Code, tuple[Callable[[Path], None], str]] = {
     ),
 }
 ELSEWHERE = {
+    **dict.fromkeys((Code.LINK_GONE, Code.LINK_MOVED, Code.LINK_UNCHECKED), "they need a server: test_remotelinks.py"),
     Code.FIGURE_OUTSIDE: "links out of the project are left out before figures are read: test_figure_outside below",
     Code.OFFLINE_LARGE: "a page of 25 MB is not worth keeping: test_offline_large below makes one with a smaller limit",
 }

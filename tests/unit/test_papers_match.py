@@ -5,6 +5,7 @@ from __future__ import annotations
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
 from slidegloss.papers import near
+from slidegloss.papers.keys import KeySet, free_key
 from slidegloss.papers.match import Backlink, link_papers
 
 
@@ -157,3 +158,22 @@ def test_many_citations_need_few_comparisons(monkeypatch) -> None:
     papers = [Paper(f"k{n}", title) for n, title in enumerate(titles[:1000])]
     link_papers({"a.md": [cite(title) for title in titles]}, papers)
     assert calls < 20 * len(titles)
+
+
+def test_a_key_that_thousands_share_is_not_counted_through_again() -> None:
+    asked = 0
+
+    class Counted(KeySet):
+        def __contains__(self, key: object) -> bool:
+            nonlocal asked
+            asked += 1
+            return super().__contains__(key)
+
+    taken = Counted()
+    keys = []
+    for _ in range(500):
+        keys.append(free_key("chen2023motion", taken))
+        taken.add(keys[-1])
+    assert len(set(keys)) == 500
+    assert keys[-1] == "chen2023motion-500"
+    assert asked < 500 * 35

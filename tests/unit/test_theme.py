@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
+from types import SimpleNamespace
 
+import lxml.html
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from slidegloss.resources import theme_dir
 
@@ -68,3 +71,18 @@ def test_every_kind_of_annotation_has_an_icon_and_a_colour():
 def test_the_stylesheet_is_small_and_asks_nobody():
     assert len(gzip.compress(CSS.encode(), mtime=0)) < 12_000
     assert re.findall(r"url\((?!'data:)|@import", CSS) == []
+
+
+def test_slides_of_one_title_are_one_entry_of_the_contents_however_long_the_run() -> None:
+    items: list[object] = []
+    for number, title in enumerate(["A", *["B"] * 30, "C", "C", "D", "", "B"], 1):
+        items.append(SimpleNamespace(url=f"#p{number}", title=title, children=[]))
+    env = Environment(loader=FileSystemLoader(theme_dir()), autoescape=True)
+    shown = env.from_string(
+        '{% import "partials/toc-item.html" as contents %}<ul>{{ contents.entries(items) }}</ul>'
+    ).render(items=items)
+    entries = [
+        [badge.text for badge in entry.iter("span") if badge.get("class") == "sg-toc-badge"]
+        for entry in lxml.html.fromstring(shown).iter("li")
+    ]
+    assert entries == [["P1"], [f"P{number}" for number in range(2, 32)], ["P32", "P33"], ["P34"], ["P35"], ["P36"]]
