@@ -62,24 +62,30 @@ _Decks = Mapping[str, tuple[Deck, Mapping[str, Slide]]]
 """Decks by source path, each with its slides by anchor."""
 
 
-def render_papers(edition: Edition, config: Config, templates: Environment, options: NoteOptions) -> Rendered:
-    """Render the index and a page for each paper; nothing when the book knows no paper."""
-    library = edition.book.library
-    if not library.papers:
+def render_index(edition: Edition, templates: Environment) -> Rendered:
+    """Render the index of papers; nothing when the book knows no paper."""
+    if not edition.book.library.papers:
         return Rendered(())
+    return Rendered((Page(INDEX, templates.get_template("papers.md.jinja").render(page=index_view(edition))),))
+
+
+def render_papers(
+    papers: Sequence[tuple[Paper, Sequence[str]]],
+    edition: Edition,
+    config: Config,
+    templates: Environment,
+    options: NoteOptions,
+) -> Rendered:
+    """Render a page for each of these papers, each with the keys of those related to it (`relations`)."""
     # once for all papers: a deck of thousands of slides may cite a paper on each
     decks = {deck.source_path: (deck, {slide.anchor: slide for slide in deck.slides}) for deck in edition.book.decks}
     template = templates.get_template("paper.md.jinja")
-    related = relations(library)
-    pages = [
-        Page(
-            paper_path(paper.key),
-            template.render(page=_paper(paper, related[paper.key], decks, edition, config, options)),
+    return Rendered(
+        tuple(
+            Page(paper_path(paper.key), template.render(page=_paper(paper, close, decks, edition, config, options)))
+            for paper, close in papers
         )
-        for paper in library.papers
-    ]
-    index = templates.get_template("papers.md.jinja").render(page=index_view(edition))
-    return Rendered((Page(INDEX, index), *pages))
+    )
 
 
 def downloads(book: Book) -> Mapping[str, str]:

@@ -13,6 +13,9 @@ from typing import BinaryIO, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+_TICKETS = 4000
+"""Pieces of work at the most that are handed out one by one; so many tickets fit into a pipe."""
+
 
 class WorkerError(RuntimeError):
     """A worker failed: a bug, shown with the traceback of the worker."""
@@ -52,12 +55,25 @@ def run_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], j
 
 
 def map_items(function: Callable[[Item], Result], items: Sequence[Item], jobs: int = 0) -> list[Result]:
-    """Return `[function(item) for item in items]`, worked out on all cores."""
-    parts = run_parts(lambda part: [function(item) for item in part], items, jobs)
-    results: list[Result | None] = [None] * len(items)
-    for number, part in enumerate(parts):
-        results[number :: len(parts)] = part
-    return results  # type: ignore[return-value]  # every place has been filled
+    """Return `[function(item) for item in items]`, worked out on all cores: each takes the next item when it is done."""
+    count = min(cores(jobs), len(items)) if can_fork() else 1
+    if count < 2:
+        return [function(item) for item in items]
+    size = -(-len(items) // _TICKETS)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as tickets:
+        with os.fdopen(writing, "wb") as pipe:  # closed before there is a second process: the last ticket is the end
+            pipe.write(b"".join(start.to_bytes(4, "little") for start in range(0, len(items), size)))
+
+        def work(_: Sequence[int]) -> list[tuple[int, list[Result]]]:
+            done = []
+            while ticket := tickets.read(4):  # a read of a pipe is not torn apart by another
+                start = int.from_bytes(ticket, "little")
+                done.append((start, [function(item) for item in items[start : start + size]]))
+            return done
+
+        parts = [piece for part in run_parts(work, range(count), jobs) for piece in part]
+    return [result for _, piece in sorted(parts, key=lambda piece: piece[0]) for result in piece]
 
 
 def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, BinaryIO]:

@@ -6,10 +6,8 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
@@ -19,26 +17,26 @@ from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, 
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates
+from slidegloss.kept import Kept, digest, folder_state, place, program
 from slidegloss.languages import locale_name
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
-from slidegloss.model import Deck, NoteSource, Sources
+from slidegloss.model import Sources
 from slidegloss.notes.annotations import make_signs
-from slidegloss.notes.citations import cite_deck
-from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.notes.deck import NoteOptions
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
-from slidegloss.parallel import map_items
 from slidegloss.policy import HEADERS, headers_text, policy
 from slidegloss.preview import card_path, cards
 from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
+from slidegloss.reading import note_key, read_notes
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
 from slidegloss.remotelinks import Limits, check_remote, remote_addresses
-from slidegloss.render import Rendered
+from slidegloss.rendering import Kit, render_all
 from slidegloss.siblings import Sibling, load_siblings
-from slidegloss.site import edition_files, render_edition, shared_files, user_files, user_theme
+from slidegloss.site import render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
@@ -112,16 +110,24 @@ def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, t
 
 
 def load_notes(
-    config: Config, problems: tuple[Diagnostic, ...], catalogues: Path | None = None
+    config: Config,
+    problems: tuple[Diagnostic, ...],
+    catalogues: Path | None = None,
+    kept: Kept | None = None,
+    jobs: int = 0,
 ) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
-    """Do the same for a project whose settings have been read, with the `problems` found there."""
+    """Do the same for a project whose settings have been read, with the `problems` found there.
+
+    Notes that are in `kept` are not parsed again.
+    """
     sources, found = discover(config, made=reference_pages(config.root))
     problems += found
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
-    decks, found = parse_notes(sources.notes, options)
-    problems += found
+    notes = read_notes(sources.notes, options, kept, jobs)
+    decks = tuple(note.deck for note in notes)
+    problems += tuple(problem for note in notes for problem in note.diagnostics)
     problems += check_decks(decks)
     papers, found = load_papers(sources.papers)
     problems += found
@@ -135,22 +141,17 @@ def load_notes(
     problems += found
     languages = config.settings.languages
     problems += tuple(check_tags(decks, languages))
-    units = book_units(decks, sources.nav, library.papers)
+    units = book_units(decks, sources.nav, library.papers, (unit for note in notes for unit in note.units))
     files = catalogues_in(catalogues, languages) if catalogues else sources.catalogues
     translations, found = gather(units, files, languages)
     problems += found
     return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
 
 
-def parse_notes(notes: Sequence[NoteSource], options: NoteOptions) -> tuple[tuple[Deck, ...], tuple[Diagnostic, ...]]:
-    """Parse all notes of a project and recognise what they cite."""
-
-    def parse(note: NoteSource) -> tuple[Deck, tuple[Diagnostic, ...]]:
-        deck, found = parse_deck(note, options)
-        return cite_deck(deck), tuple(found)
-
-    parsed = map_items(parse, notes)
-    return tuple(deck for deck, _ in parsed), tuple(problem for _, found in parsed for problem in found)
+def _kept(config: Config, options: Options) -> Kept:
+    """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
+    salt = digest(program(), folder_state(config.root / "templates"), repr(config))
+    return Kept(place(config.root, config.only, _user_cache()), salt, read=options.use_cache)
 
 
 def work_dir(config: Config) -> Path:
@@ -182,12 +183,15 @@ def default_out(config: Config) -> Path:
     return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
 
 
-def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
+def write_pages(
+    loaded: Loaded, options: Options, progress: Progress, kept: Kept | None = None
+) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
     Returns the folder, the languages written, and what was found on the way; raises TemplateFault, with nothing written.
     """
     config, build = loaded.config, work_dir(loaded.config)
+    kept = kept or Kept(None, b"")
     found: list[Diagnostic] = []
     prepared = prepare_figures(
         loaded.book,
@@ -213,31 +217,23 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
         found += problems
         editions.append(loaded.edition(book, words))
 
-    def rendering(edition: Edition) -> tuple[Rendered, Mapping[str, str]] | TemplateFault:
-        try:
-            rendered = render_edition(edition, config, templates, loaded.options, dates)
-        except TemplateFault as fault:
-            return fault
-        return rendered, edition_files(edition, loaded.options)
-
     progress("render", 0, len(wanted))
     shown = [edition for edition in editions if edition.lang in wanted]
-    tasks: list[Callable[[], Any]] = [
-        *(partial(rendering, edition) for edition in shown),
-        lambda: search_files(editions, config, loaded.options),
-        lambda: shared_files(book, config, _vendor_cache(build)),
-    ]
-    *pages, search, shared = map_items(lambda task: task(), tasks, options.jobs)
-    for index, (edition, made) in enumerate(zip(shown, pages, strict=True)):
-        if isinstance(made, TemplateFault):
-            raise made
-        lang, (rendered, files) = edition.lang, made
-        if index == 0:  # the other editions find the same in the same notes
-            found += rendered.diagnostics
-        tree |= {f"{lang}/{page.site_path.removesuffix('.html')}.md": page.markdown for page in rendered.pages}
-        tree |= {f"{lang}/{path}": data for path, data in user_files(config).items()}
-        tree |= {f"{lang}/{path}": data for path, data in files.items()}
-        tree[f"mkdocs.{lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
+    notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
+    kit = Kit(config, templates, loaded.options, dates, build, kept, notes, options.jobs)
+    pages, (search, shared) = render_all(
+        shown,
+        kit,
+        (
+            lambda: search_files(editions, config, loaded.options),
+            lambda: shared_files(book, config, _vendor_cache(build)),
+        ),
+    )
+    found += pages[0].diagnostics  # the other editions find the same in the same notes
+    for edition, finished in zip(shown, pages, strict=True):
+        tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
+        tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
+        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
@@ -247,6 +243,7 @@ def write_pages(loaded: Loaded, options: Options, progress: Progress) -> tuple[P
     tree |= {f"shared/{path}": data for path, data in drawn.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
+    kept.write()
     return build, wanted, found
 
 
@@ -376,7 +373,8 @@ def build(
     if settings is None:
         return Built(None, problems)
     look(settings, (options.out or default_out(settings)).absolute())
-    loaded, problems = load_notes(settings, problems)
+    before = _kept(settings, options)
+    loaded, problems = load_notes(settings, problems, kept=before, jobs=options.jobs)
     if loaded is None:
         return Built(None, problems)
     loaded, problems = _with_languages(loaded, options.languages)
@@ -387,7 +385,7 @@ def build(
     refuse_foreign(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
-            folder, languages, found = write_pages(loaded, options, progress)
+            folder, languages, found = write_pages(loaded, options, progress, before)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)

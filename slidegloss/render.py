@@ -362,17 +362,26 @@ def page_needs(deck: Deck) -> frozenset[str]:
     return frozenset(needs)
 
 
-def render_decks(edition: Edition, config: Config, templates: Environment) -> Rendered:
-    """Render the page of every deck and plain note of an edition, the home page excepted."""
+def render_deck(deck: Deck, edition: Edition, config: Config, templates: Environment) -> Rendered:
+    """Render the page of a deck or plain note."""
     sink: list[Diagnostic] = []
-    template = templates.get_template("deck.md.jinja")
-    pages = []
-    for deck in edition.book.decks:
-        if deck.role == "home":
-            continue
-        edit_url = (
-            config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
-        )
-        view = PageRenderer(deck, edition, config, sink).view(edit_url)
-        pages.append(Page(deck.site_path, template.render(page=view)))
-    return Rendered(tuple(pages), tuple(sink))
+    edit_url = (
+        config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
+    )
+    view = PageRenderer(deck, edition, config, sink).view(edit_url)
+    page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view))
+    return Rendered((page,), tuple(sink))
+
+
+def decks_with_pages(edition: Edition) -> tuple[Deck, ...]:
+    """Return the decks and plain notes that have a page of their own: all but the home page."""
+    return tuple(deck for deck in edition.book.decks if deck.role != "home")
+
+
+def joined(parts: Iterable[Rendered]) -> Rendered:
+    """Return pages rendered apart as one."""
+    parts = tuple(parts)
+    return Rendered(
+        tuple(page for part in parts for page in part.pages),
+        tuple(problem for part in parts for problem in part.diagnostics),
+    )

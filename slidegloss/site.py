@@ -21,9 +21,9 @@ from slidegloss.link import Book
 from slidegloss.localise import Edition
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papercards import CARDS, cards_script
-from slidegloss.paperpages import downloads, render_papers, schemas
+from slidegloss.paperpages import downloads, relations, render_index, render_papers, schemas
 from slidegloss.questionpage import render_questions
-from slidegloss.render import Rendered, page_needs, render_decks
+from slidegloss.render import Rendered, decks_with_pages, joined, page_needs, render_deck
 from slidegloss.resources import templates_dir
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
@@ -32,19 +32,31 @@ from slidegloss.vendor import vendor_files
 def render_edition(
     edition: Edition, config: Config, templates: Environment, options: NoteOptions, dates: Mapping[Place, datetime]
 ) -> Rendered:
-    """Render every page of an edition; a new kind of page is added here and, if readers look for it, in localise.py."""
-    parts = (
-        render_home(edition, config, templates, dates),
-        render_decks(edition, config, templates),
-        render_papers(edition, config, templates, options),
-        render_questions(edition, config, templates),
-        render_gallery(edition, templates),
-        render_coverage(edition, templates),
-        render_changes(edition, templates, dates),
+    """Render every page of an edition."""
+    related = relations(edition.book.library)
+    papers = [(paper, related[paper.key]) for paper in edition.book.library.papers]
+    return joined(
+        (
+            *(render_deck(deck, edition, config, templates) for deck in decks_with_pages(edition)),
+            render_papers(papers, edition, config, templates, options),
+            render_overviews(edition, config, templates, dates),
+        )
     )
-    return Rendered(
-        tuple(page for part in parts for page in part.pages),
-        tuple(problem for part in parts for problem in part.diagnostics),
+
+
+def render_overviews(
+    edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime]
+) -> Rendered:
+    """Render the pages that speak of the whole book; a new kind is added here and, if readers look for it, in localise.py."""
+    return joined(
+        (
+            render_home(edition, config, templates, dates),
+            render_index(edition, templates),
+            render_questions(edition, config, templates),
+            render_gallery(edition, templates),
+            render_coverage(edition, templates),
+            render_changes(edition, templates, dates),
+        )
     )
 
 

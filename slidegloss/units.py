@@ -61,10 +61,18 @@ def paper_context(key: str) -> str:
     return f"paper:{key}"
 
 
-def book_units(decks: Iterable[Deck], nav: Iterable[NavItem], papers: Iterable[Paper] = ()) -> tuple[Unit, ...]:
-    """Return every text of a book: its notes', the navigation's own titles, and the papers' summaries."""
+def book_units(
+    decks: Iterable[Deck],
+    nav: Iterable[NavItem],
+    papers: Iterable[Paper] = (),
+    of_decks: Iterable[Unit] | None = None,
+) -> tuple[Unit, ...]:
+    """Return every text of a book: its notes', the navigation's own titles, and the papers' summaries.
+
+    `of_decks` are the decks' own (`deck_units`) where they have been collected before.
+    """
     decks = tuple(decks)
-    units = [unit for deck in decks for unit in deck_units(deck)]
+    units = [unit for deck in decks for unit in deck_units(deck)] if of_decks is None else list(of_decks)
     units += _titles(decks, nav)
     units += _summaries(papers)
     return tuple(units)

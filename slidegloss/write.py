@@ -203,6 +203,21 @@ def write_shared(path: Path, data: bytes) -> None:
     fresh.replace(path)
 
 
+def write_private(path: Path, data: bytes, most: int = 16) -> None:
+    """Write a file of a cache into a folder that only this user may look into, whole or not at all.
+
+    The folder holds `most` files at the most: those written last.
+    """
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - for its mode
+        file.write(data)
+    fresh.replace(path)
+    for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
+        old.unlink()
+
+
 def copy_built(source: Path, target: Path) -> None:
     """Copy a file into a folder that is ours alone, unless it was copied before: a copy carries its original's time."""
     here = source.stat()

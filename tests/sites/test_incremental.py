@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss import reading, rendering
 from slidegloss.pipeline import Options, build
 
-DECK = "# {title}\n\nP{page}\n\n## A method\n\n![](../../assets/none.png)\n\n> ✅ 一句备注 {word}\n\n> ❓ 为什么？\n\n{author} et al., “{work},” CVPR 2023.\n"
+DECK = "# {title}\n\nP{page}\n\n## A method\n\n![](../../assets/none.svg)\n\n> ✅ 一句备注 {word}\n\n> ❓ 为什么？\n\n{author} et al., “{work},” CVPR 2023.\n"
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "a:p1"\nmsgid "一句备注 one"\nmsgstr "{text}"\n'
 PAPER = "- key: known\n  title: {title}\n  authors: [Ada Writer]\n  year: 2023\n"
 
@@ -39,6 +40,18 @@ STEPS: dict[str, Callable[[Path, random.Random], object]] = {
         "templates/theme/main.html",
         '{% extends "base.html" %}{% block footer %}<p>{{ page.title if page }}</p>{% endblock %}',
     ),
+    "page template": lambda root, pick: put(
+        root,
+        "templates/pages/deck.md.jinja",
+        f"{{{{ page.front }}}}\n\n{{{{ page.heading }}}}\n\nHand made {pick.random()}\n",
+    ),
+    "words": lambda root, pick: put(root, "templates/strings/en.yml", f"slide: Sheet {pick.random()}\n"),
+    "link": lambda root, pick: put(
+        root, "docs/notes/linking.md", f"# Links\n\nP{pick.randrange(9)}\n\nSee [it](a.md#p1), [gone](b.md), P1.\n"
+    ),
+    "figure": lambda root, pick: put(
+        root, "assets/none.svg", f'<svg xmlns="http://www.w3.org/2000/svg" width="{pick.randrange(9, 99)}" height="9"/>'
+    ),
     "settings": lambda root, _: put(
         root, "mkdocs.yml", "site_name: Renamed\nextra: {slidegloss: {languages: [zh, en]}}\n"
     ),
@@ -62,10 +75,10 @@ def test_after_any_edits_the_site_is_that_of_a_cold_build(tmp_path: Path, seed: 
     assert build(root, Options()).site
     order = sorted(STEPS)
     pick.shuffle(order)
-    for number, names in enumerate((order[:3], order[3:6], order[6:])):
+    for number, names in enumerate((order[:4], order[4:8], order[8:])):
         for name in names:
             STEPS[name](root, pick)
-        warm = build(root, Options())
+        warm = build(root, Options(jobs=1 + number % 2))
         cold_root = tmp_path / f"cold{number}" / "book"
         shutil.copytree(root, cold_root, ignore=shutil.ignore_patterns("build", "site"))
         cold = build(cold_root, Options())
@@ -75,3 +88,57 @@ def test_after_any_edits_the_site_is_that_of_a_cold_build(tmp_path: Path, seed: 
         assert one.keys() == other.keys(), names
         assert [path for path in one if one[path] != other[path]] == [], names
         assert warm.diagnostics == cold.diagnostics
+
+
+WORKS = {"a": "Lanterns in the Tide", "b": "Slow Rivers of the North", "c": "Mapping Quiet Gardens"}
+
+
+def book_of(root: Path) -> Path:
+    put(root, "mkdocs.yml", "site_name: Book\nextra: {slidegloss: {languages: [en, zh]}}\n")
+    for name in "abc":
+        put(root, f"docs/notes/{name}.md", "")
+        note(root, name, work=WORKS[name])
+    return root
+
+
+def test_after_one_edit_only_what_speaks_of_that_note_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = book_of(tmp_path / "book")
+    assert build(root, Options(jobs=1)).site
+    parsed: list[str] = []
+    rendered: list[str] = []
+    papers: list[str] = []
+    read_note, render_deck, render_papers = reading.read_note, rendering.render_deck, rendering.render_papers
+    monkeypatch.setattr(
+        reading, "read_note", lambda source, *more: parsed.append(source.source_path) or read_note(source, *more)
+    )
+    monkeypatch.setattr(
+        rendering, "render_deck", lambda deck, *more: rendered.append(deck.source_path) or render_deck(deck, *more)
+    )
+    monkeypatch.setattr(
+        rendering,
+        "render_papers",
+        lambda some, *more: papers.extend(paper.title for paper, _ in some) or render_papers(some, *more),
+    )
+    note(root, "b", word="edited", work=WORKS["b"])
+    assert build(root, Options(jobs=1)).site
+    assert parsed == ["docs/notes/b.md"]
+    assert set(rendered) == {"docs/notes/b.md"}
+    assert set(papers) == {WORKS["b"]}
+    built = build(root, Options(jobs=1, use_cache=False))
+    assert built.site
+    assert len(parsed) == 1 + 3
+
+
+def test_a_page_in_the_build_folder_that_somebody_else_wrote_is_made_again(tmp_path: Path) -> None:
+    root = book_of(tmp_path / "book")
+    first = build(root, Options()).site
+    assert first
+    page = (first / "a.html").read_text(encoding="utf-8")
+    draft = root / "build" / "en" / "a.md"
+    draft.write_text(draft.read_text(encoding="utf-8") + "\n<script>alert(1)</script>\n", encoding="utf-8")
+    note(root, "b", word="edited")
+    again = build(root, Options()).site
+    assert again
+    assert (again / "a.html").read_text(encoding="utf-8") == page

@@ -1,0 +1,128 @@
+"""Which pages of the last build can stay: each has a key of all that it says, and must still be the file it was.
+
+The page of a note depends on the note and on what it looks up in its edition; a paper's page on the paper and on the
+notes that discuss it. The text itself lies in `build/`: the kept digest tells whether it is the one we wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from slidegloss.config import Config
+from slidegloss.diagnostics import Diagnostic, Severity
+from slidegloss.figures.locate import Found
+from slidegloss.kept import Kept, digest
+from slidegloss.localise import Edition
+from slidegloss.model import Deck, Paper
+from slidegloss.units import paper_context
+
+
+class PageKeys:
+    """The keys of an edition's pages."""
+
+    def __init__(self, edition: Edition, config: Config, kept: Kept, notes: Mapping[str, bytes]) -> None:
+        """`notes` stand for the notes, by their source path."""
+        self.edition, self.kept, self.notes = edition, kept, notes
+        book, words = edition.book, edition.words
+        table = json.dumps(dict(words.table), sort_keys=True)
+        self.base = kept.key("edition", words.lang, repr(edition.languages), table, repr(config))
+        self.targets = _by_note(book.targets)
+        self.slide_targets = _by_note(book.slide_targets)
+        self.figures = _by_note(book.figure_sources)
+        names = {deck.site_path.removesuffix(".html") for deck in book.decks}
+        self.translations: dict[str, list[object]] = defaultdict(list)
+        for (context, source), said in edition.translations.items():
+            # by each name that a look-up for one page may go by
+            for name in {context, context.partition(":")[0], context.rpartition(":")[0]}:
+                if name in names or name == context:
+                    self.translations[name].append((context, source, said))
+        self.papers: dict[str, bytes] = {}
+        self.decks: dict[str, bytes] = {}
+
+    def deck(self, deck: Deck) -> bytes:
+        """Return what stands for all that any page of the edition may say of a deck."""
+        path = deck.source_path
+        if path not in self.decks:
+            edition, book = self.edition, self.edition.book
+            cited = book.library.cited.get(path, ())
+            name = deck.site_path.removesuffix(".html")
+            said = (
+                self.targets.get(path),
+                self.slide_targets.get(path),
+                [(dest, found, self._figure(found)) for dest, found in self.figures.get(path, ())],
+                self.translations.get(name),
+                edition.titles.get(deck.title),
+                edition.coverage.get(edition.lang, {}).get(path),
+                cited,
+            )
+            papers = [self._paper(key) for key in dict.fromkeys(cited) if key]
+            self.decks[path] = digest(self.base, self.notes[path], repr(said), *papers)
+        return self.decks[path]
+
+    def paper(self, paper: Paper, close: Sequence[str], decks: Mapping[str, Deck]) -> bytes:
+        """Return what stands for a paper's page; `close` are the related papers it names."""
+        book = self.edition.book
+        links = book.library.backlinks.get(paper.key, ())
+        found = book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
+        said = (
+            links,
+            close,
+            found,
+            self._figure(found),
+            self.translations.get(paper_context(paper.key)),
+        )
+        of_decks = [self.deck(decks[link.source_path]) for link in links if link.source_path in decks]
+        return digest(b"paper", self.base, self._paper(paper.key), repr(said), *map(self._paper, close), *of_decks)
+
+    def _paper(self, key: str) -> bytes:
+        if key not in self.papers:
+            self.papers[key] = digest(repr(self.edition.book.library.by_key[key]))
+        return self.papers[key]
+
+    def _figure(self, found: object) -> object:
+        return self.edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+
+
+def _by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[str, Any]]]:
+    grouped: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for (path, name), value in found.items():
+        grouped[path].append((name, value))
+    for values in grouped.values():
+        values.sort(key=lambda item: item[0])
+    return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class OldPage:
+    """A page that stays as it is."""
+
+    data: bytes
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def old_page(key: bytes, path: Path, kept: Kept) -> OldPage | None:
+    """Return the page of this key when the file at `path` still is what was written for it."""
+    known = kept.get(key)
+    if known is None:
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    if digest(data) != known[:32]:
+        return None
+    said = tuple(
+        Diagnostic(**{**values, "severity": Severity(values["severity"])}) for values in json.loads(known[32:])
+    )
+    return OldPage(data, said)
+
+
+def keep_page(key: bytes, data: bytes, diagnostics: Iterable[Diagnostic], kept: Kept) -> None:
+    """Remember what was written for a key, and what was found on the way."""
+    said = [{**asdict(problem), "severity": problem.severity.value} for problem in diagnostics]
+    kept.put(key, digest(data) + json.dumps(said).encode())

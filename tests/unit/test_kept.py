@@ -1,0 +1,132 @@
+"""What is kept between builds: found again, given up when damaged, never taken from anyone else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from slidegloss.diagnostics import Code, diagnostic
+from slidegloss.kept import Kept, folder_state, place
+from slidegloss.reuse import keep_page, old_page
+
+KEY_PARTS = ("note", "a.md", "text")
+
+
+def filled(path: Path) -> bytes:
+    kept = Kept(path, b"salt")
+    key = kept.key(*KEY_PARTS)
+    kept.put(key, b"work")
+    kept.write()
+    return key
+
+
+def test_work_is_found_again_under_the_same_key_only(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.bin"
+    key = filled(path)
+    later = Kept(path, b"salt")
+    assert later.get(later.key(*KEY_PARTS)) == b"work"
+    assert later.get(later.key("note", "a.md", "other text")) is None
+    assert later.key("ab", "c") != later.key("a", "bc")
+    assert Kept(path, b"other settings").key(*KEY_PARTS) != key
+    assert Kept(path, b"salt", read=False).get(key) is None
+
+
+def test_what_a_build_did_not_ask_for_is_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.bin"
+    key = filled(path)
+    later = Kept(path, b"salt")
+    later.put(b"new", b"other")
+    later.write()
+    assert Kept(path, b"salt").get(key) is None
+    assert Kept(path, b"salt").get(b"new") == b"other"
+
+
+@pytest.mark.parametrize("damage", [b"", b"slidegloss kept 1\n", b"something else entirely"])
+def test_a_damaged_file_is_as_if_there_were_none(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "kept" / "book.bin"
+    key = filled(path)
+    path.write_bytes(damage)
+    assert Kept(path, b"salt").get(key) is None
+
+
+def test_a_changed_byte_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.bin"
+    key = filled(path)
+    data = bytearray(path.read_bytes())
+    data[-2] ^= 1
+    path.write_bytes(bytes(data))
+    assert Kept(path, b"salt").get(key) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+def test_a_file_that_others_may_write_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.bin"
+    key = filled(path)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    path.parent.chmod(0o777)
+    assert Kept(path, b"salt").get(key) is None
+    path.parent.chmod(0o700)
+    path.chmod(0o666)
+    assert Kept(path, b"salt").get(key) is None
+    path.chmod(0o600)
+    assert Kept(path, b"salt").get(key) == b"work"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
+def test_a_link_to_a_file_is_not_followed(tmp_path: Path) -> None:
+    key = filled(tmp_path / "theirs" / "book.bin")
+    folder = tmp_path / "kept"
+    folder.mkdir(mode=0o700)
+    (folder / "book.bin").symlink_to(tmp_path / "theirs" / "book.bin")
+    assert Kept(folder / "book.bin", b"salt").get(key) is None
+
+
+def test_nothing_is_kept_inside_the_project(tmp_path: Path) -> None:
+    root = tmp_path.resolve() / "book"
+    assert place(root, "", root / ".cache" / "slidegloss") is None
+    outside = place(root, "", tmp_path / "cache")
+    assert outside is not None
+    assert outside != place(root, "one.md", tmp_path / "cache")
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file in the way", encoding="utf-8")
+    filled(tmp_path / "kept" / "book.bin")
+    assert (tmp_path / "kept").read_text(encoding="utf-8") == "a file in the way"
+
+
+def test_old_files_make_room(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    for number in range(20):
+        filled(folder / f"{number}.bin")
+        os.utime(folder / f"{number}.bin", ns=(number, number))
+    assert len(list(folder.iterdir())) == 16
+    assert (folder / "19.bin").is_file()
+    assert not (folder / "1.bin").exists()
+
+
+def test_the_state_of_a_folder_tells_a_change(tmp_path: Path) -> None:
+    assert folder_state(tmp_path / "none") == ""
+    (tmp_path / "a.jinja").write_text("one", encoding="utf-8")
+    before = folder_state(tmp_path)
+    (tmp_path / "b.jinja").write_text("", encoding="utf-8")
+    assert folder_state(tmp_path) != before
+
+
+def test_a_page_stays_with_its_messages_while_its_file_is_what_was_written(tmp_path: Path) -> None:
+    kept = Kept(None, b"salt")
+    page = tmp_path / "a.md"
+    page.write_bytes(b"# A page")
+    said = (diagnostic(Code.FIGURE_MISSING, "a.md", 3, 1),)
+    keep_page(b"key", b"# A page", said, kept)
+    found = old_page(b"key", page, kept)
+    assert found is not None
+    assert (found.data, found.diagnostics) == (b"# A page", said)
+    assert old_page(b"other", page, kept) is None
+    page.write_bytes(b"# Another page")
+    assert old_page(b"key", page, kept) is None
+    page.unlink()
+    assert old_page(b"key", page, kept) is None
