@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from slidegloss.resources import templates_dir
 from slidegloss.write import write_built
 
 _FORMAT = 1
+_ENV = re.compile(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
 _TICK = 20_000_000
 """Nanoseconds: a file changed this shortly before it was looked at may change again within the same tick of its clock."""
 
@@ -144,8 +146,8 @@ def _surroundings(root: Path) -> Iterator[str]:
     yield sys.version
     yield os.environ.get("SOURCE_DATE_EPOCH", "")
     config = root / "mkdocs.yml"
-    if config.is_file() and b"!ENV" in config.read_bytes():
-        yield from (f"{name}={value}" for name, value in sorted(os.environ.items()))
+    if config.is_file():
+        yield from _environment(config.read_text(encoding="utf-8", errors="replace"))
     for place in sys.path:  # installing or removing a package changes its folder
         yield f"{place} {_time(Path(place))}" if place.endswith(("site-packages", "dist-packages")) else place
     for folder in (root, *root.parents):
@@ -155,6 +157,14 @@ def _surroundings(root: Path) -> Iterator[str]:
                 f"{name} {_time(git / name)}" for name in ("HEAD", "logs/HEAD", "index", "packed-refs", "shallow")
             )
             break
+
+
+def _environment(settings: str) -> Iterator[str]:
+    """Yield the variables that `!ENV` asks for; all there are, should it be written in a way that is not understood."""
+    asked = _ENV.findall(settings)
+    understood = len(asked) == settings.count("!ENV")
+    names = {name for part in asked for name in re.findall(r"\w+", part)} if understood else os.environ
+    yield from (f"{name}={os.environ.get(name)}" for name in sorted(names))
 
 
 def _time(path: Path) -> str:

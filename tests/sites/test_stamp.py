@@ -69,3 +69,15 @@ def test_other_options_and_no_cache_build_again(project: Path) -> None:
     settled(project)
     assert "Built" in built(project, "--no-cache")
     assert "Built" in built(project, "-o", str(project / "elsewhere"))
+
+
+def test_only_the_variables_that_the_settings_ask_for_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text('site_name: !ENV [SG_NAME, Book]\nsite_url: !ENV [\n  SG_URL, ""]\n', encoding="utf-8")
+    os.utime(config, (1_500_000_000, 1_500_000_000))
+    settled(project)
+    monkeypatch.setenv("SG_OTHER", "x")
+    assert built(project).splitlines()[-1].startswith("Nothing has changed")
+    monkeypatch.setenv("SG_URL", "https://h.example/")
+    assert "Nothing has changed" not in built(project)
+    assert "https://h.example/previews/en/index.png" in (project / "site/index.html").read_text(encoding="utf-8")
