@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from slidegloss import __version__
 from slidegloss.model import Deck, Paper
 from slidegloss.papers.keys import key_slug
+from slidegloss.rawtokens import raw_anchors
 from slidegloss.tree import anchors_of, plain
 
 BOOK_FILE = "slidegloss.json"
@@ -117,7 +118,7 @@ def _deck(deck: Deck) -> DeckEntry:
         )
         for slide in deck.slides
     )
-    others = anchors_of(deck) - {slide.anchor for slide in slides}
+    others = (anchors_of(deck) | raw_anchors(deck)) - {slide.anchor for slide in slides}
     return DeckEntry(
         page=deck.site_path, title=deck.title, lang=deck.lang, slides=slides, anchors=tuple(sorted(others))
     )

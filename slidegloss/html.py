@@ -42,6 +42,7 @@ from slidegloss.nodes import (
     CodeBlock,
     Credit,
     FigureGrid,
+    Footnote,
     HardBreak,
     Heading,
     Inline,
@@ -207,6 +208,11 @@ def _quote(node: Quote, ctx: Context) -> str:
     return f"<blockquote>\n{render_blocks(node.blocks, ctx)}\n</blockquote>"
 
 
+def _footnote(node: Footnote, ctx: Context) -> str:
+    anchor = f' id="{esc(node.anchor)}"' if ctx.ids and node.anchor else ""
+    return f'<div class="sg-footnote"{anchor}><sup>{esc(node.label)}</sup><div>\n{render_blocks(node.blocks, ctx)}\n</div></div>'
+
+
 def _code_block(node: CodeBlock, ctx: Context) -> str:
     if language(node.info) == "mermaid":
         return diagram(node, ctx)
@@ -230,6 +236,7 @@ _BLOCK: dict[type, Callable[[Any, Context], str]] = {
     Paragraph: _paragraph,
     ListBlock: _list,
     Quote: _quote,
+    Footnote: _footnote,
     CodeBlock: _code_block,
     Table: table_html,
     FigureGrid: grid_html,

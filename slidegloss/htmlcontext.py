@@ -79,8 +79,8 @@ def _nothing(_key: object) -> None:
     return None
 
 
-def _no_anchor(_name: str) -> str:
-    return ""
+def _no_anchor(_name: str) -> bool:
+    return False
 
 
 def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -118,8 +118,8 @@ class Context:
     """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""
     link_about: str = ""
     """What links in a column of links are about, for readers who hear only `link`."""
-    anchor: Callable[[str], str] = _no_anchor
-    """An id that the author's HTML sets → the id to write, empty when it is taken or unwanted."""
+    anchor: Callable[[str], bool] = _no_anchor
+    """Whether an id that the author's HTML gives is written: it is the only one of its name in the page."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
     signs: Mapping[str, str] = field(default_factory=dict)
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""

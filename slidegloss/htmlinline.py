@@ -20,6 +20,8 @@ from slidegloss.nodes import (
     Credit,
     Emphasis,
     FigureGrid,
+    Footnote,
+    FootnoteRef,
     HardBreak,
     Heading,
     Image,
@@ -36,6 +38,7 @@ from slidegloss.nodes import (
     Rule,
     SlideRef,
     SoftBreak,
+    Span,
     Strikethrough,
     Strong,
     Table,
@@ -217,6 +220,13 @@ def _slide_ref(node: SlideRef, ctx: Context) -> str:
     return esc(node.text) if href is None else f'<a class="sg-slideref" href="{esc(href)}">{esc(node.text)}</a>'
 
 
+def _footnote_ref(node: FootnoteRef, ctx: Context) -> str:
+    # the address is not the author's: without the deck's page at hand the mark is no link
+    href = None if ctx.in_link else ctx.href(f"#{node.anchor}", Span(1, 1, 1))
+    label = esc(node.label)
+    return f"<sup>{label}</sup>" if href is None else f'<sup><a href="{esc(href)}">{label}</a></sup>'
+
+
 def raw_inline(node: RawInline, ctx: Context) -> str:
     """Return one tag of the author by itself."""
     return clean([Raw(node.html, node.span)], ctx, inline_only=True).html
@@ -241,6 +251,7 @@ _INLINE: dict[type, Callable[[Any, Context], str]] = {
     Mark: _mark,
     Remark: _remark,
     SlideRef: _slide_ref,
+    FootnoteRef: _footnote_ref,
     Cite: _cite,
 }
 
@@ -256,8 +267,9 @@ def as_inline(blocks: Iterable[Block], ctx: Context) -> str:
                 for number, item in enumerate(block.items, block.start or 0):
                     sign = "•" if block.start is None else f"{number}."
                     out.append(f"{sign} {as_inline(item, ctx)}")
-            case Quote() | Credit():
-                out.append(as_inline(block.blocks, ctx))
+            case Quote() | Footnote() | Credit():
+                sign = f"<sup>{esc(block.label)}</sup> " if isinstance(block, Footnote) else ""
+                out.append(sign + as_inline(block.blocks, ctx))
             case CodeBlock():
                 out.append(f"<code>{esc(block.text.rstrip())}</code>")
             case Table():

@@ -13,10 +13,10 @@ from urllib.parse import unquote
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
-from slidegloss.nodes import Image, Link, RawBlock, RawInline, SlideRef, Span, Video
+from slidegloss.nodes import FootnoteRef, Image, Link, RawBlock, RawInline, SlideRef, Span, Video
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
-from slidegloss.rawtokens import raw_addresses
+from slidegloss.rawtokens import raw_addresses, raw_anchors
 from slidegloss.siblings import Sibling
 from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
 
@@ -109,6 +109,8 @@ def addresses_of(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
     for node in deck_inlines(deck):
         if isinstance(node, Link):
             yield node.dest, node.span, False
+        elif isinstance(node, FootnoteRef):
+            yield f"#{node.anchor}", Span(1, 1, 1), False
         elif isinstance(node, Image):
             yield node.dest, node.span, True
         elif isinstance(node, RawInline):
@@ -157,7 +159,7 @@ class _Links:
     def anchors(self, deck: Deck) -> frozenset[str]:
         """Return every id a link may name in a deck's page."""
         if deck.source_path not in self._anchors:
-            self._anchors[deck.source_path] = anchors_of(deck)
+            self._anchors[deck.source_path] = anchors_of(deck) | raw_anchors(deck)
         return self._anchors[deck.source_path]
 
     def slide(self, label: str, deck: Deck) -> Target | None:

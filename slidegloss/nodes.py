@@ -116,6 +116,13 @@ class SlideRef(NamedTuple):
     text: str
 
 
+class FootnoteRef(NamedTuple):
+    """A mark that leads to a footnote of the same note; `anchor` is the id of the footnote."""
+
+    label: str
+    anchor: str
+
+
 class Cite(NamedTuple):
     """A citation recognised in running text; `index` points into `Deck.citations`; children show the author's words."""
 
@@ -138,6 +145,7 @@ Inline = (
     | Mark
     | Remark
     | SlideRef
+    | FootnoteRef
     | Cite
 )
 
@@ -175,6 +183,15 @@ class ListBlock(NamedTuple):
 class Quote(NamedTuple):
     """A block quote without annotation marker."""
 
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+class Footnote(NamedTuple):
+    """A footnote where its author wrote it (`[^label]: …`); `anchor` is its id."""
+
+    label: str
+    anchor: str
     blocks: tuple[Block, ...]
     span: Span
 
@@ -251,6 +268,7 @@ Block = (
     | Paragraph
     | ListBlock
     | Quote
+    | Footnote
     | CodeBlock
     | Table
     | FigureGrid

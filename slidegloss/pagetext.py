@@ -11,7 +11,7 @@ from dataclasses import replace
 from slidegloss.htmlcontext import Translated
 from slidegloss.localise import Edition
 from slidegloss.model import Deck
-from slidegloss.nodes import Block, Cell, FigureGrid, Heading, Inline, ListBlock, Paragraph, Quote, Table
+from slidegloss.nodes import Block, Cell, FigureGrid, Footnote, Heading, Inline, ListBlock, Paragraph, Quote, Table
 from slidegloss.units import context_of
 
 
@@ -40,7 +40,7 @@ def _block(block: Block, found: Mapping[str, Translated]) -> Block:
         return block._replace(children=_leaf(block.children, block.source, found))
     if isinstance(block, ListBlock):
         return block._replace(items=tuple(_blocks(item, found) for item in block.items))
-    if isinstance(block, Quote):
+    if isinstance(block, Quote | Footnote):
         return block._replace(blocks=_blocks(block.blocks, found))
     if isinstance(block, Table):
         return block._replace(

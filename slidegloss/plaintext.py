@@ -11,6 +11,8 @@ from slidegloss.nodes import (
     CodeBlock,
     Credit,
     FigureGrid,
+    Footnote,
+    FootnoteRef,
     HardBreak,
     Heading,
     Image,
@@ -44,6 +46,8 @@ def _plain(children: Iterable[Inline], out: list[str]) -> None:
         match node:
             case Text(text=text) | Code(text=text) | SlideRef(text=text):
                 out.append(text)
+            case FootnoteRef():
+                pass
             case SoftBreak() | HardBreak():
                 out.append(" ")
             case Math():
@@ -69,7 +73,7 @@ def plain_blocks(blocks: Iterable[Block]) -> str:
                 out.append(plain_text(block.children))
             case ListBlock():
                 out.extend(plain_blocks(item) for item in block.items)
-            case Quote() | Credit():
+            case Quote() | Footnote() | Credit():
                 out.append(plain_blocks(block.blocks))
             case CodeBlock():
                 out.append(" ".join(block.text.split()))

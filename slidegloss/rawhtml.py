@@ -235,8 +235,10 @@ class _Writer:
         for key, value in attrs.items():
             if key == "href" and name == "a":
                 kept.append(f' data-sg="{self._keep(self._href(value or "", attrs))}"')
-            elif key in {"id", "name"} and (key == "id" or name == "a") and (found := self.ctx.anchor(value or "")):
-                kept.append(f' id="{esc(found)}"')
+            elif key == "id" or (key == "name" and name == "a"):
+                anchor = attrs.get("id") or value or ""
+                if anchor and self.ctx.ids and self.ctx.anchor(anchor) and not any(" id=" in one for one in kept):
+                    kept.append(f' id="{esc(anchor)}"')
             elif (mapped := tags.presentational(name, key, value or "")) is not None:
                 classes.extend(mapped)
             elif tags.kept(name, key, value or ""):

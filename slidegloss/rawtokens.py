@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
 from slidegloss import rawtags as tags
+from slidegloss.model import Deck
 from slidegloss.nodes import Block, RawBlock, RawInline, Span
+from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
 
 TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
@@ -15,6 +18,9 @@ TAG = re.compile(
 )
 _ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
 MEDIA_FILE = re.compile(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
+_ID = re.compile(r"(?!__|sg-|md-)[^\s\"'<>&%]{1,100}")
+"""An id that cannot be taken for one of the theme's or ours."""
+_CODE = re.compile(r"(?i)<(?:script|style)\b")
 DEEPEST = 100
 """Open tags beyond this are not opened any more: no slide needs them, and parsers recurse."""
 
@@ -49,6 +55,31 @@ def raw_addresses(node: RawBlock | RawInline) -> Iterator[tuple[str, Span, bool]
             address = attrs.get("src") or attrs.get("data") or attrs.get("action")
             if address:
                 yield address, node.span, False
+
+
+def raw_anchors(deck: Deck) -> frozenset[str]:
+    """Return the ids that the author's HTML gives and that stay: `id` on tags that are kept, `name` on `<a>`.
+
+    One that is given twice, or that the page has for a slide, annotation, heading or footnote, names no place of its own.
+    """
+    nodes: list[RawBlock | RawInline] = [node for node in deck_inlines(deck) if isinstance(node, RawInline)]
+    for _, blocks in deck_blocks(deck):
+        nodes += [block for block in walk_blocks(blocks) if isinstance(block, RawBlock)]
+    if any(_CODE.search(node.html) for node in nodes):
+        return frozenset()  # what stands in a script or style sheet is no tag, and removed
+    given = Counter(name for node in nodes for name in _ids(node.html))
+    return frozenset(name for name, times in given.items() if times == 1) - anchors_of(deck)
+
+
+def _ids(html: str) -> Iterator[str]:
+    for match in TAG.finditer(_without_comments(html)):
+        kind = match[2].lower()
+        if match[1] or not (kind in tags.BLOCK_TAGS or kind in tags.INLINE_TAGS):
+            continue
+        attrs = attributes(match[3])
+        name = attrs.get("id") or (attrs.get("name") if kind == "a" else "") or ""
+        if _ID.fullmatch(name):
+            yield name
 
 
 def _without_comments(html: str) -> str:

@@ -31,6 +31,7 @@ from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
 from slidegloss.pymd import heading_line, html_block
+from slidegloss.rawtokens import raw_anchors
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
 from slidegloss.urls import relative
@@ -94,6 +95,7 @@ class PageRenderer:
         self.deck = in_language(deck, edition) if self.one_language else deck
         self.edition = edition
         self.elsewhere = bool(page)
+        self._raw_anchors: frozenset[str] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
         self.alts = AltTexts(deck, edition.words, edition.book.library, self._said)
@@ -117,6 +119,7 @@ class PageRenderer:
             href=self.href,
             figure=partial(self.figure, slide),
             slide_href=self.slide_href,
+            anchor=self.is_raw_anchor,
             cite=self.cite,
             raw_html=self.raw_html,
             signs=self.signs,
@@ -135,6 +138,12 @@ class PageRenderer:
         if target.kind == "file":
             return relative(self.site_page, f"files/{target.path}", target.fragment)
         return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+
+    def is_raw_anchor(self, name: str) -> bool:
+        """Tell whether an id in the author's HTML is the only one of its name in the deck."""
+        if self._raw_anchors is None:
+            self._raw_anchors = raw_anchors(self.deck)
+        return name in self._raw_anchors
 
     def slide_href(self, label: str) -> str | None:
         """Resolve a mention of a slide."""

@@ -17,6 +17,8 @@ from slidegloss.nodes import (
     Credit,
     Emphasis,
     FigureGrid,
+    Footnote,
+    FootnoteRef,
     HardBreak,
     Heading,
     Image,
@@ -106,7 +108,7 @@ def _sources(blocks: Sequence[Block]) -> Iterator[str]:
             case ListBlock():
                 for item in block.items:
                     yield from _sources(item)
-            case Quote():
+            case Quote() | Footnote():
                 yield from _sources(block.blocks)
             case Table() | FigureGrid():
                 yield from (cell.source for row in _rows(block) for cell in row)
@@ -158,7 +160,7 @@ def _annotations(blocks: Sequence[Block]) -> Iterator[Annotation]:
             case ListBlock():
                 for item in block.items:
                     yield from _annotations(item)
-            case Quote() | Credit():
+            case Quote() | Footnote() | Credit():
                 yield from _annotations(block.blocks)
             case Heading() | Paragraph():
                 yield from _remarks(block.children)
@@ -191,7 +193,7 @@ def _block_lines(block: Block) -> Iterator[str]:
         case ListBlock():
             for item in block.items:
                 yield block_text(item)
-        case Quote() | Credit():
+        case Quote() | Footnote() | Credit():
             yield block_text(block.blocks)
         case Table() | FigureGrid():
             for row in _rows(block):
@@ -233,6 +235,8 @@ def _inline(children: Iterable[Inline]) -> str:
                 parts.append(f" {node.alt} ")
             case RawInline():
                 parts.append(" " if node.html[:3].lower() == "<br" else "")
+            case FootnoteRef():
+                pass
             case _:  # formulas, signs and annotations
                 parts.append(" ")
     return "".join(parts)

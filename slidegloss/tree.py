@@ -13,6 +13,7 @@ from slidegloss.nodes import (
     Credit,
     Emphasis,
     FigureGrid,
+    Footnote,
     HardBreak,
     Heading,
     Image,
@@ -39,8 +40,8 @@ def anchors_of(deck: Deck) -> frozenset[str]:
     """Return every id that a link may name on a deck's page."""
     names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
     for _, blocks in deck_blocks(deck):
-        names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading)}
-    return frozenset(names)
+        names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading | Footnote)}
+    return frozenset(names - {""})
 
 
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
@@ -50,7 +51,7 @@ def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
         if isinstance(block, ListBlock):
             for item in block.items:
                 yield from walk_blocks(item)
-        elif isinstance(block, Quote | Credit):
+        elif isinstance(block, Quote | Footnote | Credit):
             yield from walk_blocks(block.blocks)
         elif isinstance(block, Annotations):
             for annotation in block.items:

@@ -14,6 +14,7 @@ from slidegloss.nodes import (
     Block,
     Cite,
     FigureGrid,
+    Footnote,
     Heading,
     Image,
     Inline,
@@ -105,7 +106,7 @@ def _texts(blocks: tuple[Block, ...], deck: Deck) -> Iterator[_Found]:
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from _texts(item, deck)
-        elif isinstance(block, Quote):
+        elif isinstance(block, Quote | Footnote):
             yield from _texts(block.blocks, deck)
         elif isinstance(block, Table | FigureGrid):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows

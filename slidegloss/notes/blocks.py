@@ -21,6 +21,7 @@ from slidegloss.nodes import (
     CodeBlock,
     Emphasis,
     FigureGrid,
+    Footnote,
     HardBreak,
     Heading,
     Image,
@@ -51,7 +52,13 @@ from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.tree import plain
 
-OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
+OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_TASKLISTS
+)
+"""What mdBook reads besides CommonMark."""
 _ALIGN = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
 _SPANS = frozenset({"Emphasis", "Strong", "Strikethrough"})
 _VIDEO = re.compile(
@@ -80,6 +87,7 @@ class Note(Protocol):
 
     masked: Masked
     references: Mapping[str, tuple[str, str]]
+    footnotes: dict[str, str]
     signs: Signs
     slugger: Slugger
     default_lang: str
@@ -95,6 +103,10 @@ class Note(Protocol):
 
     def annotate(self, pieces: Sequence[Piece], source: Source, place: Place) -> tuple[Block, ...]:
         """Turn the pieces of a quote or paragraph into annotations."""
+        ...
+
+    def footnote_anchor(self, label: str) -> str:
+        """Return the id of a footnote that has just been met, empty when another has its label."""
         ...
 
     def next_anchor(self) -> str:
@@ -200,23 +212,30 @@ class _Builder:
         return blocks
 
     def _block(self, tag: Any, at: Range) -> Sequence[Block]:
-        if tag == "Paragraph":
-            return self.paragraph(self.inlines(), at)
-        if tag == "HtmlBlock":
-            return [self.html_block(at)]
-        if isinstance(tag, str):  # a tag of an option we do not enable: read its content as blocks
-            return self.blocks()
-        if "Heading" in tag:
-            return [self.heading(tag["Heading"], at)]
-        if "BlockQuote" in tag:
-            return self.quote(at)
-        if "List" in tag:
-            return [self.list_block(tag["List"], at)]
-        if "CodeBlock" in tag:
-            return [self.code_block(tag["CodeBlock"], at)]
-        if "Table" in tag:
-            return [self.table(tag["Table"], at)]
-        return self.blocks()
+        name: str
+        data: Any
+        name, data = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
+        out: Sequence[Block]
+        match name:
+            case "Paragraph":
+                out = self.paragraph(self.inlines(), at)
+            case "HtmlBlock":
+                out = [self.html_block(at)]
+            case "Heading":
+                out = [self.heading(data, at)]
+            case "BlockQuote":
+                out = self.quote(at)
+            case "List":
+                out = [self.list_block(data, at)]
+            case "CodeBlock":
+                out = [self.code_block(data, at)]
+            case "Table":
+                out = [self.table(data, at)]
+            case "FootnoteDefinition":
+                out = [Footnote(data, self.note.footnote_anchor(data), self.blocks(), self.span(at))]
+            case _:  # of an option we do not enable: its content is read as blocks
+                out = self.blocks()
+        return out
 
     def paragraph(self, children: tuple[Inline, ...], at: Range) -> Sequence[Block]:
         # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no cell does not
@@ -363,6 +382,10 @@ class _Builder:
             return [HardBreak()]
         if "Text" in event:
             return [_Raw(event["Text"], at["start"])]
+        if "TaskListMarker" in event:
+            return [Text("☑ " if event["TaskListMarker"] else "☐ ")]
+        if "FootnoteReference" in event:  # the same as one whose footnote stands on another slide
+            return [_Raw(f"[^{event['FootnoteReference']}]", at["start"])]
         if "Code" in event:
             return [Code(self.note.masked.restore(event["Code"]))]
         html = event.get("InlineHtml") or event.get("Html") or ""
@@ -381,7 +404,9 @@ class _Builder:
                 if isinstance(piece, Math):
                     out.append(piece)
                 elif piece:
-                    out.extend(refine(piece, self.span({"start": start, "end": start}), self.note.signs))
+                    out.extend(
+                        refine(piece, self.span({"start": start, "end": start}), self.note.signs, self.note.footnotes)
+                    )
             text.clear()
 
         for node in nodes:

@@ -11,6 +11,7 @@ from slidegloss.nodes import (
     Block,
     Cell,
     FigureGrid,
+    Footnote,
     Heading,
     Inline,
     ListBlock,
@@ -124,7 +125,7 @@ class _Reader:
             return self.title(block)
         if isinstance(block, ListBlock):
             return block._replace(items=tuple(self.blocks(item, is_reference=is_reference) for item in block.items))
-        if isinstance(block, Quote):
+        if isinstance(block, Quote | Footnote):
             return block._replace(blocks=self.blocks(block.blocks))
         if isinstance(block, Table):
             return self.table(block)

@@ -15,7 +15,7 @@ from slidegloss.nodes import Block, Credit, Heading, Quote, Rule, Span
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.language import detect
-from slidegloss.notes.lines import fenced_lines, repair
+from slidegloss.notes.lines import fenced_lines, footnote_labels, repair
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
@@ -25,6 +25,7 @@ from slidegloss.tree import plain
 from slidegloss.yamltext import Tagged, load_yaml
 
 _CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
+_FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
 _FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)
 
 
@@ -59,6 +60,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         Slugger(tuple(segment.anchor for segment in segments)),
         front.lang or options.default_lang,
     )
+    parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
     parsed[-1] = _with_credit(parsed[-1])
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
@@ -94,6 +96,8 @@ def parse_passage(text: str, options: NoteOptions) -> tuple[Block, ...]:
     lines = masked.text.split("\n")
     lines, _ = repair(lines, fenced_lines(lines))
     parser = NoteParser("", masked, {}, options.signs, Slugger(), options.default_lang)
+    # a mark that a translation keeps leads to the footnote of the note
+    parser.expect_footnotes(_FOOTNOTE_MARK.findall(masked.text))
     return parser.parse(Source("\n".join(lines) + "\n", [1] * len(lines), [0] * len(lines)))
 
 

@@ -7,14 +7,15 @@ and bold that CommonMark cannot close next to Han punctuation is closed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from slidegloss.nodes import HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
+from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
 
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
 _REFERENCE = r"(?<![A-Za-z0-9_./-])P(?P<number>\d{1,4}[A-Z]?)(?![A-Za-z0-9_])"
-_QUICK = re.compile(r"https?://|P\d")
+_FOOTNOTE = r"\[\^(?P<footnote>[^\]\s]+)\]"
+_QUICK = re.compile(r"https?://|P\d|\[\^")
 _BEFORE = re.compile(
     r"(?:[见看参据如在第和与同到至由从及、，（(]|证明|推导|参考|对应|(?i:\bsee|\bslides?|\bpages?|\bcf\.|\bin|\bfrom|\band|\bon))[ \u00a0]*$"
 )
@@ -22,16 +23,19 @@ _AFTER = re.compile(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中
 _CLOSERS = {")": "(", "]": "["}
 
 
-def refine(text: str, span: Span, signs: Signs) -> list[Inline]:
-    """Split plain text into text, links, marks and slide references; `span` is where the text stands."""
+def refine(text: str, span: Span, signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
+    """Split plain text into text, links, marks, slide references and footnote marks; `span` is where the text stands.
+
+    `footnotes` maps the labels that the note defines, case folded, to the ids of their footnotes.
+    """
     has_sign = signs.anywhere.search(text) is not None
     if not has_sign and not _QUICK.search(text):
         return [Text(text)]
     out: list[Inline] = []
-    pattern = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|(?P<sign>{signs.anywhere.pattern})")
+    pattern = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
     done = 0
     for found in pattern.finditer(text):
-        node, end = _node(found, span, signs)
+        node, end = _node(found, span, signs, footnotes)
         if node is None:
             continue
         if found.start() > done:
@@ -43,10 +47,13 @@ def refine(text: str, span: Span, signs: Signs) -> list[Inline]:
     return out
 
 
-def _node(found: re.Match[str], span: Span, signs: Signs) -> tuple[Inline | None, int]:
+def _node(found: re.Match[str], span: Span, signs: Signs, footnotes: Mapping[str, str]) -> tuple[Inline | None, int]:
     if found["url"]:
         url = _trim(found["url"])
         return Link(url, "", (Text(url),), span, bare=True), found.start() + len(url)
+    if found["footnote"]:
+        anchor = footnotes.get(found["footnote"].casefold())
+        return FootnoteRef(found["footnote"], anchor) if anchor else None, found.end()
     if found["sign"]:
         return Mark(signs.kind(found["sign"]), found["sign"]), found.end()
     before, after = found.string[: found.start()], found.string[found.end() :]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_FOOTNOTE = re.compile(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
 _DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _SPACED_TARGET = re.compile(
@@ -40,6 +41,12 @@ def fenced_lines(lines: list[str]) -> list[bool]:
         else:
             inside.append(False)
     return inside
+
+
+def footnote_labels(lines: list[str], fenced: list[bool]) -> list[str]:
+    """Return the labels of the footnotes that a note defines (`[^label]: …`), in the order of its lines."""
+    found = (_FOOTNOTE.match(line) for line, code in zip(lines, fenced, strict=True) if "[^" in line and not code)
+    return [match["label"] for match in found if match]
 
 
 def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pyromark.event import BrokenLink
@@ -43,6 +43,8 @@ class NoteParser:
         self.signs = signs
         self.slugger = slugger
         self.default_lang = default_lang
+        self.footnotes: dict[str, str] = {}
+        self._met: set[str] = set()
         self.slide = ""
         self.annotations: list[Annotation] = []
         self.diagnostics: list[Diagnostic] = []
@@ -57,6 +59,12 @@ class NoteParser:
     def parse(self, source: Source) -> tuple[Block, ...]:
         """Parse a text into blocks."""
         return build(self, source)
+
+    def expect_footnotes(self, labels: Iterable[str]) -> None:
+        """Give each footnote an id before the first mark is met, wherever in the note the footnote stands."""
+        for label in labels:
+            if label.casefold() not in self.footnotes:
+                self.footnotes[label.casefold()] = self.slugger.take(f"fn-{label}")
 
     def lookup(self, link: BrokenLink) -> tuple[str, str] | None:
         """Resolve a link reference that is defined elsewhere in the note."""
@@ -152,6 +160,14 @@ class NoteParser:
                 Span(part.lines[0], sign_col, part.lines[-1]),
             )
         )
+
+    def footnote_anchor(self, label: str) -> str:
+        """Return the id of a footnote that has just been met, empty when another has its label."""
+        anchor = self.footnotes.get(label.casefold(), "")
+        if anchor in self._met:
+            return ""
+        self._met.add(anchor)
+        return anchor
 
     def next_anchor(self) -> str:
         """Return the anchor of the next annotation on this slide."""
