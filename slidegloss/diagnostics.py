@@ -61,7 +61,7 @@ class Code(Enum):
     NO_NOTES = ("no-notes", Severity.ERROR, "The folder holds no Markdown file.")
     NOTE_EMPTY = ("note-empty", Severity.INFO, "A note has no text; its page is empty.")
     NOTE_ENCODING = ("note-encoding", Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
-    NOTE_LARGE = ("note-large", Severity.ERROR, "A note is larger than 20 MB; its page only says so.")
+    NOTE_LARGE = ("note-large", Severity.ERROR, "A note is larger than 5 MB; its page only says so.")
     NOTE_NUL = ("note-nul", Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
     PAGE_COLLISION = (
         "page-collision",

@@ -63,7 +63,7 @@ class _Index:
         self.titles: dict[str, _Work] = {}
         self.ids: dict[str, _Work] = {}
         self.shorts: dict[str, list[_Work]] = defaultdict(list)
-        self.keys: dict[tuple[str, int | None], list[_Work]] = defaultdict(list)
+        self.keys: dict[tuple[str, int | None], dict[int, _Work]] = defaultdict(dict)
         self.near = NearTitles()
         for paper in papers:
             work = self.new(paper)
@@ -73,7 +73,7 @@ class _Index:
                 self.add_short(work, name)
             self.add_ids(work, paper.arxiv, paper.doi)
             if paper.authors:
-                self.keys[normal_title(first_family(paper.authors[0])), paper.year].append(work)
+                self.keys[normal_title(first_family(paper.authors[0])), paper.year][work.order] = work
 
     def new(self, paper: Paper | None = None) -> _Work:
         work = _Work(paper, order=len(self.works))
@@ -140,8 +140,7 @@ def _titled(index: _Index, uses: Sequence[_Use]) -> list[Diagnostic]:
             index.add_short(work, citation.short)
             if citation.authors:
                 key = (normal_title(first_family(citation.authors)), citation.year)
-                if work not in index.keys[key]:
-                    index.keys[key].append(work)
+                index.keys[key][work.order] = work
     return found
 
 
@@ -152,7 +151,7 @@ def _by_short(index: _Index, use: _Use, decks: Mapping[int, set[str]]) -> _Work 
     named = index.shorts.get(normal_title(citation.short), []) if citation.short else []
     candidates = list(named)
     if family:
-        same = index.keys.get((family, citation.year), [])
+        same = list(index.keys.get((family, citation.year), {}).values())
         candidates = [work for work in same if work in named] or (same if not named else [])
     elif citation.year and len(named) > 1:
         candidates = [w for w in named if citation.year in _years(w)] or named
@@ -191,7 +190,7 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
             work = index.new()
             index.add_short(work, citation.short)
             if citation.authors:
-                index.keys[normal_title(first_family(citation.authors)), citation.year].append(work)
+                index.keys[normal_title(first_family(citation.authors)), citation.year][work.order] = work
             if url:
                 index.ids.setdefault(f"url:{url}", work)
         if work is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from slidegloss import pipeline
 from slidegloss.pipeline import Options, build
 from slidegloss.write import NotOurs, locked
 
-from .command import run, write
+from .command import REPO, run, write
 from .test_identical import book
 
 SMALL = {
@@ -162,3 +163,19 @@ def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pyt
     built = build(root, Options(out=tmp_path / "out", jobs=1))
     assert built.site == tmp_path / "out"
     assert {path: path.stat().st_mtime_ns for path in sorted(root.rglob("*"))} == before
+
+
+@pytest.mark.parametrize("start", ["build.py", "-m"])
+def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str) -> None:
+    # the package as it is, but for a part that is "interrupted" while it is imported
+    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.stamp':\n"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"{hook}            raise KeyboardInterrupt\nsys.meta_path.insert(0, Stop())\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, *([str(REPO / "build.py")] if start == "build.py" else ["-m", "slidegloss"]), "--version"],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{REPO}"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

@@ -104,6 +104,41 @@ def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
     assert different(first, built(one, tmp_path / "c", "--no-cache", PYTHONHASHSEED="4")) == []
 
 
+def test_dates_out_of_history_are_the_same_everywhere(tmp_path: Path) -> None:
+    root = book(tmp_path / "one")
+    git = [
+        "git",
+        "-c",
+        "user.name=Ada",
+        "-c",
+        "user.email=ada@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-C",
+        str(root),
+    ]
+    subprocess.run([*git, "init", "-q"], check=True)
+    for moment, text in (("2024-03-09T23:30:00+0900", "1"), ("2024-11-03T01:30:00-0500", "2")):
+        write(root, {"docs/notes/lamps.md": NOTE.replace("oil", f"oil {text}")})
+        subprocess.run([*git, "add", "-A"], check=True)
+        dates = {**os.environ, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+        subprocess.run([*git, "commit", "-q", "-m", f"Lamps {text}"], env=dates, check=True)
+    first = built(root, tmp_path / "a", TZ="Asia/Tokyo", LC_ALL="C")
+    assert {"feed.xml", "zh/feed.xml", "changes.html"} <= first.keys()
+    assert b"2024-11-03T06:30:00Z" in (tmp_path / "a" / "feed.xml").read_bytes()
+    subprocess.run(["git", "clone", "-q", root, tmp_path / "clone"], check=True)
+    other = built(
+        tmp_path / "clone", tmp_path / "b", "-j", "2", TZ="America/Lima", LC_ALL="C.UTF-8", PYTHONHASHSEED="7"
+    )
+    assert different(first, other) == []
+    dated = [
+        built(root, tmp_path / name, TZ=zone, SOURCE_DATE_EPOCH="1700000000")
+        for name, zone in (("c", "Pacific/Kiritimati"), ("d", "Etc/GMT+12"))
+    ]
+    assert different(*dated) == []
+    assert set(different(first, dated[0])) <= {"sitemap.xml", "sitemap.xml.gz", "zh/sitemap.xml", "zh/sitemap.xml.gz"}
+
+
 def different(one: dict[str, str], other: dict[str, str]) -> list[str]:
     """Name the files that are not the same in both."""
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

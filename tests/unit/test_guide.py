@@ -6,6 +6,7 @@ from pathlib import Path
 
 from slidegloss.diagnostics import Code
 from slidegloss.pipeline import load
+from slidegloss.policy import headers_text
 from slidegloss.reference import MESSAGES, SETTINGS, messages_page, reference_pages, settings_page
 from slidegloss.settings import AnnotationKind, Figures, Ignore, Settings
 
@@ -43,3 +44,9 @@ def test_the_references_can_be_read_in_chinese() -> None:
         part = coverage[f"docs/pages/{name}"]
         assert part.total > 25
         assert part.missing == part.fuzzy == 0, f"run `build.py translate` and fill in {name}"
+
+
+def test_the_guide_shows_the_policy_that_pages_meet() -> None:
+    guide = (REPO / "docs" / "pages" / "guide" / "deploy.md").read_text(encoding="utf-8")
+    (header,) = (line for line in headers_text().splitlines() if "Content-Security-Policy" in line)
+    assert guide.count(f'"{header.partition(": ")[2]}"') == 2
