@@ -80,14 +80,18 @@ def discover(
         notes=notes,
         nav=nav,
         assets=tuple(sorted(everything, key=natural_key)),
-        papers=() if config.only else _papers(settings.papers, walker),
+        papers=_papers(config, walker),
         catalogues={} if config.only else _catalogues(settings.translations, settings.languages, walker),
     )
     return sources, in_order(found)
 
 
+def _is(path: str, suffixes: tuple[str, ...]) -> bool:
+    return path.lower().endswith(suffixes)
+
+
 def _is_markdown(path: str) -> bool:
-    return path.lower().endswith(MARKDOWN)
+    return _is(path, MARKDOWN)
 
 
 def _single_file(config: Config, walker: Walker) -> list[FoundFile]:
@@ -241,10 +245,16 @@ def _page_order(config: Config, pages: Mapping[str, str], found: list[Diagnostic
 # --- papers and translations ------------------------------------------------------------------------------------------
 
 
-def _papers(folder: str, walker: Walker) -> tuple[tuple[str, str], ...]:
+def _papers(config: Config, walker: Walker) -> tuple[tuple[str, str], ...]:
+    """Read the paper metadata; where nothing says which folder holds it, also every .bib file, as authors keep them."""
+    if config.only:
+        return ()
+    files = {file.path: file for file in walker.files(config.settings.papers) if _is(file.path, _PAPER_SUFFIXES)}
+    if config.kind != "slidegloss":
+        files |= {file.path: file for file in walker.files(".") if _is(file.path, (".bib",))}
     papers = []
-    for file in walker.files(folder):
-        if not file.path.lower().endswith(_PAPER_SUFFIXES) or (data := walker.read(file)) is None:
+    for file in files.values():
+        if (data := walker.read(file)) is None:
             continue
         decoded, more = decode(data, file.path)
         walker.found += more

@@ -120,3 +120,23 @@ def test_an_edition_that_the_settings_do_not_list(tmp_path: Path) -> None:
     assert done.code == 1
     assert "the settings list no language 'fr'; they list en, zh" in done.out
     assert not (tmp_path / "out").exists()
+
+
+BIB = """@inproceedings{peebles2023dit,
+  title = {Scalable Diffusion Models with Transformers},
+  author = {Peebles, William and Xie, Saining},
+  booktitle = {ICCV},
+  year = {2023},
+}
+"""
+
+
+def test_a_folder_without_settings_brings_its_bibliography(tmp_path: Path) -> None:
+    cites = '# Deck\n\nP1\n\nPeebles and Xie, "Scalable Diffusion Models with Transformers," ICCV 2023.\n'
+    write(tmp_path, {"book/src/deck.md": cites, "book/refs.bib": BIB, "book/book.toml": '[book]\ntitle = "B"\n'})
+    done = run("build", "book", "-o", "out", cwd=tmp_path)
+    assert done.code == 0, done.out
+    (chip,) = article(tmp_path / "out/deck.html").find_class("sg-chip")
+    assert chip.get("href") == "papers/peebles2023dit.html"
+    assert "Saining Xie" in article(tmp_path / "out/papers/peebles2023dit.html").text_content()
+    assert "citation-undescribed" not in run("check", "book", cwd=tmp_path).out
