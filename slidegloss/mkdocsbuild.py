@@ -18,6 +18,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
@@ -61,6 +62,21 @@ class Edition:
     """A template of the project may look at other pages: all of them are rendered before the first is shown."""
 
 
+class _Setup(NamedTuple):
+    """What pages of an edition have in common; it stays while `key` stays."""
+
+    key: str
+    config: MkDocsConfig
+    env: jinja2.Environment
+    compiled: CompiledTemplates
+
+
+_known_here: dict[Path, dict[str, _Setup]] = {}
+"""Work folder → language → what this process has read: a server builds the same book again and again."""
+_FEW = 24
+"""Pages that one process has built before another one is made."""
+
+
 class _Log(logging.Handler):
     """Keeps what MkDocs says; a warning is a failure."""
 
@@ -81,6 +97,9 @@ def build_editions(
     """
     count = cores(jobs) if can_fork() else 1
     apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
+    if build_dir in _known_here:  # the server builds again: little has changed, and what was read stays in this process
+        apart = 1
+    _known_here.setdefault(build_dir, {})
     kept = (cache or build_dir / "cache") / "templates.bin"
     parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), kept), languages, apart)
     return {lang: text for part in parts for lang, text in part.items()}
@@ -117,7 +136,11 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path)
         # one page of each edition first: the others then find the templates compiled, also in the processes made below
         first = {id(edition): (edition, file) for edition, file in work}
         rest = [(edition, file) for edition, file in work if first[id(edition)][1] is not file]
-        parts = [_build_pages(log, list(first.values())), *run_parts(partial(_build_pages, log), rest, jobs)]
+        many = len(rest) > _FEW
+        parts = [
+            _build_pages(log, list(first.values())),
+            *run_parts(partial(_build_pages, log), rest, jobs if many else 1),
+        ]
         for lang, text in (item for part in parts for item in part):
             complaints[lang] = f"{complaints.get(lang, '')}\n{text}".strip()
         for edition, made in done:
@@ -134,8 +157,32 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path)
 
 
 def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
-    source = build_dir / f"mkdocs.{lang}.yml"
+    source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
     text = source.read_bytes()
+    key = blake2b(text, digest_size=16)
+    for package in _PACKAGES:
+        key.update(f"{package} {version(package)}\n".encode())
+    key.update(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
+    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
+    whole = False
+    for path in sorted(path for path in theme.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
+        name, data = path.relative_to(theme).as_posix(), path.read_bytes()
+        key.update(f"{name}\0".encode() + data)
+        if path.suffix == ".html":
+            whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
+    for module in (__file__, read_page.__code__.co_filename):
+        key.update(Path(module).read_bytes())
+    here = _known_here.setdefault(build_dir, {})
+    if lang not in here or here[lang].key != key.hexdigest():
+        here[lang] = _Setup(key.hexdigest(), *_set_up(source, text, kept))
+    setup = here[lang]
+    files = get_files(setup.config)
+    files.add_files_from_theme(setup.env, setup.config)
+    nav = get_navigation(files, setup.config)
+    return Edition(lang, setup.config, setup.env, setup.compiled, files, nav, setup.key, whole)
+
+
+def _set_up(source: Path, text: bytes, kept: Path) -> tuple[MkDocsConfig, jinja2.Environment, CompiledTemplates]:
     # MkDocs would read the navigation of a long book with the slow one of PyYAML's two parsers
     values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     config = load_config(BytesIO(), config_file_path=str(source), **{**values, "strict": True})
@@ -143,25 +190,7 @@ def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     env = config.theme.get_env()
     env.loader = ThemeLoader(config.theme.dirs)
     env.bytecode_cache = compiled = CompiledTemplates(kept)
-    files = get_files(config)
-    files.add_files_from_theme(env, config)
-    nav = get_navigation(files, config)
-    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
-    theme = build_dir / "theme"
-    templates = sorted(path for path in theme.rglob("*") if path.is_file() and path.suffix in {".html", ".svg", ".xml"})
-    names = {path.relative_to(theme).as_posix() for path in templates if path.suffix == ".html"}
-    whole = bool(names - ours) or any(
-        (theme / name).read_bytes() != lean(name, (theme_dir() / name).read_bytes()) for name in names
-    )
-    key = blake2b(text, digest_size=16)
-    for package in _PACKAGES:
-        key.update(f"{package} {version(package)}\n".encode())
-    key.update(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
-    for path in templates:
-        key.update(f"{path.relative_to(theme).as_posix()}\0".encode() + path.read_bytes())
-    for module in (__file__, read_page.__code__.co_filename):
-        key.update(Path(module).read_bytes())
-    return Edition(lang, config, env, compiled, files, nav, key.hexdigest(), whole)
+    return config, env, compiled
 
 
 def _write_static(edition: Edition) -> None:

@@ -29,6 +29,10 @@ class Verified(NamedTuple):
     needs: frozenset[str]
 
 
+_FEW = 24
+"""Files that one process has read before another one is made."""
+
+
 class _Kept(NamedTuple):
     """What an earlier look at the site found."""
 
@@ -65,7 +69,8 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
     kept = _read(cache)
     checked = [path for path in sorted(states) if kind_of(path)]
     changed = [path for path in checked if kept.lines.get(path, ("",))[0] != states[path]]
-    fresh = dict(zip(changed, map_items(lambda path: facts_of(site, path), changed, jobs), strict=True))
+    many = len(changed) > _FEW
+    fresh = dict(zip(changed, map_items(lambda path: facts_of(site, path), changed, jobs if many else 1), strict=True))
     lines = {path: (states[path], _json(fresh[path])) if path in fresh else kept.lines[path] for path in checked}
     whole: dict[str, object] = {
         "code": blake2b(Path(verifying.__file__).read_bytes(), digest_size=8).hexdigest(),

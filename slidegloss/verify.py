@@ -39,7 +39,8 @@ _SCRIPT_FETCH = re.compile(
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _EXTERNAL = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
 _LOADING_RELS = re.compile(r"stylesheet|icon|preload|prefetch|preconnect|manifest|prerender", re.IGNORECASE)
-_THIRD_PARTY = re.compile(r"(?:^|/)(?:vendor|assets/javascripts)/")
+_THIRD_PARTY = re.compile(r"(?:^|/)(?:(?:vendor|assets/javascripts)/|search/slides-\d+\.js$|papers-data\.js$)")
+"""Scripts of others, and those that hand over texts of the notes: what looks like a request there is a quotation."""
 
 _LOADS = ("src", "srcset", "poster", "data", "href", "xlink:href", "imagesrcset", "background")
 _KINDS = {".html": "html", ".htm": "html", ".svg": "html", ".xml": "xml", ".css": "css", ".js": "js", ".mjs": "js"}

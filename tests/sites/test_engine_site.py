@@ -225,4 +225,4 @@ def test_a_site_with_an_address_has_maps_and_previews(tmp_path, member):
         assert '<meta property="og:title" content="Noise &quot;q&quot; &lt;b>">' in html
         assert '<meta property="og:image" content="https://h.example/n/figures/x.webp">' in html
         missing = (result.html / "404.html").read_text(encoding="utf-8")
-        assert ("location.replace" in missing) == (lang == "en")
+        assert ("data-first" in missing) == (lang == "en")

@@ -129,3 +129,9 @@ def test_the_page_for_lost_readers_links_from_the_root(tmp_path: Path) -> None:
     )
     assert verify(root, base_path="/notes/") == ()
     assert verify(root, base_path="/other/")
+
+
+def test_a_note_may_quote_a_request(tmp_path: Path) -> None:
+    quoted = 'slideglossIndex.push({"text": "fetch(\'https://h.example/a.json\')"})'
+    assert verify(site(tmp_path, {"search/slides-1.js": quoted, "zh/search/slides-12.js": quoted})) == ()
+    assert verify(site(tmp_path, {"assets/own.js": quoted}))
