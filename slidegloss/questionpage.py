@@ -80,14 +80,7 @@ def _decks(questions: Sequence[Question], part: str, edition: Edition, config: C
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
         heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
-        # one look for the figure of a slide, which may ask thousands of questions
-        slides = {question.slide.anchor if question.slide else "": question.slide for question in some}
-        pictures = {anchor: slide_thumbnail(deck, slide, edition, PAGE) for anchor, slide in slides.items()}
-        entries = (
-            _entry(question, edition, config, pictures[question.slide.anchor if question.slide else ""])
-            for question in some
-        )
-        yield DeckQuestions(heading, tuple(html_block(entry) for entry in entries))
+        yield DeckQuestions(heading, tuple(html_block(_entry(question, edition, config)) for question in some))
 
 
 def _by_deck(questions: Sequence[Question]) -> Iterator[tuple[Deck, tuple[Question, ...]]]:
@@ -96,8 +89,9 @@ def _by_deck(questions: Sequence[Question]) -> Iterator[tuple[Deck, tuple[Questi
         yield group[0].deck, group
 
 
-def _entry(question: Question, edition: Edition, config: Config, thumbnail: str) -> str:
+def _entry(question: Question, edition: Edition, config: Config) -> str:
     words = edition.words
+    thumbnail = slide_thumbnail(question.deck, question.slide, edition, PAGE)
     context = PageRenderer(question.deck, edition, config, [], PAGE).context(question.slide)
     picture = (
         f'<img class="sg-question__thumb" src="{esc(thumbnail)}" alt="" loading="lazy" decoding="async">'

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html as stdlib_html
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -130,6 +131,8 @@ class _Writer:
         """The placeholders that must survive."""
         self.open: list[tuple[str, str, Span]] = []
         """Open tags: the name as written (ours: `=name`), the name as emitted, the place."""
+        self.removed: Counter[str] = Counter()
+        """Tags that were taken away and whose ends are to come."""
         self.source = Raw("", Span(0, 0, 0))
         self.offset = 0
         self.last_comment_end = -1
@@ -199,6 +202,8 @@ class _Writer:
     def _end_tag(self, name: str, written: str) -> None:
         if name == "br":
             self.out.append("<br>")
+        elif self.removed[name]:
+            self.removed[name] -= 1
         elif not self._close(name) and name in tags.OTHER_TAGS:
             self.out.append(esc(written))  # its start was shown as text too
 
@@ -280,13 +285,15 @@ class _Writer:
         """Put our own element in place of an image, a video or an embedded video file; False: not ours to replace."""
         src = (attrs.get("src") or "").strip()
         if name == "track" or (name in {"video", "audio", "source"} and not src):
+            if name == "track" and not self.trusted:
+                self._report("<track> was removed")
             return not self.trusted
         if name == "iframe" and not MEDIA_FILE.search(src):
             return False
         inside = any(written in {"a", "=a"} for written, _, _ in self.open)
         ctx = replace(self.ctx, in_link=True) if inside and not self.ctx.in_link else self.ctx
         for key in attrs:
-            if key.startswith("on") and not self.trusted:
+            if key not in tags.QUIET | {"src", "title", "style"} and not self.trusted:
                 self._report(f"attribute {clip(key, 40)} of <{name}> was removed")
         title = attrs.get("title") or ""
         if not is_safe_url(src):
@@ -303,6 +310,11 @@ class _Writer:
     def _removed_tag(self, name: str, attrs: dict[str, str | None]) -> None:
         address = next((attrs[key] for key in ("src", "data", "action", "href") if attrs.get(key)), None)
         self._report(f"<{name}> was removed")
+        if name not in tags.VOID_TAGS:
+            self.removed[name] += 1
+        shown = [attrs[key] for key in tags.SHOWN.get(name, ()) if attrs.get(key)]
+        if shown and (attrs.get("type") or "").lower() != "hidden":
+            self.own(f'<code class="sg-removed">{esc(shown[0] or "")}</code>')
         if not address:
             return
         resolved = self._resolve(address)

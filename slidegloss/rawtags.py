@@ -55,6 +55,8 @@ QUIET = frozenset(
 """Attributes whose absence loses nothing of the content; not worth a message."""
 HOLDS_TEXT = (INLINE_TAGS - {"a", "ins", "del"}) | frozenset(_WORDS("h1 h2 h3 h4 h5 h6 pre summary"))
 """Tags in which no block may stand."""
+SHOWN = {"input": ("value", "placeholder"), "iframe": ("srcdoc",), "option": ("label",), "optgroup": ("label",)}
+"""Attributes of tags that are not kept whose text readers would have seen."""
 PARENTS = {
     "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "figcaption": ("figure",),
     "rt": ("ruby",), "rp": ("ruby",), "caption": ("table",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from slidegloss import html
@@ -13,7 +14,7 @@ from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
-from slidegloss.nodes import Annotations, Image, Inline, Span
+from slidegloss.nodes import Annotations, Block, Image, Inline, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.render import PageRenderer
@@ -81,8 +82,27 @@ def annotations_html(
 
 def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the address of the smallest file of a slide's first figure, or nothing."""
-    content = leaves(slide.blocks if slide else deck.opening)
-    return thumbnail((node for leaf in content for node in walk_inlines(leaf)), deck, edition, page)
+    return thumbnail(_images(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
+
+
+class _Same:
+    """Blocks as a key: the very same ones, for comparing what they hold would take as long as looking through them."""
+
+    def __init__(self, blocks: tuple[Block, ...]) -> None:
+        self.blocks = blocks
+
+    def __hash__(self) -> int:
+        return id(self.blocks)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.blocks is self.blocks
+
+
+@lru_cache(maxsize=64)
+def _images(slide: _Same) -> tuple[Image, ...]:
+    """Return the figures of a slide, which may cite thousands of papers and is shown on the page of each."""
+    found = (node for leaf in leaves(slide.blocks) for node in walk_inlines(leaf))
+    return tuple(node for node in found if isinstance(node, Image))
 
 
 def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:

@@ -61,6 +61,8 @@ OPTIONS = (
 """What mdBook reads besides CommonMark."""
 _ALIGN = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
 _SPANS = frozenset({"Emphasis", "Strong", "Strikethrough"})
+_FENCE_INFO = re.compile(r"[\x00-\x7f]*|\s*mermaid\b.*", re.DOTALL)
+"""What may be a language and its options; no program reads words of other scripts there."""
 _VIDEO = re.compile(
     r"\s*<(?:iframe|video)\b(?P<attributes>[^<>]*?\bsrc\s*=\s*[\"']?(?P<src>[^\"'<>\n]+?\.(?:mp4|m4v|webm|mov|ogv))[\"'\s>]"
     r"[^<>]*)>?\s*(?:<source[^<>]*>\s*)?</(?:iframe|video)>\s*",
@@ -288,9 +290,12 @@ class _Builder:
             if "End" in event:
                 break
             parts.append(event["Text"])
-        info = kind["Fenced"] if isinstance(kind, dict) else ""
         restore = self.note.masked.restore
-        return CodeBlock(restore(info), restore("".join(parts)), self.span(at))
+        info = restore(kind["Fenced"]) if isinstance(kind, dict) else ""
+        text = restore("".join(parts))
+        if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
+            info, text = "", f"{info}\n{text}"
+        return CodeBlock(info, text, self.span(at))
 
     def html_block(self, at: Range) -> Block:
         parts = []

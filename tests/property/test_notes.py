@@ -135,3 +135,12 @@ def test_words_in_a_tag_that_is_not_closed_are_shown() -> None:
 def test_what_an_author_says_of_a_missing_figure_is_shown() -> None:
     page = shown(_render(_parse('![a rising curve](gone.png "Figure 4")\n\nin line ![a dot](dot.png) too\n')))
     assert all(words in page for words in ("a rising curve", "Figure 4", "a dot"))
+
+
+def test_a_sentence_behind_backquotes_is_no_language() -> None:
+    shown_text = shown(
+        _render(_parse("> ```✅ 代价：转移代价\n\n```python\nx = 1\n```\n\n```mermaid 图\nA-->B\n```\n"))
+    )
+    assert "代价：转移代价" in shown_text
+    assert "x = 1" in shown_text
+    assert shown_text.count("A-->B") == 1

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from slidegloss import snippets
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.pipeline import load
 from slidegloss.plaintext import plain_blocks
+from slidegloss.questionpage import render_questions
 from slidegloss.questions import open_questions, questions_of
+from slidegloss.templating import environment
+from slidegloss.words import load_words
 
 
 def parsed(text: str):
@@ -60,3 +65,15 @@ def test_questions_in_tables_and_before_the_first_slide_count():
 
 def test_a_question_names_the_nearest_heading_above_it():
     assert [q.heading for q in questions_of(parsed("# A\n\n## B\n\n> ❓ 一？\n\n## C\n\n> ❓ 二？\n"))] == ["B", "C"]
+
+
+def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
+    questions = "".join(f"> ❓ question {number}\n\n" for number in range(40))
+    (tmp_path / "a.md").write_text(f"# A\n\nP1\n\n{questions}", encoding="utf-8")
+    loaded, _ = load(tmp_path)
+    looked = []
+    monkeypatch.setattr(snippets, "leaves", lambda blocks: looked.append(blocks) or ())
+    edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
+    page = render_questions(edition, loaded.config, environment(tmp_path)).pages[0]
+    assert page.markdown.count("<article") == 40
+    assert len(looked) == 1

@@ -374,3 +374,35 @@ def test_any_mixture_is_balanced_and_keeps_our_html(tokens: list[str | None]) ->
         if token is None:
             assert html.count(f"<math>{number}</math>") == 1
     assert html.count("word") == tokens.count("word")
+
+
+def tags_of(text: str) -> tuple[str, list[str]]:
+    ctx = context()
+    html = clean([Raw(text, SPAN)], ctx).html
+    return html, [problem.message for problem in ctx.sink]
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ('<input type="text" value="in the box">', "in the box"),
+        ('<input placeholder="a name">', "a name"),
+        ('<iframe srcdoc="&lt;p&gt;framed&lt;/p&gt;"></iframe>', "framed"),
+        ('<button onclick="go()">press</button>', "press"),
+    ],
+)
+def test_what_readers_would_have_seen_of_a_removed_tag_is_kept(text: str, seen: str) -> None:
+    html, said = tags_of(text)
+    assert seen in html
+    assert said
+    assert "&lt;/" not in html.replace("&lt;/p&gt;", "")
+
+
+def test_nothing_is_removed_without_a_message() -> None:
+    for text in ('<track src="words.vtt">', '<img src="a.png" longdesc="d.html">', '<img src="a.png" usemap="#m">'):
+        assert tags_of(text)[1], text
+    assert tags_of('<img src="a.png" alt="x" title="t" width="50" loading="lazy">')[1] == []
+
+
+def test_the_end_of_a_removed_tag_goes_with_its_start_and_no_other() -> None:
+    assert tags_of("<label for=a>one</label> and </label>")[0] == "one and &lt;/label&gt;"
