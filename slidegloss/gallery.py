@@ -54,9 +54,9 @@ class GalleryView:
 
 def render_gallery(edition: Edition, templates: Environment) -> Rendered:
     """Render the gallery of an edition; no page when no note shows a figure."""
-    groups = [(deck, shown) for deck in edition.book.decks if (shown := tuple(shown_figures(deck, edition.book)))]
     if not has_figures(edition.book):
         return Rendered(())
+    groups = [(deck, shown) for deck in edition.book.decks if (shown := tuple(shown_figures(deck, edition.book)))]
     words = edition.words
     title = words.get("gallery")
     total = len({one.figure.original.site_path for _, shown in groups for one in shown})

@@ -19,7 +19,6 @@ from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
-from slidegloss.questions import open_questions
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.snippets import thumbnail
 from slidegloss.tree import deck_inlines
@@ -147,7 +146,7 @@ def _stats(edition: Edition) -> tuple[Stat, ...]:
         "stat_decks": len(decks),
         "stat_slides": sum(len(deck.slides) for deck in decks),
         "stat_annotations": len(annotations),
-        "stat_questions": open_questions(decks),
+        "stat_questions": book.open_questions(decks),
         "stat_figures": len(book.figures),
     }
     return tuple(Stat(count, words.get(key)) for key, count in counts.items() if count)
@@ -203,7 +202,7 @@ def _card(deck: Deck, edition: Edition) -> Card:
     counts = (
         ("deck_slides", len(deck.slides)),
         ("deck_annotations", len(deck.annotations)),
-        ("deck_questions", open_questions([deck])),
+        ("deck_questions", edition.book.open_questions([deck])),
     )
     facts = " · ".join(words.count(key, count) for key, count in counts if count)
     part = edition.coverage.get(edition.lang, {}).get(deck.source_path)
