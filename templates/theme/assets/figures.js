@@ -102,7 +102,7 @@
   }
 
   /* A page that is one file holds each figure once: in the page. */
-  const source = (link) => link.getAttribute("href") === "#" ? link.querySelector("img").src : link.href
+  const source = (link) => link.href.endsWith("#") ? link.querySelector("img").src : link.href
 
   const show = (index) => {
     at = (index + links.length) % links.length

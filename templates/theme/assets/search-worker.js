@@ -9,9 +9,12 @@
  */
 ;(() => {
   "use strict"
-  const WEIGHTS = [64, 16, 4, 1] // title, papers, annotations, transcript: any hit in one outweighs the next
-  const SHOWN = 5 // hits of a page shown at once, the others fold away
-  const TEASERS = 100 // hits that get a teaser: nobody reads on, and making them costs time
+  // title, papers, annotations, transcript: any hit in one outweighs the next
+  const WEIGHTS = [64, 16, 4, 1]
+  // hits of a page shown at once, the others fold away
+  const SHOWN = 5
+  // hits that get a teaser: nobody reads on, and making them costs time
+  const TEASERS = 100
   const BEFORE = 32
   const AFTER = 128
   const KEYS = { kind: "kind", 类型: "kind", deck: "deck", 课件: "deck", paper: "paper", 论文: "paper" }
@@ -19,11 +22,11 @@
   const WORD = /[\p{L}\p{N}\p{M}_]/u
   const CLUSTER = /\P{M}[\p{M}ﾞﾟ]*|\p{M}+/gu
   const TOKEN = new RegExp(`(?:(${Object.keys(KEYS).join("|")}):)?(?:"([^"]*)"?|([^\\s"]+))`, "gu")
-  const HOLDS = /[\p{L}\p{N}]/u
   const ENDS = /^[,.;:!?。、‘’]+|[,.;:!?。、‘’]+$/gu
 
   let config = { shards: [] }
-  let rows = [] // slides, and pages that are no deck
+  // slides, and pages that are no deck
+  let rows = []
   let loading = null
   let turn = 0
 
@@ -32,7 +35,8 @@
   const fold = (text) =>
     text
       .normalize("NFKC")
-      .toUpperCase() // ß and ſ have their simple form on the other side of a capital letter
+      // ß and ſ have their simple form on the other side of a capital letter
+      .toUpperCase()
       .toLowerCase()
       .replace(/[\u00ad\u200b-\u200d\u2060\ufeff]/g, "")
       .replace(/ς/g, "σ")
@@ -40,7 +44,8 @@
 
   const escape = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-  const kinds = new Uint8Array(65536) // of UTF-16 units: 0 not yet asked, 1 no part of a spaced word, 2 part of one
+  // of UTF-16 units: 0 not yet asked, 1 no part of a spaced word, 2 part of one
+  const kinds = new Uint8Array(65536)
   const inWord = (unit) => {
     if (!kinds[unit]) {
       const sign = String.fromCharCode(unit)
@@ -103,8 +108,9 @@
     const terms = new Set()
     const filters = []
     for (const [, key, phrase, word] of fold(query.replace(/[“”„‟«»]/g, '"')).matchAll(TOKEN)) {
-      const bare = phrase ?? word.replace(ENDS, "")
-      const value = (phrase !== undefined || HOLDS.test(bare) ? bare : word).trim() // `.*` is looked for as it is
+      const bare = word?.replace(ENDS, "")
+      // `.*` is looked for as it is
+      const value = (phrase ?? (WORD.test(bare) ? bare : word)).trim()
       if (!value || (!key && KEYS[value] && word?.endsWith(":"))) continue
       if (key) filters.push([KEYS[key], value])
       else terms.add(value)
@@ -168,7 +174,8 @@
     for (const term of terms) {
       for (let at = find(folded, term); at >= 0; at = find(folded, term, at + term.length)) {
         let end = at + term.length
-        while (end < folded.length && place(end) === place(end - 1)) end++ // half of a folded sign marks all of it
+        // half of a folded sign marks all of it
+        while (end < folded.length && place(end) === place(end - 1)) end++
         marked.fill(1, place(at), place(end))
       }
     }
@@ -268,7 +275,8 @@
         await (loading ??= load())
         if (!first && mine === turn) answer()
       } catch {
-        loading = null // the next key tries again
+        // the next key tries again
+        loading = null
         const item = { location: "", title: escape(config.failed || ""), text: "", score: 0, terms: {} }
         postMessage({ type: 3, data: { items: [[item]] } })
       }
