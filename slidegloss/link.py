@@ -16,6 +16,7 @@ from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.nodes import FootnoteRef, Image, Link, RawBlock, RawInline, SlideRef, Span, Video
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
+from slidegloss.questions import Question, questions_of
 from slidegloss.rawtokens import raw_addresses, raw_anchors
 from slidegloss.siblings import Sibling
 from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
@@ -49,8 +50,14 @@ class Book:
     """(note's source path, address as written) → the figure's file."""
     library: Library
     """The papers, and which of them each citation means."""
+    questions: Mapping[str, tuple[Question, ...]]
+    """Note's source path → its questions."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Source path → the converted figure."""
+
+    def open_questions(self, decks: Iterable[Deck]) -> int:
+        """Return how many questions of some decks have no answer yet."""
+        return sum(not question.answered for deck in decks for question in self.questions[deck.source_path])
 
     def by_source(self) -> Mapping[str, Deck]:
         """Return the decks by their source path."""
@@ -101,7 +108,8 @@ def link_book(
             problems += [problem] if problem else []
     titles = {deck.site_path: deck.title for deck in decks}
     nav = tuple(_with_titles(item, titles) for item in sources.nav)
-    return Book(tuple(decks), nav, targets, slides, figures, library), tuple(problems)
+    questions = {deck.source_path: questions_of(deck) for deck in decks}
+    return Book(tuple(decks), nav, targets, slides, figures, library, questions), tuple(problems)
 
 
 def addresses_of(deck: Deck) -> Iterable[tuple[str, Span, bool]]:

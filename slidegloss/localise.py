@@ -15,7 +15,7 @@ from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.pofile import Entry
-from slidegloss.questions import PAGE, questions_of
+from slidegloss.questions import PAGE
 from slidegloss.translations import Translations
 from slidegloss.units import NAVIGATION, context_of, title_heading
 from slidegloss.words import Words
@@ -83,7 +83,7 @@ def localise(
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
     if has_figures(book):
         nav = (*nav, NavItem(words.get("gallery"), GALLERY))
-    asked = [question.answered for deck in book.decks for question in questions_of(deck)]
+    asked = [question.answered for deck in book.decks for question in book.questions[deck.source_path]]
     if asked:
         waiting = asked.count(False)
         title = words.get("questions_nav", count=waiting) if waiting else words.get("questions")

@@ -20,8 +20,8 @@ from slidegloss.model import Deck, Paper, Slide
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
-from slidegloss.papers.bibtex import entry_of, to_bibtex
-from slidegloss.papers.csl import to_csl
+from slidegloss.papers.bibtex import entry_of, joined_entries
+from slidegloss.papers.csl import item_text, joined_items, to_csl
 from slidegloss.papers.export import to_csv
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
@@ -93,14 +93,17 @@ def downloads(book: Book) -> Mapping[str, str]:
     library = book.library
     if not library.papers:
         return {}
+    # a paper is written once, however many notes cite it
+    entries = {paper.key: entry_of(paper) for paper in library.papers}
+    items = {paper.key: item_text(paper) for paper in library.papers}
     files = {
-        "papers.bib": to_bibtex(library.papers),
-        "papers.csl.json": to_csl(library.papers),
+        "papers.bib": joined_entries(entries.values()),
+        "papers.csl.json": joined_items(items.values()),
         "papers.csv": to_csv(library.papers),
     }
     for deck, papers in cited_by_note(book):
-        files[download_path(deck, "bib")] = to_bibtex(papers)
-        files[download_path(deck, "csl.json")] = to_csl(papers)
+        files[download_path(deck, "bib")] = joined_entries(entries[paper.key] for paper in papers)
+        files[download_path(deck, "csl.json")] = joined_items(items[paper.key] for paper in papers)
     return files
 
 

@@ -13,7 +13,6 @@ from slidegloss.localise import HOME, Edition
 from slidegloss.model import Deck, FigureFile
 from slidegloss.nodes import Block, Image, Math, Paragraph
 from slidegloss.plaintext import plain_blocks, plain_text
-from slidegloss.questions import open_questions
 from slidegloss.tree import deck_blocks, deck_inlines
 from slidegloss.units import context_of
 
@@ -106,7 +105,7 @@ def _deck_card(deck: Deck, edition: Edition, config: Config) -> Card:
     counts = {
         "deck_slides": len(deck.slides),
         "deck_annotations": len(deck.annotations),
-        "deck_questions": open_questions([deck]),
+        "deck_questions": edition.book.open_questions([deck]),
     }
     return Card(
         title=edition.title_of(deck)[0],

@@ -14,7 +14,7 @@ from functools import cache
 
 from slidegloss.htmlcontext import FORBIDDEN
 
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)([^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
@@ -122,7 +122,7 @@ def end_of(name: str, html: str, start: int = 0) -> int:
 
 @cache
 def _tags_of(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i)<(/?){name}(?=[\s/>])(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+    return re.compile(rf"(?i)<(/?){name}(?=[\s/>])[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
 
 
 def _mended(html: str) -> str:

@@ -15,7 +15,7 @@ from slidegloss.htmlinline import note_html
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck
 from slidegloss.pymd import heading_line, html_block
-from slidegloss.questions import PAGE, Question, questions_of
+from slidegloss.questions import PAGE, Question
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, page_needs
 from slidegloss.snippets import slide_thumbnail
 from slidegloss.tree import plain
@@ -51,7 +51,8 @@ class QuestionsView:
 def render_questions(edition: Edition, config: Config, templates: Environment) -> Rendered:
     """Render the page of questions; nothing when the book asks none."""
     words = edition.words
-    questions = [question for deck in edition.book.decks for question in questions_of(deck)]
+    book = edition.book
+    questions = [question for deck in book.decks for question in book.questions[deck.source_path]]
     if not questions:
         return Rendered(())
     waiting = [question for question in questions if not question.answered]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slidegloss.model import Annotation, Deck, Slide
@@ -68,11 +68,6 @@ def questions_of(deck: Deck) -> tuple[Question, ...]:
             found.append(_annotated(deck, slide, note, runs.get(note.anchor, ((note,), 0)), heading))
         found += _leftover(deck, slide)
     return tuple(found)
-
-
-def open_questions(decks: Sequence[Deck]) -> int:
-    """Return how many questions have no answer yet."""
-    return sum(not question.answered for deck in decks for question in questions_of(deck))
 
 
 def _runs(deck: Deck) -> Iterator[Annotations]:

@@ -107,6 +107,8 @@ def _images(slide: _Same) -> tuple[Image, ...]:
 
 def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:
     """Return the address, for `page`, of the smallest file of the first figure among `nodes` of a deck, or nothing."""
+    if not edition.book.figures:
+        return ""
     for node in nodes:
         if isinstance(node, Image):
             found = edition.book.figure_sources.get((deck.source_path, node.dest))

@@ -276,4 +276,9 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
 
 def to_bibtex(papers: Iterable[Paper]) -> str:
     """Return papers as one .bib file in UTF-8."""
-    return "\n".join(map(entry_of, papers))
+    return joined_entries(map(entry_of, papers))
+
+
+def joined_entries(entries: Iterable[str]) -> str:
+    """Return entries (`entry_of`) as one .bib file."""
+    return "\n".join(entries)

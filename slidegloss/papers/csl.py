@@ -193,4 +193,15 @@ def item_of(paper: Paper) -> dict[str, object]:
 
 def to_csl(papers: Iterable[Paper]) -> str:
     """Return papers as a CSL-JSON file."""
-    return json.dumps([item_of(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+    return joined_items(map(item_text, papers))
+
+
+def item_text(paper: Paper) -> str:
+    """Return one paper as it stands in a CSL-JSON file."""
+    return json.dumps(item_of(paper), ensure_ascii=False, indent=2).replace("\n", "\n  ")
+
+
+def joined_items(items: Iterable[str]) -> str:
+    """Return items (`item_text`) as one CSL-JSON file."""
+    inside = ",\n  ".join(items)
+    return f"[\n  {inside}\n]\n" if inside else "[]\n"

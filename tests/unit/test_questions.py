@@ -10,7 +10,7 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pipeline import load
 from slidegloss.plaintext import plain_blocks
 from slidegloss.questionpage import render_questions
-from slidegloss.questions import open_questions, questions_of
+from slidegloss.questions import questions_of
 from slidegloss.templating import environment
 from slidegloss.words import load_words
 
@@ -45,7 +45,7 @@ def test_the_items_of_a_leftover_section_are_questions(title):
     assert [plain_blocks(q.item).strip() for q in found] == ["Why?", "How? A: so.", "When?"]
     assert [q.answered for q in found] == [False, True, False]
     assert {q.heading for q in found} == {title}
-    assert open_questions([deck]) == 2
+    assert sum(not question.answered for question in found) == 2
 
 
 @pytest.mark.parametrize("title", ["Questions about open sets", "问题", "Results"])
