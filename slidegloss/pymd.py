@@ -89,8 +89,10 @@ def heading_line(
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
 _FIRST = re.compile(rf"<({'|'.join(OUTER)})[ >]")
 RISKY = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f]|\n +\n|\n(?:```|~~~)|<(?![A-Za-z/])|</(?![A-Za-z])|&(?!#?[A-Za-z0-9]+;)"
-    r"|<(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b"
+    # begins with a set of characters, so that the regex engine can skip all others
+    r"[\x00-\x1f\x7f-\x9f<&](?:(?<=[^\n<&])|(?<=\n)(?: +\n|```|~~~)|(?<=&)(?!#?[A-Za-z0-9]+;)"
+    r"|(?<=<)(?:(?![A-Za-z/])|/(?![A-Za-z])"
+    r"|(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b))"
 )
 _RAW_ELEMENT = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>")
 
