@@ -139,7 +139,7 @@ def main() -> int:
         for _ in range(chance.randrange(1, 9)):
             data = damage(data, chance)
         text = decode(data, "note.md")[0].text
-        began = time.perf_counter()
+        began = time.process_time()  # others may be busy on this machine
         try:
             html = rendered(text)
         except Exception as error:  # noqa: BLE001 - the bench looks for just these
@@ -149,7 +149,7 @@ def main() -> int:
             if faults[name] == 1:
                 print(f"#{number}: {name}: {error}")
             continue
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         slowest = max(slowest, took)
         if took > late:
             faults["hang"] += 1

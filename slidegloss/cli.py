@@ -30,7 +30,7 @@ from slidegloss.stamp import Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
-    from slidegloss.pipeline import Translated
+    from slidegloss.pipeline import Loaded, Translated
     from slidegloss.translations import Plan
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -273,13 +273,12 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pages(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Options, load, work_dir, write_pages  # noqa: PLC0415
+    from slidegloss.pipeline import Options, work_dir, write_pages  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
     from slidegloss.write import Locked, locked  # noqa: PLC0415
 
-    loaded, problems = load(options.source)
+    loaded = _loaded(options.source)
     if loaded is None:
-        _print_problems(problems)
         return PROBLEMS
     progress = _Progress(quiet=False)
     try:
@@ -430,11 +429,9 @@ def _padded(text: str, width: int) -> str:
 
 def _papers_list(options: argparse.Namespace) -> int:
     from slidegloss.papercommands import list_rows  # noqa: PLC0415
-    from slidegloss.pipeline import load  # noqa: PLC0415
 
-    loaded, problems = load(options.source)
+    loaded = _loaded(options.source)
     if loaded is None:
-        _print_problems(problems)
         return PROBLEMS
     rows = list_rows(loaded.book.library)
     key_width = min(max((_columns(row.key) for row in rows), default=0), 32)
@@ -450,11 +447,9 @@ def _papers_list(options: argparse.Namespace) -> int:
 
 def _papers_missing(options: argparse.Namespace) -> int:
     from slidegloss.papercommands import missing_yaml  # noqa: PLC0415
-    from slidegloss.pipeline import load  # noqa: PLC0415
 
-    loaded, problems = load(options.source)
+    loaded = _loaded(options.source)
     if loaded is None:
-        _print_problems(problems)
         return PROBLEMS
     drafts = missing_yaml(loaded.book.library)
     if drafts:
@@ -470,7 +465,6 @@ def _papers_missing(options: argparse.Namespace) -> int:
 def _papers_import(options: argparse.Namespace) -> int:
     from slidegloss.decode import decode  # noqa: PLC0415
     from slidegloss.papercommands import IMPORTS, plan_import  # noqa: PLC0415
-    from slidegloss.pipeline import load  # noqa: PLC0415
     from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
 
     file: Path = options.file
@@ -480,9 +474,8 @@ def _papers_import(options: argparse.Namespace) -> int:
         data = file.read_bytes()
     except OSError as error:
         return _usage(f"cannot read {file}: {error.strerror}", "name a .bib, CSL .json or .yml file")
-    loaded, problems = load(options.source)
+    loaded = _loaded(options.source)
     if loaded is None:
-        _print_problems(problems)
         return PROBLEMS
     folder = loaded.config.settings.papers
     plan = plan_import(
@@ -504,16 +497,14 @@ def _papers_import(options: argparse.Namespace) -> int:
 
 def _papers_export(options: argparse.Namespace) -> int:
     from slidegloss.papercommands import EXPORTS, exported  # noqa: PLC0415
-    from slidegloss.pipeline import load  # noqa: PLC0415
     from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
 
     file: Path = options.file.absolute()
     ending = file.suffix.lower()
     if ending not in EXPORTS:
         return _usage(f"no format for {file.name}", f"end its name in {', '.join(EXPORTS)}")
-    loaded, problems = load(options.source)
+    loaded = _loaded(options.source)
     if loaded is None:
-        _print_problems(problems)
         return PROBLEMS
     if any((loaded.config.root / path).resolve() == file.resolve() for path, _ in loaded.sources.papers):
         return _usage(f"{_shown(file)} is one of the files that papers are read from", "export to another file")
@@ -533,16 +524,14 @@ def _some(names: Sequence[str], most: int = 6) -> str:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import load  # noqa: PLC0415
     from slidegloss.scaffold import move_book, new_project, project_name  # noqa: PLC0415
     from slidegloss.write import NotOurs, write_new  # noqa: PLC0415
 
     report = ""
     files: Mapping[str, str | Path]
     if options.book:
-        loaded, problems = load(options.book)
+        loaded = _loaded(options.book)
         if loaded is None:
-            _print_problems(problems)
             return PROBLEMS
         moved = move_book(loaded)
         files, report = moved.files, moved.report
@@ -557,6 +546,16 @@ def _new(options: argparse.Namespace) -> int:
         print(f"What was moved and what was broken before: {_shown(options.folder.absolute() / 'MOVED.md')}")
     print(f"Next: {PROGRAM} build {_shown(options.folder.absolute())}")
     return OK
+
+
+def _loaded(source: Path) -> Loaded | None:
+    """Read and join a project; None, with the reasons printed, when there is nothing that a command could work on."""
+    from slidegloss.pipeline import load  # noqa: PLC0415
+
+    loaded, problems = load(source)
+    if loaded is None:
+        _print_problems(problems)
+    return loaded
 
 
 # --- printing ---------------------------------------------------------------------------------------------------------
