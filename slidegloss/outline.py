@@ -19,3 +19,22 @@ def outline(levels: Iterable[int], top: int = 2) -> tuple[int, ...]:
         shown.append(min(6, top + len(open_levels)))
         open_levels.append(level)
     return tuple(shown)
+
+
+def slide_levels(written: Iterable[int]) -> tuple[int, ...]:
+    """Return the heading levels of slides, where 0 stands for a slide without a title.
+
+    Such a slide stands as deep as the deeper of the titled slides before and after it, so that it encloses neither.
+    """
+    own = tuple(written)
+    above, below = _carried(own), _carried(own[::-1])[::-1]
+    return tuple(level or max(before, after) or 1 for level, before, after in zip(own, above, below, strict=True))
+
+
+def _carried(levels: Iterable[int]) -> list[int]:
+    """Return the levels with each 0 replaced by the level before it."""
+    last, out = 0, []
+    for level in levels:
+        last = level or last
+        out.append(last)
+    return out

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
@@ -24,7 +26,7 @@ from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
 from slidegloss.notes.language import text_lang
-from slidegloss.outline import outline
+from slidegloss.outline import outline, slide_levels
 from slidegloss.pagetext import in_language
 from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
@@ -39,6 +41,8 @@ from slidegloss.urls import relative
 FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
+
+_FIGURE = re.compile(r'<figure(?= class="sg-figure)')
 
 TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
@@ -251,11 +255,12 @@ class PageRenderer:
         for block in opening:
             if isinstance(block, Heading):
                 yield block.level
-        # a slide without a title stands beside the titled one before it
-        titled = min((slide.title.level for slide in self.deck.slides if slide.title), default=1)
-        for slide in self.deck.slides:
-            titled = slide.title.level if slide.title else titled
-            yield titled
+        for slide, level in zip(
+            self.deck.slides,
+            slide_levels(slide.title.level if slide.title else 0 for slide in self.deck.slides),
+            strict=True,
+        ):
+            yield level
             for block in slide.blocks:
                 if isinstance(block, Heading):
                     yield block.level
@@ -283,12 +288,19 @@ class PageRenderer:
 
     def _chunks(self, blocks: Sequence[Block], slide: Slide | None, taken: Iterable[int]) -> tuple[str, ...]:
         levels = iter(taken)
+        numbers = count(1)
         chunks = []
         for part in html.render_slide_body(blocks, self.context(slide)):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
             else:
-                chunks.append(html_block(part.html))
+                # `p136-f1`: a figure can be linked to; in the order of the text, without a script
+                named = (
+                    part.html
+                    if slide is None
+                    else _FIGURE.sub(lambda tag: f'{tag[0]} id="{slide.anchor}-f{next(numbers)}"', part.html)
+                )
+                chunks.append(html_block(named))
         return tuple(chunks)
 
     def needs(self) -> Mapping[str, object]:

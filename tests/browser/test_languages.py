@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import until
 from tests.languages_project import built, make
 
 pytestmark = pytest.mark.browser
@@ -93,7 +94,7 @@ def test_with_the_keyboard_alone(page: Page, base: str) -> None:
 def test_what_the_reader_looks_at_stays_in_place(page: Page, base: str) -> None:
     page.set_viewport_size({"width": 390, "height": 500})
     page.goto(f"{base}/motion.html#p4")
-    page.wait_for_function("scrollY > 0")
+    until(page, "scrollY > 0")
     before = page.locator("#p4").bounding_box()
     page.keyboard.press("l")
     after = page.locator("#p4").bounding_box()
@@ -109,6 +110,15 @@ def test_the_language_menu_keeps_page_and_place(page: Page, base: str, start: st
     page.get_by_role("link", name=name, exact=True).click()
     page.wait_for_url(f"{base}/{twin}motion.html#p4")
     expect(page.locator("#p4")).to_be_in_viewport()
+
+
+def test_the_language_menu_leads_to_the_slide_in_view(page: Page, base: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": 300})
+    page.goto(f"{base}/motion.html")
+    page.evaluate("document.getElementById('p4').scrollIntoView()")
+    page.locator(".md-header__option:not(.sg-switch) .md-select").hover()
+    page.get_by_role("link", name="中文", exact=True).click()
+    page.wait_for_url(f"{base}/zh/motion.html#p4")
 
 
 def test_without_javascript_and_in_print_both_are_shown(browser, base: str) -> None:

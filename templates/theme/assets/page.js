@@ -1,9 +1,11 @@
 /* What Material's script expects every page to define: where the site begins, and where readers' choices are kept. */
 __md_scope = new URL(document.currentScript.dataset.base || ".", location)
 __md_hash = (text) => [...text].reduce((sum, char) => (sum << 5) - sum + char.charCodeAt(0), 0)
-__md_get = (key, store = localStorage, scope = __md_scope) => JSON.parse(store.getItem(scope.pathname + "." + key))
-__md_set = (key, value, store = localStorage, scope = __md_scope) => {
-  try { store.setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch { /* a browser may forbid it */ }
+__md_get = (key, store, scope = __md_scope) => {
+  try { return JSON.parse((store || localStorage).getItem(scope.pathname + "." + key)) } catch { return null }
+}
+__md_set = (key, value, store, scope = __md_scope) => {
+  try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch { /* forbidden */ }
 }
 
 /* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
@@ -31,9 +33,15 @@ __md_set = (key, value, store = localStorage, scope = __md_scope) => {
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    /* The language menu keeps the reader's place: the same anchor on the same page of the other edition. */
+    /* The language menu keeps the reader's place: the address's anchor while that is in sight, else the slide in view. */
+    const place = () => {
+      const top = document.querySelector(".md-content :target")?.getBoundingClientRect().top
+      if (top >= 0 && top < innerHeight) return location.hash
+      const heads = [...document.querySelectorAll(".md-content :is(h2, h3, h4)[id]")]
+      return heads.findLast((head) => head.getBoundingClientRect().top < 140)?.id ?? ""
+    }
     for (const link of document.querySelectorAll("a[data-sg-edition]")) {
-      for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = location.hash })
+      for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = place() })
     }
     const control = document.querySelector("[data-sg-language]")
     if (!control) return

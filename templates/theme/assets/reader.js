@@ -345,8 +345,6 @@
     const box = make("div", { class: "sg-acts", focusout: ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() } }, more)
     slide.head.after(box)
     slide.nodes.splice(1, 0, box)
-    let number = 0
-    for (const node of slide.nodes) for (const figure of node.querySelectorAll(".sg-figure:not([id])")) figure.id = `${slide.id}-f${++number}`
   }
 
   let linked
