@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
+from slidegloss import __version__
 from slidegloss.config import Config
 from slidegloss.diagnostics import Severity, format_text
 from slidegloss.papers.export import draft_yaml
@@ -19,19 +23,44 @@ _RENAMED = {"gitignore": ".gitignore"}
 """Files whose real name would act on this repository while they lie in it."""
 
 
+def requirement(origin: str | None) -> str:
+    """Return the line of `requirements.txt` by which a server installs this program.
+
+    `origin` is pip's record of where an installed package came from (`direct_url.json`, PEP 610). Only a repository that
+    everybody can reach by https is named, at its commit and without a password. Otherwise it is a wheel beside the
+    project: a name alone would install whatever somebody publishes under it.
+    """
+    record = json.loads(origin) if origin else {}
+    url, commit = urlsplit(record.get("url", "")), record.get("vcs_info", {}).get("commit_id", "")
+    if url.scheme == "https" and url.hostname and commit:
+        host = url.hostname + (f":{url.port}" if url.port else "")
+        return f"slidegloss @ git+https://{host}{url.path}@{commit}"
+    return f"./wheels/slidegloss-{__version__}-py3-none-any.whl"
+
+
+def _origin() -> str | None:
+    try:
+        return distribution("slidegloss").read_text("direct_url.json")
+    except PackageNotFoundError:  # run from a clone
+        return None
+
+
 def new_project(name: str) -> Mapping[str, str]:
     """Return the files of a new project called `name`, by their path in it.
 
     They are a deck in two languages, a paper, a figure, settings, and a workflow that deploys the site.
     """
     folder = templates_dir() / "new"
+    line = requirement(_origin())
     files = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             relative = path.relative_to(folder).as_posix()
             text = path.read_text(encoding="utf-8")
             # only our own placeholder is filled in: notes hold braces of their own
-            files[_RENAMED.get(relative, relative)] = text.replace("{name}", name.replace('"', "'"))
+            files[_RENAMED.get(relative, relative)] = text.replace("{name}", name.replace('"', "'")).replace(
+                "{requirement}", line
+            )
     return files
 
 
@@ -73,7 +102,7 @@ def move_book(loaded: Loaded) -> Moved:
     if stubs:
         files["docs/papers/cited.yml"] = draft_yaml(stubs)
     ours = new_project(config.site_name)
-    kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md")
+    kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md", "requirements.txt")
     files |= {name: text for name, text in ours.items() if name.startswith(kept_of_ours)}
     files["mkdocs.yml"] = _settings_of(config)
     report = _report(loaded, outside, len(stubs))
@@ -119,4 +148,8 @@ def _report(loaded: Loaded, outside: Sequence[str], papers: int) -> str:
     lines += [f"- {count} × `{code}`" for code, count in sorted(counts.items())] or ["Nothing was found."]
     if broken:
         lines += ["", "```text", format_text(broken).rstrip(), "```"]
+    remarks = Counter(problem.code_name for problem in loaded.diagnostics if problem.severity is Severity.INFO)
+    if remarks:
+        lines += ["", "## Worth a look", "", "Shown well enough on the site; `slidegloss check` names each place.", ""]
+        lines += [f"- {count} × `{code}`" for code, count in sorted(remarks.items())]
     return "\n".join(lines) + "\n"

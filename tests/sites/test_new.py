@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from slidegloss.cli import main
+from slidegloss.scaffold import new_project, requirement
 
 
 def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -47,3 +48,26 @@ def test_a_moved_book_keeps_its_notes_and_its_addresses(tmp_path: Path) -> None:
     assert main(["build", str(moved)]) == 0
     for address in ("index.html", "part/first.html", "print.html"):
         assert (moved / "site" / address).is_file(), address
+
+
+@pytest.mark.parametrize(
+    ("origin", "line"),
+    [
+        (
+            '{"url": "https://me:secret@example.org/team/slidegloss.git", "vcs_info": {"vcs": "git", "commit_id": "abc123"}}',
+            "slidegloss @ git+https://example.org/team/slidegloss.git@abc123",
+        ),
+        ('{"url": "file:///home/me/slidegloss", "dir_info": {}}', "./wheels/"),
+        ('{"url": "ssh://git@example.org/slidegloss.git", "vcs_info": {"commit_id": "abc123"}}', "./wheels/"),
+        (None, "./wheels/"),
+    ],
+)
+def test_a_workflow_gets_slidegloss_from_where_it_can_be_had(origin: str | None, line: str) -> None:
+    assert requirement(origin).startswith(line)
+
+
+def test_nothing_that_new_writes_asks_a_registry_for_our_name() -> None:
+    """Whoever takes the name there would run in the workflow of every book."""
+    files = new_project("Notes")
+    assert "pip install -r requirements.txt" in files[".github/workflows/site.yml"]
+    assert not [name for name, text in files.items() if "pip install slidegloss" in text or "{requirement}" in text]
