@@ -160,13 +160,11 @@ class _Heirs:
 
 def _for_unit(entry: Entry | None, unit: Unit) -> Entry:
     about = f"{unit.kind} · {unit.slide_title}" if unit.slide_title else unit.kind
-    return replace(
-        entry or Entry(unit.context, unit.source),
-        context=unit.context,
-        source=unit.source,
-        notes=(" ".join(about.split()),),
-        places=(f"{unit.path}:{unit.line}" if unit.line else unit.path,) if unit.path else (),
-    )
+    notes = (" ".join(about.split()),)
+    places = (f"{unit.path}:{unit.line}" if unit.line else unit.path,) if unit.path else ()
+    if entry is None:
+        return Entry(unit.context, unit.source, notes=notes, places=places)
+    return replace(entry, context=unit.context, source=unit.source, notes=notes, places=places)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--lang", action="append", metavar="L", help="build this edition only; may be repeated")
     build.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
-    build.add_argument("--no-cache", action="store_true", help="convert every figure anew")
+    build.add_argument("--no-cache", action="store_true", help="parse every note and convert every figure anew")
     build.add_argument("-q", "--quiet", action="store_true", help="print problems only")
     build.set_defaults(run=_build)
 

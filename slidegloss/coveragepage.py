@@ -11,6 +11,7 @@ from slidegloss.catalog import Coverage, summed
 from slidegloss.htmlcontext import clip, esc, html_lang
 from slidegloss.languages import language_name
 from slidegloss.localise import COVERAGE, Edition
+from slidegloss.model import Deck
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.units import context_of
@@ -57,8 +58,9 @@ def render_coverage(edition: Edition, templates: Environment) -> Rendered:
 
 def _language(lang: str, edition: Edition) -> LanguageView:
     words, parts = edition.words, edition.coverage[lang]
-    rows = [row for deck in edition.book.decks if (row := _row(edition, parts, deck.source_path)) is not None]
-    rest = summed(part for path, part in parts.items() if path not in edition.book.by_source())
+    rows = [row for deck in edition.book.decks if (row := _row(edition, parts, deck)) is not None]
+    decks = edition.book.by_source()
+    rest = summed(part for path, part in parts.items() if path not in decks)
     if rest.total:
         rows.append((esc(words.get("coverage_rest")), rest))
     name = language_name(lang)
@@ -84,11 +86,10 @@ def _language(lang: str, edition: Edition) -> LanguageView:
 _COLUMNS = ("translated", "fuzzy", "missing")
 
 
-def _row(edition: Edition, parts: Mapping[str, Coverage], source_path: str) -> tuple[str, Coverage] | None:
-    part = parts.get(source_path)
+def _row(edition: Edition, parts: Mapping[str, Coverage], deck: Deck) -> tuple[str, Coverage] | None:
+    part = parts.get(deck.source_path)
     if part is None or not part.total:
         return None
-    deck = edition.book.by_source()[source_path]
     title, lang = edition.title_of(deck)
     attribute = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
     page = "index.html" if deck.role == "home" else deck.site_path

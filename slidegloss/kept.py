@@ -91,11 +91,15 @@ def folder_state(folder: Path) -> str:
     return "\n".join(_states(str(folder))) if folder.is_dir() else ""
 
 
-def _states(folder: str) -> Iterator[str]:
+def _states(folder: str, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield a line for each file below a folder; links are followed, but not in circles."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_dir():
             if entry.name not in {"__pycache__", "theme"}:
-                yield from _states(entry.path)
+                yield from _states(entry.path, (*above, real))
         else:
             with contextlib.suppress(OSError):
                 state = entry.stat()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from slidegloss.languages import same
 from slidegloss.model import Annotation, Deck, NavItem, Paper
@@ -33,8 +32,7 @@ NAVIGATION = "navigation"
 _WORD = re.compile(r"[\w'’]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A text to translate."""
 
     context: str

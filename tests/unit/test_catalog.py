@@ -65,7 +65,7 @@ def test_an_entry_tells_the_translator_what_and_where():
 
 
 def test_a_changed_source_keeps_its_translation_as_fuzzy():
-    changed = (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), *UNITS[1:])
+    changed = (UNITS[0]._replace(source="先加高斯噪声，再去噪声。"), *UNITS[1:])
     new = update(translated(), changed)
     assert texts(new) == [("Add noise, then take it away.", True), ("Why?", False), (TEXTS[UNITS[2].source], False)]
     assert new.entries[0].previous == "先加噪声，再去噪声。"
@@ -124,14 +124,14 @@ def run(tool: str, *arguments: str, data: bytes) -> bytes:
 
 @gettext
 def test_gettext_takes_the_catalogue_and_a_round_trip_loses_nothing(tmp_path):
-    full = update(translated(), (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), UNITS[2]))
+    full = update(translated(), (UNITS[0]._replace(source="先加高斯噪声，再去噪声。"), UNITS[2]))
     assert full.obsolete
     data = written(full)
     done = subprocess.run(["msgfmt", "--check", "-o", "-", "-"], input=data, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     path, pot = tmp_path / "en.po", tmp_path / "notes.pot"
     path.write_bytes(data)
-    pot.write_bytes(written(update(Catalogue("en"), (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), UNITS[2]))))
+    pot.write_bytes(written(update(Catalogue("en"), (UNITS[0]._replace(source="先加高斯噪声，再去噪声。"), UNITS[2]))))
     for after in (
         run("msgattrib", "-", data=data),
         run("msgmerge", "--previous", "--quiet", str(path), str(pot), data=b""),
@@ -142,7 +142,7 @@ def test_gettext_takes_the_catalogue_and_a_round_trip_loses_nothing(tmp_path):
         assert texts(back) == texts(full)
         assert [entry.key for entry in back.obsolete] == [entry.key for entry in full.obsolete]
         assert back.entries[0].previous == full.entries[0].previous
-        assert written(update(back, (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), UNITS[2]))) == data
+        assert written(update(back, (UNITS[0]._replace(source="先加高斯噪声，再去噪声。"), UNITS[2]))) == data
 
 
 # --- faults ---
@@ -222,13 +222,13 @@ def test_a_slip_in_the_note_is_named_there():
 
 def test_a_stale_translation_is_named():
     old = translated()
-    units = (replace(UNITS[0], source="先加高斯噪声，再去噪声。"), *UNITS[1:])
+    units = (UNITS[0]._replace(source="先加高斯噪声，再去噪声。"), *UNITS[1:])
     assert [problem.code_name for problem in judge(units, old, update(old, units), "en.po")] == ["translation-fuzzy"]
 
 
 def test_coverage_counts_every_text_once():
     units = (*UNITS, unit("在笔记里", "p3", en="in the note"), unit("没有", "p4"))
-    changed = (replace(units[0], source="先加高斯噪声，再去噪声。"), *units[1:])
+    changed = (units[0]._replace(source="先加高斯噪声，再去噪声。"), *units[1:])
     (part,) = coverage(changed, update(translated(), changed))
     assert (part.translated, part.fuzzy, part.missing, part.percent) == (3, 1, 1, 60)
     assert coverage(UNITS, translated())[0].percent == 100

@@ -116,6 +116,18 @@ def test_the_state_of_a_folder_tells_a_change(tmp_path: Path) -> None:
     assert folder_state(tmp_path) != before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
+def test_the_state_of_a_folder_looks_through_links(tmp_path: Path) -> None:
+    mine, folder = tmp_path / "mine", tmp_path / "templates"
+    mine.mkdir()
+    folder.mkdir()
+    (folder / "pages").symlink_to(mine)
+    (mine / "round").symlink_to(folder)
+    before = folder_state(folder)
+    (mine / "deck.md.jinja").write_text("one", encoding="utf-8")
+    assert folder_state(folder) != before
+
+
 def test_a_page_stays_with_its_messages_while_its_file_is_what_was_written(tmp_path: Path) -> None:
     kept = Kept(None, b"salt")
     page = tmp_path / "a.md"
