@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.reader_site import build_book
+
+expect.set_options(timeout=20_000)  # machines of continuous integration are slow at times
 
 CHROMIUM_ARGS = [
     "--no-sandbox",

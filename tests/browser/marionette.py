@@ -42,6 +42,7 @@ class Firefox:
         self._read()
         self._number = 0
         self.send("WebDriver:NewSession", {"capabilities": {"alwaysMatch": {"webSocketUrl": False}}})
+        self.send("WebDriver:SetTimeouts", {"script": 55_000, "pageLoad": 55_000})  # below the socket's own
 
     def _read(self) -> Any:
         size = b""

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.browser.waiting import until
+
 pytestmark = pytest.mark.browser
 
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "theme" / "assets"
@@ -88,7 +90,7 @@ def test_wheel_zooms_where_the_pointer_is_and_dragging_moves(view):
     x, y = whole["left"] + whole["width"] * 0.25, whole["top"] + whole["height"] / 2
     view.mouse.move(x, y)
     view.mouse.wheel(0, -400)
-    view.wait_for_function("document.querySelector('.sg-viewer__stage--large')")
+    until(view, "document.querySelector('.sg-viewer__stage--large')")
     large = picture(view)
     assert large["width"] > whole["width"] * 1.5
     assert (x - large["left"]) / large["width"] == pytest.approx(0.25, abs=0.01)
@@ -116,6 +118,23 @@ def test_keys_and_buttons_zoom(view):
     assert picture(view)["left"] == pytest.approx(left - 80, abs=1)
     view.keyboard.press("0")
     assert picture(view)["width"] == pytest.approx(whole, abs=1)
+
+
+def test_what_the_reader_does_while_the_view_closes_holds(view):
+    """A browser reports the end of a dialog in a later task."""
+    view.locator("a.sg-zoom").first.click()
+    closing = """(next) => new Promise((resolve) => {
+        const dialog = document.querySelector('.sg-viewer')
+        dialog.addEventListener('close', resolve, {once: true})
+        dialog.close()
+        document.querySelectorAll('a.sg-zoom')[1][next]()
+    })"""
+    view.evaluate(closing, "click")
+    assert picture(view)["name"] == "tall.png"
+    view.keyboard.press("Escape")
+    view.locator("a.sg-zoom").first.click()
+    view.evaluate(closing, "focus")
+    assert view.evaluate("document.activeElement === document.querySelectorAll('a.sg-zoom')[1]")
 
 
 def test_a_click_beside_the_figure_closes(view):
@@ -148,5 +167,5 @@ def test_with_a_modifier_key_and_without_javascript_the_link_is_a_link(view, fol
     plain = context.new_page()
     plain.goto((folder / "page.html").as_uri())
     plain.locator("a.sg-zoom").first.click()
-    assert plain.url.endswith("wide.png")
+    plain.wait_for_url("**/wide.png")
     context.close()

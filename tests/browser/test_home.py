@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from slidegloss.pipeline import Options, build
+from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -36,14 +37,16 @@ def test_the_last_slide_read_is_offered_in_both_editions(site: Path, page: Page)
     page.goto((site / "第一章" / "deck.html").as_uri())
     page.locator("#p4").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('p4').scrollIntoView()")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('sg:last:'))")
+    until(
+        page, "Object.entries(localStorage).some(([key, place]) => key.startsWith('sg:last:') && place.endsWith('#p4'))"
+    )
     for edition in ("", "zh/"):
         page.goto((site / f"{edition}index.html").as_uri())
         link = page.locator(".sg-continue a")
         link.wait_for(state="visible")
         assert link.inner_text() == "The deck · P4"
         link.click()
-        assert page.url.endswith("/deck.html#p4")
+        page.wait_for_url("**/deck.html#p4")
         assert ("/zh/" in page.url) == bool(edition)
 
 

@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.waiting import until
+
 pytestmark = pytest.mark.browser
 INDEX = "papers.html"
 
@@ -207,13 +209,12 @@ def test_names_in_a_paper_table_have_cards_that_the_table_does_not_clip(papers_s
     page.goto(f"{papers_site.as_uri()}/folding.html")
     page.locator("a.sg-paperlink").first.hover()
     expect(card(page)).to_be_visible()
-    page.wait_for_timeout(50)
-    on_top = page.evaluate(
+    until(
+        page,
         "(() => { const b = document.querySelector('#sg-papercard').getBoundingClientRect();"
         "return [b.left + 4, b.right - 4].every((x) => [b.top + 4, b.bottom - 4].every((y) =>"
-        "document.elementFromPoint(x, y)?.closest('#sg-papercard'))) })()"
+        "document.elementFromPoint(x, y)?.closest('#sg-papercard'))) })()",
     )
-    assert on_top
 
 
 def test_bibtex_has_a_button_to_copy(browser, papers_site, serve):
@@ -223,6 +224,5 @@ def test_bibtex_has_a_button_to_copy(browser, papers_site, serve):
     button = page.locator(".sg-citebox button, .sg-citebox [data-clipboard-target]").first
     expect(button).to_have_attribute("title", re.compile("复制"))
     button.click()
-    page.wait_for_timeout(200)
-    assert page.evaluate("navigator.clipboard.readText()").startswith("@inproceedings{moreau2021crease")
+    until(page, "navigator.clipboard.readText().then((text) => text.startsWith('@inproceedings{moreau2021crease'))")
     context.close()

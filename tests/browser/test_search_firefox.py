@@ -20,11 +20,12 @@ const [query] = args
 const input = document.querySelector("[data-md-component=search-query]")
 const list = document.querySelector(".md-search-result__list")
 input.focus()
-await new Promise(ok => setTimeout(ok, 300))
 list.innerHTML = "<li data-old>"
 input.value = query
 input.dispatchEvent(new InputEvent("input", {bubbles: true}))
-for (let n = 0; n < 100 && document.querySelector("[data-old]"); n++) await new Promise(ok => setTimeout(ok, 50))
+// the list is also redrawn, empty, when the index has come: every question here has a hit, so wait for one
+const hit = () => [...document.querySelectorAll("a.md-search-result__link")].some(a => a.firstChild.dataset.mdScore > 0)
+for (let n = 0; n < 400 && !hit(); n++) await new Promise(ok => setTimeout(ok, 50))
 const hosts = performance.getEntriesByType("resource").map(e => e.name).filter(n => /^https?:/.test(n) && new URL(n).host !== location.host)
 return [hosts, [...document.querySelectorAll("a.md-search-result__link")]
   .filter(a => a.firstChild.dataset.mdScore > 0).map(a => a.href.split("/").pop())]

@@ -61,10 +61,12 @@
       caption.textContent = words.figure_failed
     })
     dialog.addEventListener("keydown", key)
+    // told in a later task: by then the reader may look at the next figure, or be somewhere else on the page
     dialog.addEventListener("close", () => {
+      if (dialog.open) return
       pointers.clear()
       picture.removeAttribute("src")
-      opener.focus({ preventScroll: true })
+      if (document.activeElement === document.body) opener.focus({ preventScroll: true })
     })
     stage.addEventListener("click", (event) => { if (event.target === stage && !moved) dialog.close() })
     stage.addEventListener("dblclick", (event) => { if (scale > 1) whole(); else zoom(2.5, event) })
