@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 SHARD_BYTES = 1_500_000
@@ -165,9 +166,11 @@ def _json(value: object) -> str:
     return _SURROGATE.sub("\ufffd", text).replace("</", "<\\/")
 
 
+@lru_cache(maxsize=1 << 16)  # editions say the same, but for titles
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1 << 16)
 def _lines(text: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := _line(part)))
