@@ -46,7 +46,7 @@ def render_changes(edition: Edition, templates: Environment, dates: Mapping[Plac
     words = edition.words
     title = words.get("changes")
     view = ChangesView(
-        front=front_matter({"title": title, "kind": "changes"}),
+        front=front_matter({"title": title, "kind": "changes", "papers": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(f'<p>{esc(words.get("changes_intro"))} <a href="feed.xml">{esc(words.get("feed"))}</a></p>'),
         days=tuple(_days(edition, dates)),

@@ -60,8 +60,10 @@ def render_gallery(edition: Edition, templates: Environment) -> Rendered:
     words = edition.words
     title = words.get("gallery")
     total = len({one.figure.original.site_path for _, shown in groups for one in shown})
-    folded = sum(len(shown) for _, shown in groups) >= FOLDED_FROM
-    intro = words.get("gallery_intro", count=words.count("gallery_figures", total), decks=len(groups))
+    shown_in_all = sum(len(shown) for _, shown in groups)
+    folded = shown_in_all >= FOLDED_FROM
+    says = "gallery_intro" if shown_in_all == total else "gallery_intro_shared"
+    intro = words.get(says, count=words.count("gallery_figures", total), decks=len(groups))
     view = GalleryView(
         front=front_matter({"title": title, "kind": "figures", "figures": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
