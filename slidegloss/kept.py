@@ -59,13 +59,16 @@ class Kept:
         self._now[key] = data
 
     def write(self) -> None:
-        """Write what is kept, if it is not what was read; a cache that cannot be written is no reason to fail."""
-        if self.path is None or self._now.keys() == self._before.keys():
+        """Write what is kept, if it is not what was read, and hold it no longer.
+
+        A cache that cannot be written is no reason to fail.
+        """
+        before, now, self._before, self._now = self._before, self._now, {}, {}
+        if self.path is None or now.keys() == before.keys():
             return
-        data = marshal.dumps(self._now)
+        data = marshal.dumps(now)
         with contextlib.suppress(OSError):
             write_private(self.path, b"".join((_HEAD, digest(data), data)))
-        self._before = dict(self._now)
 
 
 def place(root: Path, only: str, cache: Path) -> Path | None:
