@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from slidegloss.alttext import slide_name
+from slidegloss.alttext import TITLE_LENGTH
 from slidegloss.figures.locate import Found, Remote
-from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.htmlcontext import clip, esc, html_lang
+from slidegloss.languages import same
 from slidegloss.link import Book
 from slidegloss.localise import GALLERY, Edition, has_figures
 from slidegloss.model import Deck, Figure, FigureFile, Slide
@@ -18,6 +19,7 @@ from slidegloss.nodes import Block, FigureGrid, Heading, Image, Paragraph, RawBl
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_addresses
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.snippets import slide_title
 from slidegloss.tree import leaves, walk_blocks, walk_inlines
 from slidegloss.urls import relative
 
@@ -121,8 +123,9 @@ def _group(at: int, deck: Deck, shown: tuple[Shown, ...], edition: Edition, *, f
 def _card(one: Shown, deck: Deck, edition: Edition) -> str:
     page = edition.prefix + GALLERY
     href = relative(page, edition.prefix + deck.site_path, one.slide.anchor if one.slide else "")
-    label = slide_name(one.slide) if one.slide else deck.title
-    lang = f' lang="{html_lang(deck.lang)}"' if deck.lang != edition.lang else ""
+    title, title_lang = slide_title(deck, one.slide, edition) if one.slide else edition.title_of(deck)
+    label = ": ".join(filter(None, (one.slide.label if one.slide else "", clip(title, TITLE_LENGTH))))
+    lang = f' lang="{html_lang(title_lang)}"' if title and not same(title_lang, edition.lang) else ""
     file = _thumbnail(one.figure)
     src = relative(page, file.site_path)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""

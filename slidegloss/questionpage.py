@@ -12,13 +12,15 @@ from slidegloss import html
 from slidegloss.config import Config
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.htmlinline import note_html
+from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck
+from slidegloss.notes.language import text_lang
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.questions import PAGE, Question
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, page_needs
-from slidegloss.snippets import slide_thumbnail
-from slidegloss.tree import plain
+from slidegloss.snippets import slide_thumbnail, slide_title
+from slidegloss.units import context_of
 from slidegloss.urls import relative
 
 
@@ -113,10 +115,15 @@ def _link(question: Question, edition: Edition) -> str:
     deck, slide = question.deck, question.slide
     href = esc(relative(edition.prefix + PAGE, edition.prefix + deck.site_path, question.anchor))
     badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
-    title = plain(slide.title.children).strip() if slide and slide.title else question.heading
+    title, title_lang = slide_title(deck, slide, edition)
+    if not title:
+        # a heading that is plain text is its own source, which is what translations are found by
+        translated = edition.translations.get((context_of(deck, slide.anchor if slide else ""), question.heading))
+        title = html.plain_blocks(translated.blocks).strip() if translated else question.heading
+        title_lang = edition.lang if translated else text_lang(title, deck.lang)
     if not title and not slide:
-        title = deck.title
-    lang = f' lang="{html_lang(deck.lang)}"' if title and deck.lang != edition.lang else ""
+        title, title_lang = edition.title_of(deck)
+    lang = f' lang="{html_lang(title_lang)}"' if title and not same(title_lang, edition.lang) else ""
     return f'<a href="{href}">{badge}<span{lang}>{esc(title)}</span></a>' if title else f'<a href="{href}">{badge}</a>'
 
 

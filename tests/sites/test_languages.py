@@ -114,6 +114,12 @@ def test_titles_and_navigation_are_in_the_editions_language(site):
     assert "Basics" in page(site, "index.html")
 
 
+def test_other_pages_name_slides_in_the_editions_language(site):
+    questions = Texts(page(site, "zh/questions.html"))
+    assert questions.lang_of("光流") == {"zh-Hans"}
+    assert questions.lang_of("Optical flow") == set()
+
+
 def test_anchors_are_the_same_in_all_editions(site):
     def ids(name):
         return set(re.findall(r' id="((?:p\d|a\d)[^"]*)"', page(site, name)))
