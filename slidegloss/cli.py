@@ -18,6 +18,7 @@ from slidegloss.diagnostics import (
     Diagnostic,
     Severity,
     adjust,
+    by_code,
     count,
     fails,
     format_github,
@@ -561,6 +562,10 @@ def _loaded(source: Path) -> Loaded | None:
 # --- printing ---------------------------------------------------------------------------------------------------------
 
 
+_MANY = 20
+"""Messages beyond which a reader is helped by their number for each code."""
+
+
 def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, always_count: bool = False) -> None:
     """Print problems and their number; a build leaves the remarks (severity info) to `check`, which is there for them."""
     shown = [problem for problem in diagnostics if remarks or problem.severity is not Severity.INFO]
@@ -569,6 +574,8 @@ def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, 
     if diagnostics or always_count:
         left_out = len(diagnostics) - len(shown)
         print(count(diagnostics) + (f"; `{PROGRAM} check` shows the remarks" if left_out else ""))
+    if len(shown) > _MANY:
+        print(f"  {by_code(shown)}")
 
 
 def _usage(message: str, hint: str) -> int:

@@ -181,3 +181,10 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [(one.path, one.code_name, one.message) for one in found] == [
         ("shut.md", "file-unreadable", "cannot be read: Permission denied")
     ]
+
+
+def test_many_messages_are_summed_up_by_code(tmp_path: Path) -> None:
+    write(tmp_path, {"book/deck.md": "# Deck\n\n[a](gone.md)\n\n" + "\n\n".join(f"![f](f{n}.png)" for n in range(21))})
+    done = run("build", "book", "-o", "out", cwd=tmp_path)
+    assert len(done.messages("figure-missing")) == 21  # all of them are listed as well
+    assert done.out.splitlines()[-3:-1] == ["22 warnings", "  21 figure-missing, 1 link-missing"]
