@@ -176,7 +176,7 @@ def write_catalogue(catalogue: Catalogue, project: str) -> str:
     header = catalogue.header or (
         f"Project-Id-Version: {title}\n"
         "Report-Msgid-Bugs-To: \n"
-        "PO-Revision-Date: \n"
+        "PO-Revision-Date: YEAR-MO-DA HO:MI+ZONE\n"
         "Last-Translator: \n"
         "Language-Team: \n"
         f"Language: {catalogue.lang.replace('-', '_')}\n"
