@@ -19,7 +19,7 @@ from slidegloss.nodes import Block, FigureGrid, Heading, Image, Paragraph, RawBl
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_addresses
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
-from slidegloss.snippets import slide_title
+from slidegloss.slidecard import slide_title
 from slidegloss.tree import leaves, walk_blocks, walk_inlines
 from slidegloss.urls import relative
 

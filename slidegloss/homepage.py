@@ -20,7 +20,7 @@ from slidegloss.model import Deck, NavItem
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
-from slidegloss.snippets import thumbnail
+from slidegloss.slidecard import thumbnail
 from slidegloss.tree import deck_inlines
 from slidegloss.urls import relative
 from slidegloss.words import Words

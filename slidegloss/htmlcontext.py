@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.nodes import Block, Math, Span
+from slidegloss.nodes import Block, Link, Math, SlideRef, Span
 
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
@@ -67,6 +67,17 @@ class CiteView(NamedTuple):
     href: str
 
 
+class SlideCard(NamedTuple):
+    """What a link to a slide of another page shows of it before the reader follows it."""
+
+    label: str
+    """As its badge says it, `P136`."""
+    title: str
+    """In the edition's language where there is a translation; empty when the slide has none."""
+    thumbnail: str
+    """Address of its figure's smallest file, relative to the page with the link; empty without a figure."""
+
+
 def _no_href(dest: str, _span: Span) -> str | None:
     return dest
 
@@ -111,6 +122,8 @@ class Context:
     figure: Callable[[str, Span], FigureView | MissingView] = _no_figure
     slide_href: Callable[[str], str | None] = _nothing
     """Label (`P7`) → address, None when there is no such slide."""
+    slide_card: Callable[[SlideRef | Link], SlideCard | None] = _nothing
+    """Mention of a slide or author's link → what is shown of the slide, None unless it is one of another page."""
     translation: Callable[[str], Translated | None] = _nothing
     """Source CommonMark → its translation into the edition's language."""
     cite: Callable[[int], CiteView | None] = _nothing

@@ -143,7 +143,16 @@ def _link_attrs(node: Link, ctx: Context) -> str:
     if href is None or not is_safe_url(href) or not is_safe_url(node.dest):
         return ""
     title = f' title="{esc(node.title)}"' if node.title else ""
-    return f' href="{esc(href)}"{title}'
+    return f' href="{esc(href)}"{title}{_card_attrs(node, ctx)}'
+
+
+def _card_attrs(node: SlideRef | Link, ctx: Context) -> str:
+    """Return what reader.js shows of a slide of another page; it cannot ask for that page when files are read from a disk."""
+    card = ctx.slide_card(node)
+    if card is None:
+        return ""
+    said = (("slide", card.label), ("title", card.title), ("thumb", card.thumbnail))
+    return "".join(f' data-{name}="{esc(value)}"' for name, value in said if value)
 
 
 def _link(node: Link, ctx: Context) -> str:
@@ -217,7 +226,9 @@ def _cite(node: Cite, ctx: Context) -> str:
 
 def _slide_ref(node: SlideRef, ctx: Context) -> str:
     href = None if ctx.in_link else ctx.slide_href(node.label)
-    return esc(node.text) if href is None else f'<a class="sg-slideref" href="{esc(href)}">{esc(node.text)}</a>'
+    if href is None:
+        return esc(node.text)
+    return f'<a class="sg-slideref" href="{esc(href)}"{_card_attrs(node, ctx)}>{esc(node.text)}</a>'
 
 
 def _footnote_ref(node: FootnoteRef, ctx: Context) -> str:

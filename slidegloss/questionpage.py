@@ -19,7 +19,7 @@ from slidegloss.notes.language import text_lang
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.questions import PAGE, Question
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, page_needs
-from slidegloss.snippets import slide_thumbnail, slide_title
+from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 

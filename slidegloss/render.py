@@ -20,11 +20,20 @@ from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
-from slidegloss.htmlcontext import CiteView, Context, FigureView, MissingView, Translated, esc_name, is_safe_url
+from slidegloss.htmlcontext import (
+    CiteView,
+    Context,
+    FigureView,
+    MissingView,
+    SlideCard,
+    Translated,
+    esc_name,
+    is_safe_url,
+)
 from slidegloss.languages import language_name, same
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
-from slidegloss.nodes import Block, CodeBlock, Heading, Math, Span
+from slidegloss.nodes import Block, CodeBlock, Heading, Link, Math, SlideRef, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline, slide_levels
 from slidegloss.pagetext import in_language
@@ -34,6 +43,7 @@ from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_anchors
+from slidegloss.slidecard import slide_card
 from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
 from slidegloss.units import context_of
 from slidegloss.urls import relative
@@ -123,6 +133,7 @@ class PageRenderer:
             href=self.href,
             figure=partial(self.figure, slide),
             slide_href=self.slide_href,
+            slide_card=self.slide_card,
             anchor=self.is_raw_anchor,
             cite=self.cite,
             raw_html=self.raw_html,
@@ -155,6 +166,18 @@ class PageRenderer:
         if target is None:
             return None
         return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+
+    def slide_card(self, node: SlideRef | Link) -> SlideCard | None:
+        """Return what a link shows of a slide of another deck; only the pages of notes have the script for it."""
+        if self.elsewhere:
+            return None
+        path, book = self.deck.source_path, self.edition.book
+        target = (
+            book.slide_targets.get((path, node.label))
+            if isinstance(node, SlideRef)
+            else book.targets.get((path, node.dest))
+        )
+        return slide_card(target, self.edition, self.deck.site_path)
 
     def cite(self, index: int) -> CiteView | None:
         """Show which paper a citation means."""

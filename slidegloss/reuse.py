@@ -17,8 +17,10 @@ from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic, Severity
 from slidegloss.figures.locate import Found
 from slidegloss.kept import Kept, digest
+from slidegloss.link import Target
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
+from slidegloss.slidecard import slide_card
 from slidegloss.units import paper_context
 
 
@@ -59,6 +61,7 @@ class PageKeys:
                 edition.titles.get(deck.title),
                 edition.coverage.get(edition.lang, {}).get(path),
                 cited,
+                [slide_card(target, edition, deck.site_path) for _, target in self._links(path)],
             )
             papers = [self._paper(key) for key in dict.fromkeys(cited) if key]
             self.decks[path] = digest(self.base, self.notes[path], repr(said), *papers)
@@ -78,6 +81,9 @@ class PageKeys:
         )
         of_decks = [self.deck(decks[link.source_path]) for link in links if link.source_path in decks]
         return digest(b"paper", self.base, self._paper(paper.key), repr(said), *map(self._paper, close), *of_decks)
+
+    def _links(self, path: str) -> Sequence[tuple[str, Target]]:
+        return *self.targets.get(path, ()), *self.slide_targets.get(path, ())
 
     def _paper(self, key: str) -> bytes:
         if key not in self.papers:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
-from functools import lru_cache
 from itertools import islice, takewhile
 
 from slidegloss import html
 from slidegloss.config import Config
-from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
-from slidegloss.nodes import Annotations, Block, Image, Inline, Span
-from slidegloss.notes.language import text_lang
-from slidegloss.plaintext import plain_blocks
+from slidegloss.nodes import Annotations, Span
 from slidegloss.render import PageRenderer
-from slidegloss.tree import leaves, plain, walk_inlines
-from slidegloss.units import context_of
+from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.urls import relative
 
 
@@ -54,17 +48,6 @@ def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> 
     )
 
 
-def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str, str]:
-    """Return a slide's title as the edition says it, and the language of that; empty without a title."""
-    if slide is None or slide.title is None:
-        return "", deck.lang
-    translated = edition.translations.get((context_of(deck, slide.anchor), slide.title.source))
-    if translated is not None:
-        return plain_blocks(translated.blocks).strip(), edition.lang
-    title = plain(slide.title.children).strip()
-    return title, text_lang(title, deck.lang)
-
-
 def _lang(lang: str, edition: Edition) -> str:
     return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
@@ -78,42 +61,3 @@ def annotations_html(
     context = PageRenderer(deck, edition, config, [], page).context(slide)
     span = Span(notes[0].span.line, 1, notes[-1].span.end_line)
     return html.render_blocks((Annotations(notes, span),), context)
-
-
-def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
-    """Return the address of the smallest file of a slide's first figure, or nothing."""
-    return thumbnail(_images(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
-
-
-class _Same:
-    """Blocks as a key: the very same ones, for comparing what they hold would take as long as looking through them."""
-
-    def __init__(self, blocks: tuple[Block, ...]) -> None:
-        self.blocks = blocks
-
-    def __hash__(self) -> int:
-        return id(self.blocks)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.blocks is self.blocks
-
-
-@lru_cache(maxsize=64)
-def _images(slide: _Same) -> tuple[Image, ...]:
-    """Return the figures of a slide, which may cite thousands of papers and is shown on the page of each."""
-    found = (node for leaf in leaves(slide.blocks) for node in walk_inlines(leaf))
-    return tuple(node for node in found if isinstance(node, Image))
-
-
-def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:
-    """Return the address, for `page`, of the smallest file of the first figure among `nodes` of a deck, or nothing."""
-    if not edition.book.figures:
-        return ""
-    for node in nodes:
-        if isinstance(node, Image):
-            found = edition.book.figure_sources.get((deck.source_path, node.dest))
-            figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
-            if figure and figure.kind in {"raster", "svg"}:
-                file = figure.variants[0] if figure.variants else figure.original
-                return relative(edition.prefix + page, file.site_path)
-    return ""

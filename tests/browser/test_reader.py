@@ -367,6 +367,28 @@ def test_a_reference_previews_its_slide_on_focus_hover_and_tap(deck, home, brows
     phone.context.close()
 
 
+def test_a_reference_to_a_slide_of_another_deck_previews_it(deck, home):
+    deck.goto(f"{home}/method.html")
+    deck.locator(".sg-tool").first.wait_for()
+    link, card = deck.locator("a.sg-slideref"), deck.get_by_role("tooltip")
+    link.focus()
+    assert card.inner_text().split() == ["P6", "Fields", "over", "time"]
+    until(deck, "document.querySelector('.sg-hover img').naturalWidth > 0")
+    assert link.get_attribute("aria-describedby") == card.get_attribute("id")
+    press(deck, "Escape")
+    assert (card.count(), deck.url) == (0, f"{home}/method.html")
+    deck.evaluate("document.activeElement.blur()")
+    link.hover()
+    card.wait_for()
+    press(deck, "Escape")
+    assert card.count() == 0
+    deck.get_by_role("link", name="极限那一页").focus()  # an author's own link; its slide has no figure
+    assert card.inner_text().split() == ["P9", "Limits", "of", "fields"]
+    assert card.locator("img").count() == 0
+    press(deck, "Enter")
+    deck.wait_for_url(f"{home}/fields.html#p9")
+
+
 def test_the_contents_show_where_the_reader_is(deck):
     press(deck, "j", "j", "j")
     deck.locator(".md-nav--secondary .md-nav__link--active", has_text="P7").wait_for()

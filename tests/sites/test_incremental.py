@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -142,3 +143,29 @@ def test_a_page_in_the_build_folder_that_somebody_else_wrote_is_made_again(tmp_p
     again = build(root, Options()).site
     assert again
     assert (again / "a.html").read_text(encoding="utf-8") == page
+
+
+def test_a_link_to_another_deck_says_what_its_slide_is_called_now(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    put(root, "mkdocs.yml", "site_name: Book\nextra: {slidegloss: {languages: [en, zh]}}\n")
+    put(root, "docs/notes/one.md", "# One\n\nSee P8, [the last](two.md#p9) and [the page](two.md).\n\nP1\n\nSee P1.\n")
+    put(root, "docs/notes/two.md", "# Two\n\nP8\n\n## Tides\n\n![](tide.svg)\n\nP9\n\nEnd.\n")
+    put(
+        root,
+        "docs/notes/tide.svg",
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>',
+    )
+
+    def previews() -> list[tuple[str, ...]]:
+        built = build(root, Options(jobs=1))
+        assert built.site
+        page = (built.site / "one.html").read_text(encoding="utf-8")
+        return re.findall(
+            r'href="([^"]*)" data-slide="(\w+)"(?: data-title="([^"]*)")?(?: data-thumb="([^"]*)")?>', page
+        )
+
+    (first, last) = previews()  # a slide of the page itself is there already, and a page is no slide
+    assert (first[:3], last) == (("two.html#p8", "P8", "Tides"), ("two.html#p9", "P9", "", ""))
+    assert (root / "site" / first[3]).is_file()
+    put(root, "docs/notes/two.md", '# Two\n\nP8\n\n## Ebb &amp; "flow"\n\nP9\n\nEnd.\n')
+    assert previews()[0] == ("two.html#p8", "P8", "Ebb &amp; &quot;flow&quot;", "")

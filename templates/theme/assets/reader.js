@@ -377,9 +377,12 @@
   const cardContent = (anchor) => {
     const same = anchor.href.split("#")[0] === location.href.split("#")[0]
     const slide = same && slides[slideOf(decodeURIComponent(anchor.hash.slice(1)))]
-    if (!slide) return null
-    const img = slide.nodes.map((node) => node.querySelector(".sg-main img")).find(Boolean)
-    return [make("span", { class: "sg-badge" }, slide.label), make("strong", {}, slide.title), img && make("img", { src: img.currentSrc || img.src, alt: "" })]
+    const { slide: label, title, thumb } = anchor.dataset // of another page, which cannot be asked on a disk
+    if (!slide && !label) return null
+    const img = slide && slide.nodes.map((node) => node.querySelector(".sg-main img")).find(Boolean)
+    const src = img ? img.currentSrc || img.src : thumb
+    return [make("span", { class: "sg-badge" }, slide?.label ?? label), " ", make("strong", {}, slide?.title ?? title ?? ""),
+      src && make("img", { src, alt: "", error: ({ target }) => target.remove() })]
   }
   const placeCard = () => {
     const box = carded.getBoundingClientRect(), size = card.getBoundingClientRect()
@@ -401,7 +404,7 @@
     anchor.setAttribute("aria-describedby", "sg-hover")
     return true
   }
-  const cardLink = (event) => event.target.closest?.("a.sg-slideref")
+  const cardLink = (event) => event.target.closest?.("a.sg-slideref, [data-slide]")
   const later = (action, wait) => { clearTimeout(timer); timer = setTimeout(action, wait) }
   document.addEventListener("pointerdown", (event) => {
     touch = event.pointerType === "touch"

@@ -1,0 +1,88 @@
+"""A slide in a few words and its smallest figure: what links to it from other pages say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from slidegloss.figures.locate import Found
+from slidegloss.htmlcontext import SlideCard
+from slidegloss.link import Book, Target
+from slidegloss.localise import Edition
+from slidegloss.model import Deck, Slide
+from slidegloss.nodes import Block, Image, Inline
+from slidegloss.notes.language import text_lang
+from slidegloss.plaintext import plain_blocks
+from slidegloss.tree import leaves, plain, walk_inlines
+from slidegloss.units import context_of
+from slidegloss.urls import relative
+
+_T = TypeVar("_T")
+
+
+class _Same(Generic[_T]):
+    """A thing as a key: the very same one, for comparing what it holds would take as long as looking through it."""
+
+    def __init__(self, thing: _T) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.thing is self.thing
+
+
+def slide_card(target: Target | None, edition: Edition, page: str) -> SlideCard | None:
+    """Return what `page`, a path in the edition, shows of a slide that it links to; None when that is no slide elsewhere."""
+    if target is None or target.kind != "page" or target.path == page or not target.fragment:
+        return None
+    found = _slides(_Same(edition.book)).get((target.path, target.fragment))
+    if found is None:
+        return None
+    deck, slide = found
+    return SlideCard(slide.label, slide_title(deck, slide, edition)[0], slide_thumbnail(deck, slide, edition, page))
+
+
+@lru_cache(maxsize=1)
+def _slides(book: _Same[Book]) -> Mapping[tuple[str, str], tuple[Deck, Slide]]:
+    """Return the slides of a book by the path of their page and their anchor."""
+    return {(deck.site_path, slide.anchor): (deck, slide) for deck in book.thing.decks for slide in deck.slides}
+
+
+def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str, str]:
+    """Return a slide's title as the edition says it, and the language of that; empty without a title."""
+    if slide is None or slide.title is None:
+        return "", deck.lang
+    translated = edition.translations.get((context_of(deck, slide.anchor), slide.title.source))
+    if translated is not None:
+        return plain_blocks(translated.blocks).strip(), edition.lang
+    title = plain(slide.title.children).strip()
+    return title, text_lang(title, deck.lang)
+
+
+def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
+    """Return the address of the smallest file of a slide's first figure, or nothing."""
+    return thumbnail(_images(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
+
+
+@lru_cache(maxsize=64)
+def _images(slide: _Same[tuple[Block, ...]]) -> tuple[Image, ...]:
+    """Return the figures of a slide, which may cite thousands of papers and is shown on the page of each."""
+    found = (node for leaf in leaves(slide.thing) for node in walk_inlines(leaf))
+    return tuple(node for node in found if isinstance(node, Image))
+
+
+def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:
+    """Return the address, for `page`, of the smallest file of the first figure among `nodes` of a deck, or nothing."""
+    if not edition.book.figures:
+        return ""
+    for node in nodes:
+        if isinstance(node, Image):
+            found = edition.book.figure_sources.get((deck.source_path, node.dest))
+            figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+            if figure and figure.kind in {"raster", "svg"}:
+                file = figure.variants[0] if figure.variants else figure.original
+                return relative(edition.prefix + page, file.site_path)
+    return ""
