@@ -34,7 +34,7 @@ def test_the_index_lists_every_paper_with_its_facts_and_marks_stubs(read):
     assert '>1<span class="sg-phone"> 页幻灯片<' in read("zh/papers.html")
     assert 'href="#tag=folding"' in first
     assert "<th" in page
-    assert "6 papers are cited" in page
+    assert "These notes cite 6 papers; 4 have a description." in page
     assert all(f'href="papers.{kind}" download' in page for kind in ("bib", "csl.json", "csv"))
 
 
