@@ -13,10 +13,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from slidegloss import __version__
+from slidegloss.anchors import anchors_of
 from slidegloss.model import Deck, Paper
 from slidegloss.papers.keys import key_slug
 from slidegloss.rawtokens import raw_anchors
-from slidegloss.tree import anchors_of, plain
+from slidegloss.tree import plain
 
 BOOK_FILE = "slidegloss.json"
 
@@ -41,7 +42,7 @@ class DeckEntry(_Entry):
     lang: str = Field(default="", description="The language it is written in.")
     slides: tuple[SlideEntry, ...] = Field(default=(), description="Its slides, in their order.")
     anchors: tuple[str, ...] = Field(
-        default=(), description="All other places of the page: headings and remarks, sorted."
+        default=(), description="All other places of the page: headings, remarks and figures, sorted."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from slidegloss.htmltable import only_images
+from slidegloss.anchors import only_images
 from slidegloss.nodes import Block, Cite, HardBreak, Image, Inline, Paragraph, SoftBreak, Text
 
 

@@ -9,13 +9,26 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from slidegloss.alttext import TITLE_LENGTH
+from slidegloss.anchors import figure_places
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.htmlcontext import clip, esc, html_lang
 from slidegloss.languages import same
 from slidegloss.link import Book
 from slidegloss.localise import GALLERY, Edition, has_figures
 from slidegloss.model import Deck, Figure, FigureFile, Slide
-from slidegloss.nodes import Block, FigureGrid, Heading, Image, Paragraph, RawBlock, RawInline, Table, Video
+from slidegloss.nodes import (
+    Block,
+    FigureGrid,
+    Heading,
+    Image,
+    Inline,
+    Link,
+    Paragraph,
+    RawBlock,
+    RawInline,
+    Table,
+    Video,
+)
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_addresses
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
@@ -34,6 +47,8 @@ class Shown(NamedTuple):
 
     slide: Slide | None
     figure: Figure
+    anchor: str
+    """Of the figure where it stands for itself, else of its slide; empty in the opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,10 @@ def render_gallery(edition: Edition, templates: Environment) -> Rendered:
 def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
     """Yield the figures of a deck in the order of its text, each picture once."""
     seen: set[str] = set()
+    anchors: dict[tuple[str, str], str] = {}
+    for place in figure_places(deck):
+        for dest in _sources(place.node.children[0] if isinstance(place.node, Link) else place.node):
+            anchors.setdefault((place.slide.anchor, dest), place.anchor)
     for slide, blocks in ((None, deck.opening), *((slide, slide.blocks) for slide in deck.slides)):
         title = (slide.title,) if slide is not None and slide.title else ()
         for dest in _addresses((*title, *blocks)):
@@ -86,7 +105,8 @@ def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
             figure = book.figures.get(key)
             if figure is not None and figure.kind != "other" and figure.original.site_path not in seen:
                 seen.add(figure.original.site_path)
-                yield Shown(slide, figure)
+                anchor = anchors.get((slide.anchor, dest), slide.anchor) if slide else ""
+                yield Shown(slide, figure, anchor)
 
 
 def _addresses(blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -99,10 +119,17 @@ def _addresses(blocks: tuple[Block, ...]) -> Iterator[str]:
         elif isinstance(block, Paragraph | Heading | Table | FigureGrid):
             for leaf in leaves((block,)):
                 for node in walk_inlines(leaf):
-                    if isinstance(node, Image):
-                        yield node.dest
-                    elif isinstance(node, RawInline):
-                        yield from (dest for dest, _, is_figure in raw_addresses(node) if is_figure)
+                    yield from _sources(node)
+
+
+def _sources(node: Inline | Video) -> Iterator[str]:
+    """Yield the addresses of the figures that a node itself shows."""
+    if isinstance(node, Video):
+        yield node.src
+    elif isinstance(node, Image):
+        yield node.dest
+    elif isinstance(node, RawInline):
+        yield from (dest for dest, _, is_figure in raw_addresses(node) if is_figure)
 
 
 def _group(at: int, deck: Deck, shown: tuple[Shown, ...], edition: Edition, *, folded: bool) -> GroupView:
@@ -122,7 +149,7 @@ def _group(at: int, deck: Deck, shown: tuple[Shown, ...], edition: Edition, *, f
 
 def _card(one: Shown, deck: Deck, edition: Edition) -> str:
     page = edition.prefix + GALLERY
-    href = relative(page, edition.prefix + deck.site_path, one.slide.anchor if one.slide else "")
+    href = relative(page, edition.prefix + deck.site_path, one.anchor)
     title, title_lang = slide_title(deck, one.slide, edition) if one.slide else edition.title_of(deck)
     label = ": ".join(filter(None, (one.slide.label if one.slide else "", clip(title, TITLE_LENGTH))))
     lang = f' lang="{html_lang(title_lang)}"' if title and not same(title_lang, edition.lang) else ""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from slidegloss.anchors import only_images
 from slidegloss.captions import caption_after
 from slidegloss.diagrams import diagram
 from slidegloss.highlight import code_block, language
@@ -25,7 +26,7 @@ from slidegloss.htmlcontext import (
     esc,
     html_lang,
 )
-from slidegloss.htmlfigure import video
+from slidegloss.htmlfigure import figure_id, video
 from slidegloss.htmlinline import (
     leaf,
     leaf_lang,
@@ -35,7 +36,7 @@ from slidegloss.htmlinline import (
     render_inlines,
     translation,
 )
-from slidegloss.htmltable import figures_html, grid_html, only_images, table_html
+from slidegloss.htmltable import figures_html, grid_html, table_html
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -224,7 +225,7 @@ def _raw_block(node: RawBlock, ctx: Context) -> str:
 
 
 def _video(node: Video, ctx: Context) -> str:
-    return video(node.src, node.title, node.span, ctx)
+    return f'<figure class="sg-figure"{figure_id(node, ctx)}>{video(node.src, node.title, node.span, ctx)}</figure>'
 
 
 def _credit(node: Credit, ctx: Context) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.nodes import Block, Link, Math, SlideRef, Span
+from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
@@ -94,6 +94,10 @@ def _no_anchor(_name: str) -> bool:
     return False
 
 
+def _no_name(_node: object) -> str:
+    return ""
+
+
 def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     """Convert a formula with the real converter, imported only when a formula is met."""
     from slidegloss import mathml  # noqa: PLC0415 - pages without formulas need not load it
@@ -133,6 +137,8 @@ class Context:
     """What links in a column of links are about, for readers who hear only `link`."""
     anchor: Callable[[str], bool] = _no_anchor
     """Whether an id that the author's HTML gives is written: it is the only one of its name in the page."""
+    figure_anchor: Callable[[Block | Inline], str] = _no_name
+    """Figure or video as `anchors.figure_places` finds it → its anchor, empty when it has none."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
     signs: Mapping[str, str] = field(default_factory=dict)
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""

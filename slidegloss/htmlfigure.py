@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slidegloss.htmlcontext import Context, FigureView, MissingView, Room, esc, is_safe_url
-from slidegloss.nodes import Span
+from slidegloss.nodes import Block, Inline, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 
@@ -25,6 +25,12 @@ _SIZES: Mapping[Room, str] = {
 """How wide a figure is shown, by where it stands: browsers choose a file before they have read the stylesheet."""
 _LARGEST_WIDTH = 4000
 """Pixels; an author's `width` beyond this is a slip of the hand."""
+
+
+def figure_id(node: Block | Inline, ctx: Context) -> str:
+    """Return the `id` of a figure's element as an attribute, or nothing."""
+    anchor = ctx.figure_anchor(node) if ctx.ids else ""
+    return f' id="{esc(anchor)}"' if anchor else ""
 
 
 def missing_box(view: MissingView, lang_attr: str = "", said: str = "") -> str:
@@ -54,11 +60,13 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     width: str = "",
     block: bool = False,
     link: str | None = None,
+    anchor: str = "",
 ) -> str:
     """Return an image reference as HTML: an `<img>` (opened large by a link), a video, a file link or a missing box.
 
     `alt` is the author's and wins over the figure's; `width` is the author's HTML width (`400`, `400px`, `50%`);
-    `block` makes a `<figure>`; `link` is an address that the author gave the image and replaces the zoom link.
+    `block` makes a `<figure>`; `link` is an address that the author gave the image and replaces the zoom link;
+    `anchor` is the attribute that `figure_id` returns.
     """
     view = ctx.figure(dest, span)
     if isinstance(view, MissingView):
@@ -79,7 +87,7 @@ def image(  # noqa: PLR0913 - the parts of an <img>
             if not said:  # a link needs a name
                 css += f' aria-label="{esc(ctx.word("figure_enlarge" if link is None else "figure"))}"'
             shown = f'<a{css} href="{esc(target)}">{shown}</a>'
-    return f'<figure class="sg-figure{modifier}">{shown}</figure>' if block else shown
+    return f'<figure class="sg-figure{modifier}"{anchor}>{shown}</figure>' if block else shown
 
 
 def _alt(alt: str, view: FigureView, ctx: Context) -> tuple[str, str]:

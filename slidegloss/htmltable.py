@@ -5,47 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from slidegloss.anchors import only_images
 from slidegloss.htmlcontext import Context, Room, clip, esc, is_safe_url
-from slidegloss.htmlfigure import image
+from slidegloss.htmlfigure import figure_id, image
 from slidegloss.htmlinline import HOLDERS, leaf, pair, raw_inline
 from slidegloss.nodes import Cell, FigureGrid, HardBreak, Image, Inline, Link, RawInline, SoftBreak, Table, Text
 from slidegloss.notes.paper_tables import columns_of
 from slidegloss.plaintext import plain_text
 
 
-def only_images(children: Sequence[Inline]) -> list[Image | Link | RawInline]:
-    """Return the images of a paragraph that holds nothing else, an image in a link counting as one; else nothing."""
-    found: list[Image | Link | RawInline] = []
-    for node in children:
-        match node:
-            case Image() | Link(children=(Image(),)):
-                found.append(node)
-            case SoftBreak() | HardBreak():
-                pass
-            case Text(text=text) if not text.strip():
-                pass
-            case RawInline(html=html) if html[:4].lower() in {"<img", "<br>", "<br/", "<br "}:
-                if html[:4].lower() == "<img":
-                    found.append(node)
-            case _:
-                return []
-    return found
-
-
 def figures_html(nodes: Iterable[Image | Link | RawInline], ctx: Context) -> list[str]:
     """Return each image as a `<figure>`."""
     out = []
     for node in nodes:
+        anchor = figure_id(node, ctx)
         if isinstance(node, Link):
             inner = node.children[0]
             href = ctx.href(node.dest, node.span)
             safe = href if href is not None and is_safe_url(href) and is_safe_url(node.dest) else None
             assert isinstance(inner, Image)  # noqa: S101 - only_images let nothing else through
-            out.append(image(inner.dest, inner.span, ctx, alt=inner.alt, title=inner.title, block=True, link=safe))
+            out.append(
+                image(
+                    inner.dest, inner.span, ctx, alt=inner.alt, title=inner.title, block=True, link=safe, anchor=anchor
+                )
+            )
         elif isinstance(node, RawInline):
-            out.append(f'<figure class="sg-figure">{raw_inline(node, ctx)}</figure>')
+            out.append(f'<figure class="sg-figure"{anchor}>{raw_inline(node, ctx)}</figure>')
         else:
-            out.append(image(node.dest, node.span, ctx, alt=node.alt, title=node.title, block=True))
+            out.append(image(node.dest, node.span, ctx, alt=node.alt, title=node.title, block=True, anchor=anchor))
     return out
 
 

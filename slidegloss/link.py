@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import unquote
 
+from slidegloss.anchors import anchors_of
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
@@ -19,7 +20,7 @@ from slidegloss.papers.match import Library
 from slidegloss.questions import Question, questions_of
 from slidegloss.rawtokens import raw_addresses, raw_anchors
 from slidegloss.siblings import Sibling
-from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
+from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from html import unescape
 
 from slidegloss import rawtags as tags
+from slidegloss.anchors import anchors_of
 from slidegloss.model import Deck
 from slidegloss.nodes import Block, RawBlock, RawInline, Span
-from slidegloss.tree import anchors_of, deck_blocks, deck_inlines, walk_blocks
+from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
 
 TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"

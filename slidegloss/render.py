@@ -5,17 +5,16 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
 
 from slidegloss import html
 from slidegloss.alttext import AltTexts
+from slidegloss.anchors import FigurePlace, figure_places
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
@@ -33,7 +32,7 @@ from slidegloss.htmlcontext import (
 from slidegloss.languages import language_name, same
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
-from slidegloss.nodes import Block, CodeBlock, Heading, Link, Math, SlideRef, Span
+from slidegloss.nodes import Block, CodeBlock, Heading, Inline, Link, Math, SlideRef, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline, slide_levels
 from slidegloss.pagetext import in_language
@@ -51,8 +50,6 @@ from slidegloss.urls import relative
 FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
-
-_FIGURE = re.compile(r'<figure(?= class="sg-figure)')
 
 TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
@@ -110,6 +107,7 @@ class PageRenderer:
         self.edition = edition
         self.elsewhere = bool(page)
         self._raw_anchors: frozenset[str] | None = None
+        self._figure_places: Mapping[int, FigurePlace] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
         self.alts = AltTexts(deck, edition.words, edition.book.library, self._said)
@@ -135,6 +133,7 @@ class PageRenderer:
             slide_href=self.slide_href,
             slide_card=self.slide_card,
             anchor=self.is_raw_anchor,
+            figure_anchor=self.figure_anchor,
             cite=self.cite,
             raw_html=self.raw_html,
             signs=self.signs,
@@ -159,6 +158,13 @@ class PageRenderer:
         if self._raw_anchors is None:
             self._raw_anchors = raw_anchors(self.deck)
         return name in self._raw_anchors
+
+    def figure_anchor(self, node: Block | Inline) -> str:
+        """Return the anchor of a figure where it stands: of this very node, for one figure may be shown twice."""
+        if self._figure_places is None:
+            self._figure_places = {id(place.node): place for place in figure_places(self.deck)}
+        place = self._figure_places.get(id(node))
+        return place.anchor if place else ""
 
     def slide_href(self, label: str) -> str | None:
         """Resolve a mention of a slide."""
@@ -311,19 +317,12 @@ class PageRenderer:
 
     def _chunks(self, blocks: Sequence[Block], slide: Slide | None, taken: Iterable[int]) -> tuple[str, ...]:
         levels = iter(taken)
-        numbers = count(1)
         chunks = []
         for part in html.render_slide_body(blocks, self.context(slide)):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
             else:
-                # `p136-f1`: a figure can be linked to; in the order of the text, without a script
-                named = (
-                    part.html
-                    if slide is None
-                    else _FIGURE.sub(lambda tag: f'{tag[0]} id="{slide.anchor}-f{next(numbers)}"', part.html)
-                )
-                chunks.append(html_block(named))
+                chunks.append(html_block(part.html))
         return tuple(chunks)
 
     def needs(self) -> Mapping[str, object]:

@@ -36,14 +36,6 @@ from slidegloss.nodes import (
 Nesting = Emphasis | Strong | Strikethrough | Link | Cite
 
 
-def anchors_of(deck: Deck) -> frozenset[str]:
-    """Return every id that a link may name on a deck's page."""
-    names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
-    for _, blocks in deck_blocks(deck):
-        names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading | Footnote)}
-    return frozenset(names - {""})
-
-
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield every block, outer ones first, also those inside annotations, lists and quotes."""
     for block in blocks:

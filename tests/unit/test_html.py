@@ -235,7 +235,8 @@ def test_a_missing_figure_shows_its_name_and_place(ctx: Context) -> None:
 def test_videos_and_other_files(ctx: Context) -> None:
     shown = html.render_blocks([Video("x.mp4", "Demo", AT)], ctx)
     assert shown == (
-        '<video class="sg-video" controls preload="metadata" aria-label="Demo" src="x.mp4"><a href="x.mp4">Demo</a></video>'
+        '<figure class="sg-figure"><video class="sg-video" controls preload="metadata" aria-label="Demo" src="x.mp4">'
+        '<a href="x.mp4">Demo</a></video></figure>'
     )
     assert "<video" in html.render_blocks([par(img("x.mp4"))], ctx)
     assert '<a href="x.pdf">' in html.render_blocks([par(img("x.pdf"))], ctx)

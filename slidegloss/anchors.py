@@ -1,0 +1,107 @@
+"""The places of a deck's page that links may name: slides, annotations, headings, footnotes, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from slidegloss.model import Deck, Slide
+from slidegloss.nodes import (
+    Annotations,
+    Block,
+    Credit,
+    FigureGrid,
+    Footnote,
+    HardBreak,
+    Heading,
+    Image,
+    Inline,
+    Link,
+    ListBlock,
+    Paragraph,
+    Quote,
+    RawInline,
+    SoftBreak,
+    Text,
+    Video,
+)
+from slidegloss.tree import deck_blocks, walk_blocks
+
+FigureNode = Image | Link | RawInline | Video
+"""A figure as an author writes it: an image, one that is a link, an `<img>`, a video."""
+
+
+class FigurePlace(NamedTuple):
+    """A figure that stands for itself, not in a line of text, and can be linked to."""
+
+    anchor: str
+    """`p136-f1`: the slide's anchor, and which of its figures it is, in the order of the text."""
+    slide: Slide
+    node: FigureNode
+
+
+def anchors_of(deck: Deck) -> frozenset[str]:
+    """Return every id that a link may name on a deck's page, but for those in the author's HTML."""
+    return _written(deck) | {place.anchor for place in figure_places(deck)}
+
+
+def _written(deck: Deck) -> frozenset[str]:
+    names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
+    for _, blocks in deck_blocks(deck):
+        names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading | Footnote)}
+    return frozenset(names - {""})
+
+
+def figure_places(deck: Deck) -> tuple[FigurePlace, ...]:
+    """Return the figures of a deck's slides with their anchors; one whose anchor a heading has taken is left out."""
+    taken = _written(deck)
+    places = []
+    for slide in deck.slides:
+        numbers = count(1)
+        for node in _figures(slide.blocks):
+            anchor = f"{slide.anchor}-f{next(numbers)}"
+            if anchor not in taken:
+                places.append(FigurePlace(anchor, slide, node))
+    return tuple(places)
+
+
+def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
+    """Yield the figures that stand for themselves, as the pages show them; translations may show one of them again."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from only_images(block.children)
+        elif isinstance(block, FigureGrid):
+            for row in block.rows:
+                for cell in row:
+                    for node in cell.children:
+                        yield from only_images((node,))
+        elif isinstance(block, Video):
+            yield block
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from _figures(item)
+        elif isinstance(block, Quote | Footnote | Credit):
+            yield from _figures(block.blocks)
+        elif isinstance(block, Annotations):
+            for note in block.items:
+                yield from _figures(note.original.blocks)
+
+
+def only_images(children: Sequence[Inline]) -> list[Image | Link | RawInline]:
+    """Return the images of a paragraph that holds nothing else, an image in a link counting as one; else nothing."""
+    found: list[Image | Link | RawInline] = []
+    for node in children:
+        match node:
+            case Image() | Link(children=(Image(),)):
+                found.append(node)
+            case SoftBreak() | HardBreak():
+                pass
+            case Text(text=text) if not text.strip():
+                pass
+            case RawInline(html=html) if html[:4].lower() in {"<img", "<br>", "<br/", "<br "}:
+                if html[:4].lower() == "<img":
+                    found.append(node)
+            case _:
+                return []
+    return found
