@@ -221,6 +221,19 @@ def test_a_reference_in_the_slide_view_turns_to_its_slide(deck):
     assert (in_view(deck), anchor(deck)) == ("p7", "p7")
 
 
+def test_a_wide_table_fits_the_paper(deck):
+    cut = """() => {
+        const main = document.querySelector(".sg-main")
+        const cells = "<td>some words that stand in a cell</td>".repeat(6)
+        main.innerHTML = `<div class="sg-table"><table><tbody><tr>${cells}</tr></tbody></table></div>`
+        return main.querySelector("table").offsetWidth > main.clientWidth + 1
+    }"""
+    deck.set_viewport_size({"width": 720, "height": 1000})
+    assert deck.evaluate(cut)  # on a screen it is scrolled, which paper cannot be
+    deck.emulate_media(media="print")
+    assert not deck.evaluate(cut)
+
+
 def test_printing_from_the_slide_view_prints_all_slides(deck):
     press(deck, "j", "s")
     deck.evaluate("dispatchEvent(new Event('beforeprint'))")
