@@ -115,6 +115,23 @@ def test_the_search_keeps_the_focus_that_it_took_while_the_slide_view_was_closin
     assert deck.evaluate(SEARCHING)
 
 
+def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
+    def places() -> list[str]:
+        deck.locator("[data-md-component=search-query]").focus()
+        press(deck, "Escape")
+        deck.evaluate("document.querySelector('.md-search__form button, .md-logo').focus()")
+        found = []
+        for _ in range(12):
+            press(deck, "Tab")
+            found.append(deck.evaluate("document.activeElement.className"))
+        return found
+
+    assert not [name for name in places() if "md-search__scrollwrap" in name]
+    press(deck, "/")
+    until(deck, SEARCHING)
+    assert deck.locator(".md-search__output").evaluate("one => getComputedStyle(one).visibility") == "visible"
+
+
 def test_help_lists_every_key_and_switches_them_off(deck):
     deck.get_by_role("button", name="Keys").click()
     box = deck.get_by_role("dialog", name="Keys")

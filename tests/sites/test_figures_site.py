@@ -88,7 +88,10 @@ def test_the_gallery_leads_from_each_figure_to_where_it_stands(site: Path, name:
     text = (site / name).read_text("utf-8")
     assert f">{title}<" in text or f">{title}" in text
     targets = re.findall(r'<li class="sg-thumb"><a href="([^"]*)"', text)
-    assert targets == ["shapes.html", *(f"shapes.html#{name}" for name in ("p3-f2", "p4-f1", "p4-f4", "p4-f5", "p5-f2"))]
+    assert targets == [
+        "shapes.html",
+        *(f"shapes.html#{name}" for name in ("p3-f2", "p4-f1", "p4-f4", "p4-f5", "p5-f2")),
+    ]
     assert text.count('loading="lazy"') >= 5
     assert "<details" in text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slidegloss import snippets
+from slidegloss import slidecard
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pipeline import load
@@ -72,7 +72,7 @@ def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
     (tmp_path / "a.md").write_text(f"# A\n\nP1\n\n{questions}", encoding="utf-8")
     loaded, _ = load(tmp_path)
     looked = []
-    monkeypatch.setattr(snippets, "leaves", lambda blocks: looked.append(blocks) or ())
+    monkeypatch.setattr(slidecard, "leaves", lambda blocks: looked.append(blocks) or ())
     edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
     page = render_questions(edition, loaded.config, environment(tmp_path)).pages[0]
     assert page.markdown.count("<article") == 40
