@@ -17,7 +17,7 @@ from slidegloss.plaintext import plain_blocks
 from slidegloss.pofile import Entry
 from slidegloss.questions import PAGE
 from slidegloss.translations import Translations
-from slidegloss.units import NAVIGATION, context_of, title_heading
+from slidegloss.units import NAVIGATION, context_of
 from slidegloss.words import Words
 
 CHANGES = "changes.html"
@@ -83,7 +83,7 @@ def localise(
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
     if has_figures(book):
         nav = (*nav, NavItem(words.get("gallery"), GALLERY))
-    asked = [question.answered for deck in book.decks for question in book.questions[deck.source_path]]
+    asked = [answered for deck in book.decks for answered in book.index[deck.source_path].asked]
     if asked:
         waiting = asked.count(False)
         title = words.get("questions_nav", count=waiting) if waiting else words.get("questions")
@@ -110,7 +110,7 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
     """Return the titles of pages and sections that have a translation; a stale one is better than none."""
     said = {source: translated for (context, source), translated in translations.items() if context == NAVIGATION}
     for deck in book.decks:
-        place = title_heading(deck, deck.title)
+        place = book.index[deck.source_path].headings.get(deck.title)
         if place is not None and place in translations:
             said[deck.title] = translations[place]
     return {title: plain_blocks(translated.blocks).strip() for title, translated in said.items()}

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from jinja2 import Environment
 
@@ -58,8 +59,21 @@ class PaperView:
     cite: str
 
 
-_Decks = Mapping[str, tuple[Deck, Mapping[str, Slide]]]
-"""Decks by source path, each with its slides by anchor."""
+class _Decks:
+    """Decks by source path, each with its slides by anchor: a deck of thousands of slides may cite a paper on each."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._decks = edition.book.by_source()
+        self._slides = lru_cache(maxsize=32)(self._by_anchor)
+
+    def __getitem__(self, path: str) -> tuple[Deck, Mapping[str, Slide]]:
+        return self._decks[path], self._slides(path)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._decks
+
+    def _by_anchor(self, path: str) -> Mapping[str, Slide]:
+        return {slide.anchor: slide for slide in self._decks[path].slides}
 
 
 def render_index(edition: Edition, templates: Environment) -> Rendered:
@@ -77,8 +91,7 @@ def render_papers(
     options: NoteOptions,
 ) -> Rendered:
     """Render a page for each of these papers, each with the keys of those related to it (`relations`)."""
-    # once for all papers: a deck of thousands of slides may cite a paper on each
-    decks = {deck.source_path: (deck, {slide.anchor: slide for slide in deck.slides}) for deck in edition.book.decks}
+    decks = _Decks(edition)
     template = templates.get_template("paper.md.jinja")
     return Rendered(
         tuple(

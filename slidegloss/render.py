@@ -32,7 +32,7 @@ from slidegloss.htmlcontext import (
 from slidegloss.languages import language_name, same
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
-from slidegloss.nodes import Block, CodeBlock, Heading, Inline, Link, Math, SlideRef, Span
+from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline, slide_levels
 from slidegloss.pagetext import in_language
@@ -43,7 +43,7 @@ from slidegloss.preview import card_path, description
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
-from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
+from slidegloss.tree import plain
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
@@ -329,7 +329,7 @@ class PageRenderer:
         """Return the head entries for the optional assets that the page needs."""
         cites = {"papers"} if any(self.edition.book.library.cited.get(self.deck.source_path, ())) else set()
         figures = {"figures"} if self.figures_shown else set()
-        return dict.fromkeys(sorted(page_needs(self.deck) | cites | figures), True)
+        return dict.fromkeys(sorted(self.edition.book.index[self.deck.source_path].needs | cites | figures), True)
 
     def _meta(self, edit_url: str) -> Mapping[str, object]:
         kind = "deck" if self.deck.slides else "note"
@@ -392,17 +392,6 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
         lazy=not first,
         first=first,
     )
-
-
-def page_needs(deck: Deck) -> frozenset[str]:
-    """Tell which optional assets a deck's page needs: `maths`, `mermaid`."""
-    needs = set()
-    if any(isinstance(node, Math) for node in deck_inlines(deck)):
-        needs.add("maths")
-    for _, blocks in deck_blocks(deck):
-        if any(isinstance(block, CodeBlock) and block.info.split(" ")[0] == "mermaid" for block in walk_blocks(blocks)):
-            needs.add("mermaid")
-    return frozenset(needs)
 
 
 def render_deck(deck: Deck, edition: Edition, config: Config, templates: Environment) -> Rendered:

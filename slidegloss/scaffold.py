@@ -127,8 +127,9 @@ def _settings_of(config: Config) -> str:
 def _report(loaded: Loaded, outside: Sequence[str], papers: int) -> str:
     """Return what the move did, what differs from mdBook's site, and what was broken in the book before."""
     decks = [deck for deck in loaded.book.decks if deck.role == "note"]
-    slides = sum(len(deck.slides) for deck in decks)
-    annotations = sum(len(deck.annotations) for deck in decks)
+    indexes = [loaded.book.index[deck.source_path] for deck in decks]
+    slides = sum(len(index.slides) for index in indexes)
+    annotations = sum(index.annotations for index in indexes)
     lines = [
         f"# {loaded.config.site_name}: moved from mdBook",
         "",
