@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
@@ -27,12 +27,10 @@ from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.policy import HEADERS, headers_text, policy
 from slidegloss.preview import Card, card_path, cards
-from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
 from slidegloss.reading import Reading, note_key, read_notes
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
-from slidegloss.remotelinks import Limits, check_remote, remote_addresses
 from slidegloss.rendering import Kit, render_all
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.siblings import Sibling, load_siblings
@@ -46,6 +44,9 @@ from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_built, write_tree
 from slidegloss.yamltext import resolve_env
+
+if TYPE_CHECKING:
+    from slidegloss.remotelinks import Limits
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
@@ -136,7 +137,12 @@ def load_notes(
     siblings, found = load_siblings(config)
     problems += found
     book, found = link_book(
-        [(note.deck, note.index) for note in notes], sources, library, config.settings.assets, config.settings.notes, siblings
+        [(note.deck, note.index) for note in notes],
+        sources,
+        library,
+        config.settings.assets,
+        config.settings.notes,
+        siblings,
     )
     if config.settings.figures.remote:  # they will be fetched
         found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
@@ -200,17 +206,21 @@ def write_pages(
     config, build = loaded.config, work_dir(loaded.config)
     kept = kept or Kept(None, b"")
     found: list[Diagnostic] = []
-    prepared = prepare_figures(
-        loaded.book,
-        config.root,
-        config.settings.figures,
-        build / "cache" / "figures",
-        options.jobs,
-        lambda done, total: progress("figures", done, total),
-        use_cache=options.use_cache,
-    )
-    found += prepared.diagnostics
-    book = replace(loaded.book, figures=prepared.figures)
+    book, pictures = loaded.book, dict[str, Path]()
+    if book.figure_sources:
+        from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
+
+        prepared = prepare_figures(
+            book,
+            config.root,
+            config.settings.figures,
+            build / "cache" / "figures",
+            options.jobs,
+            lambda done, total: progress("figures", done, total),
+            use_cache=options.use_cache,
+        )
+        found += prepared.diagnostics
+        book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root)
@@ -242,16 +252,19 @@ def write_pages(
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
-    tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
+    tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    previews: dict[str, Card] = {}
-    for edition in shown:
-        pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
-        previews |= cards(edition, config, pieces)
-        pieces.keep(pieces.made, pieces.used)
-    drawn = draw_cards(previews, prepared.files, build / "cache" / "previews", options.jobs)
-    tree |= {f"shared/{path}": data for path, data in drawn.items()}
+    if config.site_url:
+        from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - as above
+
+        previews: dict[str, Card] = {}
+        for edition in shown:
+            pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
+            previews |= cards(edition, config, pieces)
+            pieces.keep(pieces.made, pieces.used)
+        drawn = draw_cards(previews, pictures, build / "cache" / "previews", options.jobs)
+        tree |= {f"shared/{path}": data for path, data in drawn.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
@@ -305,7 +318,11 @@ def check(source: Path, remote: Limits | None = None) -> tuple[Diagnostic, ...]:
     except TemplateFault as fault:
         said = (fault.problem,)
     if remote is not None:
+        from slidegloss.remotelinks import check_remote, remote_addresses  # noqa: PLC0415 - few ask for it
+
         found += check_remote(remote_addresses(loaded.book), remote)
+    from slidegloss.bookfigures import check_figures, figure_settings  # noqa: PLC0415 - Pillow takes its time to load
+
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))
 
