@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from slidegloss.nodes import Block, Heading, Span
 
@@ -60,12 +60,25 @@ class Sources:
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
 
 
+class _Kept:
+    """A part of a deck. Decks are kept as pickles, which here hold plain constructor calls.
+
+    On its own, a frozen dataclass with slots looks its `fields()` up for every object that is read.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        cls = type(self)
+        return cls, tuple(getattr(self, name) for name in cls.__slots__)
+
+
 Place = Literal["quote", "paragraph", "cell"]
 """Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(_Kept):
     """A text in one language: the author's CommonMark and what it parses to."""
 
     lang: str
@@ -75,7 +88,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(_Kept):
     """A remark, question, reference … on a slide."""
 
     kind: str
@@ -94,7 +107,7 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Kept):
     """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
 
     title: str
@@ -112,7 +125,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(_Kept):
     """One slide: what stands between its marker and the next."""
 
     label: str
@@ -127,7 +140,7 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(_Kept):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
     title: str = ""
@@ -138,7 +151,7 @@ class FrontMatter:
 
 
 @dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(_Kept):
     """One note file, parsed. Without markers it has no slides and all its content is the opening."""
 
     source_path: str
