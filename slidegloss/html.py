@@ -8,7 +8,6 @@ classes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from slidegloss.anchors import only_images
@@ -255,7 +254,7 @@ def _aside(runs: Sequence[Annotations], ctx: Context) -> str:
         return ""
     # the anchor makes the label of each landmark its own
     label = f"{ctx.word('notes')} {notes[0].anchor.upper()}"
-    inside = replace(ctx, in_link=False, room="note")
+    inside = ctx._replace(in_link=False, room="note")
     body = "\n".join(note_html(note, inside, render_blocks) for note in notes)
     return f'<aside class="sg-notes" aria-label="{esc(label)}">{body}</aside>'
 

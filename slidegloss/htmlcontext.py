@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from slidegloss import languages
@@ -105,11 +105,14 @@ def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     return mathml.convert(math, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Context(NamedTuple):
     """All that rendering depends on besides the tree: pure look-ups of one page in one edition.
 
     `sink` is the caller's list; what rendering finds (removed HTML, failed formulas) is appended to it in text order.
+    A NamedTuple, because a page makes some hundred of them from each other: `_replace` takes a quarter of the time.
     """
 
     lang: str
@@ -118,7 +121,8 @@ class Context:
     """The deck's own language."""
     path: str
     """Source path, for diagnostics."""
-    strings: Mapping[str, str] = field(default_factory=dict)
+    sink: list[Diagnostic]
+    strings: Mapping[str, str] = _NONE
     """Words of the edition; `STRING_KEYS` lists those used here. A missing word shows its key."""
     raw_html: Literal["safe", "trusted"] = "safe"
     href: Callable[[str, Span], str | None] = _no_href
@@ -140,9 +144,8 @@ class Context:
     figure_anchor: Callable[[Block | Inline], str] = _no_name
     """Figure or video as `anchors.figure_places` finds it → its anchor, empty when it has none."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = _NONE
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
-    sink: list[Diagnostic] = field(default_factory=list)
     around: str = ""
     """Language of the element that the HTML is put into; empty: the edition's."""
     translate: bool = True
@@ -166,7 +169,7 @@ class Context:
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
-        return self if lang == (self.around or self.lang) else replace(self, around=lang)
+        return self if lang == (self.around or self.lang) else self._replace(around=lang)
 
 
 STRING_KEYS = (

@@ -214,7 +214,9 @@ def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
             texts.append((edition.lang, found.blocks))
     parts = []
     for lang, blocks in sorted(texts, key=lambda item: item[0] != edition.lang):
-        context = Context(lang=lang, source_lang=lang, path=paper.source_path, strings=edition.words.table, ids=False)
+        context = Context(
+            lang=lang, source_lang=lang, path=paper.source_path, sink=[], strings=edition.words.table, ids=False
+        )
         attribute = "" if lang == edition.lang else f' lang="{html_lang(lang)}"'
         role = "original" if lang == edition.lang else "translation"
         body = html.render_blocks(blocks, context)
