@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -163,13 +164,18 @@ class Context(NamedTuple):
 
     def lang_attr(self, lang: str) -> str:
         """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
-        if not lang or html_lang(lang) == html_lang(self.around or self.lang):
-            return ""
-        return f' lang="{html_lang(lang)}"'
+        return _lang_attr(lang, self.around or self.lang)
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
         return self if lang == (self.around or self.lang) else self._replace(around=lang)
+
+
+@lru_cache(maxsize=1024)  # asked for each paragraph, cell and remark
+def _lang_attr(lang: str, around: str) -> str:
+    if not lang or html_lang(lang) == html_lang(around):
+        return ""
+    return f' lang="{html_lang(lang)}"'
 
 
 STRING_KEYS = (
@@ -212,6 +218,7 @@ def esc_name(text: str) -> str:
     return FORBIDDEN.sub("\ufffd", _ENTITY.sub("&amp;", text).replace("<", "&lt;"))
 
 
+@lru_cache(maxsize=256)
 def html_lang(lang: str) -> str:
     """Return the HTML `lang` value of one of our language keys."""
     return esc(languages.html_lang(lang))

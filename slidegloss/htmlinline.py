@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
@@ -95,7 +96,7 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             name = node.html[:3].lower()
             if name in {"<a ", "<a\n", "</a"}:  # what stands between an author's <a> and </a> must hold no link
                 ctx = outside if name == "</a" else outside._replace(in_link=True)
-        elif isinstance(node, Text | SoftBreak | HardBreak):
+        elif isinstance(node, (Text, SoftBreak, HardBreak)):
             out.append(OwnText(_INLINE[kind](node, ctx)))
         elif kind in _WRAPPED:
             tag = _WRAPPED[kind]
@@ -332,8 +333,12 @@ def leaf_lang(children: Sequence[Inline], ctx: Context) -> str:
     """Return the language of a paragraph, heading or cell of a note; empty where it is that of what is around it."""
     if not ctx.translate or not ctx.source_lang:
         return ""
-    words = spoken(children)
-    return text_lang(words, ctx.source_lang) if _LETTER.search(words) else ""
+    return _words_lang(spoken(children), ctx.source_lang)
+
+
+@lru_cache(maxsize=4096)  # the editions ask for the same words, and so do cells and labels over and over
+def _words_lang(words: str, source_lang: str) -> str:
+    return text_lang(words, source_lang) if _LETTER.search(words) else ""
 
 
 def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped

@@ -132,7 +132,7 @@ def _trimmed(children: list[Inline]) -> list[Inline]:
 
     def is_space(node: Inline) -> bool:
         return (
-            isinstance(node, SoftBreak | HardBreak)
+            isinstance(node, (SoftBreak, HardBreak))
             or (isinstance(node, Text) and not node.text.strip())
             or (isinstance(node, RawInline) and node.html[:3].lower() == "<br")
         )

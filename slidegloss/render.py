@@ -239,7 +239,7 @@ class PageRenderer:
             classes=("sg-page-title",),
             toc_label=self.edition.title_of(self.deck)[0],
         )
-        opening_chunks = (*self._language_line(), *self._chunks(opening, None, taken))
+        opening_chunks = (*self._language_line(), *self._chunks(opening, self.context(None), taken))
         views = [self._slide(slide, next(taken), taken) for slide in slides]
         return DeckView(
             front=front_matter(self._meta(edit_url)),
@@ -309,16 +309,17 @@ class PageRenderer:
             toc_label=html.heading_label(slide.title, context) if slide.title else slide.label,
             badge_html=badge,
         )
-        chunks = self._chunks(slide.blocks, slide, taken)
+        chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
             empty = html.esc(self.edition.words.get("empty_slide"))
             chunks = (html_block(f'<p class="sg-empty">{empty}</p>'),)
         return SlideView(heading, chunks)
 
-    def _chunks(self, blocks: Sequence[Block], slide: Slide | None, taken: Iterable[int]) -> tuple[str, ...]:
+    @staticmethod
+    def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:
         levels = iter(taken)
         chunks = []
-        for part in html.render_slide_body(blocks, self.context(slide)):
+        for part in html.render_slide_body(blocks, context):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
             else:
@@ -353,8 +354,7 @@ class PageRenderer:
             return True
         if self.one_language:
             return False
-        name = context_of(self.deck, "")
-        return any(context == name or context.startswith(f"{name}:") for context, _ in self.edition.translations)
+        return context_of(self.deck, "") in self.edition.translated
 
 
 def paper_path(key: str) -> str:
