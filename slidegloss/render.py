@@ -43,7 +43,7 @@ from slidegloss.preview import card_path, description
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
-from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
+from slidegloss.tree import deck_blocks, leaves, plain, walk_blocks, walk_inlines
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
@@ -137,7 +137,7 @@ class PageRenderer:
             cite=self.cite,
             raw_html=self.raw_html,
             signs=self.signs,
-            translation=partial(self.translation, slide.anchor if slide else ""),
+            translation=partial(self.translation, context_of(self.deck, slide.anchor if slide else "")),
             sink=self.sink,
             ids=not self.elsewhere,
         )
@@ -196,15 +196,15 @@ class PageRenderer:
         href = relative(self.site_page, f"{self.edition.prefix}{paper_path(key)}")
         return CiteView(label_of(paper), paper.venue, paper.year, href)
 
-    def translation(self, anchor: str, source: str) -> Translated | None:
+    def translation(self, context: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue; a page in one language has its translations already."""
         if self.one_language:
             return None
-        return self.edition.translations.get((context_of(self.deck, anchor), source))
+        return self.edition.translations.get((context, source))
 
     def _said(self, anchor: str, heading: Heading) -> str:
         """Return a heading in the edition's language, where there is a translation."""
-        found = self.translation(anchor, heading.source)
+        found = self.translation(context_of(self.deck, anchor), heading.source)
         return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
 
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
@@ -397,9 +397,9 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
 def page_needs(deck: Deck) -> frozenset[str]:
     """Tell which optional assets a deck's page needs: `maths`, `mermaid`."""
     needs = set()
-    if any(isinstance(node, Math) for node in deck_inlines(deck)):
-        needs.add("maths")
     for _, blocks in deck_blocks(deck):
+        if "maths" not in needs and any(Math in map(type, walk_inlines(leaf)) for leaf in leaves(blocks)):
+            needs.add("maths")
         if any(isinstance(block, CodeBlock) and block.info.split(" ")[0] == "mermaid" for block in walk_blocks(blocks)):
             needs.add("mermaid")
     return frozenset(needs)

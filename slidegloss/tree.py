@@ -82,10 +82,11 @@ def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
     """Yield every inline node, outer ones first; the content of annotations in cells as well."""
+    if _WORDS.issuperset(map(type, children)):  # most leaves hold nothing else
+        yield from children
+        return
     for node in children:
         yield node
-        if type(node) in _WORDS:  # most are
-            continue
         if isinstance(node, _NESTING):
             yield from walk_inlines(node.children)
         elif isinstance(node, Remark):
