@@ -12,6 +12,7 @@ import yaml
 
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.languages import meant
 from slidegloss.resources import templates_dir
 from slidegloss.yamltext import load_yaml
 
@@ -62,7 +63,7 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
         table.update(_shipped(lang))
     if not given and own is None:
         known = sorted(path.stem for path in ours.glob("*.yml"))
-        guess = nearest(lang, known)
+        guess = meant(lang) or nearest(lang, known)
         problem = diagnostic(
             Code.LANGUAGE_WORDS,
             "mkdocs.yml",
