@@ -212,12 +212,17 @@ _VENUE_SPELLINGS = (
 )
 
 
+_VENUE_TAIL = re.compile(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
 def venue_name(venue: str) -> str:
     """Return a venue as it is usually spelt; unknown ones stay as written."""
     venue = clean(venue).strip(" ,.;:()[]")
-    if re.match(r"(?:bio|med|chem)rxiv", venue, re.IGNORECASE):
+    if _OTHER_RXIV.match(venue):
         return venue
-    venue = re.sub(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", "", venue, flags=re.IGNORECASE)
+    venue = _VENUE_TAIL.sub("", venue)
     if MONTHS.match(venue):
         return ""
     for pattern, name in _VENUE_SPELLINGS:
