@@ -13,11 +13,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from slidegloss import __version__
-from slidegloss.anchors import anchors_of
+from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.model import Deck, Paper
 from slidegloss.papers.keys import key_slug
-from slidegloss.rawtokens import raw_anchors
-from slidegloss.tree import plain
 
 BOOK_FILE = "slidegloss.json"
 
@@ -79,7 +77,7 @@ def book_schema() -> dict[str, Any]:
 
 
 def describe(
-    decks: Sequence[Deck],
+    decks: Sequence[Indexed],
     papers: Sequence[Paper] = (),
     *,
     title: str,
@@ -95,7 +93,7 @@ def describe(
         version=version,
         url=url,
         languages=tuple(languages),
-        decks=tuple(_deck(deck) for deck in decks),
+        decks=tuple(_deck(deck, index) for deck, index in decks),
         papers=tuple(
             PaperRow(
                 key=paper.key,
@@ -110,16 +108,9 @@ def describe(
     )
 
 
-def _deck(deck: Deck) -> DeckEntry:
-    slides = tuple(
-        SlideEntry(
-            label=slide.label,
-            anchor=slide.anchor,
-            title=" ".join(plain(slide.title.children).split()) if slide.title else "",
-        )
-        for slide in deck.slides
-    )
-    others = (anchors_of(deck) | raw_anchors(deck)) - {slide.anchor for slide in slides}
+def _deck(deck: Deck, index: DeckIndex) -> DeckEntry:
+    slides = tuple(SlideEntry(label=slide.label, anchor=slide.anchor, title=slide.title) for slide in index.slides)
+    others = index.anchors - {slide.anchor for slide in slides}
     return DeckEntry(
         page=deck.site_path, title=deck.title, lang=deck.lang, slides=slides, anchors=tuple(sorted(others))
     )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.languages import same
 from slidegloss.nodes import Math
 from slidegloss.notes.maths import mask
 from slidegloss.pofile import Entry, PoFile, read_po, write_po
@@ -22,6 +23,8 @@ from slidegloss.units import Unit, foreign, in_place, wanted
 
 SIMILAR = 60
 """Least likeness (rapidfuzz ratio, 0–100) at which a vanished text passes its translation on to a new one."""
+Tally = Mapping[tuple[str, tuple[str, ...]], int]
+"""(Language of a text, languages it is translated into in place) → how many such texts a note has."""
 NEAR = 40
 """Vanished texts of a slide that are compared with a new one, nearest first: keeps the work linear."""
 _ONE_FORM = "nplurals=1; plural=0;"
@@ -214,6 +217,19 @@ class Coverage:
         return 100 * self.translated // self.total if self.total else 100
 
 
+def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage, ...]:
+    """Do what `coverage` does for a language without a catalogue; `tallies` are the notes' by their source path."""
+    found = []
+    for path, tally in tallies.items():
+        counts = Counter[bool]()
+        for (written, others), number in tally.items():
+            if not same(written, lang):
+                counts[any(same(other, lang) for other in others)] += number
+        if tally:
+            found.append(Coverage(path, counts[True], 0, counts[False]))
+    return tuple(found)
+
+
 def coverage(units: Iterable[Unit], catalogue: Catalogue) -> tuple[Coverage, ...]:
     """Count per note what is translated (in place or by the catalogue), fuzzy and missing; notes in their order."""
     found = catalogue.lookup()
@@ -247,8 +263,15 @@ _LINK = re.compile(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?
 _MAY_HOLD_MATHS = re.compile(r"[\\$]")
 
 
+def judge_in_place(units: Iterable[Unit], lang: str) -> Iterator[Diagnostic]:
+    """Report formulas and links that translations in the notes have lost."""
+    for unit in units:
+        if here := in_place(unit, lang):
+            yield from _slips(unit.source, here, unit.path, unit.line)
+
+
 def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str) -> tuple[Diagnostic, ...]:
-    """Report what is wrong with translations: lost formulas and links, disagreement with the note, stale ones.
+    """Report what is wrong with a catalogue: lost formulas and links, disagreement with the note, stale translations.
 
     `read` is the catalogue as its file has it, `current` the same brought up to date, `path` that of its file.
     """
@@ -257,7 +280,6 @@ def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str)
     for unit in units:
         key = (unit.context, unit.source)
         if here := in_place(unit, read.lang):
-            problems += _slips(unit.source, here, unit.path, unit.line)
             if (entry := before.get(key)) and _squeezed(entry.text) != _squeezed(here):
                 message = f"the note translates this differently ({unit.path}:{unit.line}); the note's words are shown"
                 hint = "run  build.py translate  to drop it here, or delete the line in the note"

@@ -76,8 +76,9 @@ def _days(edition: Edition, dates: Mapping[Place, datetime]) -> Iterator[DayView
 def _newest_first(edition: Edition, dates: Mapping[Place, datetime]) -> list[tuple[datetime, Deck, Slide | None]]:
     """Return dated slides, newest first and in the order of the book within one moment; guide pages do not count."""
     found: list[tuple[datetime, Deck, Slide | None]] = []
+    dated = {path for path, _ in dates}
     for deck in edition.book.decks:
-        if deck.role != "note":
+        if deck.role != "note" or deck.source_path not in dated:
             continue
         places: tuple[Slide | None, ...] = deck.slides or (None,)
         for slide in places:

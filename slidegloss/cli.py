@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ from slidegloss.diagnostics import (
     format_json,
     format_text,
     in_order,
+    nearest,
 )
 from slidegloss.engine import Engine
 from slidegloss.stamp import Inputs, Recalled, recall, remember, take
@@ -48,6 +51,8 @@ _ENVIRONMENT = frozenset(
         errno.EPERM,
         errno.EIO,
         errno.EMFILE,
+        errno.ENOTDIR,
+        errno.ENAMETOOLONG,
         getattr(errno, "EDQUOT", errno.ENOSPC),
     }
 )
@@ -63,11 +68,25 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
 }
 
 
+def leave(code: int) -> int:
+    """End the process; return only when nobody reads what it said any more, which Python handles.
+
+    Everything is written by now: Python would take what is in memory apart piece by piece, which is felt with large books.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser()
     commands = _commands(parser)
+    if given and (near := _misspelt(given[0], commands)):
+        return _usage(f"there is no command '{given[0]}', and no file or folder of that name", f"did you mean {near}?")
     if not given or (given[0] not in commands and given[0] not in {"-h", "--help", "--version"}):
         given.insert(0, "build")  # `build.py SOURCE` builds
     options = parser.parse_args(given)
@@ -94,6 +113,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _misspelt(word: str, commands: Iterable[str]) -> str:
+    """Return the command that a first word was probably meant to be, when it is neither a command nor something to build."""
+    if word in commands or word.startswith("-") or Path(word).exists():
+        return ""
+    return nearest(word, commands)
+
+
 def _commands(parser: argparse.ArgumentParser) -> frozenset[str]:
     groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]  # noqa: SLF001
     return frozenset(name for group in groups for name in group.choices)
@@ -112,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="build the site (the default command)")
     _add_source(build)
     build.add_argument(
-        "-o", "--out", type=Path, metavar="DIR", help="where the site goes (default: site/ in a project)"
+        "-o", "--out", type=_folder, metavar="DIR", help="where the site goes (default: site/ in a project)"
     )
     build.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
     build.add_argument(
@@ -149,7 +175,7 @@ def _parser() -> argparse.ArgumentParser:
 
     offline = commands.add_parser("offline", help="build the site and pack it as one zip, to be read without a network")
     _add_source(offline)
-    offline.add_argument("-o", "--out", type=Path, metavar="DIR", help="where the file goes (default: dist/)")
+    offline.add_argument("-o", "--out", type=_folder, metavar="DIR", help="where the file goes (default: dist/)")
     offline.add_argument("--single-file", action="store_true", help="one HTML file per deck instead, fit for e-mail")
     offline.add_argument("--release", default="", metavar="V", help="version in the name (default: what git says)")
     offline.add_argument("--lang", action="append", metavar="L", help="with --single-file: this edition only")
@@ -166,7 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_papers(commands.add_parser("papers", help="list, draft, import and export the papers of a book"))
 
     new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
-    new.add_argument("folder", type=Path, metavar="DIR", help="where the project goes; nothing there is overwritten")
+    new.add_argument("folder", type=_folder, metavar="DIR", help="where the project goes; nothing there is overwritten")
     new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
     new.add_argument("--from", dest="book", type=Path, metavar="BOOK", help="an mdBook project or folder to move over")
     new.set_defaults(run=_new)
@@ -201,6 +227,15 @@ def _positive(text: str) -> int:
         message = "must be 1 or more"
         raise argparse.ArgumentTypeError(message)
     return number
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).absolute()
+    there = next((one for one in (path, *path.parents) if one.exists()), path)
+    if there.is_file():
+        message = f"{_shown(there)} is a file; name a folder"
+        raise argparse.ArgumentTypeError(message)
+    return Path(text)
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -304,11 +339,16 @@ def _serve(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import Options  # noqa: PLC0415
     from slidegloss.serve import NothingToServeError, Server  # noqa: PLC0415
 
+    shown = False
+
     def told(built: Outcome, seconds: float) -> None:
+        nonlocal shown
+        shown = shown or built.site is not None
         _print_problems(built.diagnostics, remarks=False)
         for failure in built.failures:
             sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
-        print(f"Built in {seconds:.1f} s" if built.site else "Not built; the last good pages stay", flush=True)
+        stays = "the last good pages stay" if shown else "the site appears as soon as that is mended"
+        print(f"Built in {seconds:.1f} s" if built.site else f"Not built; {stays}", flush=True)
 
     host, port = options.addr
     try:
@@ -362,7 +402,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.format == "text":
         _print_problems(diagnostics, always_count=True)
     else:
-        sys.stdout.write(FORMATS[options.format](diagnostics))
+        sys.stdout.write(FORMATS[options.format](_as_called(diagnostics)))
     return PROBLEMS if fails(diagnostics, strict=options.strict) else OK
 
 
@@ -525,28 +565,56 @@ def _some(names: Sequence[str], most: int = 6) -> str:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from slidegloss.scaffold import move_book, new_project, project_name  # noqa: PLC0415
+    from slidegloss.pipeline import check  # noqa: PLC0415
+    from slidegloss.scaffold import absent, missing_wheel, move_book, new_project, project_name  # noqa: PLC0415
     from slidegloss.write import NotOurs, write_new  # noqa: PLC0415
 
+    folder: Path = options.folder.absolute()
     report = ""
     files: Mapping[str, str | Path]
     if options.book:
         loaded = _loaded(options.book)
         if loaded is None:
             return PROBLEMS
-        moved = move_book(loaded)
+        moved = move_book(loaded, check(options.book))
         files, report = moved.files, moved.report
     else:
         files = new_project(options.name or project_name(options.folder))
+    files, kept = absent(folder, files)
     try:
         written = write_new(options.folder, files)
     except NotOurs as error:
-        return _usage(f"{error.folder / error.path} exists already; nothing was written", "choose another folder")
-    print(f"Wrote {len(written)} files to {_shown(options.folder.absolute())}")
+        taken = _shown(folder / error.path)
+        return _usage(f"{taken} exists already; nothing was written", "choose another folder, or move that file away")
+    where = _shown(folder)
+    print(f"Wrote {len(written)} files to {where}")
+    if kept:
+        print(f"Left as they are, for you have them already: {', '.join(kept)}")
+    if ".gitignore" in kept:
+        print("Let your .gitignore name what is generated: /build/ /site/ /dist/")
     if report:
-        print(f"What was moved and what was broken before: {_shown(options.folder.absolute() / 'MOVED.md')}")
-    print(f"Next: {PROGRAM} build {_shown(options.folder.absolute())}")
+        print(f"What was moved and what was broken before: {_shown(folder / 'MOVED.md')}")
+    print(f"Next:\n  {_called()} serve {_quoted(where)}    shows the site while you write")
+    print(f"  {_called()} build {_quoted(where)}    builds it into {_shown(folder / 'site')}")
+    if wheel := missing_wheel(folder):
+        print(
+            f"Before you deploy: requirements.txt names {wheel.path}, which is not there yet. This makes it; commit it:"
+        )
+        print(f"  {_python()} -m pip wheel --no-deps -w {_quoted(_shown(folder / 'wheels'))} {_quoted(wheel.source)}")
     return OK
+
+
+def _called() -> str:
+    """Return how to call this program again from here, to be pasted."""
+    return "slidegloss" if PROGRAM == "slidegloss" else f"{_python()} {_quoted(sys.argv[0])}"
+
+
+def _python() -> str:
+    return _quoted(_shown(Path(sys.executable)))
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"' if " " in word else word
 
 
 def _loaded(source: Path) -> Loaded | None:
@@ -568,6 +636,7 @@ _MANY = 20
 
 def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, always_count: bool = False) -> None:
     """Print problems and their number; a build leaves the remarks (severity info) to `check`, which is there for them."""
+    diagnostics = _as_called(diagnostics)
     shown = [problem for problem in diagnostics if remarks or problem.severity is not Severity.INFO]
     if shown:
         sys.stdout.write(format_text(shown))
@@ -576,6 +645,13 @@ def _print_problems(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, 
         print(count(diagnostics) + (f"; `{PROGRAM} check` shows the remarks" if left_out else ""))
     if len(shown) > _MANY:
         print(f"  {by_code(shown)}")
+
+
+def _as_called(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Return messages whose hints name the command by which the user called us."""
+    if PROGRAM == "build.py":
+        return diagnostics
+    return [replace(one, hint=one.hint.replace("build.py ", f"{PROGRAM} ")) for one in diagnostics]
 
 
 def _usage(message: str, hint: str) -> int:

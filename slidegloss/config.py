@@ -97,7 +97,10 @@ def _no_source(source: Path) -> Diagnostic:
         message, hint = f"{source.name} is not a Markdown file", "name a folder of notes or a .md file"
     else:
         near = nearest(source.name, _names(source.parent))
-        message, hint = "no such file or folder", f"did you mean {near}?" if near else ""
+        message, hint = (
+            "no such file or folder",
+            f"did you mean {near}?" if near else "name a project, a folder of notes or a .md file",
+        )
     return diagnostic(Code.SOURCE_MISSING, source.as_posix(), message=message, hint=hint)
 
 
@@ -166,6 +169,7 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     raw: dict[str, Any] = {str(key): value for key, value in document.value.items()}
     plain = resolve_env(raw)
     _unknown_mkdocs_keys(raw, name, document, found)
+    _unused_mkdocs_keys(raw, name, document, found)
     keys = validated(MkDocsKeys, plain, document, (), name, found)
     extra = keys.extra or {}
     given = extra.get("slidegloss")
@@ -196,8 +200,28 @@ def _unknown_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, 
         elif key not in known:
             near = nearest(key, known)
             hint = "move it to extra.slidegloss" if key in Settings.model_fields else near and f"did you mean `{near}`?"
+            hint = "move it below `extra:`" if key == "slidegloss" else hint
             message = f"`{key}` is not a setting of MkDocs"
             found.append(diagnostic(Code.CONFIG_MKDOCS_KEY, path, *place, message=message, hint=hint))
+
+
+_UNUSED = {
+    "nav": ("the navigation is made of SUMMARY.md or the folders", "page_order sorts pages, SUMMARY.md notes"),
+    "plugins": ("pages need no plugins: search, diagrams and formulas are built in", "take it out"),
+    "markdown_extensions": ("notes are CommonMark, with tables, footnotes and task lists", "take it out"),
+    "hooks": ("no hooks are run", "templates of your own change pages"),
+}
+"""Settings of MkDocs that would do something there and do nothing here: why, and what does instead."""
+
+
+def _unused_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
+    theme = raw.get("theme")
+    name = theme.get("name", "material") if isinstance(theme, dict) else theme
+    faults = [((key,), f"`{key}`: {why}", hint) for key, (why, hint) in _UNUSED.items() if raw.get(key)]
+    if isinstance(name, str) and name != "material":
+        faults.append((("theme",), f"`theme`: pages are made for Material, not for {name}", "name: material"))
+    for key, message, hint in faults:
+        found.append(diagnostic(Code.CONFIG_UNUSED, path, *document.place(key, key=True), message=message, hint=hint))
 
 
 def _mkdocs_edit_url(keys: MkDocsKeys) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from slidegloss.nodes import (
     Table,
     Video,
 )
+from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.rawtokens import raw_addresses
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
@@ -69,14 +71,14 @@ class GalleryView:
     groups: tuple[GroupView, ...]
 
 
-def render_gallery(edition: Edition, templates: Environment) -> Rendered:
+def render_gallery(edition: Edition, templates: Environment, pieces: Pieces = anew) -> Rendered:
     """Render the gallery of an edition; no page when no note shows a figure."""
     if not has_figures(edition.book):
         return Rendered(())
-    groups = [(deck, shown) for deck in edition.book.decks if (shown := tuple(shown_figures(deck, edition.book)))]
+    groups = [(deck, shown) for deck in edition.book.decks if (shown := _thumbs(deck, edition, pieces))]
     words = edition.words
     title = words.get("gallery")
-    total = len({one.figure.original.site_path for _, shown in groups for one in shown})
+    total = len({path for _, shown in groups for path, _ in shown})
     shown_in_all = sum(len(shown) for _, shown in groups)
     folded = shown_in_all >= FOLDED_FROM
     says = "gallery_intro" if shown_in_all == total else "gallery_intro_shared"
@@ -132,12 +134,24 @@ def _sources(node: Inline | Video) -> Iterator[str]:
         yield from (dest for dest, _, is_figure in raw_addresses(node) if is_figure)
 
 
-def _group(at: int, deck: Deck, shown: tuple[Shown, ...], edition: Edition, *, folded: bool) -> GroupView:
+def _thumbs(deck: Deck, edition: Edition, pieces: Pieces) -> Sequence[tuple[str, str]]:
+    """Return (site path, HTML) of each figure of a deck."""
+    if not any(address.is_figure for address in edition.book.index[deck.source_path].addresses):
+        return ()
+
+    def make() -> str:
+        shown = shown_figures(deck, edition.book)
+        return json.dumps([(one.figure.original.site_path, _card(one, deck, edition)) for one in shown])
+
+    return json.loads(pieces("gallery", deck, make))  # type: ignore[no-any-return]  # what `make` has made
+
+
+def _group(at: int, deck: Deck, shown: Sequence[tuple[str, str]], edition: Edition, *, folded: bool) -> GroupView:
     title, lang = edition.title_of(deck)
     attribute = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
     name = f"<span{attribute}>{esc(title)}</span>" if attribute else esc(title)
     count = esc(edition.words.count("gallery_figures", len(shown)))
-    cards = "\n".join(_card(one, deck, edition) for one in shown)
+    cards = "\n".join(card for _, card in shown)
     state = "" if folded else " open"
     return GroupView(
         heading_line(2, name, f"deck-{at}", toc_label=title),

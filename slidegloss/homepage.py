@@ -21,7 +21,6 @@ from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.slidecard import thumbnail
-from slidegloss.tree import deck_inlines
 from slidegloss.urls import relative
 from slidegloss.words import Words
 
@@ -113,7 +112,11 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
 
 def _resume(edition: Edition) -> str:
     """Return the hidden line that reader.js fills with the deck last read."""
-    decks = {deck.site_path: edition.titles.get(deck.title, deck.title) for deck in edition.book.decks if deck.slides}
+    decks = {
+        deck.site_path: edition.titles.get(deck.title, deck.title)
+        for deck in edition.book.decks
+        if edition.book.index[deck.source_path].slides
+    }
     root = "../" if edition.prefix else "./"
     names = esc(json.dumps(decks, ensure_ascii=False))
     return (
@@ -141,11 +144,10 @@ def _timeline(edition: Edition) -> str:
 def _stats(edition: Edition) -> tuple[Stat, ...]:
     book, words = edition.book, edition.words
     decks = [deck for deck in book.decks if deck.role == "note"]
-    annotations = [note for deck in decks for note in deck.annotations]
     counts = {
         "stat_decks": len(decks),
-        "stat_slides": sum(len(deck.slides) for deck in decks),
-        "stat_annotations": len(annotations),
+        "stat_slides": sum(len(book.index[deck.source_path].slides) for deck in decks),
+        "stat_annotations": sum(book.index[deck.source_path].annotations for deck in decks),
         "stat_questions": book.open_questions(decks),
         "stat_figures": len(book.figures),
     }
@@ -199,9 +201,10 @@ def _paths(item: NavItem) -> Iterator[str]:
 
 def _card(deck: Deck, edition: Edition) -> Card:
     words, page = edition.words, edition.prefix + HOME
+    index = edition.book.index[deck.source_path]
     counts = (
-        ("deck_slides", len(deck.slides)),
-        ("deck_annotations", len(deck.annotations)),
+        ("deck_slides", len(index.slides)),
+        ("deck_annotations", index.annotations),
         ("deck_questions", edition.book.open_questions([deck])),
     )
     facts = " · ".join(words.count(key, count) for key, count in counts if count)
@@ -213,7 +216,7 @@ def _card(deck: Deck, edition: Edition) -> Card:
         href=relative(page, edition.prefix + deck.site_path),
         title=esc(title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
-        thumbnail=thumbnail(deck_inlines(deck), deck, edition, HOME),
+        thumbnail=thumbnail(index.pictures, deck, edition, HOME),
         facts=esc(facts),
     )
 

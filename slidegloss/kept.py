@@ -1,27 +1,30 @@
-"""Work of earlier builds that need not be done again: pieces by key, in one file of the user's own cache.
+"""Work of earlier builds that need not be done again: pieces by key, in one database of the user's own cache.
 
 Parsed notes are kept as pickles, and a pickle can do whatever the user can. So the file is never a project's (its `build/`
 may come with a repository that somebody else made): it lies in the user's cache, in a folder that only this user may
 write, and is not read when that folder is anyone else's, or inside the project. What is damaged is worked out again.
+
+Small pieces are read all at once. Bulky ones (`bulk`) are read when somebody asks, also by forked processes, each of which
+opens the file for itself: SQLite's connections must not be carried over.
 """
 
 from __future__ import annotations
 
 import contextlib
-import marshal
 import os
-import stat
+import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
 from slidegloss.resources import templates_dir
-from slidegloss.write import write_private
+from slidegloss.write import is_private, private_file
 
-_HEAD = b"slidegloss kept 1\n"
-_SUM = 32
-"""Bytes of the checksum behind the head."""
+_FORMAT = 1
+_SUM = 16
+"""Bytes of the checksum before each piece."""
+_TABLES = ("piece", "bulk")
 
 
 def digest(*parts: str | bytes) -> bytes:
@@ -38,42 +41,164 @@ class Kept:
     """What was worked out before, and what is worked out now; only what this build asked for or added stays."""
 
     def __init__(self, path: Path | None, salt: bytes, *, read: bool = True) -> None:
-        """`path` is the file (None: nothing is kept), `salt` what every piece depends on: the program and the settings."""
+        """`path` is the file (None: nothing outlives this build), `salt` what every piece depends on."""
         self.path, self.salt = path, salt
-        self._before = _read(path) if path is not None and read else {}
+        self._stored: dict[bytes, bytes] = {}
+        """What was read, with its checksums."""
+        self._filed: dict[str, set[bytes]] = {table: set() for table in _TABLES}
+        """Table → keys that are in the file."""
+        self._earlier: dict[bytes, bytes] = {}
         self._now: dict[bytes, bytes] = {}
+        self._bulk: dict[bytes, bytes | None] = {}
+        """Key → the piece, or None where it lies in the file."""
+        self._alive: tuple[dict[bytes, object], dict[bytes, object]] = ({}, {})
+        self._opened: tuple[int, sqlite3.Connection] | None = None
+        self._mine = False
+        """Whether the file is there and ours to use."""
+        if path is not None and read and is_private(path.parent) and is_private(path):
+            with contextlib.suppress(sqlite3.Error):
+                database = self._connection()
+                self._stored = dict(database.execute("SELECT key, value FROM piece"))
+                self._filed["piece"] = set(self._stored)
+                self._filed["bulk"] = {key for (key,) in database.execute("SELECT key FROM bulk")}
+                self._mine = True
+
+    def renew(self) -> None:
+        """Begin the next build of the same project in the same process."""
+        self._earlier, self._now = self._now, {}
+        self._bulk = {key: data for key, data in self._bulk.items() if data is not None}
+        self._alive = (self._alive[1], {})
 
     def key(self, *parts: str | bytes) -> bytes:
         """Return the key of a piece of work that depends on these parts."""
         return digest(self.salt, *parts)
 
+    # --- small pieces -------------------------------------------------------------------------------------------------
+
     def get(self, key: bytes) -> bytes | None:
         """Return a piece, which will be kept on."""
-        found = self._now.get(key) or self._before.get(key)
-        if found is not None:
-            self._now[key] = found
+        found = self._now.get(key)
+        if found is None:
+            found = self._earlier.get(key) or _whole(self._stored.get(key))
+            if found is not None:
+                self._now[key] = found
         return found
 
     def put(self, key: bytes, data: bytes) -> None:
         """Keep a piece."""
         self._now[key] = data
+        self._filed["piece"].discard(key)
+
+    def alive(self, key: bytes) -> object | None:
+        """Return what an earlier build of this process has made of a piece."""
+        return self._alive[1].get(key) or self._alive[0].get(key)
+
+    def keep_alive(self, key: bytes, made: object) -> None:
+        """Keep what was made of a piece for the next build of this process, too."""
+        self._alive[1][key] = made
+
+    # --- bulky pieces -------------------------------------------------------------------------------------------------
+
+    def has_bulk(self, key: bytes) -> bool:
+        """Tell whether there is a bulky piece, which will then be kept on."""
+        if key not in self._bulk and key in self._filed["bulk"]:
+            self._bulk[key] = None
+        return key in self._bulk
+
+    def bulk(self, key: bytes) -> bytes | None:
+        """Return a bulky piece; None when it cannot be read (any more)."""
+        found = self._bulk.get(key)
+        if found is None and self._mine:
+            with contextlib.suppress(sqlite3.Error):
+                row = self._connection().execute("SELECT value FROM bulk WHERE key = ?", (key,)).fetchone()
+                found = _whole(row[0]) if row else None
+        return found
+
+    def put_bulk(self, pieces: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keep bulky pieces: in the file at once, where there is one, so that they take no memory."""
+        pieces = list(pieces)
+        if not pieces:
+            return
+        try:
+            with self._ours() as database:
+                _insert(database, "bulk", pieces)
+            self._filed["bulk"].update(key for key, _ in pieces)
+            self._bulk |= dict.fromkeys(key for key, _ in pieces)
+        except (OSError, sqlite3.Error):
+            self._bulk |= dict(pieces)
+
+    # --- the file -----------------------------------------------------------------------------------------------------
 
     def write(self) -> None:
-        """Write what is kept, if it is not what was read, and hold it no longer.
+        """Write what is kept, where it is not what was read, and forget the rest.
 
         A cache that cannot be written is no reason to fail.
         """
-        before, now, self._before, self._now = self._before, self._now, {}, {}
-        if self.path is None or now.keys() == before.keys():
+        filed = self._filed
+        fresh = [(key, data) for key, data in self._now.items() if key not in filed["piece"]]
+        gone = {"piece": filed["piece"] - self._now.keys(), "bulk": filed["bulk"] - self._bulk.keys()}
+        self._stored = {}
+        if self.path is None or not (fresh or any(gone.values())):
             return
-        data = marshal.dumps(now)
-        with contextlib.suppress(OSError):
-            write_private(self.path, b"".join((_HEAD, digest(data), data)))
+        with contextlib.suppress(OSError, sqlite3.Error):
+            with self._ours() as database:
+                _insert(database, "piece", fresh)
+                for table, keys in gone.items():
+                    database.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in keys))  # noqa: S608
+            filed["piece"] = set(self._now)
+            filed["bulk"] -= gone["bulk"]
+
+    def _ours(self) -> sqlite3.Connection:
+        """Return the connection for writing, to a new file where there is none that we have read."""
+        if self.path is None:
+            raise FileNotFoundError
+        if not self._mine:
+            self._opened = None
+            private_file(self.path)
+            self._mine = True
+        return self._connection()
+
+    def _connection(self) -> sqlite3.Connection:
+        pid = os.getpid()
+        if self._opened is None or self._opened[0] != pid:
+            self._opened = (pid, _open(str(self.path)))
+        return self._opened[1]
+
+
+def _open(path: str) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=10)
+    database.execute("PRAGMA synchronous = OFF")  # what a power cut destroys is worked out again
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version not in {0, _FORMAT}:
+        raise sqlite3.DatabaseError
+    if version == 0:
+        with database:
+            for table in _TABLES:
+                database.execute(f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)")
+            database.execute(f"PRAGMA user_version = {_FORMAT}")
+    return database
+
+
+def _insert(database: sqlite3.Connection, table: str, pieces: Iterable[tuple[bytes, bytes]]) -> None:
+    rows = ((key, _sum(data) + data) for key, data in pieces)
+    database.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", rows)  # noqa: S608 - one of two names
+
+
+def _sum(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_SUM).digest()
+
+
+def _whole(stored: object) -> bytes | None:
+    """Return a stored piece without its checksum; None when it is damaged."""
+    if not isinstance(stored, bytes):
+        return None
+    data = stored[_SUM:]
+    return data if stored[:_SUM] == _sum(data) else None
 
 
 def place(root: Path, only: str, cache: Path) -> Path | None:
     """Return the file for the project at `root` below the user's cache folder; None when it would lie in the project."""
-    path = cache / "kept" / f"{digest(str(root), only).hex()[:24]}.bin"
+    path = cache / "kept" / f"{digest(str(root), only).hex()[:24]}.db"
     return None if path.resolve().is_relative_to(root) else path
 
 
@@ -107,30 +232,3 @@ def _states(folder: str, above: tuple[str, ...] = ()) -> Iterator[str]:
             with contextlib.suppress(OSError):
                 state = entry.stat()
                 yield f"{entry.path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}"
-
-
-def _read(path: Path) -> dict[bytes, bytes]:
-    if not (_is_private(path.parent) and _is_private(path)):
-        return {}
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return {}
-    start = len(_HEAD) + _SUM
-    if not data.startswith(_HEAD) or digest(body := data[start:]) != data[len(_HEAD) : start]:
-        return {}
-    found = marshal.loads(body)  # noqa: S302 - a file that only this user may write, whole by its checksum
-    return found if isinstance(found, dict) else {}
-
-
-def _is_private(path: Path) -> bool:
-    """Tell whether only this user may change what is at a path."""
-    try:
-        state = path.lstat()
-    except OSError:
-        return False
-    if stat.S_ISLNK(state.st_mode):
-        return False
-    if not hasattr(os, "getuid"):  # Windows: a user's profile is private
-        return True
-    return state.st_uid == os.getuid() and not state.st_mode & 0o022

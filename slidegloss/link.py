@@ -10,17 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import unquote
 
-from slidegloss.anchors import anchors_of
+from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
-from slidegloss.nodes import FootnoteRef, Image, Link, RawBlock, RawInline, SlideRef, Span, Video
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
-from slidegloss.questions import Question, questions_of
-from slidegloss.rawtokens import raw_addresses, raw_anchors
 from slidegloss.siblings import Sibling
-from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
@@ -51,14 +47,14 @@ class Book:
     """(note's source path, address as written) → the figure's file."""
     library: Library
     """The papers, and which of them each citation means."""
-    questions: Mapping[str, tuple[Question, ...]]
-    """Note's source path → its questions."""
+    index: Mapping[str, DeckIndex]
+    """Note's source path → what it holds, without its content."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
     """Source path → the converted figure."""
 
     def open_questions(self, decks: Iterable[Deck]) -> int:
         """Return how many questions of some decks have no answer yet."""
-        return sum(not question.answered for deck in decks for question in self.questions[deck.source_path])
+        return sum(not answered for deck in decks for answered in self.index[deck.source_path].asked)
 
     def by_source(self) -> Mapping[str, Deck]:
         """Return the decks by their source path."""
@@ -66,7 +62,7 @@ class Book:
 
 
 def link_book(
-    decks: Sequence[Deck],
+    indexed: Sequence[Indexed],
     sources: Sources,
     library: Library,
     asset_roots: Sequence[str] = (),
@@ -79,26 +75,28 @@ def link_book(
     starts from `notes_root`. `siblings` are the books that absolute addresses may lead to.
     """
     problems: list[Diagnostic] = []
-    resolver = _Links(decks, sources.assets, siblings)
+    decks = tuple(deck for deck, _ in indexed)
+    index = {deck.source_path: about for deck, about in indexed}
+    resolver = _Links(decks, index, sources.assets, siblings)
     assets = build_index(sources.assets, asset_roots, notes_root)
     targets: dict[tuple[str, str], Target] = {}
     figures: dict[tuple[str, str], Found | Remote | Embedded | Missing] = {}
     slides: dict[tuple[str, str], Target] = {}
     for deck in decks:
-        for dest, span, is_figure in addresses_of(deck):
+        for dest, line, col, is_figure in index[deck.source_path].addresses:
             key = (deck.source_path, dest)
             if is_figure:
                 figure = figures[key] if key in figures else locate(dest, deck.source_path, assets)
                 figures[key] = figure
-                problem = explain(figure, dest, deck.source_path, span.line, span.col)
+                problem = explain(figure, dest, deck.source_path, line, col)
                 problems += [problem] if problem else []
             else:
                 target, wrong = resolver.resolve(dest, deck)
                 targets[key] = target
                 if wrong:
                     code, message, hint = wrong
-                    problems.append(diagnostic(code, deck.source_path, span.line, span.col, message, hint))
-        for label in {node.label for node in deck_inlines(deck) if isinstance(node, SlideRef)}:
+                    problems.append(diagnostic(code, deck.source_path, line, col, message, hint))
+        for label in sorted(index[deck.source_path].labels):
             if (found := resolver.slide(label, deck)) is not None:
                 slides[deck.source_path, label] = found
     for paper in library.papers:
@@ -109,27 +107,7 @@ def link_book(
             problems += [problem] if problem else []
     titles = {deck.site_path: deck.title for deck in decks}
     nav = tuple(_with_titles(item, titles) for item in sources.nav)
-    questions = {deck.source_path: questions_of(deck) for deck in decks}
-    return Book(tuple(decks), nav, targets, slides, figures, library, questions), tuple(problems)
-
-
-def addresses_of(deck: Deck) -> Iterable[tuple[str, Span, bool]]:
-    """Yield (address, place, is a figure) of everything in a deck that points somewhere."""
-    for node in deck_inlines(deck):
-        if isinstance(node, Link):
-            yield node.dest, node.span, False
-        elif isinstance(node, FootnoteRef):
-            yield f"#{node.anchor}", Span(1, 1, 1), False
-        elif isinstance(node, Image):
-            yield node.dest, node.span, True
-        elif isinstance(node, RawInline):
-            yield from raw_addresses(node)
-    for _, blocks in deck_blocks(deck):
-        for block in walk_blocks(blocks):
-            if isinstance(block, Video):
-                yield block.src, block.span, True
-            elif isinstance(block, RawBlock):
-                yield from raw_addresses(block)
+    return Book(decks, nav, targets, slides, figures, library, index), tuple(problems)
 
 
 def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:
@@ -151,7 +129,14 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
 class _Links:
     """Look-ups for resolving addresses, made once for a book."""
 
-    def __init__(self, decks: Sequence[Deck], assets: Sequence[str], siblings: Sequence[Sibling] = ()) -> None:
+    def __init__(
+        self,
+        decks: Sequence[Deck],
+        index: Mapping[str, DeckIndex],
+        assets: Sequence[str],
+        siblings: Sequence[Sibling] = (),
+    ) -> None:
+        self.index = index
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
@@ -163,23 +148,16 @@ class _Links:
             folder, name = posixpath.split(deck.source_path)
             self.by_name[name.casefold()].append(deck.source_path)
             self.in_folder[folder].append(deck)
-        self._anchors: dict[str, frozenset[str]] = {}
-
-    def anchors(self, deck: Deck) -> frozenset[str]:
-        """Return every id a link may name in a deck's page."""
-        if deck.source_path not in self._anchors:
-            self._anchors[deck.source_path] = anchors_of(deck) | raw_anchors(deck)
-        return self._anchors[deck.source_path]
 
     def slide(self, label: str, deck: Deck) -> Target | None:
         """Find a slide by its label: in the deck itself, else in the one sibling note that has it."""
-        for slide in deck.slides:
+        for slide in self.index[deck.source_path].slides:
             if slide.label == label:
                 return Target("page", deck.site_path, slide.anchor)
         siblings = [
             (other, slide)
             for other in self.in_folder[posixpath.dirname(deck.source_path)]
-            for slide in other.slides
+            for slide in self.index[other.source_path].slides
             if slide.label == label
         ]
         return Target("page", siblings[0][0].site_path, siblings[0][1].anchor) if len(siblings) == 1 else None
@@ -276,7 +254,7 @@ class _Links:
     def _with_anchor(self, deck: Deck, fragment: str, dest: str) -> tuple[Target, Problem | None]:
         if not fragment:
             return Target("page", deck.site_path), None
-        known = self.anchors(deck)
+        known = self.index[deck.source_path].anchors
         wanted = unquote(fragment)
         for name in (wanted, wanted.casefold(), slug(wanted)):
             if name in known:

@@ -17,7 +17,7 @@ from slidegloss.plaintext import plain_blocks
 from slidegloss.pofile import Entry
 from slidegloss.questions import PAGE
 from slidegloss.translations import Translations
-from slidegloss.units import NAVIGATION, context_of, title_heading
+from slidegloss.units import NAVIGATION, context_of
 from slidegloss.words import Words
 
 CHANGES = "changes.html"
@@ -47,6 +47,8 @@ class Edition:
     """Language → source path of a note → how much of it reads in that language."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Title of a page or section → its translation."""
+    translated: frozenset[str] = frozenset()
+    """The contexts that have translations, and the pages they are on."""
 
     @property
     def lang(self) -> str:
@@ -83,7 +85,7 @@ def localise(
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
     if has_figures(book):
         nav = (*nav, NavItem(words.get("gallery"), GALLERY))
-    asked = [question.answered for deck in book.decks for question in book.questions[deck.source_path]]
+    asked = [answered for deck in book.decks for answered in book.index[deck.source_path].asked]
     if asked:
         waiting = asked.count(False)
         title = words.get("questions_nav", count=waiting) if waiting else words.get("questions")
@@ -91,7 +93,15 @@ def localise(
     coverage = stored.coverage()
     if any(summed(parts.values()).total for parts in coverage.values()):
         nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
-    return Edition(book, words, languages, nav, translations, coverage, titles)
+    translated = frozenset(name for context, _ in translations for name in _with_outer(context))
+    return Edition(book, words, languages, nav, translations, coverage, titles, translated)
+
+
+def _with_outer(context: str) -> Iterator[str]:
+    """Yield a context and what stands before each of its colons: a slide's page."""
+    while context:
+        yield context
+        context = context.rpartition(":")[0]
 
 
 def has_figures(book: Book) -> bool:
@@ -110,7 +120,7 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
     """Return the titles of pages and sections that have a translation; a stale one is better than none."""
     said = {source: translated for (context, source), translated in translations.items() if context == NAVIGATION}
     for deck in book.decks:
-        place = title_heading(deck, deck.title)
+        place = book.index[deck.source_path].headings.get(deck.title)
         if place is not None and place in translations:
             said[deck.title] = translations[place]
     return {title: plain_blocks(translated.blocks).strip() for title, translated in said.items()}

@@ -6,10 +6,11 @@ relative to the edition's root in the site (`video/multimodal.html`). The two ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from slidegloss.nodes import Block, Heading, Span
 
@@ -60,12 +61,25 @@ class Sources:
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
 
 
+class _Kept:
+    """A part of a deck. Decks are kept as pickles, which here hold plain constructor calls.
+
+    On its own, a frozen dataclass with slots looks its `fields()` up for every object that is read.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        cls = type(self)
+        return cls, tuple(getattr(self, name) for name in cls.__slots__)
+
+
 Place = Literal["quote", "paragraph", "cell"]
 """Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(_Kept):
     """A text in one language: the author's CommonMark and what it parses to."""
 
     lang: str
@@ -75,7 +89,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(_Kept):
     """A remark, question, reference … on a slide."""
 
     kind: str
@@ -94,7 +108,7 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Kept):
     """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
 
     title: str
@@ -112,7 +126,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(_Kept):
     """One slide: what stands between its marker and the next."""
 
     label: str
@@ -127,7 +141,7 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(_Kept):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
     title: str = ""
@@ -137,9 +151,20 @@ class FrontMatter:
     figure_pages: bool = False
 
 
+class Content(NamedTuple):
+    """The part of a deck that takes much memory and that few stages look at."""
+
+    opening: tuple[Block, ...]
+    slides: tuple[Slide, ...]
+    annotations: tuple[Annotation, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """One note file, parsed. Without markers it has no slides and all its content is the opening."""
+    """One note file, parsed. Without markers it has no slides and all its content is the opening.
+
+    A deck that was parsed before (`kept_deck`) reads its content from where it is kept, when somebody asks for it.
+    """
 
     source_path: str
     site_path: str
@@ -153,6 +178,43 @@ class Deck:
     """All of them, in the order of the text; the same objects that stand in the blocks."""
     citations: tuple[Citation, ...]
     role: Literal["note", "page", "home"]
+    _read: Callable[[], Content] | None = field(default=None, init=False, repr=False, compare=False)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Return a part of the content that is kept elsewhere: Python asks here for attributes that are not set."""
+            if name not in Content._fields or self._read is None:
+                raise AttributeError(name)
+            return getattr(_content(self._read), name)
+
+
+@lru_cache(maxsize=512)
+def _content(read: Callable[[], Content]) -> Content:
+    """Read a content; those looked at last stay (some 75 kB each), for pages look at their decks again and again."""
+    return read()
+
+
+_HEAD = ("source_path", "site_path", "title", "lang", "front", "citations", "role")
+
+
+def deck_head(deck: Deck) -> tuple[object, ...]:
+    """Return what `kept_deck` makes the deck again of, but for its content."""
+    return tuple(getattr(deck, name) for name in _HEAD)
+
+
+def deck_content(deck: Deck) -> Content:
+    """Return a deck's content."""
+    return Content(deck.opening, deck.slides, deck.annotations)
+
+
+def kept_deck(head: tuple[object, ...], read: Callable[[], Content]) -> Deck:
+    """Return a deck whose content is read when it is asked for."""
+    deck = object.__new__(Deck)
+    for name, value in zip(_HEAD, head, strict=True):
+        object.__setattr__(deck, name, value)
+    object.__setattr__(deck, "_read", read)
+    return deck
 
 
 # --- papers.py --------------------------------------------------------------------------------------------------------

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
-from slidegloss.check import check_decks
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
@@ -27,25 +26,27 @@ from slidegloss.notes.deck import NoteOptions
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.policy import HEADERS, headers_text, policy
-from slidegloss.preview import card_path, cards
-from slidegloss.previewcards import draw_cards
+from slidegloss.preview import Card, card_path, cards
 from slidegloss.rawhtml import clean_line
-from slidegloss.reading import note_key, read_notes
+from slidegloss.reading import Reading, note_key, read_notes
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
-from slidegloss.remotelinks import Limits, check_remote, remote_addresses
 from slidegloss.rendering import Kit, render_all
+from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.siblings import Sibling, load_siblings
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
-from slidegloss.translations import Plan, Translations, check_tags, gather, plans
-from slidegloss.units import book_units
+from slidegloss.translations import Plan, Translations, gather, plans
+from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_built, write_tree
 from slidegloss.yamltext import resolve_env
+
+if TYPE_CHECKING:
+    from slidegloss.remotelinks import Limits
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
@@ -125,25 +126,37 @@ def load_notes(
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
-    notes = read_notes(sources.notes, options, kept, jobs)
+    languages = config.settings.languages
+    notes = read_notes(sources.notes, Reading(options, languages), kept or Kept(None, b""), jobs)
     decks = tuple(note.deck for note in notes)
     problems += tuple(problem for note in notes for problem in note.diagnostics)
-    problems += check_decks(decks)
     papers, found = load_papers(sources.papers)
     problems += found
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
     problems += found
     siblings, found = load_siblings(config)
     problems += found
-    book, found = link_book(decks, sources, library, config.settings.assets, config.settings.notes, siblings)
+    book, found = link_book(
+        [(note.deck, note.index) for note in notes],
+        sources,
+        library,
+        config.settings.assets,
+        config.settings.notes,
+        siblings,
+    )
     if config.settings.figures.remote:  # they will be fetched
         found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
     problems += found
-    languages = config.settings.languages
-    problems += tuple(check_tags(decks, languages))
-    units = book_units(decks, sources.nav, library.papers, (unit for note in notes for unit in note.units))
-    files = catalogues_in(catalogues, languages) if catalogues else sources.catalogues
-    translations, found = gather(units, files, languages)
+    others = other_units(
+        decks, {note.deck.source_path: note.index.headings for note in notes}, sources.nav, library.papers
+    )
+    translations, found = gather(
+        lambda: (unit for note in notes for unit in note.units()),
+        {note.deck.source_path: note.index.tally for note in notes},
+        others,
+        catalogues_in(catalogues, languages) if catalogues else sources.catalogues,
+        languages,
+    )
     problems += found
     return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
 
@@ -193,23 +206,29 @@ def write_pages(
     config, build = loaded.config, work_dir(loaded.config)
     kept = kept or Kept(None, b"")
     found: list[Diagnostic] = []
-    prepared = prepare_figures(
-        loaded.book,
-        config.root,
-        config.settings.figures,
-        build / "cache" / "figures",
-        options.jobs,
-        lambda done, total: progress("figures", done, total),
-        use_cache=options.use_cache,
-    )
-    found += prepared.diagnostics
-    book = replace(loaded.book, figures=prepared.figures)
+    book, pictures = loaded.book, dict[str, Path]()
+    if book.figure_sources:
+        from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
+
+        prepared = prepare_figures(
+            book,
+            config.root,
+            config.settings.figures,
+            build / "cache" / "figures",
+            options.jobs,
+            lambda done, total: progress("figures", done, total),
+            use_cache=options.use_cache,
+        )
+        found += prepared.diagnostics
+        book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root)
     if theme := user_theme(config):
         check_theme(theme, config.root)
-    tree: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
+    tree: dict[str, str | bytes | None] = {
+        f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()
+    }
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
@@ -221,26 +240,31 @@ def write_pages(
     shown = [edition for edition in editions if edition.lang in wanted]
     notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
     kit = Kit(config, templates, loaded.options, dates, build, kept, notes, options.jobs)
-    pages, (search, shared) = render_all(
-        shown,
+    pages, shared = render_all(
+        editions,
+        wanted,
         kit,
-        (
-            lambda: search_files(editions, config, loaded.options),
-            lambda: shared_files(book, config, _vendor_cache(build)),
-        ),
+        lambda pieces: search_files(editions, config, loaded.options, pieces),
+        lambda: shared_files(book, config, _vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
     for edition, finished in zip(shown, pages, strict=True):
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
-    tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
+    tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    tree |= {f"shared/{path}": text for path, text in search.items()}
-    previews = {path: card for edition in shown for path, card in cards(edition, config).items()}
-    drawn = draw_cards(previews, prepared.files, build / "cache" / "previews", options.jobs)
-    tree |= {f"shared/{path}": data for path, data in drawn.items()}
+    if config.site_url:
+        from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - as above
+
+        previews: dict[str, Card] = {}
+        for edition in shown:
+            pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
+            previews |= cards(edition, config, pieces)
+            pieces.keep(pieces.made, pieces.used)
+        drawn = draw_cards(previews, pictures, build / "cache" / "previews", options.jobs)
+        tree |= {f"shared/{path}": data for path, data in drawn.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
@@ -294,7 +318,11 @@ def check(source: Path, remote: Limits | None = None) -> tuple[Diagnostic, ...]:
     except TemplateFault as fault:
         said = (fault.problem,)
     if remote is not None:
+        from slidegloss.remotelinks import check_remote, remote_addresses  # noqa: PLC0415 - few ask for it
+
         found += check_remote(remote_addresses(loaded.book), remote)
+    from slidegloss.bookfigures import check_figures, figure_settings  # noqa: PLC0415 - Pillow takes its time to load
+
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from slidegloss.config import Config
@@ -11,9 +11,10 @@ from slidegloss.htmlcontext import clip
 from slidegloss.link import Book
 from slidegloss.localise import HOME, Edition
 from slidegloss.model import Deck, FigureFile
-from slidegloss.nodes import Block, Image, Math, Paragraph
+from slidegloss.nodes import Block, Math, Paragraph
+from slidegloss.pieces import Pieces, anew
 from slidegloss.plaintext import plain_blocks, plain_text
-from slidegloss.tree import deck_blocks, deck_inlines
+from slidegloss.tree import deck_blocks
 from slidegloss.units import context_of
 
 FOLDER = "previews"
@@ -57,12 +58,11 @@ def description(deck: Deck, edition: Edition) -> str:
 
 def picture(deck: Deck, book: Book, width: int = 600) -> str:
     """Return the site path of the first raster figure of a note, in the form nearest above `width` pixels, or nothing."""
-    for node in deck_inlines(deck):
-        if isinstance(node, Image):
-            found = book.figure_sources.get((deck.source_path, node.dest))
-            figure = book.figures.get(found.source_path) if isinstance(found, Found) else None
-            if figure is not None and figure.kind == "raster" and figure.width >= SMALLEST:
-                return _nearest(figure.variants or (figure.original,), width).site_path
+    for dest in book.index[deck.source_path].pictures:
+        found = book.figure_sources.get((deck.source_path, dest))
+        figure = book.figures.get(found.source_path) if isinstance(found, Found) else None
+        if figure is not None and figure.kind == "raster" and figure.width >= SMALLEST:
+            return _nearest(figure.variants or (figure.original,), width).site_path
     return ""
 
 
@@ -75,7 +75,7 @@ def card_path(edition: Edition, site_path: str = HOME) -> str:
     return f"{FOLDER}/{edition.lang}/{site_path.removesuffix('.html')}.png"
 
 
-def cards(edition: Edition, config: Config) -> Mapping[str, Card]:
+def cards(edition: Edition, config: Config, pieces: Pieces = anew) -> Mapping[str, Card]:
     """Return the cards of an edition by their path in the site; none for a site without an address.
 
     A preview is fetched by another server, which needs the whole address of the picture.
@@ -85,42 +85,38 @@ def cards(edition: Edition, config: Config) -> Mapping[str, Card]:
     found = {card_path(edition): _site_card(edition, config)}
     for deck in edition.book.decks:
         if deck.role != "home":
-            found[card_path(edition, deck.site_path)] = _deck_card(deck, edition, config)
+            found[card_path(edition, deck.site_path)] = _deck_card(deck, edition, config, pieces)
     return found
 
 
 def _site_card(edition: Edition, config: Config) -> Card:
     decks = [deck for deck in edition.book.decks if deck.role == "note"]
+    indexes = [edition.book.index[deck.source_path] for deck in decks]
     counts = {
         "stat_decks": len(decks),
-        "stat_slides": sum(len(deck.slides) for deck in decks),
-        "stat_annotations": sum(len(deck.annotations) for deck in decks),
+        "stat_slides": sum(len(index.slides) for index in indexes),
+        "stat_annotations": sum(index.annotations for index in indexes),
         "stat_papers": len(edition.book.library.papers),
     }
     facts = " · ".join(f"{count} {edition.words.get(key)}" for key, count in counts.items() if count)
     return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
 
 
-def _deck_card(deck: Deck, edition: Edition, config: Config) -> Card:
+def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
+    index = edition.book.index[deck.source_path]
     counts = {
-        "deck_slides": len(deck.slides),
-        "deck_annotations": len(deck.annotations),
+        "deck_slides": len(index.slides),
+        "deck_annotations": index.annotations,
         "deck_questions": edition.book.open_questions([deck]),
     }
     return Card(
         title=edition.title_of(deck)[0],
         above=config.site_name,
-        words=description(deck, edition),
+        words=pieces("preview", deck, lambda: description(deck, edition)),
         facts=" · ".join(edition.words.count(key, count) for key, count in counts.items() if count),
-        badge=" – ".join(dict.fromkeys(_ends(deck))),
+        badge=" – ".join(dict.fromkeys(slide.label for slide in (*index.slides[:1], *index.slides[-1:]))),
         picture=picture(deck, edition.book),
     )
-
-
-def _ends(deck: Deck) -> Iterator[str]:
-    if deck.slides:
-        yield deck.slides[0].label
-        yield deck.slides[-1].label
 
 
 def _prose(block: Block, context: str, edition: Edition) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from jinja2 import Environment
 
@@ -16,9 +16,10 @@ from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
+from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block
-from slidegloss.questions import PAGE, Question
-from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, page_needs
+from slidegloss.questions import PAGE, Question, questions_of
+from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
 from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
@@ -50,46 +51,59 @@ class QuestionsView:
     parts: tuple[Part, ...]
 
 
-def render_questions(edition: Edition, config: Config, templates: Environment) -> Rendered:
+def render_questions(edition: Edition, config: Config, templates: Environment, pieces: Pieces = anew) -> Rendered:
     """Render the page of questions; nothing when the book asks none."""
     words = edition.words
-    book = edition.book
-    questions = [question for deck in book.decks for question in book.questions[deck.source_path]]
-    if not questions:
+    index = edition.book.index
+    decks = [deck for deck in edition.book.decks if index[deck.source_path].asked]
+    if not decks:
         return Rendered(())
-    waiting = [question for question in questions if not question.answered]
-    answered = [question for question in questions if question.answered]
+    entries = [_entries(deck, edition, config, pieces) for deck in decks]
     title = words.get("questions")
-    needs = frozenset().union(*(page_needs(deck) for deck, _ in _by_deck(questions))) - {"mermaid"}
-    intro = words.get("questions_intro", open=len(waiting), answered=len(answered))
+    needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"}
+    waiting = edition.book.open_questions(decks)
+    answered = sum(map(len, entries)) - waiting
+    intro = words.get("questions_intro", open=waiting, answered=answered)
     view = QuestionsView(
         front=front_matter({"title": title, "kind": "questions", **dict.fromkeys(sorted(needs), True)}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         parts=tuple(
             Part(
-                heading_line(2, esc(f"{words.get(key)} ({len(some)})"), anchor),
-                tuple(_decks(some, anchor, edition, config)),
+                heading_line(2, esc(f"{words.get(key)} ({count})"), anchor),
+                tuple(_decks(zip(decks, entries, strict=True), anchor, edition)),
             )
-            for key, anchor, some in (("questions_open", "open", waiting), ("questions_answered", "answered", answered))
-            if some
+            for key, anchor, count in (
+                ("questions_open", "open", waiting),
+                ("questions_answered", "answered", answered),
+            )
+            if count
         ),
     )
     return Rendered((Page(PAGE, templates.get_template("questions.md.jinja").render(page=view)),))
 
 
-def _decks(questions: Sequence[Question], part: str, edition: Edition, config: Config) -> Iterator[DeckQuestions]:
-    for number, (deck, some) in enumerate(_by_deck(questions), 1):
+def _entries(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Sequence[str]:
+    """Return the questions of a deck as HTML, in the order of its index."""
+
+    def make() -> str:
+        return json.dumps([_entry(question, edition, config) for question in questions_of(deck)])
+
+    return json.loads(pieces("questions", deck, make))  # type: ignore[no-any-return]  # what `make` has made
+
+
+def _decks(entries: Iterable[tuple[Deck, Sequence[str]]], part: str, edition: Edition) -> Iterator[DeckQuestions]:
+    number = 0
+    for deck, all_entries in entries:
+        asked = zip(all_entries, edition.book.index[deck.source_path].asked, strict=True)
+        some = [entry for entry, answered in asked if answered == (part == "answered")]
+        if not some:
+            continue
+        number += 1
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
         heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
-        yield DeckQuestions(heading, tuple(html_block(_entry(question, edition, config)) for question in some))
-
-
-def _by_deck(questions: Sequence[Question]) -> Iterator[tuple[Deck, tuple[Question, ...]]]:
-    for _, some in groupby(questions, lambda question: question.deck.site_path):
-        group = tuple(some)
-        yield group[0].deck, group
+        yield DeckQuestions(heading, tuple(html_block(entry) for entry in some))
 
 
 def _entry(question: Question, edition: Edition, config: Config) -> str:

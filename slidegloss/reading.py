@@ -3,32 +3,63 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
+from slidegloss.catalog import judge_in_place
+from slidegloss.check import check_decks
+from slidegloss.deckindex import DeckIndex, index_deck
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.kept import Kept
-from slidegloss.model import Deck, NoteSource
+from slidegloss.kept import Kept, digest
+from slidegloss.model import Content, Deck, NoteSource, deck_content, deck_head, kept_deck
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.parallel import map_items
+from slidegloss.translations import check_tags
 from slidegloss.units import Unit, deck_units
 
 
-class Read(NamedTuple):
+class Reading(NamedTuple):
+    """How notes are read."""
+
+    options: NoteOptions
+    languages: tuple[str, ...]
+    """Languages of the site, which translations in the notes may be in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
     """A note, parsed."""
 
     deck: Deck
-    units: tuple[Unit, ...]
-    """What it has to translate."""
+    index: DeckIndex
     diagnostics: tuple[Diagnostic, ...]
+    units: Callable[[], tuple[Unit, ...]]
+    """What it has to translate."""
 
 
-def read_note(note: NoteSource, options: NoteOptions) -> Read:
-    """Parse a note and recognise what it cites."""
-    deck, found = parse_deck(note, options)
+class _Pieces(NamedTuple):
+    """A parsed note as it is kept; the two last are looked at by few."""
+
+    head: bytes
+    content: bytes
+    units: bytes
+
+
+def read_note(note: NoteSource, how: Reading) -> Read:
+    """Parse a note, recognise what it cites, and find what is wrong with it."""
+    deck, found = parse_deck(note, how.options)
     deck = cite_deck(deck)
-    return Read(deck, tuple(deck_units(deck)), tuple(found))
+    units = tuple(deck_units(deck))
+    problems = (
+        *found,
+        *check_decks((deck,)),
+        *check_tags((deck,), how.languages),
+        *(problem for lang in how.languages for problem in judge_in_place(units, lang)),
+    )
+    return Read(deck, index_deck(deck, units), problems, lambda: units)
 
 
 def note_key(note: NoteSource, kept: Kept) -> bytes:
@@ -36,14 +67,61 @@ def note_key(note: NoteSource, kept: Kept) -> bytes:
     return kept.key("note", *(str(getattr(note, name)) for name in note.__slots__))
 
 
-def read_notes(notes: Sequence[NoteSource], options: NoteOptions, kept: Kept | None, jobs: int = 0) -> tuple[Read, ...]:
+def read_notes(notes: Sequence[NoteSource], how: Reading, kept: Kept, jobs: int = 0) -> tuple[Read, ...]:
     """Parse all notes of a project; those that were parsed before come out of `kept`."""
-    if kept is None:
-        return tuple(map_items(lambda note: read_note(note, options), notes, jobs))
     keys = [note_key(note, kept) for note in notes]
-    missing = [(key, note) for key, note in zip(keys, notes, strict=True) if kept.get(key) is None]
-    made = map_items(lambda item: pickle.dumps(read_note(item[1], options), protocol=5), missing, jobs)
-    for (key, _), data in zip(missing, made, strict=True):
-        kept.put(key, data)
-    # the pickles are ours: they come from our own processes and from a file that only this user may write
-    return tuple(pickle.loads(kept.get(key) or b"") for key in keys)  # noqa: S301
+    missing = [
+        (key, note)
+        for key, note in zip(keys, notes, strict=True)
+        if not (kept.get(key) and kept.has_bulk(_content_key(key)) and kept.has_bulk(_units_key(key)))
+    ]
+    made = map_items(lambda item: _pieces(read_note(item[1], how)), missing, jobs)
+    for (key, _), pieces in zip(missing, made, strict=True):
+        kept.put(key, pieces.head)
+    kept.put_bulk(
+        pair
+        for (key, _), pieces in zip(missing, made, strict=True)
+        for pair in ((_content_key(key), pieces.content), (_units_key(key), pieces.units))
+    )
+    return tuple(_read(note, key, how, kept) for note, key in zip(notes, keys, strict=True))
+
+
+def _pieces(read: Read) -> _Pieces:
+    head = (deck_head(read.deck), read.index, read.diagnostics)
+    return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
+
+
+def _dumps(value: object) -> bytes:
+    return pickle.dumps(value, protocol=5)
+
+
+# The pickles below are ours: they come from our own processes and from a file that only this user may write.
+
+
+def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
+    """Make a note's deck of what is kept; what was made in an earlier build of this process is used again."""
+    known = kept.alive(key)
+    if not isinstance(known, Read):
+        head, index, problems = pickle.loads(kept.get(key) or b"")  # noqa: S301
+        deck = kept_deck(head, partial(_content, note, key, how, kept))
+        known = Read(deck, index, problems, partial(_units, note, key, how, kept))
+    kept.keep_alive(key, known)
+    return known
+
+
+def _content(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Content:
+    data = kept.bulk(_content_key(key))
+    return deck_content(read_note(note, how).deck) if data is None else pickle.loads(data)  # noqa: S301
+
+
+def _units(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> tuple[Unit, ...]:
+    data = kept.bulk(_units_key(key))
+    return read_note(note, how).units() if data is None else pickle.loads(data)  # noqa: S301
+
+
+def _content_key(key: bytes) -> bytes:
+    return digest(key, b"content")
+
+
+def _units_key(key: bytes) -> bytes:
+    return digest(key, b"units")

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.link import Book, addresses_of
+from slidegloss.link import Book
 
 AGENT = "slidegloss-check (asks once whether a linked page is there)"
 
@@ -69,13 +69,13 @@ def remote_addresses(book: Book) -> Mapping[str, tuple[Place, ...]]:
     """Return every address on the web, without its fragment, and where it stands; links into known books are checked there."""
     found: dict[str, dict[Place, None]] = {}
     for deck in book.decks:
-        for dest, span, _ in addresses_of(deck):
+        for dest, line, col, _ in book.index[deck.source_path].addresses:
             url = dest.strip().partition("#")[0]
             url = f"https:{url}" if url.startswith("//") else url
             target = book.targets.get((deck.source_path, dest))
             known = target is not None and target.kind != "external"
             if not known and url.lower().startswith(("http://", "https://")):
-                found.setdefault(url, {})[Place(deck.source_path, span.line, span.col)] = None
+                found.setdefault(url, {})[Place(deck.source_path, line, col)] = None
     for paper in book.library.papers:
         for url in paper.links.values():
             if paper.source_path and url.lower().startswith(("http://", "https://")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,10 +19,12 @@ from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import relations, render_papers
 from slidegloss.parallel import cores, map_items
+from slidegloss.pieces import Pieces
 from slidegloss.render import Rendered, decks_with_pages, paper_path, render_deck
-from slidegloss.reuse import OldPage, PageKeys, keep_page, old_page
+from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import edition_files, render_overviews
 from slidegloss.templating import TemplateFault
+from slidegloss.write import announce, write_page
 
 
 class Kit(NamedTuple):
@@ -41,21 +43,32 @@ class Kit(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """The pages of an edition and the files beside them, by path in the edition; what was found in its notes."""
+    """The pages of an edition and the files beside them, by path in the edition; what was found in its notes.
 
-    files: Mapping[str, str | bytes]
+    None stands for a page that lies in the folder already, from this build or an earlier one.
+    """
+
+    files: Mapping[str, str | bytes | None]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Written(NamedTuple):
+    """A page that was rendered and written."""
+
+    lang: str
+    site_path: str
+    state: str
     diagnostics: tuple[Diagnostic, ...]
 
 
 class _Plan:
     """What has to be rendered of an edition, and what stays."""
 
-    def __init__(self, edition: Edition, kit: Kit) -> None:
+    def __init__(self, edition: Edition, keys: PageKeys, kit: Kit) -> None:
         self.edition, self.kit = edition, kit
-        self.stays: dict[str, OldPage] = {}
+        self.stays: dict[str, tuple[Diagnostic, ...]] = {}
         self.keys: dict[str, bytes] = {}
         book = edition.book
-        keys = PageKeys(edition, kit.config, kit.kept, kit.notes)
         # a page in one language looks at everything; and there are few of them
         lasting = {deck.source_path: deck for deck in book.decks if deck.source_path in kit.notes}
         self.decks = [
@@ -74,44 +87,49 @@ class _Plan:
     def _new(self, site_path: str, key: bytes) -> bool:
         """Tell whether a page must be rendered; one that stays is remembered."""
         self.keys[site_path] = key
-        found = old_page(key, self.kit.folder / self.edition.lang / markdown_path(site_path), self.kit.kept)
+        found = old_page(key, self._file(site_path), self.kit.kept)
         if found is not None:
             self.stays[site_path] = found
         return found is None
 
-    def tasks(self, parts: int) -> list[Callable[[], list[Rendered]]]:
-        """Return the rendering of what is new in pieces that take about as long."""
-        return [
-            *(partial(self._decks, self.decks[number::parts]) for number in range(parts)),
-            *(partial(self._papers, self.papers[number::parts]) for number in range(parts)),
-        ]
+    def names(self) -> Iterator[str]:
+        """Yield the paths of the pages that will be written."""
+        for path in (*(deck.site_path for deck in self.decks), *(paper_path(paper.key) for paper, _ in self.papers)):
+            yield f"{self.edition.lang}/{markdown_path(path)}"
 
-    def _decks(self, decks: Sequence[Deck]) -> list[Rendered]:
-        return [render_deck(deck, self.edition, self.kit.config, self.kit.templates) for deck in decks]
+    def _file(self, site_path: str) -> Path:
+        return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def _papers(self, papers: Sequence[tuple[Paper, Sequence[str]]]) -> list[Rendered]:
-        return [render_papers(papers, self.edition, self.kit.config, self.kit.templates, self.kit.options)]
+    def deck(self, deck: Deck) -> Iterator[_Written]:
+        """Render the page of a deck and write it."""
+        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates))
 
-    def overviews(self) -> tuple[Rendered, Mapping[str, str]]:
+    def paper_pages(self, papers: Sequence[tuple[Paper, Sequence[str]]]) -> Iterator[_Written]:
+        """Render the pages of papers and write them."""
+        kit = self.kit
+        return self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options))
+
+    def _write(self, rendered: Rendered) -> Iterator[_Written]:
+        for page in rendered.pages:
+            path = self._file(page.site_path)
+            write_page(self.kit.folder, f"{self.edition.lang}/{markdown_path(page.site_path)}", page.markdown)
+            yield _Written(self.edition.lang, page.site_path, file_state(path), rendered.diagnostics)
+
+    def overviews(self, pieces: KeptPieces) -> tuple[Rendered, Mapping[str, str]]:
         """Render what speaks of the whole book."""
         kit = self.kit
-        pages = render_overviews(self.edition, kit.config, kit.templates, kit.dates)
+        pages = render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces)
         return pages, edition_files(self.edition, kit.options)
 
-    def finish(self, made: Sequence[Rendered], overviews: Rendered, files: Mapping[str, str]) -> Finished:
+    def finish(self, made: Iterable[_Written], overviews: Rendered, files: Mapping[str, str]) -> Finished:
         """Put together what was made and what stays; what was made is kept."""
-        tree: dict[str, str | bytes] = {}
-        found = list(overviews.diagnostics)
-        for site_path, old in self.stays.items():
-            tree[markdown_path(site_path)] = old.data
-            found += old.diagnostics
-        for rendered in made:
-            found += rendered.diagnostics
-            for page in rendered.pages:
-                data = page.markdown.encode()
-                tree[markdown_path(page.site_path)] = data
-                if (key := self.keys.get(page.site_path)) is not None:
-                    keep_page(key, data, rendered.diagnostics, self.kit.kept)
+        tree: dict[str, str | bytes | None] = {markdown_path(site_path): None for site_path in self.stays}
+        found = [*overviews.diagnostics, *(problem for problems in self.stays.values() for problem in problems)]
+        for page in made:
+            found += page.diagnostics
+            tree[markdown_path(page.site_path)] = None
+            if (key := self.keys.get(page.site_path)) is not None:
+                keep_page(key, page.state, page.diagnostics, self.kit.kept)
         tree |= {markdown_path(page.site_path): page.markdown for page in overviews.pages}
         return Finished({**tree, **files}, tuple(found))
 
@@ -122,29 +140,79 @@ def markdown_path(site_path: str) -> str:
 
 
 def render_all(
-    editions: Sequence[Edition], kit: Kit, others: Sequence[Callable[[], Any]]
-) -> tuple[list[Finished], list[Any]]:
-    """Render editions, and call `others` on the same cores at the same time; raises TemplateFault."""
-    plans = [_Plan(edition, kit) for edition in editions]
-    parts = cores(kit.jobs)
-    pieces = [plan.tasks(parts) for plan in plans]
-    # every n-th task goes to the same core: what takes long comes first, dealt out evenly
-    tasks: list[Callable[[], Any]] = [
-        *(task for piece in pieces for task in piece),
-        *others,
-        *(plan.overviews for plan in plans),
+    editions: Sequence[Edition],
+    wanted: Sequence[str],
+    kit: Kit,
+    search: Callable[[Pieces], Mapping[str, str]],
+    shared: Callable[[], Mapping[str, str | bytes]],
+) -> tuple[list[Finished], Mapping[str, str | bytes]]:
+    """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
+
+    `search` and `shared` make files for all editions, on the same cores at the same time. Raises TemplateFault.
+    """
+    keys = [PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions]
+    plans = [
+        _Plan(edition, of_edition, kit)
+        for edition, of_edition in zip(editions, keys, strict=True)
+        if edition.lang in wanted
     ]
+    parts = [part for part in _parts(plans, 2 * cores(kit.jobs)) if part.decks or part.papers]
+    by_lang = {of_edition.edition.lang: of_edition for of_edition in keys}
+    tasks: list[Callable[[], Any]] = [  # what takes long comes first
+        *(partial(_render, plans, part) for part in parts),
+        partial(_with_pieces, search, KeptPieces(kit.kept, keys)),
+        shared,
+        *(partial(_with_pieces, plan.overviews, KeptPieces(kit.kept, [by_lang[plan.edition.lang]])) for plan in plans),
+    ]
+    announce(kit.folder, [name for plan in plans for name in plan.names()])
     results = map_items(_guarded, tasks, kit.jobs)
     if fault := next((result for result in results if isinstance(result, TemplateFault)), None):
         raise fault
-    done: list[Finished] = []
-    at = 0
-    for number, (plan, piece) in enumerate(zip(plans, pieces, strict=True)):
-        made = [rendered for result in results[at : at + len(piece)] for rendered in result]
-        at += len(piece)
-        overviews, files = results[len(results) - len(plans) + number]
-        done.append(plan.finish(made, overviews, files))
-    return done, results[at : len(results) - len(plans)]
+    made = [page for result in results[: len(parts)] for page in result]
+    (found, pieces), shared_files, *overviews = results[len(parts) :]
+    for used in (pieces, *(used for _, used in overviews)):
+        KeptPieces(kit.kept, ()).keep(*used)
+    done = [
+        plan.finish((page for page in made if page.lang == plan.edition.lang), *of_plan)
+        for plan, (of_plan, _) in zip(plans, overviews, strict=True)
+    ]
+    return done, {**shared_files, **found}
+
+
+class _Part(NamedTuple):
+    """A part of the work: by number of the plan, decks and papers."""
+
+    decks: list[tuple[int, Deck]]
+    papers: dict[int, list[tuple[Paper, Sequence[str]]]]
+
+
+def _parts(plans: Sequence[_Plan], count: int) -> list[_Part]:
+    """Share the pages out: a deck's in all editions and those of the papers it cites go together, for they read it."""
+    parts = [_Part([], {}) for _ in range(count)]
+    places: dict[str, int] = {}
+    for at, plan in enumerate(plans):
+        for deck in plan.decks:
+            parts[places.setdefault(deck.source_path, len(places)) % count].decks.append((at, deck))
+        for paper in plan.papers:
+            links = plan.edition.book.library.backlinks.get(paper[0].key, ())
+            path = links[0].source_path if links else ""
+            part = parts[places.setdefault(path, len(places)) % count]
+            part.papers.setdefault(at, []).append(paper)
+    for part in parts:
+        part.decks.sort(key=lambda pair: places[pair[1].source_path])
+    return parts
+
+
+def _render(plans: Sequence[_Plan], part: _Part) -> list[_Written]:
+    written = [page for at, deck in part.decks for page in plans[at].deck(deck)]
+    for at, papers in part.papers.items():
+        written += plans[at].paper_pages(papers)
+    return written
+
+
+def _with_pieces(make: Callable[[KeptPieces], Any], pieces: KeptPieces) -> tuple[Any, tuple[Any, Any]]:
+    """Return what is made and which pieces it took, for this may be another process than the one that keeps them."""
+    return make(pieces), (pieces.made, pieces.used)
 
 
 def _guarded(task: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the task returns

@@ -1,15 +1,16 @@
 """Which pages of the last build can stay: each has a key of all that it says, and must still be the file it was.
 
 The page of a note depends on the note and on what it looks up in its edition; a paper's page on the paper and on the
-notes that discuss it. The text itself lies in `build/`: the kept digest tells whether it is the one we wrote.
+notes that discuss it. The text itself lies in `build/`: its kept state (size and times) tells whether it is the one we
+wrote.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from slidegloss.kept import Kept, digest
 from slidegloss.link import Target
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
-from slidegloss.slidecard import slide_card
 from slidegloss.units import paper_context
 
 
@@ -36,6 +36,7 @@ class PageKeys:
         self.targets = _by_note(book.targets)
         self.slide_targets = _by_note(book.slide_targets)
         self.figures = _by_note(book.figure_sources)
+        self.pages = {deck.site_path: deck.source_path for deck in book.decks}
         names = {deck.site_path.removesuffix(".html") for deck in book.decks}
         self.translations: dict[str, list[object]] = defaultdict(list)
         for (context, source), said in edition.translations.items():
@@ -61,11 +62,19 @@ class PageKeys:
                 edition.titles.get(deck.title),
                 edition.coverage.get(edition.lang, {}).get(path),
                 cited,
-                [slide_card(target, edition, deck.site_path) for _, target in self._links(path)],
             )
+            linked = {target.path for _, target in self._links(path) if target.kind == "page" and target.fragment}
+            close = [self._close(page) for page in sorted(linked - {deck.site_path}) if page in self.pages]
             papers = [self._paper(key) for key in dict.fromkeys(cited) if key]
-            self.decks[path] = digest(self.base, self.notes[path], repr(said), *papers)
+            self.decks[path] = digest(self.base, self.notes[path], repr(said), *papers, b"", *close)
         return self.decks[path]
+
+    def _close(self, page: str) -> bytes:
+        """Return what stands for all that a card of one of a deck's slides may show (`slidecard.slide_card`)."""
+        path = self.pages[page]
+        figures = [(dest, found, self._figure(found)) for dest, found in self.figures.get(path, ())]
+        said = (figures, self.translations.get(page.removesuffix(".html")))
+        return digest(self.notes.get(path, b""), repr(said))
 
     def paper(self, paper: Paper, close: Sequence[str], decks: Mapping[str, Deck]) -> bytes:
         """Return what stands for a paper's page; `close` are the related papers it names."""
@@ -103,32 +112,59 @@ def _by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[st
     return grouped
 
 
-@dataclass(frozen=True, slots=True)
-class OldPage:
-    """A page that stays as it is."""
+class KeptPieces:
+    """Pieces (`pieces.Pieces`) that are kept for as long as the decks say the same in all of some editions."""
 
-    data: bytes
-    diagnostics: tuple[Diagnostic, ...]
+    def __init__(self, kept: Kept, keys: Sequence[PageKeys]) -> None:
+        """`keys` are those of the editions that the pieces depend on."""
+        self.kept, self.keys = kept, keys
+        self.made: dict[bytes, bytes] = {}
+        self.used: set[bytes] = set()
+
+    def __call__(self, name: str, deck: Deck, make: Callable[[], str]) -> str:
+        """Return a piece as it is kept, or make it."""
+        if deck.role != "note":
+            return make()  # a page in one language looks at everything
+        key = digest(name, *(keys.deck(deck) for keys in self.keys))
+        found = self.kept.get(key)
+        if found is not None:
+            self.used.add(key)
+            return found.decode("utf-8", "surrogatepass")
+        text = make()
+        self.made[key] = text.encode("utf-8", "surrogatepass")
+        return text
+
+    def keep(self, made: Mapping[bytes, bytes], used: Iterable[bytes]) -> None:
+        """Keep what was made, and what was used, here or in another process."""
+        for key, data in made.items():
+            self.kept.put(key, data)
+        for key in used:
+            self.kept.get(key)
 
 
-def old_page(key: bytes, path: Path, kept: Kept) -> OldPage | None:
-    """Return the page of this key when the file at `path` still is what was written for it."""
+def old_page(key: bytes, path: Path, kept: Kept) -> tuple[Diagnostic, ...] | None:
+    """Return what was found in the page of this key, when the file at `path` still is what was written for it."""
     known = kept.get(key)
-    if known is None:
+    if known is None or not (state := file_state(path)):
         return None
-    try:
-        data = path.read_bytes()
-    except OSError:
+    written, _, found = known.partition(b"\n")
+    if written.decode() != state:
         return None
-    if digest(data) != known[:32]:
-        return None
-    said = tuple(
-        Diagnostic(**{**values, "severity": Severity(values["severity"])}) for values in json.loads(known[32:])
+    return tuple(
+        Diagnostic(**{**values, "severity": Severity(values["severity"])}) for values in json.loads(found or b"[]")
     )
-    return OldPage(data, said)
 
 
-def keep_page(key: bytes, data: bytes, diagnostics: Iterable[Diagnostic], kept: Kept) -> None:
-    """Remember what was written for a key, and what was found on the way."""
+def keep_page(key: bytes, state: str, diagnostics: Sequence[Diagnostic], kept: Kept) -> None:
+    """Remember the state of the file written for a key, and what was found on the way."""
     said = [{**asdict(problem), "severity": problem.severity.value} for problem in diagnostics]
-    kept.put(key, digest(data) + json.dumps(said).encode())
+    kept.put(key, f"{state}\n{json.dumps(said) if said else ''}".encode())
+
+
+def file_state(path: Path) -> str:
+    """Return what tells whether a file is the one it was: its size and times; empty when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"

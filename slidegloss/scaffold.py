@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import yaml
 
 from slidegloss import __version__
 from slidegloss.config import Config
-from slidegloss.diagnostics import Severity, format_text
+from slidegloss.diagnostics import Code, Diagnostic, Severity, in_order
 from slidegloss.papers.export import draft_yaml
 from slidegloss.pipeline import Loaded
 from slidegloss.resources import templates_dir
 
 _RENAMED = {"gitignore": ".gitignore"}
 """Files whose real name would act on this repository while they lie in it."""
+_BESIDE = (".gitignore", ".vscode/", "README.md")
+"""Files of a new project that a repository may have of its own: a site builds without them."""
 
 
 def requirement(origin: str | None) -> str:
@@ -64,6 +68,49 @@ def new_project(name: str) -> Mapping[str, str]:
     return files
 
 
+@dataclass(frozen=True, slots=True)
+class MissingWheel:
+    """A wheel that a project's requirements name and that is not there yet."""
+
+    path: str
+    """In the project, POSIX."""
+    source: str
+    """What `pip wheel` makes it of: a clone of slidegloss, the wheel it was installed from, or a word to replace."""
+
+
+def missing_wheel(folder: Path) -> MissingWheel | None:
+    """Return the wheel that the requirements of the project in `folder` name, unless it is there or none is named."""
+    try:
+        lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    path = next((line.strip().removeprefix("./") for line in lines if line.startswith("./wheels/slidegloss-")), "")
+    if not path or (folder / path).exists():
+        return None
+    return MissingWheel(path, wheel_source(_origin(), templates_dir().parent))
+
+
+def wheel_source(origin: str | None, package: Path) -> str:
+    """Return what a wheel of this program can be made of.
+
+    `package` is the folder that holds `templates/`: in a clone that of pyproject.toml. `origin` is pip's record (PEP 610).
+    """
+    if (package / "pyproject.toml").is_file():
+        return str(package)
+    url = urlsplit(json.loads(origin).get("url", "") if origin else "")
+    path = Path(url2pathname(url.path)) if url.scheme == "file" else None
+    return str(path) if path and path.exists() else "PATH_TO_SLIDEGLOSS"
+
+
+def absent(folder: Path, files: Mapping[str, str | Path]) -> tuple[Mapping[str, str | Path], tuple[str, ...]]:
+    """Return `files` without what `folder` has of its own beside a book, and the names of those.
+
+    A repository that somebody made on a web site comes with a README.md and a .gitignore; these stay as they are.
+    """
+    kept = tuple(name for name in sorted(files) if name.startswith(_BESIDE) and (folder / name).exists())
+    return {name: content for name, content in files.items() if name not in kept}, kept
+
+
 def project_name(folder: Path) -> str:
     """Return a readable name for a project in `folder`."""
     words = folder.resolve().name.replace("_", " ").replace("-", " ").strip()
@@ -82,11 +129,11 @@ class Moved:
     report: str
 
 
-def move_book(loaded: Loaded) -> Moved:
+def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     """Turn a loaded book into a project: notes and figures copied unchanged, settings derived, cited papers drafted.
 
     Site paths stay what they were (`a/b.md` is `a/b.html` in both), so old addresses answer; `print.html`, which mdBook
-    makes of the whole book, leads to the home page.
+    makes of the whole book, leads to the home page. `problems` is what `check` says of the book.
     """
     config = loaded.config
     source = config.settings.notes
@@ -105,7 +152,7 @@ def move_book(loaded: Loaded) -> Moved:
     kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md", "requirements.txt")
     files |= {name: text for name, text in ours.items() if name.startswith(kept_of_ours)}
     files["mkdocs.yml"] = _settings_of(config)
-    report = _report(loaded, outside, len(stubs))
+    report = _report(loaded, problems, outside, len(stubs))
     files["MOVED.md"] = report
     return Moved(files, report)
 
@@ -124,7 +171,7 @@ def _settings_of(config: Config) -> str:
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
 
 
-def _report(loaded: Loaded, outside: Sequence[str], papers: int) -> str:
+def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[str], papers: int) -> str:
     """Return what the move did, what differs from mdBook's site, and what was broken in the book before."""
     decks = [deck for deck in loaded.book.decks if deck.role == "note"]
     slides = sum(len(deck.slides) for deck in decks)
@@ -142,14 +189,38 @@ def _report(loaded: Loaded, outside: Sequence[str], papers: int) -> str:
     if outside:
         lines += ["", "Left behind, because they lie outside the book's source folder:", ""]
         lines += [f"- `{path}`" for path in outside]
-    broken = [problem for problem in loaded.diagnostics if problem.severity is not Severity.INFO]
-    counts = Counter(problem.code_name for problem in broken)
+    inside = "" if loaded.config.settings.notes == "." else f"{loaded.config.settings.notes}/"
     lines += ["", "## Broken before", ""]
-    lines += [f"- {count} × `{code}`" for code, count in sorted(counts.items())] or ["Nothing was found."]
-    if broken:
-        lines += ["", "```text", format_text(broken).rstrip(), "```"]
-    remarks = Counter(problem.code_name for problem in loaded.diagnostics if problem.severity is Severity.INFO)
+    lines += _listed([one for one in problems if one.severity is not Severity.INFO], inside) or ["Nothing was found."]
+    remarks = Counter(problem.code_name for problem in problems if problem.severity is Severity.INFO)
     if remarks:
         lines += ["", "## Worth a look", "", "Shown well enough on the site; `slidegloss check` names each place.", ""]
-        lines += [f"- {count} × `{code}`" for code, count in sorted(remarks.items())]
+        lines += [f"- {count} × {_meaning(code)} (`{code}`)" for code, count in sorted(remarks.items())]
     return "\n".join(lines) + "\n"
+
+
+def _listed(problems: Sequence[Diagnostic], inside: str) -> list[str]:
+    """Return problems as Markdown: how many of which kind, then by kind and note, with their places in the new project."""
+    counts = Counter(problem.code_name for problem in problems)
+    lines = [f"- {count} × {_meaning(code)} (`{code}`)" for code, count in sorted(counts.items())]
+    for code in sorted(counts):
+        lines += ["", f"### {code}"]
+        path = None
+        for problem in in_order(problem for problem in problems if problem.code_name == code):
+            if problem.path != path:
+                path = problem.path
+                moved = f"docs/notes/{path.removeprefix(inside)}" if path.startswith(inside) else path
+                lines += ["", f"[{_plain(moved)}](<{moved}>)", ""]
+            hint = f" ({problem.hint})" if problem.hint.startswith("did you mean") else ""
+            where = f"line {problem.line}: " if problem.line else ""
+            lines.append(f"- {where}{_plain(problem.message + hint)}")
+    return lines
+
+
+def _meaning(code: str) -> str:
+    return next((known.meaning.rstrip(".") for known in Code if known.slug == code), code)
+
+
+def _plain(text: str) -> str:
+    """Return a text in which Markdown finds nothing to format, on one line."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))

@@ -1,25 +1,26 @@
 """The search index: what the search worker of the theme reads.
 
 An edition's index is `search/slides-1.js`, `slides-2.js` … Each is a script, so that it loads the same way over http and
-from disk, and holds whole pages up to about `SHARD_BYTES`. It hands one object to the worker:
+from disk, and hands a list of whole pages to the worker, up to about `SHARD_BYTES`. A page is
 
-    kinds   the kinds of annotation that occur, each a string of words that `kind:` finds
-    papers  the names of papers, a string of lines each
-    pages   [location, title, deck]
-    slides  [page, anchor, label, title, [paper …], [[kind, text, translation …] …], text]
+    [location, title, deck, [kind …], [paper …], [slide …]]
 
-where page, paper and kind are positions in the lists above. `search/search_index.json` and `.js` are what Material's
-own script fetches on every page: a stub that names the shards, so that no page pays for the index.
+where a kind is a string of words that `kind:` finds, a paper a string of lines with its names, and a slide
+
+    [anchor, label, title, [paper …], [[kind, text, translation …] …], text]
+
+with the positions of papers and kinds in the lists of the page. A page's text depends on nothing but the page, so that it
+can be kept from build to build. `search/search_index.json` and `.js` are what Material's own script fetches on every page:
+a stub that names the shards, so that no page pays for the index.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 SHARD_BYTES = 1_500_000
 """About half a megabyte on the wire: the first answers come while the other shards load."""
@@ -56,6 +57,25 @@ class SearchDoc:
 # --- the index --------------------------------------------------------------------------------------------------------
 
 
+class PageIndex(NamedTuple):
+    """What the index says of a page; `kinds` to `rest` are JSON, apart because editions give the page other titles."""
+
+    location: str
+    title: str
+    deck: str
+    kinds: str
+    papers: str
+    label: str
+    named: str
+    notes: str
+    text: str
+    """Lines of the page itself; with `label`, `named` and `notes` the hit that its title heads."""
+    rest: str
+    """All other hits, each after a comma; a hit without anchor is the page itself."""
+    heads: bool
+    """Whether the page itself is a hit."""
+
+
 @dataclass(slots=True)
 class _Hit:
     label: str = ""
@@ -66,19 +86,86 @@ class _Hit:
     text: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Page:
-    title: str = ""
-    deck: str = ""
-    hits: dict[str, _Hit] = field(default_factory=dict)
-
-
 def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> dict[str, str]:
     """Return the files of an edition's search index: path relative to the edition's root → text.
 
     `failed` is what the reader is told when the index cannot be loaded, in the edition's language.
     """
-    shards = [_shard(pages) for pages in _split(_collect(docs))]
+    return index_files((page_text(page) for page in page_indexes(docs)), lang, failed=failed)
+
+
+def page_indexes(docs: Iterable[SearchDoc]) -> Iterator[PageIndex]:
+    """Yield what the index says of each page that pieces of text belong to, in their order."""
+    pages: dict[str, list[SearchDoc]] = {}
+    for doc in docs:
+        pages.setdefault(doc.location.partition("#")[0], []).append(doc)
+    for location, of_page in pages.items():
+        yield _page_index(location, of_page)
+
+
+def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
+    deck = title = ""
+    hits: dict[str, _Hit] = {}
+    for doc in docs:
+        deck = deck or doc.deck
+        if doc.kind == PAGE:
+            title = doc.title
+        if doc.kind == PAGE and not (doc.title or doc.text or doc.papers):
+            continue
+        hit = hits.setdefault(doc.location.partition("#")[2], _Hit())
+        hit.papers += [paper for paper in doc.papers if paper not in hit.papers]
+        if doc.kind in {PAGE, SLIDE}:
+            hit.label, hit.title = hit.label or doc.label, hit.title or doc.title
+            hit.text += [text for text in (doc.text, *doc.translations) if text]
+        else:
+            hit.annotations.append((doc.kind, doc.text, *doc.translations))
+    kinds: dict[str, int] = {}
+    papers: dict[str, int] = {}
+    made = {
+        anchor: (
+            [papers.setdefault(_lines(paper), len(papers)) for paper in hit.papers],
+            [
+                [kinds.setdefault(kind, len(kinds)), *(_lines(text) for text in texts)]
+                for kind, *texts in hit.annotations
+            ],
+        )
+        for anchor, hit in hits.items()
+    }
+    top = hits.pop("", None) or _Hit()
+    named, notes = made.get("", ((), ()))
+    rest = [
+        "," + _json([anchor, hit.label, _line(hit.title), *made[anchor], _lines("\n".join(hit.text))])
+        for anchor, hit in hits.items()
+    ]
+    return PageIndex(
+        location,
+        title,
+        deck,
+        _json(list(kinds)),
+        _json(list(papers)),
+        top.label,
+        _json(named),
+        _json(notes),
+        "\n".join(top.text),
+        "".join(rest),
+        "" in made,
+    )
+
+
+def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> str:
+    """Return a page's JSON; with its title in an edition and the names it has elsewhere, where these are given."""
+    title = title or page.title
+    deck = " ".join((page.deck, *names))
+    text = "\n".join((page.text, *(name for name in dict.fromkeys((page.title, *names)) if name != title and names)))
+    head = f"{_json(page.location)},{_json(_line(title or page.location))},{_json(_line(deck))}"
+    top = f'["",{_json(page.label)},{_json(_line(title))},{page.named},{page.notes},{_json(_lines(text))}]'
+    slides = f"{top}{page.rest}" if page.heads else page.rest[1:]
+    return f"[{head},{page.kinds},{page.papers},[{slides}]]"
+
+
+def index_files(pages: Iterable[str], lang: str, *, failed: str = "") -> dict[str, str]:
+    """Return the files of an edition's search index, whose pages are given as JSON: path in the edition → text."""
+    shards = list(_split(pages))
     names = [f"search/slides-{number}.js" for number, _ in enumerate(shards, 1)]
     stub = _json(
         {
@@ -93,71 +180,23 @@ def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> di
         }
     )
     files = {"search/search_index.json": stub, "search/search_index.js": f"var __index = {stub}"}
-    files |= {name: f"slideglossIndex.push({shard})\n" for name, shard in zip(names, shards, strict=True)}
-    return files
+    return files | {
+        name: f"slideglossIndex.push([{','.join(shard)}])\n" for name, shard in zip(names, shards, strict=True)
+    }
 
 
-def _collect(docs: Iterable[SearchDoc]) -> dict[str, _Page]:
-    pages: dict[str, _Page] = {}
-    for doc in docs:
-        location, _, anchor = doc.location.partition("#")
-        page = pages.setdefault(location, _Page())
-        page.deck = page.deck or doc.deck
-        if doc.kind == PAGE:
-            page.title = doc.title
-        if doc.kind == PAGE and not (doc.title or doc.text or doc.papers):
-            continue
-        hit = page.hits.setdefault(anchor, _Hit())
-        hit.papers += [paper for paper in doc.papers if paper not in hit.papers]
-        if doc.kind in {PAGE, SLIDE}:
-            hit.label, hit.title = hit.label or doc.label, hit.title or doc.title
-            hit.text += [text for text in (doc.text, *doc.translations) if text]
-        else:
-            hit.annotations.append((doc.kind, doc.text, *doc.translations))
-    return pages
-
-
-def _split(pages: Mapping[str, _Page]) -> Iterator[dict[str, _Page]]:
+def _split(pages: Iterable[str]) -> Iterator[list[str]]:
     """Cut the pages into shards of about `SHARD_BYTES`; there is always at least one."""
-    shard: dict[str, _Page] = {}
+    shard: list[str] = []
     size = 0
-    for location, page in pages.items():
-        weight = sum(_weight(hit) for hit in page.hits.values())
+    for page in pages:
+        weight = len(page.encode())
         if shard and size + weight > SHARD_BYTES:
             yield shard
-            shard, size = {}, 0
-        shard[location] = page
+            shard, size = [], 0
+        shard.append(page)
         size += weight
     yield shard
-
-
-def _weight(hit: _Hit) -> int:
-    texts = (hit.title, *hit.text, *(text for _, *texts in hit.annotations for text in texts))
-    return 40 + sum(len(text.encode("utf-8", "replace")) for text in texts)
-
-
-def _shard(pages: Mapping[str, _Page]) -> str:
-    kinds: dict[str, int] = {}
-    papers: dict[str, int] = {}
-    slides: list[Any] = []
-    for number, page in enumerate(pages.values()):
-        for anchor, hit in page.hits.items():
-            slides.append(
-                [
-                    number,
-                    anchor,
-                    hit.label,
-                    _line(hit.title),
-                    [papers.setdefault(_lines(paper), len(papers)) for paper in hit.papers],
-                    [
-                        [kinds.setdefault(kind, len(kinds)), *(_lines(text) for text in texts)]
-                        for kind, *texts in hit.annotations
-                    ],
-                    _lines("\n".join(hit.text)),
-                ]
-            )
-    heads = [[location, _line(page.title or location), _line(page.deck)] for location, page in pages.items()]
-    return _json({"kinds": list(kinds), "papers": list(papers), "pages": heads, "slides": slides})
 
 
 def _json(value: object) -> str:
@@ -166,11 +205,9 @@ def _json(value: object) -> str:
     return _SURROGATE.sub("\ufffd", text).replace("</", "<\\/")
 
 
-@lru_cache(maxsize=1 << 16)  # editions say the same, but for titles
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-@lru_cache(maxsize=1 << 16)
 def _lines(text: str) -> str:
     return "\n".join(line for part in text.split("\n") if (line := _line(part)))

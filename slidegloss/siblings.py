@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from slidegloss.bookfile import BOOK_FILE, BookFile, describe, from_json
 from slidegloss.config import Config, load_config
+from slidegloss.deckindex import indexed
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.notes.annotations import make_signs
@@ -119,4 +120,4 @@ def _read(folder: Path) -> BookFile | None:
     kinds = config.settings.annotations.items()
     options = NoteOptions(make_signs({kind.sign: name for name, kind in kinds}))
     decks = [parse_deck(note, options)[0] for note in sources.notes]
-    return describe(decks, title=config.site_name, languages=config.settings.languages)
+    return describe(indexed(decks), title=config.site_name, languages=config.settings.languages)

@@ -22,8 +22,9 @@ from slidegloss.localise import Edition
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papercards import CARDS, cards_script
 from slidegloss.paperpages import downloads, relations, render_index, render_papers, schemas
+from slidegloss.pieces import Pieces, anew
 from slidegloss.questionpage import render_questions
-from slidegloss.render import Rendered, decks_with_pages, joined, page_needs, render_deck
+from slidegloss.render import Rendered, decks_with_pages, joined, render_deck
 from slidegloss.resources import templates_dir
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
@@ -45,15 +46,15 @@ def render_edition(
 
 
 def render_overviews(
-    edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime]
+    edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime], pieces: Pieces = anew
 ) -> Rendered:
     """Render the pages that speak of the whole book; a new kind is added here and, if readers look for it, in localise.py."""
     return joined(
         (
             render_home(edition, config, templates, dates),
             render_index(edition, templates),
-            render_questions(edition, config, templates),
-            render_gallery(edition, templates),
+            render_questions(edition, config, templates, pieces),
+            render_gallery(edition, templates, pieces),
             render_coverage(edition, templates),
             render_changes(edition, templates, dates),
         )
@@ -62,7 +63,7 @@ def render_overviews(
 
 def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | bytes]:
     """Return the files that all editions share, by their path in the site; converted figures come from figures.py."""
-    needs = frozenset().union(*(page_needs(deck) for deck in book.decks))
+    needs = frozenset().union(*(index.needs for index in book.index.values()))
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
         **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
@@ -77,7 +78,7 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
 def _described(book: Book, config: Config) -> BookFile:
     """Return what other books may know of this one."""
     return describe(
-        book.decks,
+        [(deck, book.index[deck.source_path]) for deck in book.decks],
         book.library.papers,
         title=config.site_name,
         languages=config.settings.languages,

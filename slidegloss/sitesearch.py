@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
@@ -13,57 +14,66 @@ from slidegloss.nodes import Block
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
+from slidegloss.pieces import Pieces, anew
 from slidegloss.render import paper_path
-from slidegloss.search import PAGE, SLIDE, SearchDoc, build_index
+from slidegloss.search import PAGE, SLIDE, PageIndex, SearchDoc, index_files, page_indexes, page_text
 from slidegloss.searchdocs import block_text, deck_docs
 from slidegloss.units import context_of
 
 
-def search_files(editions: Sequence[Edition], config: Config, options: NoteOptions) -> Mapping[str, str]:
+def search_files(
+    editions: Sequence[Edition], config: Config, options: NoteOptions, pieces: Pieces = anew
+) -> Mapping[str, str]:
     """Return the search indexes of all editions, by path in the site; `editions` are all there are, built or not.
 
-    The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the names
-    of pages that slidegloss makes itself.
+    The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the titles
+    of pages.
     """
     if not editions:
         return {}
-    common = [*_notes(editions, config), *_papers(editions[0].book.library, options)]
-    titles = {
-        quote(deck.site_path): {edition.lang: edition.title_of(deck)[0] for edition in editions}
-        for deck in editions[0].book.decks
-    }
+    book = editions[0].book
+    kinds = _Kinds(editions, config)
+    notes = [_indexes(deck, editions, kinds, pieces) for deck in book.decks]
+    papers = [page_text(page) for page in page_indexes(_papers(book.library, options))]
     files: dict[str, str] = {}
     for edition in editions:
-        docs = [*_pages(edition), *(_titled(doc, titles, edition.lang) for doc in common)]
-        index = build_index(docs, edition.lang, failed=edition.words.get("search_failed"))
+        pages = [
+            *(page_text(page) for page in page_indexes(_pages(edition))),
+            *(
+                _titled(page, deck, edition, editions)
+                for deck, some in zip(book.decks, notes, strict=True)
+                for page in some
+            ),
+            *papers,
+        ]
+        index = index_files(pages, edition.lang, failed=edition.words.get("search_failed"))
         files |= {f"{edition.prefix}{path}": text for path, text in index.items()}
     return files
 
 
-def _titled(doc: SearchDoc, titles: Mapping[str, Mapping[str, str]], lang: str) -> SearchDoc:
-    """Give a note's page its title in the edition; its titles in others are found as well."""
-    if doc.kind != PAGE or doc.location not in titles:
-        return doc
-    named = titles[doc.location]
-    others = tuple(dict.fromkeys(title for title in (doc.title, *named.values()) if title != named[lang]))
-    deck = " ".join((doc.deck, *named.values()))
-    return replace(doc, title=named[lang], deck=deck, translations=(*doc.translations, *others))
+def _titled(page: PageIndex, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> str:
+    """Return a note's page with its title in the edition; its titles in others are found as well."""
+    names = {other.lang: other.title_of(deck)[0] for other in editions}
+    return page_text(page, names[edition.lang], tuple(names.values()))
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
 
-def _notes(editions: Sequence[Edition], config: Config) -> Iterator[SearchDoc]:
-    kinds = _Kinds(editions, config)
-    for deck in editions[0].book.decks:
+def _indexes(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> list[PageIndex]:
+    """Return what the index says of a deck's page."""
 
-        def translate(anchor: str, source: str, deck: Deck = deck) -> list[tuple[Block, ...]]:
-            key = (context_of(deck, anchor), source)
-            return [edition.translations[key].blocks for edition in editions if key in edition.translations]
+    def translate(anchor: str, source: str) -> list[tuple[Block, ...]]:
+        key = (context_of(deck, anchor), source)
+        return [edition.translations[key].blocks for edition in editions if key in edition.translations]
 
+    def make() -> str:
         papers = _names_by_slide(deck, editions[0].book.library)
-        for doc in deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate):
-            yield doc if doc.kind in {PAGE, SLIDE} else replace(doc, kind=kinds.words(doc.kind))
+        docs = deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate)
+        named = (doc if doc.kind in {PAGE, SLIDE} else replace(doc, kind=kinds.words(doc.kind)) for doc in docs)
+        return json.dumps(list(page_indexes(named)), ensure_ascii=False)
+
+    return [PageIndex(*page) for page in json.loads(pieces("search", deck, make))]
 
 
 class _Kinds:

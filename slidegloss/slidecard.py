@@ -11,7 +11,7 @@ from slidegloss.htmlcontext import SlideCard
 from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Slide
-from slidegloss.nodes import Block, Image, Inline
+from slidegloss.nodes import Block, Image
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.tree import leaves, plain, walk_inlines
@@ -38,17 +38,17 @@ def slide_card(target: Target | None, edition: Edition, page: str) -> SlideCard 
     """Return what `page`, a path in the edition, shows of a slide that it links to; None when that is no slide elsewhere."""
     if target is None or target.kind != "page" or target.path == page or not target.fragment:
         return None
-    found = _slides(_Same(edition.book)).get((target.path, target.fragment))
-    if found is None:
+    deck = _decks(_Same(edition.book)).get(target.path)
+    slide = None if deck is None else next((one for one in deck.slides if one.anchor == target.fragment), None)
+    if deck is None or slide is None:
         return None
-    deck, slide = found
     return SlideCard(slide.label, slide_title(deck, slide, edition)[0], slide_thumbnail(deck, slide, edition, page))
 
 
 @lru_cache(maxsize=1)
-def _slides(book: _Same[Book]) -> Mapping[tuple[str, str], tuple[Deck, Slide]]:
-    """Return the slides of a book by the path of their page and their anchor."""
-    return {(deck.site_path, slide.anchor): (deck, slide) for deck in book.thing.decks for slide in deck.slides}
+def _decks(book: _Same[Book]) -> Mapping[str, Deck]:
+    """Return the decks of a book by the path of their page."""
+    return {deck.site_path: deck for deck in book.thing.decks}
 
 
 def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str, str]:
@@ -64,25 +64,24 @@ def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str,
 
 def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the address of the smallest file of a slide's first figure, or nothing."""
-    return thumbnail(_images(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
+    return thumbnail(_pictures(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
 
 
 @lru_cache(maxsize=64)
-def _images(slide: _Same[tuple[Block, ...]]) -> tuple[Image, ...]:
-    """Return the figures of a slide, which may cite thousands of papers and is shown on the page of each."""
+def _pictures(slide: _Same[tuple[Block, ...]]) -> tuple[str, ...]:
+    """Return the images of a slide, which may cite thousands of papers and is shown on the page of each."""
     found = (node for leaf in leaves(slide.thing) for node in walk_inlines(leaf))
-    return tuple(node for node in found if isinstance(node, Image))
+    return tuple(node.dest for node in found if isinstance(node, Image))
 
 
-def thumbnail(nodes: Iterable[Inline], deck: Deck, edition: Edition, page: str) -> str:
-    """Return the address, for `page`, of the smallest file of the first figure among `nodes` of a deck, or nothing."""
+def thumbnail(pictures: Iterable[str], deck: Deck, edition: Edition, page: str) -> str:
+    """Return the address, for `page`, of the smallest file of the first figure among some images of a deck, or nothing."""
     if not edition.book.figures:
         return ""
-    for node in nodes:
-        if isinstance(node, Image):
-            found = edition.book.figure_sources.get((deck.source_path, node.dest))
-            figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
-            if figure and figure.kind in {"raster", "svg"}:
-                file = figure.variants[0] if figure.variants else figure.original
-                return relative(edition.prefix + page, file.site_path)
+    for dest in pictures:
+        found = edition.book.figure_sources.get((deck.source_path, dest))
+        figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+        if figure and figure.kind in {"raster", "svg"}:
+            file = figure.variants[0] if figure.variants else figure.original
+            return relative(edition.prefix + page, file.site_path)
     return ""

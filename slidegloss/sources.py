@@ -148,7 +148,7 @@ _TOO_LARGE = (
 def _no_notes(config: Config) -> Diagnostic:
     folder = config.settings.notes
     where = "this folder" if folder == "." else folder
-    hint = f"put .md files into {where}, or name their folder: extra.slidegloss.notes in mkdocs.yml"
+    hint = f"put .md files into {where}, or name their folder in mkdocs.yml: extra.slidegloss.notes; build.py new starts one"
     return diagnostic(Code.NO_NOTES, "" if folder == "." else folder, message=f"no Markdown file in {where}", hint=hint)
 
 

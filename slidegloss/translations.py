@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from slidegloss.catalog import Catalogue, Coverage, coverage, judge, read_catalogue, update, write_catalogue
+from slidegloss.catalog import (
+    Catalogue,
+    Coverage,
+    Tally,
+    coverage,
+    coverage_in_place,
+    judge,
+    judge_in_place,
+    read_catalogue,
+    update,
+    write_catalogue,
+)
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.languages import is_language, meant, same
 from slidegloss.model import Annotation, Deck
@@ -27,16 +40,21 @@ _WORDS = frozenset(
 class Translations:
     """What a book has to translate, and its catalogues, up to date with the notes in memory."""
 
-    units: tuple[Unit, ...] = ()
+    units: Callable[[], tuple[Unit, ...]] = tuple
+    tallies: Mapping[str, Tally] = field(default_factory=dict)
+    """Source path → how many texts of that note are in which language."""
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     """Language of the site → its catalogue; each language has one, if only an empty one."""
 
     def coverage(self) -> Mapping[str, Mapping[str, Coverage]]:
         """Return language → source path → how much of that note reads in the language."""
         return {
-            lang: {part.path: part for part in coverage(self.units, catalogue)}
+            lang: {part.path: part for part in self._parts(lang, catalogue)}
             for lang, catalogue in self.catalogues.items()
         }
+
+    def _parts(self, lang: str, catalogue: Catalogue) -> tuple[Coverage, ...]:
+        return coverage(self.units(), catalogue) if catalogue.lookup() else coverage_in_place(self.tallies, lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +68,53 @@ class Plan:
 
 
 def gather(
-    units: tuple[Unit, ...], files: Mapping[str, tuple[str, bytes]], languages: Sequence[str]
+    of_notes: Callable[[], Iterable[Unit]],
+    tallies: Mapping[str, Tally],
+    others: Sequence[Unit],
+    files: Mapping[str, tuple[str, bytes]],
+    languages: Sequence[str],
 ) -> tuple[Translations, tuple[Diagnostic, ...]]:
-    """Read the catalogues (language → path, bytes) and bring them up to date with the notes, in memory only."""
+    """Read the catalogues (language → path, bytes) and bring them up to date with the notes, in memory only.
+
+    `of_notes` gives the notes' own texts and `tallies` counts them by note; they are not asked for where no catalogue
+    says anything. `others` are the texts that stand in no note.
+    """
+
+    @cache
+    def units() -> tuple[Unit, ...]:
+        return (*of_notes(), *others)
+
     catalogues: dict[str, Catalogue] = {}
     problems: list[Diagnostic] = []
     for lang in languages:
         path, data = files.get(lang, ("", b""))
         read, found = read_catalogue(data, path, lang)
-        catalogues[lang] = update(read, units)
-        problems += [*found, *judge(units, read, catalogues[lang], path)]
-    return Translations(units, catalogues), tuple(problems)
+        problems += [*found, *judge_in_place(others, lang)]
+        catalogues[lang] = read
+        if not _is_empty(read):
+            catalogues[lang] = update(read, units())
+            problems += judge(units(), read, catalogues[lang], path)
+    counted = {path: Counter(tally) for path, tally in tallies.items() if tally}
+    for unit in others:
+        counted.setdefault(unit.path, Counter())[unit.lang, tuple(unit.in_place)] += 1
+    return Translations(units, counted, catalogues), tuple(problems)
+
+
+def _is_empty(catalogue: Catalogue) -> bool:
+    return not (catalogue.entries or catalogue.obsolete)
 
 
 def plans(translations: Translations, languages: Iterable[str], project: str) -> tuple[Plan, ...]:
     """Return what the catalogues of these languages have to hold now."""
-    return tuple(
-        Plan(
-            lang,
-            write_catalogue(catalogue, project) if catalogue.sound else None,
-            coverage(translations.units, catalogue),
-        )
-        for lang in languages
-        for catalogue in (translations.catalogues[lang],)
-    )
+    units = translations.units()
+    found = []
+    for lang in languages:
+        catalogue = translations.catalogues[lang]
+        if _is_empty(catalogue):
+            catalogue = update(catalogue, units)
+        text = write_catalogue(catalogue, project) if catalogue.sound else None
+        found.append(Plan(lang, text, coverage(units, catalogue)))
+    return tuple(found)
 
 
 # --- tags in notes ----------------------------------------------------------------------------------------------------

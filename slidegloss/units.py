@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from slidegloss.languages import same
@@ -30,6 +30,8 @@ Kind = Literal["annotation", "title", "heading", "text", "cell", "alt", "summary
 NAVIGATION = "navigation"
 """Context of the titles that only the navigation knows."""
 _WORD = re.compile(r"[\w'’]+")
+Headings = Mapping[str, Mapping[str, tuple[str, str]]]
+"""Source path of a note → plain text of a heading → context and source of the first that says it."""
 
 
 class Unit(NamedTuple):
@@ -60,21 +62,11 @@ def paper_context(key: str) -> str:
     return f"paper:{key}"
 
 
-def book_units(
-    decks: Iterable[Deck],
-    nav: Iterable[NavItem],
-    papers: Iterable[Paper] = (),
-    of_decks: Iterable[Unit] | None = None,
+def other_units(
+    decks: Sequence[Deck], headings: Headings, nav: Iterable[NavItem], papers: Iterable[Paper] = ()
 ) -> tuple[Unit, ...]:
-    """Return every text of a book: its notes', the navigation's own titles, and the papers' summaries.
-
-    `of_decks` are the decks' own (`deck_units`) where they have been collected before.
-    """
-    decks = tuple(decks)
-    units = [unit for deck in decks for unit in deck_units(deck)] if of_decks is None else list(of_decks)
-    units += _titles(decks, nav)
-    units += _summaries(papers)
-    return tuple(units)
+    """Return the texts of a book that stand in no note: the navigation's own titles and the papers' summaries."""
+    return (*_titles(decks, headings, nav), *_summaries(papers))
 
 
 def deck_units(deck: Deck) -> Iterator[Unit]:
@@ -165,13 +157,13 @@ def _leaf(
             yield from _annotation(node.annotation)
 
 
-def _titles(decks: tuple[Deck, ...], nav: Iterable[NavItem]) -> Iterator[Unit]:
+def _titles(decks: Sequence[Deck], headings: Headings, nav: Iterable[NavItem]) -> Iterator[Unit]:
     """Yield the titles of pages and sections that are no heading of their note."""
     by_page = {deck.site_path: deck for deck in decks}
     done: set[str] = set()
     for title, page in (*_entries(nav), *((deck.title, deck.site_path) for deck in decks)):
         deck = by_page.get(page)
-        if not title or title in done or not says_something(title) or (deck and title_heading(deck, title)):
+        if not title or title in done or not says_something(title) or (deck and title in headings[deck.source_path]):
             continue
         done.add(title)
         lang = text_lang(title, deck.lang if deck else "en")
@@ -184,15 +176,6 @@ def _entries(items: Iterable[NavItem]) -> Iterator[tuple[str, str]]:
         if not item.key:
             yield item.title, item.site_path or next((path for _, path in _entries(item.children) if path), "")
         yield from _entries(item.children)
-
-
-def title_heading(deck: Deck, title: str) -> tuple[str, str] | None:
-    """Return context and source of the heading of a deck that says this title, if one does."""
-    for anchor, blocks in deck_blocks(deck):
-        for block in blocks:
-            if isinstance(block, Heading) and plain(block.children).strip() == title:
-                return context_of(deck, anchor), block.source
-    return None
 
 
 def _summaries(papers: Iterable[Paper]) -> Iterator[Unit]:

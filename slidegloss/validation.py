@@ -33,8 +33,20 @@ def validated(
             break
     else:
         value = model()
-    found += [_explain(model, fault, document, prefix, path) for fault in faults]
+    found += [_explain(model, fault, document, prefix, path) for fault in faults if not _follows(fault, faults)]
     return value
+
+
+def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
+    """Tell whether a list is called too short only because its entries are faulty."""
+    loc = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        len(one["loc"]) > len(loc) == _common(one["loc"], loc) for one in faults
+    )
+
+
+def _common(one: Sequence[str | int], other: Sequence[str | int]) -> int:
+    return sum(left == right for left, right in zip(one, other, strict=False))
 
 
 def _without(raw: object, loc: Sequence[str | int]) -> object:
@@ -94,6 +106,8 @@ def _explain(
         message = f"`{name}` must be {_EXPECTED[kind]}, not {_shown(given)}"
     elif kind == "literal_error":
         message = f"`{name}` must be one of {fault['ctx']['expected']}, not {_shown(given)}"
+    elif kind == "string_pattern_mismatch":  # a regular expression says nothing to authors, the example does
+        message = f"`{name}` must look like the example, not {_shown(given)}"
     else:
         message = f"`{name}`: {_shown(given)} does not fit: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
     if kind == "string_type" and isinstance(given, bool | int | float):

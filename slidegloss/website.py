@@ -38,7 +38,10 @@ def website_files(editions: Sequence[Edition], config: Config, dates: Mapping[Pl
 
 
 def _entries(edition: Edition, dates: Mapping[Place, datetime]) -> Iterator[Entry]:
+    dated = {path for path, _ in dates}
     for deck in edition.book.decks:
+        if deck.source_path not in dated:
+            continue
         page = quote(deck.site_path)
         name, lang = edition.title_of(deck)
         if (changed := dates.get((deck.source_path, ""))) is not None:

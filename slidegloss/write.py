@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import shutil
+import stat
 import sys
 import time
 import zipfile
@@ -77,8 +78,26 @@ class Locked(Exception):  # noqa: N818 - as above
 # --- trees ------------------------------------------------------------------------------------------------------------
 
 
-def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Written:
-    """Make `root` hold exactly `files` (POSIX path → content) beside what others put there.
+def announce(root: Path, names: Collection[str]) -> None:
+    """Enter files into the manifest of `root` that `write_page` will write before `write_tree` is told of them.
+
+    A file of ours that now is to be called the same but for its case goes: some file systems take the two for one.
+    """
+    before = read_manifest(root)
+    folded = {name.casefold(): name for name in names}
+    renamed = {name for name in before if folded.get(name.casefold(), name) != name}
+    for name in renamed:
+        _remove(root.resolve(), name)
+    _write_manifest(root, (before - renamed).union(names))
+
+
+def write_page(root: Path, name: str, content: str) -> None:
+    """Write a file that was announced, unless it says this already; raises OutsideRootError as `write_tree` does."""
+    _write_if_changed(_target(root.resolve(), name, set()), content)
+
+
+def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
+    """Make `root` hold exactly `files` (POSIX path → content, None for what lies there already) beside others' files.
 
     Unchanged files keep their modification time; files written by an earlier call and no longer wanted are removed.
     Raises OutsideRootError, before anything is written, for a path that would leave `root`.
@@ -86,13 +105,14 @@ def write_tree(root: Path, files: Mapping[str, str | bytes]) -> Written:
     root.mkdir(parents=True, exist_ok=True)
     base = root.resolve()
     known_parents: set[Path] = set()
-    targets = {name: _target(base, name, known_parents) for name in sorted(files)}
+    contents = {name: content for name, content in sorted(files.items()) if content is not None}
+    targets = {name: _target(base, name, known_parents) for name in contents}
     before = read_manifest(root)
     # first the union: if we are stopped half-way, the next run still knows every file of ours
-    _write_manifest(base, before | targets.keys())
-    removed = tuple(name for name in sorted(before - targets.keys()) if _remove(base, name))
-    changed = tuple(name for name, path in targets.items() if _write_if_changed(path, files[name]))
-    _write_manifest(base, targets.keys())
+    _write_manifest(base, before | files.keys())
+    removed = tuple(name for name in sorted(before - files.keys()) if _remove(base, name))
+    changed = tuple(name for name, path in targets.items() if _write_if_changed(path, contents[name]))
+    _write_manifest(base, files.keys())
     return Written(changed, removed)
 
 
@@ -203,19 +223,32 @@ def write_shared(path: Path, data: bytes) -> None:
     fresh.replace(path)
 
 
-def write_private(path: Path, data: bytes, most: int = 16) -> None:
-    """Write a file of a cache into a folder that only this user may look into, whole or not at all.
+def private_file(path: Path, most: int = 16) -> None:
+    """Make an empty file of a cache in a folder that only this user may look into, in place of what is there.
 
-    The folder holds `most` files at the most: those written last.
+    The folder holds `most` files at the most: those written last. Raises OSError, also when others may write the folder.
     """
     path.parent.parent.mkdir(parents=True, exist_ok=True)
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - for its mode
-        file.write(data)
-    fresh.replace(path)
+    if not is_private(path.parent):
+        raise PermissionError(path.parent)
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
         old.unlink()
+
+
+def is_private(path: Path) -> bool:
+    """Tell whether only this user may change what is at a path."""
+    try:
+        state = path.lstat()
+    except OSError:
+        return False
+    if stat.S_ISLNK(state.st_mode):
+        return False
+    if not hasattr(os, "getuid"):  # Windows: a user's profile is private
+        return True
+    return state.st_uid == os.getuid() and not state.st_mode & 0o022
 
 
 def copy_built(source: Path, target: Path) -> None:

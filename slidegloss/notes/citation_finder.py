@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
 from slidegloss.notes.running_text import Flat
 
-PRETEST = re.compile(rf"[\"“”„《]|et\s{{0,2}}\.?\s?all?\b|等|{YEAR}|arxiv|doi|https?:|10\.\d{{4}}", re.IGNORECASE)
-"""Text without any of these cites nothing; the dear patterns are not tried on it."""
+_ANY_CASE = r"[Ee][Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b|[Aa][Rr][Xx][Iiİı][Vv]|[Dd][Oo][Iiİı]|[Hh][Tt][Tt][Pp][Ssſ]?:"
+PRETEST = re.compile(rf"[\"“”„《等]|{YEAR}|10\.\d{{4}}|{_ANY_CASE}")
+"""Text without any of these cites nothing; the dear patterns are not tried on it.
+
+It runs over every text. `re` passes over a branch that starts with a set, but not over one without regard to case.
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A citation at `start:end` of the flat text."""
 
     start: int
@@ -29,8 +33,7 @@ class Found:
     doi: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What the place of a text says about citations in it."""
 
     heading: str = ""
@@ -69,7 +72,8 @@ class Finder:
             self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
 
 
-LINE_YEAR = re.compile(r"(?<![0-9.:/\-–])(" + YEAR + r")[a-z]?(?![0-9]|\.\d|[–\-]\d)")
+# what stands before the year is looked at behind it: so `re` looks for the first digit ahead of trying the pattern
+LINE_YEAR = re.compile(r"(" + YEAR + r")(?<![0-9.:/\-–].{4})[a-z]?(?![0-9]|\.\d|[–\-]\d)")
 _PREFIX = re.compile(r"(?:\A|\n)[\s\-•*]{0,6}(?:\[\d{1,3}\]\s?)?(?P<short>[^\n:：\"“”]{2,40})[:：]\s{0,3}\Z")
 
 
@@ -94,6 +98,7 @@ def prefix_before(text: str, start: int) -> str:
 
 
 _CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]]")
+_STOP = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))")
 
 
 def finish(text: str, start: int, end: int) -> int:
@@ -102,7 +107,7 @@ def finish(text: str, start: int, end: int) -> int:
     close = _CLOSE.match(text, end)
     if close and words.count("(") + words.count("[") > words.count(")") + words.count("]"):
         end = close.end()
-    stop = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))").match(text, end)
+    stop = _STOP.match(text, end)
     return stop.end() if stop else end
 
 

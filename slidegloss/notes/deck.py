@@ -49,7 +49,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
     lines, too_long = repair(lines, fenced)
-    origin = [masked.line_of(index + 1) for index in range(len(lines))]
+    origin = masked.origin()
     segments = split(lines, fenced)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(

@@ -72,6 +72,8 @@ class NoteParser:
 
     def author_text(self, text: str) -> str:
         """Put the author's formulas back into masked text, without the quote marks that stood in their lines."""
+        if not self.masked.formulas:
+            return text
         return "".join(
             re.sub(r"\n[ \t]*(?:>[ \t]?)+", "\n", piece.source) if isinstance(piece, Math) else piece
             for piece in self.masked.split(text)

@@ -35,26 +35,32 @@ def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]
     open_links: list[tuple[int, bool]] = []
     last_end = 0
     for event, place in pyromark.events_with_range(text, options=_OPTIONS, merge_text=True):
-        start, end = place["start"], place["end"]
+        end = place["end"]
+        if isinstance(event, str) or "Text" in event:  # most events
+            last_end = end
+            continue
+        start = place["start"]
         match event:
+            case {"Start": tag}:
+                match tag:
+                    case {"CodeBlock": {"Fenced": _}}:
+                        hard.append((start, end))
+                        fences.append(start)
+                    case {"CodeBlock": _}:
+                        soft.append((start, end))
+                    case "HtmlBlock":
+                        html.append((start, end))
+                    case {"Link": {"link_type": kind}} | {"Image": {"link_type": kind}}:
+                        open_links.append((start, kind in {"Autolink", "Email"}))
+                        last_end = start + 1
+                        continue
+            case {"End": "Link" | "Image"} if open_links:
+                link_start, whole = open_links.pop()
+                soft.append((link_start if whole else max(last_end, link_start), end))
             case {"Code": _}:
                 hard.append((start, end))
             case {"InlineHtml": str(tag)}:
                 (hard if tag.startswith("<!") else soft).append((start, end))
-            case {"Start": {"CodeBlock": {"Fenced": _}}}:
-                hard.append((start, end))
-                fences.append(start)
-            case {"Start": {"CodeBlock": _}}:
-                soft.append((start, end))
-            case {"Start": "HtmlBlock"}:
-                html.append((start, end))
-            case {"Start": {"Link": {"link_type": kind}} | {"Image": {"link_type": kind}}}:
-                open_links.append((start, kind in {"Autolink", "Email"}))
-                last_end = start + 1
-                continue
-            case {"End": "Link" | "Image"} if open_links:
-                link_start, whole = open_links.pop()
-                soft.append((link_start if whole else max(last_end, link_start), end))
         last_end = end
     chars = _to_chars(text, [hard, soft, html], fences)
     hard_regions = [Region(chars[a], chars[b]) for a, b in hard]

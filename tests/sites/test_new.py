@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 from slidegloss.cli import main
-from slidegloss.scaffold import new_project, requirement
+from slidegloss.scaffold import missing_wheel, new_project, requirement, wheel_source
 
 
 def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,6 +30,59 @@ def test_new_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert (tmp_path / "mkdocs.yml").read_text(encoding="utf-8") == "mine"
 
 
+def test_new_says_which_wheel_is_missing_and_how_it_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / "my-notes"
+    assert main(["new", str(project)]) == 0
+    said = capsys.readouterr().out
+    wheel = missing_wheel(project)
+    assert wheel
+    assert wheel.path in said
+    (command,) = (line.strip() for line in said.splitlines() if "pip wheel" in line)
+    words = shlex.split(command)
+    assert words[1:5] == ["-m", "pip", "wheel", "--no-deps"]
+    assert Path(words[-1], "pyproject.toml").is_file(), "this repository is what the wheel is made of"
+    (project / "wheels").mkdir()
+    (project / wheel.path).touch()
+    assert missing_wheel(project) is None
+    (project / "requirements.txt").write_text("slidegloss @ git+https://example.org/s.git@abc\n", encoding="utf-8")
+    assert missing_wheel(project) is None
+
+
+def test_a_wheel_is_made_of_what_was_installed(tmp_path: Path) -> None:
+    made = tmp_path / "slidegloss-1-py3-none-any.whl"
+    made.touch()
+    assert wheel_source(json.dumps({"url": made.as_uri()}), tmp_path) == str(made)
+    assert wheel_source(None, tmp_path) == "PATH_TO_SLIDEGLOSS"
+    (tmp_path / "pyproject.toml").touch()
+    assert wheel_source(None, tmp_path) == str(tmp_path)
+
+
+def test_a_repository_keeps_its_own_readme(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("README.md", ".gitignore"):
+        (tmp_path / name).write_text("mine", encoding="utf-8")
+    assert main(["new", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert ".gitignore, README.md" in said
+    assert "/build/" in said
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / "mkdocs.yml").is_file()
+
+
+@pytest.mark.parametrize("name", ["file.txt", "file.txt/below"])
+def test_a_file_is_no_place_for_a_project(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file.txt").touch()
+    for command in (["new", str(tmp_path / name)], ["build", str(tmp_path), "-o", str(tmp_path / name)]):
+        with pytest.raises(SystemExit) as ended:
+            main(command)
+        assert ended.value.code == 2
+        assert "file.txt is a file; name a folder" in capsys.readouterr().err
+
+
+def test_a_misspelt_command_is_told_the_right_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["biuld", "notes"]) == 2
+    assert "did you mean build?" in capsys.readouterr().err
+
+
 def test_a_moved_book_keeps_its_notes_and_its_addresses(tmp_path: Path) -> None:
     book = tmp_path / "book"
     (book / "src" / "part").mkdir(parents=True)
@@ -43,7 +98,11 @@ def test_a_moved_book_keeps_its_notes_and_its_addresses(tmp_path: Path) -> None:
     assert main(["new", str(moved), "--from", str(book)]) == 0
     for name, text in notes.items():
         assert (moved / "docs" / "notes" / name).read_text(encoding="utf-8") == text
-    assert "figure-missing" in (moved / "MOVED.md").read_text(encoding="utf-8")
+    report = (moved / "MOVED.md").read_text(encoding="utf-8")
+    assert "- 1 × A note refers to a figure that does not exist (`figure-missing`)" in report
+    assert "[docs/notes/part/first.md](<docs/notes/part/first.md>)\n\n- line 4: gone.png not found" in report, (
+        "places are those in the new project"
+    )
     assert "A Work that Exists" in (moved / "docs" / "papers" / "cited.yml").read_text(encoding="utf-8")
     assert main(["build", str(moved)]) == 0
     for address in ("index.html", "part/first.html", "print.html"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from shutil import which
@@ -10,7 +11,16 @@ from shutil import which
 import pytest
 from babel.messages.pofile import read_po
 
-from slidegloss.catalog import Catalogue, coverage, judge, read_catalogue, update, write_catalogue
+from slidegloss.catalog import (
+    Catalogue,
+    coverage,
+    coverage_in_place,
+    judge,
+    judge_in_place,
+    read_catalogue,
+    update,
+    write_catalogue,
+)
 from slidegloss.pofile import Entry
 from slidegloss.units import Unit
 
@@ -224,7 +234,7 @@ def test_the_notes_own_translation_wins_and_a_disagreement_is_named():
 
 
 def test_a_slip_in_the_note_is_named_there():
-    problems = judged("噪声 $x$", "", en="noise")
+    problems = list(judge_in_place([unit("噪声 $x$", en="noise")], "en"))
     assert [(problem.path, problem.line) for problem in problems] == [("docs/notes/my deck.md", 5)]
 
 
@@ -240,3 +250,11 @@ def test_coverage_counts_every_text_once():
     (part,) = coverage(changed, update(translated(), changed))
     assert (part.translated, part.fuzzy, part.missing, part.percent) == (3, 1, 1, 60)
     assert coverage(UNITS, translated())[0].percent == 100
+
+
+def test_without_a_catalogue_counts_by_language_are_enough():
+    units = (unit("一"), unit("二", en="two"), unit("三"), unit("four")._replace(lang="en"))
+    tally = Counter((one.lang, tuple(one.in_place)) for one in units)
+    empty = Catalogue("en")
+    assert coverage_in_place({"docs/notes/my deck.md": tally}, "en") == coverage(units, empty)
+    assert (coverage(units, empty)[0].translated, coverage(units, empty)[0].missing) == (1, 2)

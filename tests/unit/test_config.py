@@ -119,7 +119,7 @@ def test_mkdocs_keys_are_kept_with_their_tags(tmp_path, monkeypatch):
         "extra:\n  slidegloss: {languages: [zh]}\n"
     )
     config, found, _ = load(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x"})
-    assert found == []
+    assert [(line, code) for _, line, _, code in found] == [(7, "config-unused")]
     assert (config.site_name, config.site_url) == ("From outside", "https://example.org/")
     assert config.edit_url == "https://github.com/a/b/edit/main/{path}"
     assert config.settings.languages == ("zh",)
@@ -312,3 +312,31 @@ def test_a_project_is_found_through_a_link(tmp_path):
     project(tmp_path / "real", {"a.md": "x"})
     (tmp_path / "link").symlink_to("real")
     assert load_config(tmp_path / "link")[0].root == Path(tmp_path / "real").resolve()
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "words"),
+    [
+        ("languages: [english]", [(4, 17)], "must look like the example, not `english`"),
+        ("languages: [en, chinese]", [(4, 21)], "not `chinese`"),
+        ("languages: []", [(4, 16)], "at least 1"),
+    ],
+)
+def test_a_wrong_language_is_one_message_without_a_regular_expression(tmp_path, text, places, words):
+    _, found, full = load(tmp_path, {"mkdocs.yml": ours(text), "a.md": "x"})
+    assert [(line, col) for _, line, col, _ in found] == places
+    assert words in full[0].message
+    assert "^" not in full[0].message
+    assert full[0].hint == "for example `languages: [en, zh]`"
+
+
+def test_settings_below_the_wrong_key(tmp_path):
+    full = load(tmp_path, {"mkdocs.yml": "slidegloss:\n  languages: [en]\n", "a.md": "x"})[2]
+    assert full[0].hint == "move it below `extra:`"
+
+
+def test_what_mkdocs_would_use_and_we_do_not_is_said(tmp_path):
+    text = "theme: readthedocs\nplugins: [search]\nnav: [a.md]\nhooks: []\n"
+    _, found, _ = load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})
+    assert [(line, code) for _, line, _, code in found] == [(n, "config-unused") for n in (1, 2, 3)]
+    assert load(tmp_path, {"mkdocs.yml": "theme: {name: material, palette: {primary: red}}\n"})[1] == []

@@ -10,7 +10,7 @@ import pytest
 
 from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.kept import Kept, folder_state, place
-from slidegloss.reuse import keep_page, old_page
+from slidegloss.reuse import file_state, keep_page, old_page
 
 KEY_PARTS = ("note", "a.md", "text")
 
@@ -24,7 +24,7 @@ def filled(path: Path) -> bytes:
 
 
 def test_work_is_found_again_under_the_same_key_only(tmp_path: Path) -> None:
-    path = tmp_path / "kept" / "book.bin"
+    path = tmp_path / "kept" / "book.db"
     key = filled(path)
     later = Kept(path, b"salt")
     assert later.get(later.key(*KEY_PARTS)) == b"work"
@@ -34,8 +34,34 @@ def test_work_is_found_again_under_the_same_key_only(tmp_path: Path) -> None:
     assert Kept(path, b"salt", read=False).get(key) is None
 
 
+def test_bulky_work_is_found_again_while_builds_ask_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.db"
+    kept = Kept(path, b"salt")
+    kept.put_bulk([(b"one", b"1" * 9000), (b"two", b"2" * 9000)])
+    assert kept.bulk(b"one") == b"1" * 9000
+    kept.write()
+    later = Kept(path, b"salt")
+    assert later.has_bulk(b"one")
+    assert not later.has_bulk(b"three")
+    assert later.bulk(b"one") == b"1" * 9000
+    later.write()
+    last = Kept(path, b"salt")
+    assert (last.has_bulk(b"one"), last.has_bulk(b"two")) == (True, False)
+    path.write_bytes(path.read_bytes().replace(b"111", b"110"))
+    assert Kept(path, b"salt").bulk(b"one") is None
+
+
+def test_without_a_file_work_is_kept_for_the_build(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("a file in the way", encoding="utf-8")
+    for path in (None, tmp_path / "kept" / "book.db"):
+        kept = Kept(path, b"salt")
+        kept.put_bulk([(b"one", b"1")])
+        assert (kept.has_bulk(b"one"), kept.bulk(b"one"), kept.bulk(b"two")) == (True, b"1", None)
+        kept.write()
+
+
 def test_what_a_build_did_not_ask_for_is_dropped(tmp_path: Path) -> None:
-    path = tmp_path / "kept" / "book.bin"
+    path = tmp_path / "kept" / "book.db"
     key = filled(path)
     later = Kept(path, b"salt")
     later.put(b"new", b"other")
@@ -44,26 +70,26 @@ def test_what_a_build_did_not_ask_for_is_dropped(tmp_path: Path) -> None:
     assert Kept(path, b"salt").get(b"new") == b"other"
 
 
-@pytest.mark.parametrize("damage", [b"", b"slidegloss kept 1\n", b"something else entirely"])
+@pytest.mark.parametrize("damage", [b"", b"something else entirely"])
 def test_a_damaged_file_is_as_if_there_were_none(tmp_path: Path, damage: bytes) -> None:
-    path = tmp_path / "kept" / "book.bin"
+    path = tmp_path / "kept" / "book.db"
     key = filled(path)
     path.write_bytes(damage)
     assert Kept(path, b"salt").get(key) is None
 
 
 def test_a_changed_byte_is_damage(tmp_path: Path) -> None:
-    path = tmp_path / "kept" / "book.bin"
+    path = tmp_path / "kept" / "book.db"
     key = filled(path)
-    data = bytearray(path.read_bytes())
-    data[-2] ^= 1
-    path.write_bytes(bytes(data))
+    data = path.read_bytes()
+    assert data.count(b"work") == 1
+    path.write_bytes(data.replace(b"work", b"fork"))
     assert Kept(path, b"salt").get(key) is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
 def test_a_file_that_others_may_write_is_not_read(tmp_path: Path) -> None:
-    path = tmp_path / "kept" / "book.bin"
+    path = tmp_path / "kept" / "book.db"
     key = filled(path)
     assert path.parent.stat().st_mode & 0o777 == 0o700
     path.parent.chmod(0o777)
@@ -77,11 +103,11 @@ def test_a_file_that_others_may_write_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
 def test_a_link_to_a_file_is_not_followed(tmp_path: Path) -> None:
-    key = filled(tmp_path / "theirs" / "book.bin")
+    key = filled(tmp_path / "theirs" / "book.db")
     folder = tmp_path / "kept"
     folder.mkdir(mode=0o700)
-    (folder / "book.bin").symlink_to(tmp_path / "theirs" / "book.bin")
-    assert Kept(folder / "book.bin", b"salt").get(key) is None
+    (folder / "book.db").symlink_to(tmp_path / "theirs" / "book.db")
+    assert Kept(folder / "book.db", b"salt").get(key) is None
 
 
 def test_nothing_is_kept_inside_the_project(tmp_path: Path) -> None:
@@ -94,18 +120,18 @@ def test_nothing_is_kept_inside_the_project(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("a file in the way", encoding="utf-8")
-    filled(tmp_path / "kept" / "book.bin")
+    filled(tmp_path / "kept" / "book.db")
     assert (tmp_path / "kept").read_text(encoding="utf-8") == "a file in the way"
 
 
 def test_old_files_make_room(tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     for number in range(20):
-        filled(folder / f"{number}.bin")
-        os.utime(folder / f"{number}.bin", ns=(number, number))
+        filled(folder / f"{number}.db")
+        os.utime(folder / f"{number}.db", ns=(number, number))
     assert len(list(folder.iterdir())) == 16
-    assert (folder / "19.bin").is_file()
-    assert not (folder / "1.bin").exists()
+    assert (folder / "19.db").is_file()
+    assert not (folder / "1.db").exists()
 
 
 def test_the_state_of_a_folder_tells_a_change(tmp_path: Path) -> None:
@@ -133,10 +159,10 @@ def test_a_page_stays_with_its_messages_while_its_file_is_what_was_written(tmp_p
     page = tmp_path / "a.md"
     page.write_bytes(b"# A page")
     said = (diagnostic(Code.FIGURE_MISSING, "a.md", 3, 1),)
-    keep_page(b"key", b"# A page", said, kept)
-    found = old_page(b"key", page, kept)
-    assert found is not None
-    assert (found.data, found.diagnostics) == (b"# A page", said)
+    keep_page(b"key", file_state(page), said, kept)
+    assert old_page(b"key", page, kept) == said
+    keep_page(b"quiet", file_state(page), (), kept)
+    assert old_page(b"quiet", page, kept) == ()
     assert old_page(b"other", page, kept) is None
     page.write_bytes(b"# Another page")
     assert old_page(b"key", page, kept) is None

@@ -8,7 +8,7 @@ import pytest
 from slidegloss import search
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import SearchDoc, build_index
+from slidegloss.search import SearchDoc, build_index, page_indexes, page_text
 from slidegloss.searchdocs import deck_docs
 
 
@@ -52,9 +52,9 @@ def test_chinese_line_breaks_do_not_cut_words() -> None:
 
 
 def test_pieces_of_one_address_are_one_hit() -> None:
-    (shard,) = shards(docs("P7\n\n## Sampling\n\nSteps.\n\n> ✅ 一\n\n> ✅ 二\n"))
-    assert shard["kinds"] == ["note"]
-    assert [0, "p7", "P7", "Sampling", [], [[0, "一"], [0, "二"]], "Steps."] in shard["slides"]
+    (((*_, kinds, papers, slides),),) = shards(docs("P7\n\n## Sampling\n\nSteps.\n\n> ✅ 一\n\n> ✅ 二\n"))
+    assert (kinds, papers) == (["note"], [])
+    assert ["p7", "P7", "Sampling", [], [[0, "一"], [0, "二"]], "Steps."] in slides
 
 
 def test_names_of_papers_are_kept_once() -> None:
@@ -62,11 +62,12 @@ def test_names_of_papers_are_kept_once() -> None:
     (shard,) = shards(
         [
             SearchDoc(*piece, papers=("Short\nLong title",)),
-            SearchDoc("b.html", *piece[1:], papers=("Short\nLong title",)),
+            SearchDoc("a.html#p2", *piece[1:], papers=("Short\nLong title",)),
         ]
     )
-    assert shard["papers"] == ["Short\nLong title"]
-    assert [slide[4] for slide in shard["slides"]] == [[0], [0]]
+    ((*_, papers, slides),) = shard
+    assert papers == ["Short\nLong title"]
+    assert [slide[3] for slide in slides] == [[0], [0]]
 
 
 def test_shards_hold_whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +77,7 @@ def test_shards_hold_whole_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     parts = shards(found)
     assert len(parts) == 3
-    assert all(len(part["pages"]) == 1 and len(part["slides"]) == 3 for part in parts)
+    assert all(len(part) == 1 and len(part[0][5]) == 3 for part in parts)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_odd_text_is_safe_in_a_script(text: str) -> None:
     for content in files.values():
         content.encode("utf-8")
         assert "</script" not in content
-    assert shards([SearchDoc("a.html", "t", "", "", "page", "ok")])[0]["slides"][0][6] == "ok"
+    assert shards([SearchDoc("a.html", "t", "", "", "page", "ok")])[0][0][5][0][5] == "ok"
 
 
 def test_pages_load_a_stub_only_and_it_is_the_same_twice() -> None:
@@ -100,7 +101,18 @@ def test_pages_load_a_stub_only_and_it_is_the_same_twice() -> None:
 
 
 def test_nothing_to_find_still_makes_an_index() -> None:
-    assert shards([]) == [{"kinds": [], "papers": [], "pages": [], "slides": []}]
+    assert shards([]) == [[]]
+
+
+def test_an_edition_gives_a_page_its_title_and_finds_the_others() -> None:
+    (page,) = page_indexes(docs("# Lecture\n\nHello.\n\n## Part one\n\nProse.\n"))
+    location, title, deck, _, _, (top, part) = json.loads(page_text(page, "讲座", ("Lecture", "讲座")))
+    assert (location, title) == ("a/b.html", "讲座")
+    assert "讲座" in deck
+    assert top[2] == "讲座"
+    assert top[5].split("\n") == ["Hello.", "Lecture"]
+    assert part[0] == "part-one"
+    assert json.loads(page_text(page))[1] == "Lecture"
 
 
 def test_translations_of_the_catalogues_are_found_in_every_edition() -> None:

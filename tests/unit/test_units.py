@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from slidegloss.deckindex import index_deck
 from slidegloss.languages import html_lang, is_language, language_name, same
 from slidegloss.model import NavItem, NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.language import says_something, text_lang
-from slidegloss.units import book_units, deck_units, wanted
+from slidegloss.units import deck_units, other_units, wanted
 
 NOTE = r"""
 # Sound and motion
@@ -109,14 +110,18 @@ def test_titles_of_the_navigation_that_no_heading_says():
         NavItem("Listening", "video/sound.html"),
         NavItem("Home", "index.html", key="home"),
     )
-    titles = [(unit.context, unit.source) for unit in book_units([deck()], nav) if unit.kind == "title"]
+    titles = [
+        (unit.context, unit.source)
+        for unit in other_units([deck()], {deck().source_path: index_deck(deck()).headings}, nav)
+        if unit.kind == "title"
+    ]
     assert titles == [("navigation", "Moving pictures"), ("navigation", "Listening")]
 
 
 def test_a_summary_in_both_languages_needs_nothing():
     both = Paper("a", "A", summary={"en": "In short.", "zh": "简介。"})
     one = Paper("b", "B", summary={"en": "In short."})
-    units = book_units([], (), [both, one])
+    units = other_units([], {}, (), [both, one])
     assert [unit.context for unit in units if wanted(unit, "zh")] == ["paper:b"]
 
 

@@ -64,32 +64,34 @@
   // --- index ----------------------------------------------------------------------------------------------------------
 
   const add = (shard) => {
-    const words = shard.kinds.map((entry) => fold(entry).split(" "))
-    const pages = shard.pages.map(([location, title, deck]) => ({
-      location,
-      title,
-      name: fold(`${decodeURI(location.replace(/%(?![0-9a-f]{2})/gi, "%25"))}\n${title}\n${deck || ""}`),
-    }))
-    for (const [page, anchor, label, title, papers, annotations, text] of shard.slides) {
-      const named = papers.map((index) => shard.papers[index])
-      const notes = annotations.map(([kind, ...texts]) => ({ kinds: words[kind], texts }))
-      const shownTitle = [label, title].filter(Boolean).join(" · ") || pages[page].title
-      rows.push({
-        page: pages[page],
-        location: anchor ? `${pages[page].location}#${anchor}` : pages[page].location,
-        title: shownTitle,
-        plainTitle: fold(title),
-        papers: named,
-        notes,
-        text,
-        // a number is found with and without its letter
-        fields: [
-          `${shownTitle}\n${label.replace(/^\D+/, "")}`,
-          named.join("\n"),
-          notes.map((note) => note.texts.join("\n")).join("\n"),
+    for (const [place, name, deck, kinds, papers, slides] of shard) {
+      const words = kinds.map((entry) => fold(entry).split(" "))
+      const page = {
+        location: place,
+        title: name,
+        name: fold(`${decodeURI(place.replace(/%(?![0-9a-f]{2})/gi, "%25"))}\n${name}\n${deck}`),
+      }
+      for (const [anchor, label, title, cited, annotations, text] of slides) {
+        const named = cited.map((index) => papers[index])
+        const notes = annotations.map(([kind, ...texts]) => ({ kinds: words[kind], texts }))
+        const shownTitle = [label, title].filter(Boolean).join(" · ") || name
+        rows.push({
+          page,
+          location: anchor ? `${place}#${anchor}` : place,
+          title: shownTitle,
+          plainTitle: fold(title),
+          papers: named,
+          notes,
           text,
-        ].map((field) => field.split("\n").map(fold).join("\n")),
-      })
+          // a number is found with and without its letter
+          fields: [
+            `${shownTitle}\n${label.replace(/^\D+/, "")}`,
+            named.join("\n"),
+            notes.map((note) => note.texts.join("\n")).join("\n"),
+            text,
+          ].map((field) => field.split("\n").map(fold).join("\n")),
+        })
+      }
     }
   }
 
