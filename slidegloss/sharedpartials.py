@@ -74,7 +74,8 @@ class SharedPartials(Extension):
         return self.reads[name]
 
     def _find_reads(self, name: str) -> frozenset[str] | None:
-        assert self.environment.loader is not None
+        if self.environment.loader is None:
+            return None
         try:
             source, path, _ = self.environment.loader.get_source(self.environment, name)
         except jinja2.TemplateNotFound:
@@ -98,6 +99,7 @@ def _used(tree: nodes.Template) -> Iterator[str]:
         known = start.value if isinstance(start, nodes.Const) else ""
         if start is included.template or not str(known).startswith(_DRAWINGS):
             yield known if isinstance(known, str) else ""
-    for imported in tree.find_all((nodes.Import, nodes.FromImport)):
+    imports: list[nodes.Import | nodes.FromImport] = [*tree.find_all(nodes.Import), *tree.find_all(nodes.FromImport)]
+    for imported in imports:
         if imported.with_context:
             yield imported.template.value if isinstance(imported.template, nodes.Const) else ""
