@@ -40,6 +40,7 @@ from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.resources import theme_dir
+from slidegloss.sharedpartials import SharedPartials
 from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
 from slidegloss.write import copy_built, remove_strangers, write_built
 
@@ -159,22 +160,22 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path)
 def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
     text = source.read_bytes()
-    key = blake2b(text, digest_size=16)
+    look = blake2b(digest_size=16)
     for package in _PACKAGES:
-        key.update(f"{package} {version(package)}\n".encode())
-    key.update(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
+        look.update(f"{package} {version(package)}\n".encode())
     ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
     whole = False
     for path in sorted(path for path in theme.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
         name, data = path.relative_to(theme).as_posix(), path.read_bytes()
-        key.update(f"{name}\0".encode() + data)
+        look.update(f"{name}\0".encode() + data)
         if path.suffix == ".html":
             whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
-    for module in (__file__, read_page.__code__.co_filename):
-        key.update(Path(module).read_bytes())
+    for module in (__file__, read_page.__code__.co_filename, SharedPartials.once.__code__.co_filename):
+        look.update(Path(module).read_bytes())
+    key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
     here = _known_here.setdefault(build_dir, {})
     if lang not in here or here[lang].key != key.hexdigest():
-        here[lang] = _Setup(key.hexdigest(), *_set_up(source, text, kept))
+        here[lang] = _Setup(key.hexdigest(), *_set_up(source, text, kept, "" if whole else look.hexdigest()))
     setup = here[lang]
     files = get_files(setup.config)
     files.add_files_from_theme(setup.env, setup.config)
@@ -182,14 +183,19 @@ def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     return Edition(lang, setup.config, setup.env, setup.compiled, files, nav, setup.key, whole)
 
 
-def _set_up(source: Path, text: bytes, kept: Path) -> tuple[MkDocsConfig, jinja2.Environment, CompiledTemplates]:
+def _set_up(
+    source: Path, text: bytes, kept: Path, look: str
+) -> tuple[MkDocsConfig, jinja2.Environment, CompiledTemplates]:
+    """Read an edition's config; `look` stands for all templates where none is the project's own and pages can share."""
     # MkDocs would read the navigation of a long book with the slow one of PyYAML's two parsers
     values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     config = load_config(BytesIO(), config_file_path=str(source), **{**values, "strict": True})
     config.plugins.on_startup(command="build", dirty=False)
     env = config.theme.get_env()
     env.loader = ThemeLoader(config.theme.dirs)
-    env.bytecode_cache = compiled = CompiledTemplates(kept)
+    env.bytecode_cache = compiled = CompiledTemplates(kept, look)
+    if look:
+        env.add_extension(SharedPartials)
     return config, env, compiled
 
 
