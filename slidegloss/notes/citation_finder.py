@@ -52,6 +52,9 @@ class Setting(NamedTuple):
     in_cell: bool = False
 
 
+_TWO_DIGITS = re.compile(r"[0-4]\d")
+
+
 @dataclass(slots=True)
 class Finder:
     """The state of one search: the text and the ranges already taken."""
@@ -62,10 +65,13 @@ class Finder:
     """The flat text."""
     found: list[Found] = field(default_factory=list)
     taken: bytearray = field(init=False)
+    dated: bool = field(init=False)
+    """Whether the text may hold a year, be it `'23`."""
 
     def __post_init__(self) -> None:
         self.text = self.flat.text
         self.taken = bytearray(len(self.text) + 1)
+        self.dated = _TWO_DIGITS.search(self.text) is not None
 
     def free(self, start: int, end: int) -> bool:
         """Say whether no find overlaps a range."""

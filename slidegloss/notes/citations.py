@@ -104,8 +104,10 @@ class _Reader:
         first = len(self.citations)
         is_reference = annotation.kind == _REFERENCE
         original = self._passage(annotation.original, is_reference=is_reference)
-        self.known = {_identity(c): first + n for n, c in enumerate(self.citations[first:])}
-        translations = tuple(self._passage(passage, is_reference=is_reference) for passage in annotation.translations)
+        translations = annotation.translations
+        if translations:
+            self.known = {_identity(c): first + n for n, c in enumerate(self.citations[first:])}
+            translations = tuple(self._passage(passage, is_reference=is_reference) for passage in translations)
         self.known = None
         new = annotation
         if original is not annotation.original or any(map(is_not, translations, annotation.translations)):

@@ -16,7 +16,8 @@ import pyromark
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
 _OPAQUE = re.compile(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
-_URL = re.compile(r"(?:https?|ftp)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+# `re` looks for `://` ahead of trying the pattern, which is rarer than a letter
+_URL = re.compile(r"://(?:(?<=https://)|(?<=http://)|(?<=ftp://))[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
 class Region(NamedTuple):
@@ -67,8 +68,13 @@ def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]
     soft_regions = [Region(chars[a], chars[b]) for a, b in soft]
     for a, b in html:
         _html_block(text, chars[a], chars[b], hard_regions, soft_regions)
-    soft_regions.extend(Region(*match.span()) for match in _URL.finditer(text))
+    soft_regions.extend(Region(_scheme(text, match.start()), match.end()) for match in _URL.finditer(text))
     return sorted(hard_regions), sorted(soft_regions), [chars[a] for a in fences]
+
+
+def _scheme(text: str, end: int) -> int:
+    """Return where the scheme of an address starts that ends here."""
+    return end - next(len(name) for name in ("https", "http", "ftp") if text.endswith(name, 0, end))
 
 
 def _html_block(text: str, start: int, end: int, hard: list[Region], soft: list[Region]) -> None:
