@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,8 @@ _LOOK = 0.05
 """Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
-_SCRIPT = b'<script src="/.slidegloss/reload.js" defer></script></body>'
+_SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
+"""Tells a page which build it shows, so that one which ends while the page loads is not missed."""
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
 
     def _page(self) -> None:
+        script = _SCRIPT.format(number=self.state.number).encode()  # before the file is read
         file = Path(self.translate_path(self.path))
         if file.is_dir():
             file /= "index.html"
@@ -126,7 +129,7 @@ class _Handler(SimpleHTTPRequestHandler):
             html = file.read_bytes()
         except OSError:
             html = b"<!doctype html><title>slidegloss</title><body>Building\xe2\x80\xa6</body>"
-        self._answer(status, html.replace(b"</body>", _SCRIPT, 1), "text/html; charset=utf-8")
+        self._answer(status, html.replace(b"</body>", script, 1), "text/html; charset=utf-8")
 
     def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
@@ -142,6 +145,15 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401 - the base class's signature
         """Say nothing: what matters is printed by the command line."""
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's signature
+        """Say nothing of a page that was closed or loaded again while it waited; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Server:
@@ -164,8 +176,7 @@ class Server:
         self.builder = Builder(self.source, replace(options, out=self.out))
         built = self.builder.build()
         self.state.publish(built)
-        self.http = ThreadingHTTPServer((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
-        self.http.daemon_threads = True
+        self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()

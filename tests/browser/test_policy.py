@@ -199,7 +199,7 @@ def test_firefox_meets_it_on_a_disk_too(book: Any) -> None:
 
 def test_a_code_blocks_buttons_are_not_printed(page: Any, book: Any) -> None:
     page.goto(f"{book().as_uri()}/fields.html")
-    expect(page.locator(".md-code__nav").first).to_be_visible()
+    expect(page.locator(".md-code__nav").last).to_be_visible()
     page.emulate_media(media="print")
-    expect(page.locator(".md-code__nav").first).to_be_hidden()
+    expect(page.locator(".md-code__nav").last).to_be_hidden()
     expect(page.get_by_text('print("light")')).to_be_visible()

@@ -107,3 +107,18 @@ def test_nothing_outside_the_site_is_served(served: tuple[Server, Path], path: s
     assert status in {400, 404}
     assert "site_name" not in body
     assert "root:" not in body
+
+
+def test_a_page_says_which_build_it_shows(served: tuple[Server, Path]) -> None:
+    assert f'data-build="{served[0].state.number}"' in get(served[0], "/deck.html")[1]
+
+
+def test_a_page_that_is_closed_while_it_waits_is_no_fault(
+    served: tuple[Server, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error in (BrokenPipeError(), ConnectionResetError()):
+        try:
+            raise error
+        except ConnectionError:
+            served[0].http.handle_error(None, ("127.0.0.1", 1))
+    assert capsys.readouterr().err == ""
