@@ -71,7 +71,7 @@ class State:
         with self.changed:
             self.number += 1
             self.page, self.anchor = seen
-            self.only, self.reload = seen.page, True
+            self.only, self.fresh, self.reload = seen.page, "", True
             self.changed.notify_all()
 
     def publish(self, built: Outcome, fresh: str = "") -> None:

@@ -75,6 +75,10 @@ def test_the_edited_page_comes_first_and_is_not_loaded_twice(served: tuple[Serve
     told = state_after(server, int(str(told["number"])))
     assert (told["only"], told["fresh"], told["reload"]) == ("", "deck.html", True)
     assert "first of all" in get(server, "/deck.html")[1]
+    note.write_text(note.read_text(encoding="utf-8").replace("first of all", "first"), encoding="utf-8")
+    told = state_after(server, int(str(told["number"])))
+    assert (told["only"], told["fresh"]) == ("deck.html", "")
+    told = state_after(server, int(str(told["number"])))
     note.write_text(note.read_text(encoding="utf-8").replace("P1\n", "# Another title\n\nP1\n"), encoding="utf-8")
     told = state_after(server, int(str(told["number"])))
     assert (told["only"], told["fresh"]) == ("", "")
