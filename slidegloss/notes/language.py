@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = re.compile(f"[{HAN}]+")
@@ -12,8 +13,8 @@ _FAR = re.compile("[\u3041-\U0003134f]+")
 """One range that holds all of these: it is found more quickly, and they are then counted in what it found."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _NOISE = re.compile(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
-_HAN_SHARE = 0.2
-"""A Chinese remark keeps its English terms; one Han character weighs about as much as one Latin word."""
+_WORDS_PER_HAN = 4
+"""A Chinese remark keeps its English terms, at most so many to a Han character, which weighs as much as one of them."""
 
 
 def detect(text: str, default: str = "en") -> str:
@@ -32,8 +33,9 @@ def detect(text: str, default: str = "en") -> str:
     han = sum(map(len, _HAN.findall(far)))
     if not han:
         return default
-    words = len(_WORD.findall(text))
-    return "zh" if han >= _HAN_SHARE * (han + words) else default
+    # no more words are counted than it takes to know
+    too_many = next(islice(_WORD.finditer(text), _WORDS_PER_HAN * han, None), None)
+    return default if too_many else "zh"
 
 
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
