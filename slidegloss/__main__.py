@@ -6,9 +6,10 @@ import sys
 def main() -> int:
     """Load the program and run the command line; 130 when somebody stops it while it is still being loaded."""
     try:
-        from slidegloss.cli import main as run  # noqa: PLC0415 - loading takes the time in which people press Ctrl+C
+        from slidegloss.cli import leave  # noqa: PLC0415 - loading takes the time in which people press Ctrl+C
+        from slidegloss.cli import main as run  # noqa: PLC0415
 
-        return run()
+        return leave(run())
     except KeyboardInterrupt:
         return 130
 

@@ -15,6 +15,8 @@ def caption_after(blocks: Sequence[Block]) -> Mapping[int, int]:
     A caption is a paragraph that holds citations and nothing else; under two figures it stays a paragraph, as it may
     speak of both.
     """
+    if len(blocks) < 2:
+        return {}
     return {
         at: at + 1
         for at, (block, following) in enumerate(pairwise(blocks))
@@ -31,7 +33,7 @@ def cites_only(children: Sequence[Inline]) -> tuple[Cite, ...]:
     for node in children:
         if isinstance(node, Cite):
             found.append(node)
-        elif not isinstance(node, SoftBreak | HardBreak) and not (isinstance(node, Text) and not node.text.strip()):
+        elif not isinstance(node, (SoftBreak, HardBreak)) and not (isinstance(node, Text) and not node.text.strip()):
             return ()
     return tuple(found)
 

@@ -173,7 +173,8 @@ def words_script(words: Mapping[str, str]) -> str:
 
 def config_text(config: Mapping[str, Any]) -> str:
     """Return a config as YAML, the same bytes for the same config."""
-    return yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False, width=120)
+    faster = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(dict(config), Dumper=faster, allow_unicode=True, sort_keys=False, width=120))
 
 
 def _theme(user: object, lang: str, says: Mapping[str, str]) -> dict[str, Any]:

@@ -8,13 +8,11 @@ classes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from slidegloss.anchors import only_images
 from slidegloss.captions import caption_after
 from slidegloss.diagrams import diagram
-from slidegloss.highlight import code_block, language
 from slidegloss.htmlcontext import (
     STRING_KEYS,
     CiteView,
@@ -94,7 +92,7 @@ def render_blocks(blocks: Sequence[Block], ctx: Context) -> str:
 
 def _rendered(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
     """Render each block; a run of blocks inside an author's HTML element comes out as one piece without a node."""
-    if not any(type(block) is RawBlock for block in blocks):
+    if RawBlock not in map(type, blocks):
         return _with_captions(blocks, ctx)
     out: list[tuple[Block | None, str]] = []
     at = 0
@@ -139,7 +137,7 @@ def _display_only(children: Sequence[Inline]) -> list[Math]:
     for node in children:
         if isinstance(node, Math) and node.display:
             found.append(node)
-        elif not isinstance(node, SoftBreak | HardBreak) and not (isinstance(node, Text) and not node.text.strip()):
+        elif not isinstance(node, (SoftBreak, HardBreak)) and not (isinstance(node, Text) and not node.text.strip()):
             return []
     return found
 
@@ -192,7 +190,7 @@ def _list(node: ListBlock, ctx: Context) -> str:
 
 
 def _item(blocks: Sequence[Block], ctx: Context, *, tight: bool) -> str:
-    if not tight or any(type(block) is RawBlock for block in blocks):
+    if not tight or RawBlock in map(type, blocks):
         return render_blocks(blocks, ctx)
     parts = []
     for block in blocks:
@@ -215,6 +213,8 @@ def _footnote(node: Footnote, ctx: Context) -> str:
 
 
 def _code_block(node: CodeBlock, ctx: Context) -> str:
+    from slidegloss.highlight import code_block, language  # noqa: PLC0415 - Pygments takes its time; most notes hold no code
+
     if language(node.info) == "mermaid":
         return diagram(node, ctx)
     return code_block(node.info, node.text)
@@ -255,7 +255,7 @@ def _aside(runs: Sequence[Annotations], ctx: Context) -> str:
         return ""
     # the anchor makes the label of each landmark its own
     label = f"{ctx.word('notes')} {notes[0].anchor.upper()}"
-    inside = replace(ctx, in_link=False, room="note")
+    inside = ctx._replace(in_link=False, room="note")
     body = "\n".join(note_html(note, inside, render_blocks) for note in notes)
     return f'<aside class="sg-notes" aria-label="{esc(label)}">{body}</aside>'
 
@@ -334,14 +334,15 @@ def heading_part(node: Heading, ctx: Context) -> HeadingPart:
 def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
     """Like `_rendered`, but leave annotations and headings outside of HTML elements to the caller."""
     covered: set[int] = set()
-    if any(type(block) is RawBlock for block in blocks):
+    if RawBlock in map(type, blocks):
         covered = {i for first, last in raw_runs(tuple(blocks)) for i in range(first, last + 1)}
     out: list[tuple[Block | None, str]] = []
     pending: list[Block] = []
     for i, block in enumerate(blocks):
-        if i not in covered and isinstance(block, Annotations | Heading):
-            out.extend(_rendered(pending, ctx))
-            pending = []
+        if i not in covered and isinstance(block, (Annotations, Heading)):
+            if pending:
+                out.extend(_rendered(pending, ctx))
+                pending = []
             out.append((block, ""))
         else:
             pending.append(block)

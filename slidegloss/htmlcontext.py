@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from slidegloss import languages
@@ -105,11 +106,14 @@ def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     return mathml.convert(math, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Context(NamedTuple):
     """All that rendering depends on besides the tree: pure look-ups of one page in one edition.
 
     `sink` is the caller's list; what rendering finds (removed HTML, failed formulas) is appended to it in text order.
+    A NamedTuple, because a page makes some hundred of them from each other: `_replace` takes a quarter of the time.
     """
 
     lang: str
@@ -118,7 +122,8 @@ class Context:
     """The deck's own language."""
     path: str
     """Source path, for diagnostics."""
-    strings: Mapping[str, str] = field(default_factory=dict)
+    sink: list[Diagnostic]
+    strings: Mapping[str, str] = _NONE
     """Words of the edition; `STRING_KEYS` lists those used here. A missing word shows its key."""
     raw_html: Literal["safe", "trusted"] = "safe"
     href: Callable[[str, Span], str | None] = _no_href
@@ -140,9 +145,8 @@ class Context:
     figure_anchor: Callable[[Block | Inline], str] = _no_name
     """Figure or video as `anchors.figure_places` finds it → its anchor, empty when it has none."""
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
-    signs: Mapping[str, str] = field(default_factory=dict)
+    signs: Mapping[str, str] = _NONE
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
-    sink: list[Diagnostic] = field(default_factory=list)
     around: str = ""
     """Language of the element that the HTML is put into; empty: the edition's."""
     translate: bool = True
@@ -160,13 +164,18 @@ class Context:
 
     def lang_attr(self, lang: str) -> str:
         """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
-        if not lang or html_lang(lang) == html_lang(self.around or self.lang):
-            return ""
-        return f' lang="{html_lang(lang)}"'
+        return _lang_attr(lang, self.around or self.lang)
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
-        return self if lang == (self.around or self.lang) else replace(self, around=lang)
+        return self if lang == (self.around or self.lang) else self._replace(around=lang)
+
+
+@lru_cache(maxsize=1024)  # asked for each paragraph, cell and remark
+def _lang_attr(lang: str, around: str) -> str:
+    if not lang or html_lang(lang) == html_lang(around):
+        return ""
+    return f' lang="{html_lang(lang)}"'
 
 
 STRING_KEYS = (
@@ -209,6 +218,7 @@ def esc_name(text: str) -> str:
     return FORBIDDEN.sub("\ufffd", _ENTITY.sub("&amp;", text).replace("<", "&lt;"))
 
 
+@lru_cache(maxsize=256)
 def html_lang(lang: str) -> str:
     """Return the HTML `lang` value of one of our language keys."""
     return esc(languages.html_lang(lang))

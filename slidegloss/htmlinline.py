@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
@@ -95,8 +95,8 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(Raw(node.html, node.span))
             name = node.html[:3].lower()
             if name in {"<a ", "<a\n", "</a"}:  # what stands between an author's <a> and </a> must hold no link
-                ctx = outside if name == "</a" else replace(outside, in_link=True)
-        elif isinstance(node, Text | SoftBreak | HardBreak):
+                ctx = outside if name == "</a" else outside._replace(in_link=True)
+        elif isinstance(node, (Text, SoftBreak, HardBreak)):
             out.append(OwnText(_INLINE[kind](node, ctx)))
         elif kind in _WRAPPED:
             tag = _WRAPPED[kind]
@@ -105,7 +105,7 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag(tag, close=True))
         elif isinstance(node, Cite) and (link := _cite_link(node, ctx)):
             out.append(OwnTag("a", link))
-            _pieces(node.children, replace(ctx, in_link=True), out)
+            _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
         elif isinstance(node, Cite):
             out.append(OwnTag("span", ' class="sg-cite"'))
@@ -116,7 +116,7 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
         elif isinstance(node, Link) and not ctx.in_link and has_raw(node.children):
             attrs = _link_attrs(node, ctx) or f' class="sg-broken" title="{esc(node.dest)}"'
             out.append(OwnTag("a", attrs))
-            _pieces(node.children, replace(ctx, in_link=True), out)
+            _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
         elif isinstance(node, Link) and ctx.in_link:
             _pieces(node.children, ctx, out)
@@ -159,7 +159,7 @@ def _link(node: Link, ctx: Context) -> str:
     if ctx.in_link:
         return _inlines(node.children, ctx)
     attrs = _link_attrs(node, ctx)
-    inner = _inlines(node.children, replace(ctx, in_link=True))
+    inner = _inlines(node.children, ctx._replace(in_link=True))
     if not attrs:
         return f'<span class="sg-broken" title="{esc(node.dest)}">{inner}</span>'
     if ctx.link_about and not node.bare:
@@ -220,7 +220,7 @@ def _cite_link(node: Cite, ctx: Context) -> str:
 
 def _cite(node: Cite, ctx: Context) -> str:
     if link := _cite_link(node, ctx):
-        return f"<a{link}>{_inlines(node.children, replace(ctx, in_link=True))}</a>"
+        return f"<a{link}>{_inlines(node.children, ctx._replace(in_link=True))}</a>"
     return f'<span class="sg-cite">{_inlines(node.children, ctx)}{_chip(node.index, ctx)}</span>'
 
 
@@ -303,7 +303,7 @@ def as_inline(blocks: Iterable[Block], ctx: Context) -> str:
 
 
 def _in_translation(lang: str, ctx: Context) -> Context:
-    return replace(ctx, around=lang, translate=False, ids=False)
+    return ctx._replace(around=lang, translate=False, ids=False)
 
 
 def _fuzzy(ctx: Context) -> str:
@@ -333,8 +333,12 @@ def leaf_lang(children: Sequence[Inline], ctx: Context) -> str:
     """Return the language of a paragraph, heading or cell of a note; empty where it is that of what is around it."""
     if not ctx.translate or not ctx.source_lang:
         return ""
-    words = spoken(children)
-    return text_lang(words, ctx.source_lang) if _LETTER.search(words) else ""
+    return _words_lang(spoken(children), ctx.source_lang)
+
+
+@lru_cache(maxsize=4096)  # the editions ask for the same words, and so do cells and labels over and over
+def _words_lang(words: str, source_lang: str) -> str:
+    return text_lang(words, source_lang) if _LETTER.search(words) else ""
 
 
 def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
@@ -405,7 +409,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     elif not any(readable) and worth_translating(note):
         label += f" {_language_tag(own, ctx)}"
     out = [f'<{tag} class="{" ".join(classes)}"{name} data-kind="{kind}">{label}']
-    inside = replace(ctx.within(own), translate=False)
+    inside = ctx.within(own)._replace(translate=False)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
     out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{body(note.original.blocks, inside)}</{tag}>')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from slidegloss.anchors import only_images
 from slidegloss.htmlcontext import Context, Room, clip, esc, is_safe_url
@@ -48,11 +47,11 @@ def _css(align: str, role: str) -> str:
 def _for_role(role: str, row: Sequence[Cell], roles: Mapping[int, str], ctx: Context) -> Context:
     """Return the look-ups for a cell of a paper table: its name is the link, and a bare "link" says what it leads to."""
     if role == "name":
-        return replace(ctx, cite_as_link=True)
+        return ctx._replace(cite_as_link=True)
     if role == "link":
         name = next((column for column, other in roles.items() if other == "name"), -1)
         about = clip(plain_text(row[name].children), 80) if 0 <= name < len(row) else ""
-        return replace(ctx, cite=lambda _: None, link_about=about)
+        return ctx._replace(cite=lambda _: None, link_about=about)
     return ctx
 
 
@@ -67,7 +66,7 @@ def table_html(node: Table, ctx: Context) -> str:
             if cell.children
         )
         return f'<div class="sg-box">{cells}</div>'
-    ctx = replace(ctx, room="cell")
+    ctx = ctx._replace(room="cell")
     head = "".join(
         f'<th scope="col"{css}>{_cell(cell, ctx)}</th>' if cell.children else f"<td{css}></td>"
         for css, cell in zip(aligned, node.head, strict=False)
@@ -100,7 +99,7 @@ def grid_html(node: FigureGrid, ctx: Context) -> str:
         )
         cards.extend(groups)
     rooms: tuple[Room, ...] = ("card1", "card2", "card3")
-    inside = replace(ctx, room=rooms[min(len(cards), 3) - 1]) if cards else ctx
+    inside = ctx._replace(room=rooms[min(len(cards), 3) - 1]) if cards else ctx
     shown = "\n".join(f'<div class="sg-card">{_card(group, inside)}</div>' for group in cards)
     return f'<div class="sg-grid">{shown}</div>' if cards else ""
 
@@ -133,7 +132,7 @@ def _trimmed(children: list[Inline]) -> list[Inline]:
 
     def is_space(node: Inline) -> bool:
         return (
-            isinstance(node, SoftBreak | HardBreak)
+            isinstance(node, (SoftBreak, HardBreak))
             or (isinstance(node, Text) and not node.text.strip())
             or (isinstance(node, RawInline) and node.html[:3].lower() == "<br")
         )

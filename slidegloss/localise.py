@@ -47,6 +47,8 @@ class Edition:
     """Language → source path of a note → how much of it reads in that language."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Title of a page or section → its translation."""
+    translated: frozenset[str] = frozenset()
+    """The contexts that have translations, and the pages they are on."""
 
     @property
     def lang(self) -> str:
@@ -91,7 +93,15 @@ def localise(
     coverage = stored.coverage()
     if any(summed(parts.values()).total for parts in coverage.values()):
         nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
-    return Edition(book, words, languages, nav, translations, coverage, titles)
+    translated = frozenset(name for context, _ in translations for name in _with_outer(context))
+    return Edition(book, words, languages, nav, translations, coverage, titles, translated)
+
+
+def _with_outer(context: str) -> Iterator[str]:
+    """Yield a context and what stands before each of its colons: a slide's page."""
+    while context:
+        yield context
+        context = context.rpartition(":")[0]
 
 
 def has_figures(book: Book) -> bool:

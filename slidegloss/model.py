@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from slidegloss.nodes import Block, Heading, Span
 
@@ -61,12 +61,25 @@ class Sources:
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
 
 
+class _Kept:
+    """A part of a deck. Decks are kept as pickles, which here hold plain constructor calls.
+
+    On its own, a frozen dataclass with slots looks its `fields()` up for every object that is read.
+    """
+
+    __slots__: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        cls = type(self)
+        return cls, tuple(getattr(self, name) for name in cls.__slots__)
+
+
 Place = Literal["quote", "paragraph", "cell"]
 """Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(_Kept):
     """A text in one language: the author's CommonMark and what it parses to."""
 
     lang: str
@@ -76,7 +89,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(_Kept):
     """A remark, question, reference … on a slide."""
 
     kind: str
@@ -95,7 +108,7 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(_Kept):
     """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
 
     title: str
@@ -113,7 +126,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(_Kept):
     """One slide: what stands between its marker and the next."""
 
     label: str
@@ -128,7 +141,7 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(_Kept):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
     title: str = ""

@@ -30,7 +30,7 @@ from slidegloss.papers.timeline import label_of
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.settings import mkdocs_schema
-from slidegloss.snippets import slide_snippet
+from slidegloss.snippets import Snippets
 from slidegloss.units import paper_context
 from slidegloss.urls import relative
 
@@ -92,10 +92,11 @@ def render_papers(
 ) -> Rendered:
     """Render a page for each of these papers, each with the keys of those related to it (`relations`)."""
     decks = _Decks(edition)
+    snippets = Snippets(edition, config)
     template = templates.get_template("paper.md.jinja")
     return Rendered(
         tuple(
-            Page(paper_path(paper.key), template.render(page=_paper(paper, close, decks, edition, config, options)))
+            Page(paper_path(paper.key), template.render(page=_paper(paper, close, decks, snippets, options)))
             for paper, close in papers
         )
     )
@@ -136,12 +137,12 @@ def _paper(
     paper: Paper,
     close: Sequence[str],
     decks: _Decks,
-    edition: Edition,
-    config: Config,
+    snippets: Snippets,
     options: NoteOptions,
 ) -> PaperView:
+    edition = snippets.edition
     words = edition.words
-    snippets = _slides(paper, decks, edition, config)
+    slides = _slides(paper, decks, snippets)
     related = _related(paper, close, edition)
     return PaperView(
         front=front_matter(
@@ -157,8 +158,8 @@ def _paper(
         facts=html_block(_facts(paper, edition)),
         summary=_summary(paper, edition, options),
         figure=_figure(paper, edition),
-        slides_heading=_heading(words.get("paper_slides"), "slides") if snippets else "",
-        slides=snippets,
+        slides_heading=_heading(words.get("paper_slides"), "slides") if slides else "",
+        slides=slides,
         related_heading=_heading(words.get("paper_related"), "related") if related else "",
         related=related,
         cite_heading=_heading(words.get("paper_cite"), "cite"),
@@ -170,12 +171,12 @@ def _heading(text: str, anchor: str) -> str:
     return heading_line(2, esc(text), anchor, toc_label=text)
 
 
-def _slides(paper: Paper, decks: _Decks, edition: Edition, config: Config) -> tuple[str, ...]:
+def _slides(paper: Paper, decks: _Decks, snippets: Snippets) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
-    page = paper_path(paper.key)
+    page, edition = paper_path(paper.key), snippets.edition
     links = edition.book.library.backlinks.get(paper.key, ())
     shown = [
-        slide_snippet(deck, slides.get(link.slide), edition, config, page)
+        snippets.of(deck, slides.get(link.slide), page)
         for link in links
         if link.source_path in decks
         for deck, slides in (decks[link.source_path],)
@@ -227,7 +228,9 @@ def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
             texts.append((edition.lang, found.blocks))
     parts = []
     for lang, blocks in sorted(texts, key=lambda item: item[0] != edition.lang):
-        context = Context(lang=lang, source_lang=lang, path=paper.source_path, strings=edition.words.table, ids=False)
+        context = Context(
+            lang=lang, source_lang=lang, path=paper.source_path, sink=[], strings=edition.words.table, ids=False
+        )
         attribute = "" if lang == edition.lang else f' lang="{html_lang(lang)}"'
         role = "original" if lang == edition.lang else "translation"
         body = html.render_blocks(blocks, context)

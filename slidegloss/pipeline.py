@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from slidegloss.bookfigures import check_figures, figure_settings, prepare_figures
+from jinja2 import Environment
+
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
@@ -27,12 +29,10 @@ from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.policy import HEADERS, headers_text, policy
 from slidegloss.preview import Card, card_path, cards
-from slidegloss.previewcards import draw_cards
 from slidegloss.rawhtml import clean_line
 from slidegloss.reading import Reading, note_key, read_notes
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
-from slidegloss.remotelinks import Limits, check_remote, remote_addresses
 from slidegloss.rendering import Kit, render_all
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.siblings import Sibling, load_siblings
@@ -46,6 +46,9 @@ from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_built, write_tree
 from slidegloss.yamltext import resolve_env
+
+if TYPE_CHECKING:
+    from slidegloss.remotelinks import Limits
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
@@ -100,6 +103,25 @@ class Options:
     """Whether figures converted before may be used again."""
 
 
+class Last(NamedTuple):
+    """What the last build of a process knows of a book."""
+
+    loaded: Loaded
+    editions: Sequence[Edition]
+    """Those that were built, with their figures."""
+    templates: Environment
+    folder: Path
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a process that builds a project again and again need not work out again."""
+
+    kept: Kept | None = None
+    last: Last | None = None
+    """None before the first build, and after one that failed."""
+
+
 def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     """Read and join everything at `source`; None when there is nothing that could become a site.
 
@@ -136,7 +158,12 @@ def load_notes(
     siblings, found = load_siblings(config)
     problems += found
     book, found = link_book(
-        [(note.deck, note.index) for note in notes], sources, library, config.settings.assets, config.settings.notes, siblings
+        [(note.deck, note.index) for note in notes],
+        sources,
+        library,
+        config.settings.assets,
+        config.settings.notes,
+        siblings,
     )
     if config.settings.figures.remote:  # they will be fetched
         found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
@@ -155,10 +182,15 @@ def load_notes(
     return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
 
 
-def _kept(config: Config, options: Options) -> Kept:
+def _kept(config: Config, options: Options, memory: Memory) -> Kept:
     """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
     salt = digest(program(), folder_state(config.root / "templates"), repr(config))
-    return Kept(place(config.root, config.only, _user_cache()), salt, read=options.use_cache)
+    path = place(config.root, config.only, _user_cache())
+    if memory.kept is not None and (memory.kept.path, memory.kept.salt) == (path, salt):
+        memory.kept.renew()
+    else:
+        memory.kept = Kept(path, salt, read=options.use_cache)
+    return memory.kept
 
 
 def work_dir(config: Config) -> Path:
@@ -191,26 +223,31 @@ def default_out(config: Config) -> Path:
 
 
 def write_pages(
-    loaded: Loaded, options: Options, progress: Progress, kept: Kept | None = None
+    loaded: Loaded, options: Options, progress: Progress, memory: Memory | None = None
 ) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
     Returns the folder, the languages written, and what was found on the way; raises TemplateFault, with nothing written.
     """
     config, build = loaded.config, work_dir(loaded.config)
-    kept = kept or Kept(None, b"")
+    memory = memory or Memory()
+    kept = memory.kept or Kept(None, b"")
     found: list[Diagnostic] = []
-    prepared = prepare_figures(
-        loaded.book,
-        config.root,
-        config.settings.figures,
-        build / "cache" / "figures",
-        options.jobs,
-        lambda done, total: progress("figures", done, total),
-        use_cache=options.use_cache,
-    )
-    found += prepared.diagnostics
-    book = replace(loaded.book, figures=prepared.figures)
+    book, pictures = loaded.book, dict[str, Path]()
+    if book.figure_sources:
+        from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
+
+        prepared = prepare_figures(
+            book,
+            config.root,
+            config.settings.figures,
+            build / "cache" / "figures",
+            options.jobs,
+            lambda done, total: progress("figures", done, total),
+            use_cache=options.use_cache,
+        )
+        found += prepared.diagnostics
+        book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root)
@@ -242,19 +279,23 @@ def write_pages(
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
-    tree |= {f"shared/{path}": file.read_bytes() for path, file in prepared.files.items()}
+    tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    previews: dict[str, Card] = {}
-    for edition in shown:
-        pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
-        previews |= cards(edition, config, pieces)
-        pieces.keep(pieces.made, pieces.used)
-    drawn = draw_cards(previews, prepared.files, build / "cache" / "previews", options.jobs)
-    tree |= {f"shared/{path}": data for path, data in drawn.items()}
+    if config.site_url:
+        from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - as above
+
+        previews: dict[str, Card] = {}
+        for edition in shown:
+            pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
+            previews |= cards(edition, config, pieces)
+            pieces.keep(pieces.made, pieces.used)
+        drawn = draw_cards(previews, pictures, build / "cache" / "previews", options.jobs)
+        tree |= {f"shared/{path}": data for path, data in drawn.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
+    memory.last = Last(loaded, shown, templates, build)
     return build, wanted, found
 
 
@@ -305,7 +346,11 @@ def check(source: Path, remote: Limits | None = None) -> tuple[Diagnostic, ...]:
     except TemplateFault as fault:
         said = (fault.problem,)
     if remote is not None:
+        from slidegloss.remotelinks import check_remote, remote_addresses  # noqa: PLC0415 - few ask for it
+
         found += check_remote(remote_addresses(loaded.book), remote)
+    from slidegloss.bookfigures import check_figures, figure_settings  # noqa: PLC0415 - Pillow takes its time to load
+
     found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
     return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))
 
@@ -375,16 +420,20 @@ def build(
     options: Options,
     progress: Progress = lambda *_: None,
     look: Callable[[Config, Path], None] = lambda *_: None,
+    memory: Memory | None = None,
 ) -> Built:
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
 
-    `look` is called with the settings and the folder to publish into, before the notes are read.
+    `look` is called with the settings and the folder to publish into, before the notes are read. A process that builds
+    the same project again hands in the `memory` of the build before.
     """
+    memory = memory or Memory()
+    memory.last = None
     settings, problems = load_config(source)
     if settings is None:
         return Built(None, problems)
     look(settings, (options.out or default_out(settings)).absolute())
-    before = _kept(settings, options)
+    before = _kept(settings, options, memory)
     loaded, problems = load_notes(settings, problems, kept=before, jobs=options.jobs)
     if loaded is None:
         return Built(None, problems)
@@ -396,7 +445,7 @@ def build(
     refuse_foreign(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
-            folder, languages, found = write_pages(loaded, options, progress, before)
+            folder, languages, found = write_pages(loaded, options, progress, memory)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)

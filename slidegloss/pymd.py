@@ -10,11 +10,13 @@ tabs expanded, blank lines stripped of spaces and fences at a line's start taken
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from slidegloss.htmlcontext import FORBIDDEN
 
-_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>\"'<`]*)([^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>")
+_NAME = r"[A-Za-z][^\s/>\"'<`]*"
+_ATTRIBUTES = r"[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*"
+_TAG = re.compile(rf"<(/?)({_NAME})({_ATTRIBUTES})>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
@@ -23,37 +25,53 @@ PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")
 """The same for attribute values, which the emphasis patterns never see."""
 _ID = re.compile(r"[^\s\"'<>&={}`|\\\x00-\x20]+")
 ESCAPABLE = frozenset("*_[]()>#+!~")
+_ESCAPED = re.compile(rf"[{re.escape(''.join(sorted(ESCAPABLE - {'_'})))}]|(?<![^\W_])_|_(?![^\W_])")
+"""What is escaped in an id; `_` only where it is not inside a word."""
 
 
-def _refer(text: str, plain: frozenset[str]) -> str:
-    """Write as numeric references all ASCII characters outside `plain`, and everything that is not text at all."""
-    return "".join(c if c in plain or c > "~" else f"&#{ord(c)};" for c in _one_line(text))
+def _outside(plain: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in range(127) if chr(code) not in plain) + "]")
+
+
+_ODD, _ODD_VALUE = _outside(PLAIN), _outside(PLAIN_VALUE)
+"""The ASCII characters that are written as references, in heading text and in attribute values."""
+_LINE_END = re.compile(r"[\t\n\f\r]")
+
+
+def _refer(text: str, odd: re.Pattern[str]) -> str:
+    """Write as numeric references all characters that `odd` finds, and everything that is not text at all."""
+    return odd.sub(lambda found: f"&#{ord(found[0])};", _one_line(text))
 
 
 def _one_line(text: str) -> str:
-    return FORBIDDEN.sub("\ufffd", re.sub(r"[\t\n\f\r]", " ", text))
+    return FORBIDDEN.sub("\ufffd", _LINE_END.sub(" ", text))
 
 
-def _refer_html_text(text: str, plain: frozenset[str]) -> str:
+def _refer_html_text(text: str, odd: re.Pattern[str]) -> str:
     """The same for HTML text, whose references stay as they are."""
+    if "&" not in text:
+        return _refer(text, odd)
     out, at = [], 0
     for found in _REFERENCE.finditer(text):
-        out.append(_refer(text[at : found.start()], plain))
+        out.append(_refer(text[at : found.start()], odd))
         out.append(found[0])
         at = found.end()
-    out.append(_refer(text[at:], plain))
+    out.append(_refer(text[at:], odd))
     return "".join(out)
 
 
+@lru_cache(maxsize=4096)
 def inline_html(html: str) -> str:
     """Return inline HTML on one line, written so that Python-Markdown's inline patterns leave it alone."""
+    if "<" not in html:
+        return _refer_html_text(html, _ODD)
     out, at = [], 0
     for tag in _TAG.finditer(html):
-        out.append(_refer_html_text(html[at : tag.start()], PLAIN))
-        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], PLAIN_VALUE)}"', tag[3])
+        out.append(_refer_html_text(html[at : tag.start()], _ODD))
+        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], _ODD_VALUE)}"', tag[3])
         out.append(f"<{tag[1]}{tag[2]}{' '.join(values.split(chr(10)))}>")
         at = tag.end()
-    out.append(_refer_html_text(html[at:], PLAIN))
+    out.append(_refer_html_text(html[at:], _ODD))
     return "".join(out)
 
 
@@ -75,12 +93,10 @@ def heading_line(
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
-    name = "".join(f"\\{c}" if c in ESCAPABLE else c for c in re.sub(r"(?<=[^\W_])_(?=[^\W_])", "\0", anchor)).replace(
-        "\0", "_"
-    )
+    name = _ESCAPED.sub(r"\\\g<0>", anchor)
     attrs = [f"#{name}", *(f".{css}" for css in classes)]
     if toc_label.strip():
-        attrs.append(f'data-toc-label="{_refer(toc_label, PLAIN)}"')
+        attrs.append(f'data-toc-label="{_refer(toc_label, _ODD)}"')
     inner = " ".join(part for part in (inline_html(badge_html).strip(), inline_html(inner_html).strip()) if part)
     # an attribute list without text before it would be the heading's text
     return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
@@ -88,13 +104,24 @@ def heading_line(
 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
 _FIRST = re.compile(rf"<({'|'.join(OUTER)})[ >]")
-RISKY = re.compile(
-    # begins with a set of characters, so that the regex engine can skip all others
-    r"[\x00-\x1f\x7f-\x9f<&](?:(?<=[^\n<&])|(?<=\n)(?: +\n|```|~~~)|(?<=&)(?!#?[A-Za-z0-9]+;)"
-    r"|(?<=<)(?:(?![A-Za-z/])|/(?![A-Za-z])"
-    r"|(?:script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript)\b))"
+_RAW_TEXT = "script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript"
+_RISKS = tuple(
+    re.compile(pattern)  # each on its own: what begins with one character is found at the speed of memory
+    for pattern in (
+        rf"<(?:(?![A-Za-z/])|/(?![A-Za-z])|(?:{_RAW_TEXT})\b)",
+        r"&(?!#?[A-Za-z0-9]+;)",
+        r"\n(?: +\n|```|~~~)",
+        r"[\x00-\x09\x0b-\x1f\x7f-\x9f]",
+    )
 )
-_RAW_ELEMENT = re.compile(r"(?is)<(script|style)\b[^>]*>.*?</\1\s*>")
+_RAW_ELEMENT = "|".join(rf"(?is:<{name}\b[^>]*>.*?</{name}\s*>)" for name in ("script", "style"))
+_RAW = re.compile(_RAW_ELEMENT)
+_MARKUP = re.compile(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
+
+
+def risky(html: str) -> bool:
+    """Tell whether Python-Markdown might alter a block of HTML."""
+    return any(risk.search(html) for risk in _RISKS)
 
 
 def html_block(html: str) -> str:
@@ -104,7 +131,7 @@ def html_block(html: str) -> str:
     browser reads as the same text. A `</div>` too many or too few is mended, so that no part of the block can leave it.
     """
     html = html.strip("\n")
-    if RISKY.search(html):
+    if risky(html):
         html = _without_risk(html)
     first = _FIRST.match(html)
     if first is None or end_of(first[1], html) != len(html):
@@ -142,31 +169,29 @@ def _mended(html: str) -> str:
 
 
 def _without_risk(html: str) -> str:
-    out, at = [], 0
-    for tag in _TAG.finditer(html):
-        if tag.start() < at:
-            continue
-        out.append(_safe_text(html[at : tag.start()]))
-        raw = _RAW_ELEMENT.match(html, tag.start())
-        if raw is not None:  # only with `raw_html: trusted`; its content is no HTML text
-            out.append(_safe_lines(raw[0]))
-            at = raw.end()
-            continue
-        if _RISKY_TAG.search(tag[3]) is None:
-            out.append(tag[0])
-            at = tag.end()
-            continue
-        values = _VALUE.sub(lambda m: f'"{_safe_value(m[1] if m[1] is not None else m[2])}"', tag[3])
-        out.append(f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>")
-        at = tag.end()
-    out.append(_safe_text(html[at:]))
-    return "".join(out)
+    pieces = _MARKUP.split(html)  # texts, and between them what the group holds
+    pieces[::2] = map(_safe_text, pieces[::2])
+    pieces[1::2] = map(_safe_markup, pieces[1::2])
+    return "".join(pieces)
+
+
+# coloured code repeats a few hundred tags and words over and over
+@lru_cache(maxsize=4096)
+def _safe_markup(markup: str) -> str:
+    if _RAW.fullmatch(markup):  # only with `raw_html: trusted`; its content is no HTML text
+        return _safe_lines(markup)
+    tag = _TAG.fullmatch(markup)
+    if tag is None or _RISKY_TAG.search(tag[3]) is None:
+        return markup
+    values = _VALUE.sub(lambda m: f'"{_safe_value(m[1] if m[1] is not None else m[2])}"', tag[3])
+    return f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>"
 
 
 _RISKY_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
 _RISKY_TAG = re.compile(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
 
 
+@lru_cache(maxsize=4096)
 def _safe_text(text: str) -> str:
     if _RISKY_TEXT.search(text) is None:
         return text

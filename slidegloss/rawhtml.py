@@ -12,7 +12,6 @@ import html as stdlib_html
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -291,7 +290,7 @@ class _Writer:
         if name == "iframe" and not MEDIA_FILE.search(src):
             return False
         inside = any(written in {"a", "=a"} for written, _, _ in self.open)
-        ctx = replace(self.ctx, in_link=True) if inside and not self.ctx.in_link else self.ctx
+        ctx = self.ctx._replace(in_link=True) if inside and not self.ctx.in_link else self.ctx
         for key in attrs:
             if key not in tags.QUIET | {"src", "title", "style"} and not self.trusted:
                 self._report(f"attribute {clip(key, 40)} of <{name}> was removed")

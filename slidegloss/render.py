@@ -137,7 +137,7 @@ class PageRenderer:
             cite=self.cite,
             raw_html=self.raw_html,
             signs=self.signs,
-            translation=partial(self.translation, slide.anchor if slide else ""),
+            translation=partial(self.translation, context_of(self.deck, slide.anchor if slide else "")),
             sink=self.sink,
             ids=not self.elsewhere,
         )
@@ -196,15 +196,15 @@ class PageRenderer:
         href = relative(self.site_page, f"{self.edition.prefix}{paper_path(key)}")
         return CiteView(label_of(paper), paper.venue, paper.year, href)
 
-    def translation(self, anchor: str, source: str) -> Translated | None:
+    def translation(self, context: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue; a page in one language has its translations already."""
         if self.one_language:
             return None
-        return self.edition.translations.get((context_of(self.deck, anchor), source))
+        return self.edition.translations.get((context, source))
 
     def _said(self, anchor: str, heading: Heading) -> str:
         """Return a heading in the edition's language, where there is a translation."""
-        found = self.translation(anchor, heading.source)
+        found = self.translation(context_of(self.deck, anchor), heading.source)
         return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
 
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
@@ -239,7 +239,7 @@ class PageRenderer:
             classes=("sg-page-title",),
             toc_label=self.edition.title_of(self.deck)[0],
         )
-        opening_chunks = (*self._language_line(), *self._chunks(opening, None, taken))
+        opening_chunks = (*self._language_line(), *self._chunks(opening, self.context(None), taken))
         views = [self._slide(slide, next(taken), taken) for slide in slides]
         return DeckView(
             front=front_matter(self._meta(edit_url)),
@@ -309,16 +309,17 @@ class PageRenderer:
             toc_label=html.heading_label(slide.title, context) if slide.title else slide.label,
             badge_html=badge,
         )
-        chunks = self._chunks(slide.blocks, slide, taken)
+        chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
             empty = html.esc(self.edition.words.get("empty_slide"))
             chunks = (html_block(f'<p class="sg-empty">{empty}</p>'),)
         return SlideView(heading, chunks)
 
-    def _chunks(self, blocks: Sequence[Block], slide: Slide | None, taken: Iterable[int]) -> tuple[str, ...]:
+    @staticmethod
+    def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:
         levels = iter(taken)
         chunks = []
-        for part in html.render_slide_body(blocks, self.context(slide)):
+        for part in html.render_slide_body(blocks, context):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
             else:
@@ -353,8 +354,7 @@ class PageRenderer:
             return True
         if self.one_language:
             return False
-        name = context_of(self.deck, "")
-        return any(context == name or context.startswith(f"{name}:") for context, _ in self.edition.translations)
+        return context_of(self.deck, "") in self.edition.translated
 
 
 def paper_path(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import islice, takewhile
+from posixpath import dirname
 
 from slidegloss import html
 from slidegloss.config import Config
@@ -17,7 +18,27 @@ from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.urls import relative
 
 
-def slide_snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
+class Snippets:
+    """The snippets of an edition. One serves all pages of a folder: a slide is shown for each of the papers it cites."""
+
+    def __init__(self, edition: Edition, config: Config) -> None:
+        self.edition, self.config = edition, config
+        self._made: dict[tuple[str, str, str], str] = {}
+        book = edition.book
+        links = (*book.targets.values(), *book.slide_targets.values())
+        self._linked = {target.path for target in links if target.fragment} | {deck.site_path for deck in book.decks}
+
+    def of(self, deck: Deck, slide: Slide | None, page: str) -> str:
+        """Return the snippet of a slide (or a deck's opening) for `page`, a path in the edition."""
+        # addresses are the same for all pages of a folder, but for that of a place in the very page
+        shown_on = page if page in self._linked else f"{dirname(page)}/-"
+        key = (deck.source_path, slide.anchor if slide else "", shown_on)
+        if key not in self._made:
+            self._made[key] = _snippet(deck, slide, self.edition, self.config, shown_on)
+        return self._made[key]
+
+
+def _snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
     """Return a slide (or a deck's opening) with its figure and annotations as HTML for `page`, a path in the edition."""
     anchor = slide.anchor if slide else ""
     # annotations stand in the order of the text, so a slide's own are together, the first of them below its marker

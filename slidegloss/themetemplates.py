@@ -32,8 +32,10 @@ class CompiledTemplates(jinja2.BytecodeCache):
     _KEPT = 400
     """Templates kept; a build needs some fifty."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, look: str = "") -> None:
+        """`look` stands for other templates that the compiled form of each depends on."""
         self.path = path
+        self.look = look
         self.changed = False
         try:
             found = marshal.loads(path.read_bytes())  # noqa: S302 - the compiled templates themselves are no safer
@@ -43,7 +45,7 @@ class CompiledTemplates(jinja2.BytecodeCache):
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 - wherever it lies
         """Return the template's name: what it says is told apart by its hash."""
-        return name
+        return f"{name} {self.look}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give Jinja the compiled template, when this very text was compiled before."""

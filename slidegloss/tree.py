@@ -10,6 +10,7 @@ from slidegloss.nodes import (
     Block,
     Cite,
     Code,
+    CodeBlock,
     Credit,
     Emphasis,
     FigureGrid,
@@ -24,26 +25,36 @@ from slidegloss.nodes import (
     Math,
     Paragraph,
     Quote,
+    RawBlock,
     Remark,
+    Rule,
     SlideRef,
     SoftBreak,
     Strikethrough,
     Strong,
     Table,
     Text,
+    Video,
 )
 
-Nesting = Emphasis | Strong | Strikethrough | Link | Cite
+Nesting = (Emphasis, Strong, Strikethrough, Link, Cite)
+"""A tuple: `isinstance` reads it faster than a union, and this runs over every node of a book."""
+_FLAT = frozenset({Paragraph, Heading, Table, FigureGrid, CodeBlock, RawBlock, Rule, Video})
+"""Blocks that hold no blocks."""
+_WORDS = frozenset({Text, Code, SoftBreak, HardBreak, Math, Image})
+"""Inlines that hold no inlines."""
 
 
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
     """Yield every block, outer ones first, also those inside annotations, lists and quotes."""
     for block in blocks:
         yield block
+        if type(block) in _FLAT:  # most are
+            continue
         if isinstance(block, ListBlock):
             for item in block.items:
                 yield from walk_blocks(item)
-        elif isinstance(block, Quote | Footnote | Credit):
+        elif isinstance(block, (Quote, Footnote, Credit)):
             yield from walk_blocks(block.blocks)
         elif isinstance(block, Annotations):
             for annotation in block.items:
@@ -59,9 +70,9 @@ def walk_annotation(annotation: Annotation) -> Iterator[Block]:
 def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
     """Yield the inline content of every leaf (paragraph, heading, cell), in the order of the text."""
     for block in walk_blocks(blocks):
-        if isinstance(block, Paragraph | Heading):
+        if isinstance(block, (Paragraph, Heading)):
             yield block.children
-        elif isinstance(block, Table | FigureGrid):
+        elif isinstance(block, (Table, FigureGrid)):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
             for row in rows:
                 for cell in row:
@@ -69,14 +80,24 @@ def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
-    """Yield every inline node, outer ones first; the content of annotations in cells as well."""
+    """Return every inline node, outer ones first; the content of annotations in cells as well."""
+    if _WORDS.issuperset(map(type, children)):  # most leaves hold nothing else
+        return iter(children)
+    out: list[Inline] = []  # a list, not nested generators: each node would pass through all of them
+    _gather(children, out)
+    return iter(out)
+
+
+def _gather(children: Sequence[Inline], out: list[Inline]) -> None:
     for node in children:
-        yield node
+        out.append(node)
+        if isinstance(node, Text):
+            continue
         if isinstance(node, Nesting):
-            yield from walk_inlines(node.children)
+            _gather(node.children, out)
         elif isinstance(node, Remark):
             for leaf in leaves(node.annotation.original.blocks):
-                yield from walk_inlines(leaf)
+                _gather(leaf, out)
 
 
 def deck_blocks(deck: Deck) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -111,7 +132,7 @@ def spoken(children: Iterable[Inline]) -> str:
     for node in children:
         if isinstance(node, Text):
             parts.append(node.text)
-        elif isinstance(node, SoftBreak | HardBreak | Cite) or (isinstance(node, Link) and node.bare):
+        elif isinstance(node, (SoftBreak, HardBreak, Cite)) or (isinstance(node, Link) and node.bare):
             parts.append(" ")
         elif isinstance(node, Nesting):
             parts.append(spoken(node.children))
@@ -122,13 +143,13 @@ def plain(children: Iterable[Inline]) -> str:
     """Return the visible text of inline nodes; a formula counts as its TeX, an image as its alt text."""
     parts: list[str] = []
     for node in children:
-        if isinstance(node, Text | Code | SlideRef):
+        if isinstance(node, (Text, Code, SlideRef)):
             parts.append(node.text)
         elif isinstance(node, Nesting):
             parts.append(plain(node.children))
         elif isinstance(node, Math):
             parts.append(node.tex)
-        elif isinstance(node, SoftBreak | HardBreak):
+        elif isinstance(node, (SoftBreak, HardBreak)):
             parts.append(" ")
         elif isinstance(node, Image):
             parts.append(node.alt)

@@ -105,17 +105,14 @@ def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
     root.mkdir(parents=True, exist_ok=True)
     base = root.resolve()
     known_parents: set[Path] = set()
-    targets = {name: _target(base, name, known_parents) for name in sorted(files)}
+    contents = {name: content for name, content in sorted(files.items()) if content is not None}
+    targets = {name: _target(base, name, known_parents) for name in contents}
     before = read_manifest(root)
     # first the union: if we are stopped half-way, the next run still knows every file of ours
-    _write_manifest(base, before | targets.keys())
-    removed = tuple(name for name in sorted(before - targets.keys()) if _remove(base, name))
-    changed = tuple(
-        name
-        for name, path in targets.items()
-        if (content := files[name]) is not None and _write_if_changed(path, content)
-    )
-    _write_manifest(base, targets.keys())
+    _write_manifest(base, before | files.keys())
+    removed = tuple(name for name in sorted(before - files.keys()) if _remove(base, name))
+    changed = tuple(name for name, path in targets.items() if _write_if_changed(path, contents[name]))
+    _write_manifest(base, files.keys())
     return Written(changed, removed)
 
 

@@ -67,9 +67,12 @@ _ANSWER_FIRST = re.compile(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
 _TAG = re.compile(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signs:
-    """The signs in force (built in and from the settings), with what is needed to find them quickly."""
+    """The signs in force (built in and from the settings), with what is needed to find them quickly.
+
+    Told apart by identity, so that what is made of them can be remembered for them.
+    """
 
     kinds: Mapping[str, str]
     start: re.Pattern[str]

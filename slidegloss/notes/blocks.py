@@ -69,6 +69,8 @@ _VIDEO = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
+_HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
+_HEADING_MARKS = re.compile(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
@@ -137,9 +139,9 @@ class _Builder:
         self.places = Places(source)
         self.span = self.places.span
         self.events: Iterator[tuple[Any, Any]] = iter(
-            pyromark.events_with_range(source.text, options=OPTIONS, broken_link_callback=note.lookup)
+            pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True, broken_link_callback=note.lookup)
             if note.references
-            else pyromark.events_with_range(source.text, options=OPTIONS)
+            else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
         )
         self.quotes = 0
         self.nesting = 0
@@ -154,51 +156,36 @@ class _Builder:
         """Read blocks up to the end of the block they stand in, or of the text."""
         out: list[Block] = []
         loose: list[_Loose] = []  # inlines of a tight list item, which pulldown-cmark gives without a paragraph
-        loose_at: dict[str, int] = {}
+        loose_at = {"start": 0, "end": 0}
 
         def flush() -> None:
-            if loose:
-                children = self.finish(loose)
-                out.extend(self.paragraph(children, dict(loose_at)))
-                loose.clear()
-                loose_at.clear()
+            out.extend(self.paragraph(self.finish(loose), dict(loose_at)))
+            loose.clear()
+            loose_at["end"] = 0
 
         for event, at in self.events:
             if isinstance(event, dict):
-                if "Start" in event:
-                    tag = event["Start"]
-                    if self.is_inline(tag):
-                        if tight is not None:
-                            tight[0] = True
-                        self.loose(loose, loose_at, at, self.inline_start(tag, at))
-                        continue
-                    flush()
-                    out.extend(self.block(tag, at))
-                    continue
                 if "End" in event:
-                    flush()
                     break
-            if event == "Rule":
-                flush()
+                if "Start" in event and not _is_inline(event["Start"]):
+                    if loose:
+                        flush()
+                    out += self.block(event["Start"], at)
+                    continue
+            elif event == "Rule":
+                if loose:
+                    flush()
                 out.append(Rule(self.span(at)))
                 continue
             if tight is not None:
                 tight[0] = True
-            self.loose(loose, loose_at, at, self.inline(event, at))
-        flush()
+            if not loose:
+                loose_at["start"] = at["start"]
+            loose.append(self.inline(event, at))
+            loose_at["end"] = max(at["end"], loose_at["end"])
+        if loose:
+            flush()
         return tuple(out)
-
-    @staticmethod
-    def is_inline(tag: Any) -> bool:
-        if isinstance(tag, str):
-            return tag in _SPANS
-        return "Link" in tag or "Image" in tag
-
-    @staticmethod
-    def loose(loose: list[_Loose], loose_at: dict[str, int], at: Range, nodes: Sequence[_Loose]) -> None:
-        loose.extend(nodes)
-        loose_at.setdefault("start", at["start"])
-        loose_at["end"] = max(at["end"], loose_at.get("end", 0))
 
     def block(self, tag: Any, at: Range) -> Sequence[Block]:
         """Read the block that has just started; what lies too deep is shown as its source."""
@@ -241,7 +228,7 @@ class _Builder:
 
     def paragraph(self, children: tuple[Inline, ...], at: Range) -> Sequence[Block]:
         # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no cell does not
-        if any(isinstance(node, Mark) for node in children):
+        if Mark in map(type, children):
             source = self.places.dequoted(at, self.quotes)
             pieces = split_lines(source.text.split("\n"), self.note.signs)
             if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces):
@@ -251,7 +238,10 @@ class _Builder:
     def heading(self, data: Mapping[str, Any], at: Range) -> Heading:
         children = self.inlines()
         text = plain(children).strip()
-        source = re.sub(r"^#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$", "", self.leaf_source(at)).strip()
+        source = self.leaf_source(at)
+        # most headings have no marks behind their words, and looking for some takes long
+        marks = _HEADING_MARKS if source.endswith(("#", "=", "-")) else _HEADING_START
+        source = marks.sub("", source).strip()
         return Heading(int(data["level"][1]), children, self.note.slugger.take(text), source, self.span(at))
 
     def quote(self, at: Range) -> Sequence[Block]:
@@ -347,24 +337,20 @@ class _Builder:
         """Read inline nodes up to the end of what they stand in; events are balanced, so that is the first lone End."""
         out: list[_Loose] = []
         for event, at in self.events:
-            if isinstance(event, dict):
-                if "End" in event:
-                    break
-                if "Start" in event:
-                    out.extend(self.inline_start(event["Start"], at))
-                    continue
-            out.extend(self.inline(event, at))
+            if "End" in event:
+                break
+            out.append(self.inline(event, at))
         return self.finish(out)
 
-    def inline_start(self, tag: Any, at: Range) -> list[_Loose]:
+    def inline_start(self, tag: Any, at: Range) -> Inline:
         if isinstance(tag, str):
             if self.nesting >= DEEPEST:
                 self.skip()
-                return [Text(self.note.masked.restore(self.places.raw(at)))]
+                return Text(self.note.masked.restore(self.places.raw(at)))
             self.nesting += 1
             children = self.inlines()
             self.nesting -= 1
-            return [_span_node(tag, children)]
+            return _span_node(tag, children)
         if "Link" in tag:
             data = tag["Link"]
             children = self.inlines()
@@ -374,56 +360,67 @@ class _Builder:
             dest = self.note.masked.restore(data["dest_url"])
             if data["link_type"] == "Email":
                 dest = f"mailto:{dest}"
-            return [Link(dest, data["title"], tuple(merge_text(children)), self.span(at))]
+            return Link(dest, data["title"], tuple(merge_text(children)), self.span(at))
         data = tag["Image"]
         alt = plain(self.inlines())
         restore = self.note.masked.restore
-        return [Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at))]
+        return Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at))
 
-    def inline(self, event: Any, at: Range) -> list[_Loose]:
-        if event == "SoftBreak":
-            return [SoftBreak()]
-        if event == "HardBreak":
-            return [HardBreak()]
+    def inline(self, event: Any, at: Range) -> _Loose:
+        """Read an inline node, the most frequent kinds first."""
+        if isinstance(event, str):
+            return SoftBreak() if event == "SoftBreak" else HardBreak()
         if "Text" in event:
-            return [_Raw(event["Text"], at["start"])]
+            return _Raw(event["Text"], at["start"])
+        if "Start" in event:
+            return self.inline_start(event["Start"], at)
         if "TaskListMarker" in event:
-            return [Text("☑ " if event["TaskListMarker"] else "☐ ")]
+            return Text("☑ " if event["TaskListMarker"] else "☐ ")
         if "FootnoteReference" in event:  # the same as one whose footnote stands on another slide
-            return [_Raw(f"[^{event['FootnoteReference']}]", at["start"])]
+            return _Raw(f"[^{event['FootnoteReference']}]", at["start"])
         if "Code" in event:
-            return [Code(self.note.masked.restore(event["Code"]))]
+            return Code(self.note.masked.restore(event["Code"]))
         html = event.get("InlineHtml") or event.get("Html") or ""
-        return [RawInline(self.note.masked.restore(html), self.span(at))]
+        return RawInline(self.note.masked.restore(html), self.span(at))
 
     def finish(self, nodes: Sequence[_Loose]) -> tuple[Inline, ...]:
         """Join raw text, take formulas, links, signs and references out of it, and repair bold and bullets."""
+        if len(nodes) == 1 and isinstance(nodes[0], _Raw) and "**" not in nodes[0].text:  # most leaves
+            return tuple(self.running_text(*nodes[0]))
         out: list[Inline] = []
-        text: list[str] = []
+        text = ""
         start = 0
-
-        def flush() -> None:
-            if not text:
-                return
-            for piece in self.note.masked.split("".join(text)):
-                if isinstance(piece, Math):
-                    out.append(piece)
-                elif piece:
-                    out.extend(
-                        refine(piece, self.span({"start": start, "end": start}), self.note.signs, self.note.footnotes)
-                    )
-            text.clear()
-
         for node in nodes:
             if isinstance(node, _Raw):
                 if not text:
                     start = node.start
-                text.append(node.text)
-            else:
-                flush()
-                out.append(node)
-        flush()
+                text += node.text
+                continue
+            if text:
+                out += self.running_text(text, start)
+                text = ""
+            out.append(node)
+        if text:
+            out += self.running_text(text, start)
         return break_bullets(close_bold(out))
+
+    def running_text(self, text: str, start: int) -> list[Inline]:
+        """Take formulas, links, signs and references out of a text that starts at a byte."""
+        out: list[Inline] = []
+        note = self.note
+        place = partial(self.span, {"start": start, "end": start})
+        for piece in note.masked.split(text):
+            if isinstance(piece, Math):
+                out.append(piece)
+            else:
+                out += refine(piece, place, note.signs, note.footnotes)
+        return out
+
+
+def _is_inline(tag: Any) -> bool:
+    if isinstance(tag, str):
+        return tag in _SPANS
+    return "Link" in tag or "Image" in tag
 
 
 def _span_node(tag: str, children: tuple[Inline, ...]) -> Inline:

@@ -20,7 +20,7 @@ def cell_remarks(
 
     `remark` makes the annotation of a sign and its text. A sign inside a sentence, and a sign alone, stays a mark.
     """
-    if not any(isinstance(node, Mark) for node in children):
+    if Mark not in map(type, children):
         return children
     out: list[Inline] = []
     index = 0

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
 from slidegloss.notes.running_text import Flat
 
-PRETEST = re.compile(rf"[\"“”„《]|et\s{{0,2}}\.?\s?all?\b|等|{YEAR}|arxiv|doi|https?:|10\.\d{{4}}", re.IGNORECASE)
+_HINTS = {
+    '"“”„《等': "",
+    "1": r"9[5-9]\d|0\.\d{4}",  # a year, a DOI
+    "2": r"0[0-4]\d",
+    "Ee": r"[Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b",
+    "Aa": r"[Rr][Xx][Iiİı][Vv]",
+    "Dd": r"[Oo][Iiİı]",
+    "Hh": r"[Tt][Tt][Pp][Ssſ]?:",
+}
+"""First characters → what follows them. It runs over every text, and `re` is quick only where a pattern starts with a set."""
+PRETEST = re.compile(
+    f"[{''.join(_HINTS)}](?:{'|'.join(f'(?<=[{first}])(?:{rest})' for first, rest in _HINTS.items())})"
+)
 """Text without any of these cites nothing; the dear patterns are not tried on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A citation at `start:end` of the flat text."""
 
     start: int
@@ -29,8 +41,7 @@ class Found:
     doi: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What the place of a text says about citations in it."""
 
     heading: str = ""
@@ -41,22 +52,26 @@ class Setting:
     in_cell: bool = False
 
 
+_TWO_DIGITS = re.compile(r"[0-4]\d")
+
+
 @dataclass(slots=True)
 class Finder:
     """The state of one search: the text and the ranges already taken."""
 
     flat: Flat
     setting: Setting
+    text: str = field(init=False)
+    """The flat text."""
     found: list[Found] = field(default_factory=list)
-    taken: bytearray = field(default_factory=bytearray)
+    taken: bytearray = field(init=False)
+    dated: bool = field(init=False)
+    """Whether the text may hold a year, be it `'23`."""
 
     def __post_init__(self) -> None:
-        self.taken = bytearray(len(self.flat.text) + 1)
-
-    @property
-    def text(self) -> str:
-        """The flat text."""
-        return self.flat.text
+        self.text = self.flat.text
+        self.taken = bytearray(len(self.text) + 1)
+        self.dated = _TWO_DIGITS.search(self.text) is not None
 
     def free(self, start: int, end: int) -> bool:
         """Say whether no find overlaps a range."""
@@ -69,7 +84,8 @@ class Finder:
             self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
 
 
-LINE_YEAR = re.compile(r"(?<![0-9.:/\-–])(" + YEAR + r")[a-z]?(?![0-9]|\.\d|[–\-]\d)")
+# what stands before the year is looked at behind it: so `re` looks for the first digit ahead of trying the pattern
+LINE_YEAR = re.compile(r"(" + YEAR + r")(?<![0-9.:/\-–].{4})[a-z]?(?![0-9]|\.\d|[–\-]\d)")
 _PREFIX = re.compile(r"(?:\A|\n)[\s\-•*]{0,6}(?:\[\d{1,3}\]\s?)?(?P<short>[^\n:：\"“”]{2,40})[:：]\s{0,3}\Z")
 
 
@@ -94,6 +110,7 @@ def prefix_before(text: str, start: int) -> str:
 
 
 _CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]]")
+_STOP = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))")
 
 
 def finish(text: str, start: int, end: int) -> int:
@@ -102,7 +119,7 @@ def finish(text: str, start: int, end: int) -> int:
     close = _CLOSE.match(text, end)
     if close and words.count("(") + words.count("[") > words.count(")") + words.count("]"):
         end = close.end()
-    stop = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))").match(text, end)
+    stop = _STOP.match(text, end)
     return stop.end() if stop else end
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
 from slidegloss.notes.citation_when import after_venue
@@ -26,7 +25,7 @@ _LAST_PART = re.compile(r"[,.]\s{1,3}")
 def unquoted(finder: Finder) -> None:
     """Find `Ho et al., Title without quotes, NeurIPS 2020` and, in references, `Title without authors, ICLR 2022`."""
     text = finder.text
-    for start, end in lines_of(text):
+    for start, end in lines_of(text) if finder.dated else ():
         line = text[start:end]
         if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or HAS_CJK.search(line):
             continue
@@ -74,9 +73,9 @@ _IN_BRACKETS = re.compile(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^(
 
 def with_venue(finder: Finder) -> None:
     """Find `Title (SIGGRAPH 2021)` as a heading, a whole list item or a whole reference."""
-    for start, end in lines_of(finder.text):
+    for start, end in lines_of(finder.text) if finder.dated else ():
         line = finder.text[start:end]
-        match = _IN_BRACKETS.match(line) if len(line) < 320 else None
+        match = _IN_BRACKETS.match(line) if len(line) < 320 and any(bracket in line for bracket in ")）]】") else None
         if match is None or not finder.free(start, end):
             continue
         when = _bracket_when(match["when"])
@@ -91,9 +90,8 @@ def with_venue(finder: Finder) -> None:
             continue
         short = title if words <= 2 and ":" not in title else ""
         finder.add(
-            replace(
-                made(finder, start + lead, start + match.end("when") + 1, "" if short else title, "", when),
-                short=short,
+            made(finder, start + lead, start + match.end("when") + 1, "" if short else title, "", when)._replace(
+                short=short
             )
         )
 
@@ -117,7 +115,7 @@ _LABEL = re.compile(
 
 def labelled(finder: Finder) -> None:
     """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above."""
-    for match in _LABEL.finditer(finder.text):
+    for match in _LABEL.finditer(finder.text) if finder.dated else ():
         rest, at = match["rest"], match.start("rest")
         if not finder.free(at, match.end()) or match["label"].casefold() in {
             "author",
@@ -144,7 +142,7 @@ def labelled(finder: Finder) -> None:
         start = min(venue.start(), names) if authors else venue.start()
         end = max(when.end, et_al.end()) if authors and et_al else when.end
         title = finder.setting.heading
-        finder.add(replace(made(finder, at + start, at + end, title, authors, when), end=at + end))
+        finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
 
 
 def title_and_number(finder: Finder) -> None:

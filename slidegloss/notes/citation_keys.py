@@ -36,6 +36,8 @@ _PAIR = re.compile(
 def short_keys(finder: Finder) -> None:
     """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year."""
     text = finder.text
+    if not finder.dated or not _YEAR_TOKEN.search(text):
+        return
     for match in _BRACKETED.finditer(text):
         at = match.start("body")
         for part in re.finditer(r"[^;；]+", match["body"]):
@@ -52,12 +54,12 @@ def short_keys(finder: Finder) -> None:
                     start + key.start("years"),
                     key["years"],
                 )
-    for match in _NARRATIVE.finditer(text):
+    for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
         start = names_start(text, max(0, match.start() - 200), match.start())
         if start < match.start():
             authors = authors_text(text[start : match.end("etal")])
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
-    for match in _PAIR.finditer(text):
+    for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         if all_names(match["two"]):
             _one_per_year(finder, match.start(), match["two"], match.start("years"), match["years"], end=match.end())
 
@@ -100,23 +102,26 @@ def _short_before(finder: Finder, start: int) -> str:
     return head if 0 < len(head.split()) <= 4 and not HAS_CJK.search(head) else ""
 
 
+_IN = re.compile(r"\sin\s+\Z")
+_IN_WORDS = re.compile(
+    r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
+    + YEAR
+)
 _NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
 
 
 def authors_and_venue(finder: Finder) -> None:
     """Find `Song and Ermon, NeurIPS, 2019`, `Song et al., ICLR 2021` and `Vincent, in Neural Computation, 2011`."""
     text = finder.text
+    if not finder.dated:
+        return
     floor = 0
     for match in _NAMED_VENUE.finditer(text):
         if match.start() < floor:
             continue
         venue = VENUE_HERE.match(text, match.end())
         if venue is None:
-            in_words = re.compile(
-                r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
-                + YEAR
-            ).match(text, match.end())
-            venue = in_words if in_words and re.search(r"\sin\s+\Z", match[0]) else None
+            venue = _IN_WORDS.match(text, match.end()) if _IN.search(match[0]) else None
         if venue is None:
             continue
         when = after_venue(text, venue.end("venue"), venue["venue"])

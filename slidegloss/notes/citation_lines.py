@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
-from slidegloss.notes.citation_words import ARXIV_MENTION, HAS_CJK, YEAR, all_names, authors_text, clean, venue_name
+from slidegloss.notes.citation_words import HAS_CJK, YEAR, all_names, arxiv_mentions, authors_text, clean, venue_name
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_BULLET = re.compile(r"[\s\-•*]*")
 _DOT = re.compile(
     r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
 )
@@ -18,7 +19,7 @@ def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
     for start, end in lines_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
-        begin = number.end() if number else start + len(re.match(r"[\s\-•*]*", finder.text[start:end])[0])  # type: ignore[index]
+        begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
         if not finder.free(start, end):
             continue
         found = _entry(finder, start if number else begin, begin, end, numbered=number is not None)
@@ -31,7 +32,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if len(line) > 6000 and not numbered:
         line = line[:6000]
     years = list(LINE_YEAR.finditer(line))
-    arxiv = ARXIV_MENTION.search(line)
+    arxiv = next(arxiv_mentions(line), None)
     if not years and not arxiv and not (numbered and "http" in line):
         return None
     acm = (

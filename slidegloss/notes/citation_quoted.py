@@ -20,10 +20,13 @@ from slidegloss.notes.citation_words import (
 )
 from slidegloss.notes.running_text import OBJECT
 
-_QUOTES = re.compile("[\"“”„‟″＂«»《》]|(?<=[\\s,.:])[‘'](?=\\S)|[’'](?=[\\s,.])")
+# one set in front: `re` looks for its characters ahead of trying the pattern
+_QUOTES = re.compile("[\"“”„‟″＂«»《》‘’'](?:(?<![‘’'])|(?<=[\\s,.:][‘'])(?=\\S)|(?<=[’'])(?=[\\s,.]))")
 _OPENERS = frozenset("\"“”„‟″＂«《‘'")
 _PAIRS = {"《": "》", "«": "»", "‘": "’'", "'": "'’"}
-_LEFT_STOP = re.compile(r"(?<!\bal)(?<![A-Z])[.;!?]\s|[。；！？，、：]|\n")
+_LEFT_STOP = re.compile(r"[.;!?](?<!\bal.)(?<![A-Z].)\s|[。；！？，、：\n]")
+_NUMBER = re.compile(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*")
+_LEAD = re.compile(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+")
 
 
 class _Left:
@@ -56,11 +59,11 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
         begin = stop.end()
     if begin == 0 and len(left) > 400:
         return None
-    segment = re.sub(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*", "", left[begin:])
+    segment = _NUMBER.sub("", left[begin:])
     colon = segment.rfind(": ")
     if colon >= 0:
         segment = segment[colon + 2 :]
-    segment = re.sub(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+", "", segment).lstrip()
+    segment = _LEAD.sub("", segment).lstrip()
     if HAS_CJK.search(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
         # 他说“…” is a sentence, 王小明，“…” an author
         return None

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import replace
 
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
 from slidegloss.notes.citation_keys import authors_and_venue, short_keys
 from slidegloss.notes.citation_lines import bibliography
 from slidegloss.notes.citation_quoted import quoted
-from slidegloss.notes.citation_words import ARXIV_MENTION, DOI, clean, ids_of, is_paper_url, is_title_like, trim_doi
+from slidegloss.notes.citation_words import DOI, arxiv_mentions, clean, ids_of, is_paper_url, is_title_like, trim_doi
 from slidegloss.notes.running_text import Flat
 
 
@@ -31,7 +30,7 @@ def _addresses(finder: Finder) -> None:
             finder.add(
                 Found(link.start, link.end, title, urls=(dest,), arxiv=arxiv, doi=doi, venue="arXiv" if arxiv else "")
             )
-    for match in ARXIV_MENTION.finditer(text):
+    for match in arxiv_mentions(text):
         finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
     inside = bytearray(len(text) + 1)
     for link in finder.flat.links:
@@ -88,7 +87,7 @@ def _with_links(finder: Finder) -> list[Found]:
                 start, end = min(start, link.start), max(end, link.end)
             elif is_paper_url(link.dest):
                 end = link.end
-        out.append(replace(found, start=start, end=end, urls=tuple(urls), arxiv=arxiv, doi=doi))
+        out.append(found._replace(start=start, end=end, urls=tuple(urls), arxiv=arxiv, doi=doi))
     return out
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
@@ -126,7 +128,8 @@ ARXIV_ID = re.compile(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2
 ARXIV_MENTION = re.compile(
     r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
 )
-DOI = re.compile(r"(?<![\w])(?P<doi>10\.\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
+# the place before it is looked at behind the first characters, which `re` so looks for ahead of trying the pattern
+DOI = re.compile(r"(?P<doi>10\.(?<!\w.{3})\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
 _PAPER_HOSTS = re.compile(
     r"https?://(?:www\.|export\.|dl\.)?(?:"
     r"arxiv\.org/(?:abs|pdf|html)/|(?:dx\.)?doi\.org/10\.|openreview\.net/(?:forum|pdf|attachment)|aclanthology\.org/\S|"
@@ -147,19 +150,27 @@ _HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
 
 def clean(text: str) -> str:
     """Return words as a reader would copy them: no soft hyphens or OCR noise, single spaces."""
-    text = _NOISE.sub("", _HYPHEN_NOISE.sub("", text)).replace("\ufffc", " ")
+    if not text.isascii() or "\2" in text:
+        text = _NOISE.sub("", _HYPHEN_NOISE.sub("", text)).replace("\ufffc", " ")
     return " ".join(text.split())
+
+
+_LAST_ET_AL = re.compile(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
 
 
 def authors_text(text: str) -> str:
     """Return a list of authors as it is usually written: `et al.` with its stop, nothing at the end that belongs elsewhere."""
-    return re.sub(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z", " et al.", clean(text).strip(" ,")).strip()
+    return _LAST_ET_AL.sub(" et al.", clean(text).strip(" ,")).strip()
 
 
+_NO_LETTER = re.compile(r"(?:[^\w+]|_)+")
+
+
+@lru_cache(maxsize=8192)  # the works of a book are cited again and again
 def normal_title(title: str) -> str:
     """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
     decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
-    return "".join(c for c in decomposed if c.isalnum() or c == "+")
+    return _NO_LETTER.sub("", decomposed)
 
 
 def is_paper_url(url: str) -> bool:
@@ -181,6 +192,12 @@ def ids_of(url: str) -> tuple[str, str]:
     return "", ""
 
 
+def arxiv_mentions(text: str) -> Iterator[re.Match[str]]:
+    """Yield where a text names an arXiv id (`arXiv:2006.11239`)."""
+    # two quick looks: the pattern has no first character to search for, and most texts mention none
+    return ARXIV_MENTION.finditer(text) if ":" in text and ("X" in text or "x" in text) else iter(())
+
+
 def trim_doi(doi: str) -> str:
     """Cut the punctuation off that followed a DOI in running text."""
     doi = doi.rstrip(".,;:'*_")
@@ -199,12 +216,17 @@ _VENUE_SPELLINGS = (
 )
 
 
+_VENUE_TAIL = re.compile(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
 def venue_name(venue: str) -> str:
     """Return a venue as it is usually spelt; unknown ones stay as written."""
     venue = clean(venue).strip(" ,.;:()[]")
-    if re.match(r"(?:bio|med|chem)rxiv", venue, re.IGNORECASE):
+    if _OTHER_RXIV.match(venue):
         return venue
-    venue = re.sub(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", "", venue, flags=re.IGNORECASE)
+    venue = _VENUE_TAIL.sub("", venue)
     if MONTHS.match(venue):
         return ""
     for pattern, name in _VENUE_SPELLINGS:
@@ -365,6 +387,7 @@ _HAN_NAME = re.compile(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
 
+@lru_cache(maxsize=4096)
 def is_name(token: str) -> bool:
     """Say whether a word can stand in a list of authors."""
     word = token.strip(",.;&()*†‡∗0123456789")
@@ -377,6 +400,9 @@ def is_name(token: str) -> bool:
     if word.casefold() in _PARTICLES:
         return True
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
+
+
+_BETWEEN_NAMES = re.compile(r"[\s,;，、]+")
 
 
 def names_start(text: str, start: int, end: int) -> int:
@@ -411,12 +437,15 @@ def all_names(text: str) -> bool:
     """Say whether a text is a list of personal names and nothing else."""
     tokens = [
         t
-        for t in re.split(r"[\s,;，、]+", ET_AL.sub(" ", text).replace("…", " "))
+        for t in _BETWEEN_NAMES.split(
+            (ET_AL.sub(" ", text) if "et" in text or "等" in text else text).replace("…", " ")
+        )
         if t not in {"", "and", "&", "...", "和", "与"}
     ]
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))
 
 
+@lru_cache(maxsize=8192)
 def first_family(authors: str) -> str:
     """Return the family name of the first author of a list as written in a note or a bibliography."""
     head = re.split(r"\s+(?:and|&|和|与)\s+|;", ET_AL.split(clean(authors), maxsplit=1)[0], maxsplit=1)[0]

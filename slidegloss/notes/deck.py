@@ -49,7 +49,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
     lines, too_long = repair(lines, fenced)
-    origin = [masked.line_of(index + 1) for index in range(len(lines))]
+    origin = masked.origin()
     segments = split(lines, fenced)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
@@ -104,7 +104,7 @@ def parse_passage(text: str, options: NoteOptions) -> tuple[Block, ...]:
 def _transcript(lines: list[str], fenced: list[bool]) -> str:
     """Return what the note says itself: remarks stand in quotes and are often in the reader's language instead."""
     return "\n".join(
-        line for line, code in zip(lines, fenced, strict=True) if not code and not line.lstrip().startswith(">")
+        [line for line, code in zip(lines, fenced, strict=True) if not code and not line.lstrip().startswith(">")]
     )
 
 

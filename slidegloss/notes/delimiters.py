@@ -13,8 +13,9 @@ _TABLES = "array Bmatrix bmatrix cases dcases matrix pmatrix rcases smallmatrix 
 ENVIRONMENTS = frozenset(f"{_AMS} {_TABLES} displaymath eqnarray math".split(" "))
 """Environments that are formulas without any delimiter around them (a star may follow)."""
 
+# both branches start with a plain character, which `re` looks for ahead of trying the pattern
 _TOKEN = re.compile(
-    r"(?P<slashes>\\+)(?:(?P<bracket>[()\[\]])|(?P<edge>begin|end)\{(?P<name>[A-Za-z]+)\*?\})?|(?P<dollars>\$+)"
+    r"\\(?P<slashes>\\*)(?:(?P<bracket>[()\[\]])|(?P<edge>begin|end)\{(?P<name>[A-Za-z]+)\*?\})?|\$(?P<dollars>\$*)"
 )
 
 
@@ -38,8 +39,10 @@ def delimiters(text: str, hard: list[Region]) -> list[Token]:
             index += 1
         if index < len(hard) and hard[index].start <= start:
             continue
-        token = _dollars(match, last) if match["dollars"] else _slashes(match)
-        last = end if match[0] == match["slashes"] and len(match[0]) % 2 else -1
+        dollars = match["dollars"] is not None
+        token = _dollars(match, last) if dollars else _slashes(match)
+        # an odd run of backslashes alone escapes what follows
+        last = end if not dollars and match.end("slashes") == end and (end - start) % 2 else -1
         if token is not None:
             tokens.append(token)
     return tokens
@@ -54,7 +57,7 @@ def _dollars(match: re.Match[str], escaped_at: int) -> Token | None:
 
 
 def _slashes(match: re.Match[str]) -> Token | None:
-    count = len(match["slashes"])
+    count = 1 + len(match["slashes"])
     start, end = match.span()
     bracket = match["bracket"]
     if bracket is None:

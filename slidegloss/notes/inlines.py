@@ -7,7 +7,8 @@ and bold that CommonMark cannot close next to Han punctuation is closed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
@@ -15,7 +16,6 @@ from slidegloss.notes.annotations import Signs
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
 _REFERENCE = r"(?<![A-Za-z0-9_./-])P(?P<number>\d{1,4}[A-Z]?)(?![A-Za-z0-9_])"
 _FOOTNOTE = r"\[\^(?P<footnote>[^\]\s]+)\]"
-_QUICK = re.compile(r"https?://|P\d|\[\^")
 _BEFORE = re.compile(
     r"(?:[见看参据如在第和与同到至由从及、，（(]|证明|推导|参考|对应|(?i:\bsee|\bslides?|\bpages?|\bcf\.|\bin|\bfrom|\band|\bon))[ \u00a0]*$"
 )
@@ -23,16 +23,24 @@ _AFTER = re.compile(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中
 _CLOSERS = {")": "(", "]": "["}
 
 
-def refine(text: str, span: Span, signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
-    """Split plain text into text, links, marks, slide references and footnote marks; `span` is where the text stands.
+@lru_cache(maxsize=8)
+def _patterns(signs: Signs) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the nodes in a text, and what tells quickly that there can be none."""
+    whole = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
+    # each branch starts with a plain character: `re` looks for these ahead of trying the pattern
+    return whole, re.compile("|".join([r"://", r"P\d", r"\[\^", *map(re.escape, signs.kinds)]))
+
+
+def refine(text: str, place: Callable[[], Span], signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
+    """Split plain text into text, links, marks, slide references and footnote marks; `place` says where the text stands.
 
     `footnotes` maps the labels that the note defines, case folded, to the ids of their footnotes.
     """
-    has_sign = signs.anywhere.search(text) is not None
-    if not has_sign and not _QUICK.search(text):
+    pattern, quick = _patterns(signs)
+    if not quick.search(text):
         return [Text(text)]
     out: list[Inline] = []
-    pattern = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
+    span = place()
     done = 0
     for found in pattern.finditer(text):
         node, end = _node(found, span, signs, footnotes)
@@ -78,7 +86,7 @@ def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
 
     Only pairs with visible text inside and Han text or Han punctuation beside a mark count; all else stays as written.
     """
-    if sum(node.text.count("**") for node in children if isinstance(node, Text)) < 2:
+    if sum([node.text.count("**") for node in children if type(node) is Text]) < 2:
         return tuple(children)
     pieces: list[Inline | None] = []  # None stands for a `**`
     for node in children:
@@ -134,7 +142,7 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
 
 def break_bullets(children: Sequence[Inline]) -> tuple[Inline, ...]:
     """Start a new line at a `•` that the author put on a line of its own; CommonMark would run the lines together."""
-    if not any(isinstance(node, Text) and "•" in node.text for node in children):
+    if SoftBreak not in map(type, children):
         return tuple(children)
     out: list[Inline] = []
     for index, node in enumerate(children):

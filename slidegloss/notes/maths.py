@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import accumulate, chain
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.nodes import Math, Span
@@ -25,8 +25,8 @@ _QUOTE_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*")
 class Masked:
     """A note's text with placeholders for its formulas, and the way back.
 
-    Lines and columns are 1-based and count characters, offsets are 0-based. "Masked" places are places in `text`, all
-    others in the author's file. `text` may be cut and parsed in pieces: placeholders are good for the whole note.
+    Lines are 1-based, offsets 0-based and count characters. "Masked" places are places in `text`, all others in the
+    author's file. `text` may be cut and parsed in pieces: placeholders are good for the whole note.
     """
 
     text: str
@@ -35,16 +35,8 @@ class Masked:
     _pattern: re.Pattern[str] = field(repr=False)
     _starts: tuple[int, ...] = field(repr=False)
     """Masked offset of each placeholder, ascending."""
-    _ends: tuple[int, ...] = field(repr=False)
-    """Masked offset after each placeholder."""
-    _original_starts: tuple[int, ...] = field(repr=False)
-    _original_ends: tuple[int, ...] = field(repr=False)
-    _lines: tuple[int, ...] = field(repr=False)
-    """Original offset of each line."""
     _masked_lines: tuple[int, ...] = field(repr=False)
     """Masked offset of each line."""
-    _masked_bytes: tuple[int, ...] = field(repr=False)
-    """Masked UTF-8 byte offset of each line."""
 
     def split(self, piece: str) -> tuple[str | Math, ...]:
         """Cut a piece of parsed text at its placeholders into strings (none empty) and formulas."""
@@ -62,50 +54,13 @@ class Masked:
             return piece
         return self._pattern.sub(lambda match: self.formulas[int(match[1])].source, piece)
 
-    def place(self, masked_offset: int) -> tuple[int, int]:
-        """Return the original line and column of a character of `text`; inside a placeholder, where its formula starts."""
-        index = bisect_right(self._starts, masked_offset) - 1
-        if index < 0:
-            offset = masked_offset
-        elif masked_offset < self._ends[index]:
-            offset = self._original_starts[index]
-        else:
-            offset = self._original_ends[index] + masked_offset - self._ends[index]
-        line = bisect_right(self._lines, offset)
-        return line, offset - self._lines[line - 1] + 1
-
-    def place_of_byte(self, masked_byte: int) -> tuple[int, int]:
-        """Return the original line and column of a UTF-8 byte offset in `text`."""
-        line = bisect_right(self._masked_bytes, masked_byte)
-        rest = masked_byte - self._masked_bytes[line - 1]
-        start = self._masked_lines[line - 1]
-        content = self.text[start : self._masked_lines[line] if line < len(self._masked_lines) else len(self.text)]
-        if not content.isascii():
-            rest = len(content.encode()[:rest].decode(errors="ignore"))
-        return self.place(start + rest)
-
-    def place_in_line(self, masked_line: int, col: int = 1) -> tuple[int, int]:
-        """Return the original line and column of a column in a masked line."""
-        return self.place(self._masked_lines[masked_line - 1] + col - 1)
-
-    def byte_of_line(self, masked_line: int) -> int:
-        """Return the UTF-8 byte offset at which a masked line starts."""
-        return self._masked_bytes[masked_line - 1]
-
-    def line_of(self, masked_line: int) -> int:
-        """Return the original line on which a masked line starts."""
-        return self.place_in_line(masked_line)[0]
-
-    def original_line_to_masked(self, line: int) -> int:
-        """Return the masked line that holds the start of an original line (a formula's, if that is inside one)."""
-        offset = self._lines[line - 1]
-        index = bisect_right(self._original_starts, offset) - 1
-        if index >= 0:
-            if offset < self._original_ends[index]:
-                offset = self._starts[index]
-            else:
-                offset += self._ends[index] - self._original_ends[index]
-        return bisect_right(self._masked_lines, offset)
+    def origin(self) -> list[int]:
+        """Return for each masked line the original line on which it starts."""
+        # a formula takes one masked line, so each that ended before a line moves that line down by its own line ends
+        hidden = [0, *accumulate(formula.source.count("\n") for formula in self.formulas)]
+        if not hidden[-1]:
+            return list(range(1, len(self._masked_lines) + 1))
+        return [line + hidden[bisect_left(self._starts, start)] for line, start in enumerate(self._masked_lines, 1)]
 
 
 def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
@@ -119,15 +74,13 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
     formulas: list[Math] = []
     pieces: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
     done = length = 0
     for index, formula in enumerate(found):
         formulas.append(_formula(text, formula, lines))
         placeholder = f"{opening}{index}{closing}"
         pieces += (text[done : formula.start], placeholder)
         starts.append(length + formula.start - done)
-        ends.append(starts[-1] + len(placeholder))
-        length, done = ends[-1], formula.end
+        length, done = starts[-1] + len(placeholder), formula.end
     pieces.append(text[done:])
     masked_text = "".join(pieces) if formulas else text
     masked = Masked(
@@ -136,12 +89,7 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
         _opening=opening,
         _pattern=re.compile(f"{opening}([0-9]+){closing}"),
         _starts=tuple(starts),
-        _ends=tuple(ends),
-        _original_starts=tuple(formula.start for formula in found),
-        _original_ends=tuple(formula.end for formula in found),
-        _lines=lines,
         _masked_lines=_line_starts(masked_text) if formulas else lines,
-        _masked_bytes=_byte_starts(masked_text),
     )
     return masked, _reports(problems, path, lines)
 
@@ -194,6 +142,9 @@ def _example(problem: Unbalanced) -> str:
 
 def _free_characters(text: str) -> tuple[str, str]:
     """Return two private-use characters that the author did not use."""
+    first, second = map(chr, range(_PRIVATE_USE[0][0], _PRIVATE_USE[0][0] + 2))
+    if first not in text and second not in text:  # nearly always, and quicker than gathering all characters
+        return first, second
     used = set(text)
     free = (chr(code) for code in chain.from_iterable(range(a, b + 1) for a, b in _PRIVATE_USE))
     unused = (char for char in free if char not in used)
@@ -201,11 +152,4 @@ def _free_characters(text: str) -> tuple[str, str]:
 
 
 def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *(match.end() for match in re.finditer("\n", text)))
-
-
-def _byte_starts(text: str) -> tuple[int, ...]:
-    starts = [0]
-    for line in text.split("\n")[:-1]:
-        starts.append(starts[-1] + 1 + (len(line) if line.isascii() else len(line.encode())))
-    return tuple(starts)
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from slidegloss.nodes import Span
@@ -32,11 +33,8 @@ class Places:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.bytes = source.text.encode()
-        self.starts = [0]
-        at = self.bytes.find(b"\n")
-        while at >= 0:
-            self.starts.append(at + 1)
-            at = self.bytes.find(b"\n", at + 1)
+        self.starts = [0, *accumulate(len(line) + 1 for line in self.bytes.split(b"\n")[:-1])]
+        self._last_row = len(source.lines) - 1
         self._last = (0, 0, 0)  # row, byte offset and characters before it: long lines are read once, not per node
 
     def row(self, offset: int) -> int:
@@ -45,11 +43,11 @@ class Places:
 
     def span(self, at: Range) -> Span:
         """Return the place of a range in the note's file."""
-        row = min(self.row(at["start"]), len(self.source.lines) - 1)
-        last = min(self.row(max(at["start"], at["end"] - 1)), len(self.source.lines) - 1)
-        return Span(
-            self.source.lines[row], self._col(row, at["start"]) + self.source.cols[row], self.source.lines[last]
-        )
+        start = at["start"]
+        _, lines, cols = self.source
+        row = min(bisect_right(self.starts, start) - 1, self._last_row)
+        last = min(bisect_right(self.starts, max(start, at["end"] - 1), row) - 1, self._last_row)
+        return Span(lines[row], self._col(row, start) + cols[row], lines[last])
 
     def _col(self, row: int, offset: int) -> int:
         known_row, known_offset, known = self._last
@@ -89,5 +87,8 @@ class Places:
 
     def leaf(self, at: Range, *, quoted: bool) -> str:
         """Return the text of a leaf: quote marks, indentation and closing white space removed."""
-        first, *rest = self.raw(at).rstrip().split("\n")
+        text = self.raw(at).rstrip()
+        if "\n" not in text:
+            return text
+        first, *rest = text.split("\n")
         return "\n".join([first, *(_INDENT.sub("", line, count=1) if quoted else line.lstrip() for line in rest)])

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
-
-from bibtexparser.entrypoint import parse_string
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, ParsingFailedBlock
+from typing import TYPE_CHECKING
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry
 
 # the parser logs what its result also says
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
@@ -144,6 +145,9 @@ def _long(value: str) -> str:
 
 def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     """Read the entries of a .bib file; blocks that are broken are reported with their line and the rest is used."""
+    from bibtexparser import model  # noqa: PLC0415 - the parser takes its time to load, and few books need it
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
+
     library = parse_string(text)
     strings = {string.key.lower(): str(string.value) for string in library.strings}
     lines = text.split("\n")
@@ -151,14 +155,14 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
     found: list[Diagnostic] = []
     for block in library.blocks:
         entry = block
-        if isinstance(block, ParsingFailedBlock):
+        if isinstance(block, model.ParsingFailedBlock):
             line = (block.start_line or 0) + 1
-            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock) and isinstance(
-                block.ignore_error_block, Entry
+            if isinstance(block, model.DuplicateBlockKeyBlock | model.DuplicateFieldKeyBlock) and isinstance(
+                block.ignore_error_block, model.Entry
             ):
                 # doubled keys are reported where all papers are compared; doubled fields here, the first counts
                 entry = block.ignore_error_block
-                if isinstance(block, DuplicateFieldKeyBlock):
+                if isinstance(block, model.DuplicateFieldKeyBlock):
                     doubled = ", ".join(sorted(block.duplicate_keys))
                     found.append(
                         diagnostic(
@@ -179,7 +183,7 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
                     )
                 )  # fmt: skip
                 continue
-        if isinstance(entry, Entry):
+        if isinstance(entry, model.Entry):
             papers.append(_raw(entry, strings, path, lines, enclosed=entry is not block))
     return papers, found
 

@@ -34,7 +34,10 @@
     show(state);
     if (first || !state.reload) return;
     const here = decodeURIComponent(location.pathname.slice(1)) || "index.html";
-    if (state.page && state.anchor && (here === state.page || here.endsWith("/" + state.page))) {
+    const is = (page) => here === page || here.endsWith("/" + page);
+    // the edited page comes first; when the build has made the same of it, it stays as it is
+    if ((state.only && !is(state.only)) || (state.fresh && is(state.fresh))) return;
+    if (state.page && state.anchor && is(state.page)) {
       const slide = document.getElementById(state.anchor);
       const top = slide ? slide.getBoundingClientRect().top : -1;
       if (top < 0 || top > innerHeight) {

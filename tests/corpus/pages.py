@@ -29,7 +29,7 @@ def rendered(text: str, path: str = "note.md") -> str:
     """Parse a note, find its citations and render all of it, headings at the author's levels."""
     deck, _ = parse_deck(NoteSource(path, "note.html", text), NoteOptions())
     deck = cite_deck(deck)
-    context = Context(lang=deck.lang, source_lang=deck.lang, path=path)
+    context = Context(lang=deck.lang, source_lang=deck.lang, path=path, sink=[])
     out = []
     for _, blocks in deck_blocks(deck):
         for part in html.render_slide_body(blocks, context):

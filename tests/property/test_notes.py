@@ -63,7 +63,7 @@ def _parse(text: str) -> Deck:
 
 
 def _render(deck: Deck) -> str:
-    context = Context(lang="en", source_lang=deck.lang, path="note.md")
+    context = Context(lang="en", source_lang=deck.lang, path="note.md", sink=[])
     parts = [part for _, blocks in deck_blocks(deck) for part in html.render_slide_body(blocks, context)]
     return "\n".join(
         f'<h2 id="{part.anchor}">{part.html}</h2>' if isinstance(part, html.HeadingPart) else part.html

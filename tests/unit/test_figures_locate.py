@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.figures import Embedded, Found, Missing, Remote, build_index, explain, locate
+from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 
 NOTE = "src/video/motion.md"
 FILES = (

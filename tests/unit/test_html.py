@@ -181,7 +181,7 @@ def test_marks_are_icons_with_words(ctx: Context) -> None:
     assert inline(ctx, Mark("note", "✅")) == (
         '<span class="sg-mark sg-mark--note"><span class="sg-icon sg-icon--note" aria-hidden="true"></span><span class="sg-sr">Note</span></span>'
     )
-    assert "wow" in inline(replace(ctx, signs={"own": "wow"}), Mark("own", "!"))
+    assert "wow" in inline(ctx._replace(signs={"own": "wow"}), Mark("own", "!"))
 
 
 def test_formulas_and_what_is_wrong_with_them(ctx: Context) -> None:
@@ -192,7 +192,7 @@ def test_formulas_and_what_is_wrong_with_them(ctx: Context) -> None:
     )
     assert html.render_blocks([par("so ", math)], ctx).startswith("<p>so <span")
     problem = diagnostic(Message.HTML_REMOVED, "n.md", 31)
-    failing = replace(ctx, math=lambda m, _p: (m.source, (problem,)))
+    failing = ctx._replace(math=lambda m, _p: (m.source, (problem,)))
     inline(failing, math)
     assert ctx.sink == [problem]
 
@@ -311,7 +311,7 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     assert "Question · answered" in shown
     old = html.render_blocks([run(remark("旧", kind="note"))], ctx)
     assert 'sg-note__text--fuzzy sg-own"><p>Old</p> <small class="sg-fuzzy">outdated</small>' in old
-    home = html.render_blocks([run(remark())], replace(ctx, lang="zh", source_lang="zh"))
+    home = html.render_blocks([run(remark())], ctx._replace(lang="zh", source_lang="zh"))
     assert home.count("lang=") == 1
     assert 'lang="en"' in home
 
@@ -392,7 +392,7 @@ def test_rows_put_annotations_beside_what_they_annotate(ctx: Context) -> None:
 
 
 def test_the_main_column_names_its_language_where_it_is_not_the_editions(ctx: Context) -> None:
-    ctx = replace(ctx, lang="zh")
+    ctx = ctx._replace(lang="zh")
     part = html.render_slide_body([par("a"), head("T"), par("b"), run(remark(lang="zh"))], ctx)
     assert part[0] == HtmlPart('<div class="sg-row"><div class="sg-main" lang="en"><p>a</p></div></div>')
     assert part[1].html == '<span lang="en">T</span>'

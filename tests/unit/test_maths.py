@@ -266,19 +266,11 @@ def test_spans_name_the_place_in_the_file():
     assert second.span == (7, 1, 7)
 
 
-def test_places_map_back_to_the_file():
+def test_lines_map_back_to_the_file():
     text = "前 \\\\(a\\\\) 后\n$$\nx\n$$ 尾巴\nlast"
     masked, _ = mask(text, "note.md")
-    for word in ("前", "后", "尾", "last"):
-        offset = masked.text.index(word)
-        before = text[: text.index(word)]
-        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
-        assert masked.place(offset) == place
-        assert masked.place_of_byte(len(masked.text[:offset].encode())) == place
-    assert [masked.line_of(line) for line in (1, 2, 3)] == [1, 2, 5]
-    assert [masked.original_line_to_masked(line) for line in range(1, 6)] == [1, 2, 2, 2, 3]
-    assert masked.place_in_line(3, 2) == (5, 2)
-    assert masked.byte_of_line(3) == masked.text.encode().index(b"last")
+    assert masked.origin() == [1, 2, 5]
+    assert mask("a\n$b$\n$c$ d\n", "note.md")[0].origin() == [1, 2, 3, 4]
 
 
 # --- nothing is lost --------------------------------------------------------------------------------------------------
@@ -306,8 +298,8 @@ def test_no_character_is_lost(text):
         assert formula.span.end_line - formula.span.line == formula.source.count("\n")
     for item in found:
         assert 1 <= item.col <= len(lines[item.line - 1])
-    for number in range(1, masked.text.count("\n") + 2):
-        assert masked.original_line_to_masked(masked.line_of(number)) <= number
+    ends = [whole.count("\n") for whole in map(masked.restore, masked.text.split("\n"))]
+    assert masked.origin() == [1 + number + sum(ends[:number]) for number in range(len(ends))]
 
 
 @pytest.mark.corpus

@@ -53,7 +53,9 @@ def test_authors_on_one_line():
 def rendered(note, *, href="papers/x.html"):
     deck, _ = parse_deck(NoteSource("n.md", "n.html", note), NoteOptions())
     deck = cite_deck(deck)
-    context = Context(lang="en", source_lang="en", path="n.md", cite=lambda _: CiteView("X", "ICCV", 2021, href))
+    context = Context(
+        lang="en", source_lang="en", path="n.md", sink=[], cite=lambda _: CiteView("X", "ICCV", 2021, href)
+    )
     return html.render_blocks(deck.opening, context)
 
 
