@@ -147,7 +147,7 @@ def _answer(here: _Here, pipe: Connection, others_end: Connection) -> None:
             if what == "build":
                 here.ready()
                 gc.collect()
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+    except (EOFError, ConnectionError, KeyboardInterrupt):
         return
 
 
