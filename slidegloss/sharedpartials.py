@@ -16,8 +16,9 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 
-_SAME = frozenset({"config", "features", "lang", "mkdocs_version", "base_url"})
-"""What stands for the same on all pages of a folder: given by MkDocs, or set by Material's `base.html` from the config."""
+_SAME = frozenset({"config", "features", "lang", "mkdocs_version", "base_url", "closed_nav"})
+"""What stands for the same on all pages of a folder: given by MkDocs, set by Material's `base.html` from the config, or by our
+`main.html`: `closed_nav` is the navigation on pages without a place in it, where no entry is open."""
 _DRAWINGS = ".icons/"
 """Where the theme's icons lie; they hold no template code."""
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from html import unescape
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath
 from typing import NamedTuple
@@ -22,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 
-_ATTRS = rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+"""
+_ATTRS = rb"""[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+"""
 _OPAQUE = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<(script|style)\b(" + _ATTRS + rb")>(.*?)</\1\s*>",
     re.DOTALL | re.IGNORECASE,
@@ -36,8 +38,8 @@ _SCRIPT_FETCH = re.compile(
     r"""(?:\b(?:fetch|import|importScripts|Worker|EventSource|WebSocket|sendBeacon|Request)\s*\(\s*"""
     r"""|\.open\([^()]{0,20},\s*|\bfrom\s*|\.(?:src|href)\s*=\s*)["'`]((?:(?:https?|wss?):)?//[^"'`\s]+)"""
 )
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _EXTERNAL = re.compile(r"\s*(?:(?:https?|wss?|ftp):)?//", re.IGNORECASE)
+_ELSEWHERE = re.compile(rf"[a-zA-Z][a-zA-Z0-9+.-]*:|{_EXTERNAL.pattern}", re.IGNORECASE)
 _LOADING_RELS = re.compile(r"stylesheet|icon|preload|prefetch|preconnect|manifest|prerender", re.IGNORECASE)
 _THIRD_PARTY = re.compile(r"(?:^|/)(?:(?:vendor|assets/javascripts)/|search/slides-\d+\.js$|papers-data\.js$)")
 """Scripts of others, and those that hand over texts of the notes: what looks like a request there is a quotation."""
@@ -91,6 +93,8 @@ class _Tag(NamedTuple):
     external: tuple[str, ...]
     handlers: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    special: bool = False
+    """Whether it has more than an id and links inside the site."""
 
 
 def verify(site: Path, *, base_path: str = "/", files: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
@@ -153,39 +157,37 @@ def _scan_html(data: bytes) -> Facts:
     needs: set[str] = set()
 
     def note(found: re.Match[bytes]) -> bytes:
-        if found[1]:
+        if found[1] and found[3]:
             body = found[3].decode("utf-8", "replace")
             style = found[1].lower() == b"style"
             loads.extend(_css_urls(body) if style else _script_urls(body))
             if not style and body.strip() and not _NO_SCRIPT.search(found[2]):
                 inside.append(body)
                 needs.add(f"script-src {_hash(body)}")
-            return b"<" + found[1] + found[2] + b">"
-        return b""
+        return b"<" + found[1] + found[2] + b">" if found[1] else b""
 
-    tags = _TAG.findall(_OPAQUE.sub(note, data))
+    tags = Counter(_TAG.findall(_OPAQUE.sub(note, data)))  # half of a page's tags are repetitions
     if len(_tags) > _KEEP_TAGS:
         _tags.clear()
-    ids: list[str] = []
-    links: set[str] = set()
-    external: list[str] = []
-    for tag in tags:
-        parsed = _tags.get(tag)
-        if parsed is None:
-            parsed = _tags[tag] = _parse(tag.decode("utf-8", "replace"))
-        if parsed is not _NOTHING:
-            if parsed.id:
-                ids.append(parsed.id)
-            links.update(parsed.links)
-            external += parsed.external
-            inside += parsed.handlers
-            needs.update(parsed.needs)
+    parsed = [_tags.get(tag) or _remember(tag) for tag in tags]
+    ids = [tag.id for tag in parsed if tag.id]
     unique = frozenset(ids)
-    repeated = tuple(sorted({name for name in unique if ids.count(name) > 1})) if len(ids) > len(unique) else ()
+    repeated = {tag.id for tag, times in zip(parsed, tags.values(), strict=True) if times > 1 and tag.id}
+    if len(ids) > len(unique):
+        repeated.update(name for name, times in Counter(ids).items() if times > 1)
+    links = set(chain.from_iterable([tag.links for tag in parsed]))
+    external: list[str] = []
+    for tag in parsed:
+        if tag.special:
+            external += tag.external
+            inside += tag.handlers
+            needs.update(tag.needs)
     of_scripts = _sort(loads)
     forbidden = tuple(script.strip()[:60] for script in inside) if inside and _POLICY.search(data) else ()
     every = frozenset(links | of_scripts.links)
-    return Facts(unique, repeated, every, (*external, *of_scripts.external), forbidden, tuple(sorted(needs)))
+    return Facts(
+        unique, tuple(sorted(repeated)), every, (*external, *of_scripts.external), forbidden, tuple(sorted(needs))
+    )
 
 
 def _hash(script: str) -> str:
@@ -194,16 +196,19 @@ def _hash(script: str) -> str:
     return f"'sha256-{b64encode(digest).decode()}'"
 
 
-_NOTHING = _Tag("", (), ())
 _tags: dict[bytes, _Tag] = {}
+
+
+def _remember(tag: bytes) -> _Tag:
+    parsed = _tags[tag] = _parse(tag.decode("utf-8", "replace"))
+    return parsed
 
 
 def _parse(tag: str) -> _Tag:
     found = _NAME.match(tag)
     name = found[1].lower() if found else ""
     attributes = {
-        key.lower(): unescape(value[1:-1] if value[:1] in {'"', "'"} else value)
-        for key, value in _ATTRIBUTE.findall(tag)
+        key.lower(): unescape(value[1:-1] if value[0] in "\"'" else value) for key, value in _ATTRIBUTE.findall(tag)
     }
     loads = [*_css_urls(attributes["style"])] if "url(" in attributes.get("style", "") else []
     links: list[str] = []
@@ -219,17 +224,20 @@ def _parse(tag: str) -> _Tag:
         for key in _LOADS:
             if key in attributes:
                 loads += _candidates(attributes[key]) if key.endswith("srcset") else [attributes[key]]
+    local = tuple([link for link in links if _is_local(link)])
+    handlers = tuple([attributes[key] for key in attributes if key.startswith("on")])
+    if not (loads or handlers or name == "form"):  # nearly every tag
+        return _Tag(attributes.get("id", ""), local, ())
     facts = _sort(loads)
-    links = [link for link in links if _is_local(link)]
-    handlers = tuple(value for key, value in attributes.items() if key.startswith("on"))
     needs = [f"script-src {source}" for text in handlers for source in ("'unsafe-hashes'", _hash(text))]
     if name == "form" and "action" in attributes:
         needs.append(f"form-action {_origin(attributes['action'])}")
     needs += (
         f"{directive} {_origin(address)}" for address in facts.external for directive in _FETCHED_BY.get(name, ())
     )
-    result = _Tag(attributes.get("id", ""), (*links, *sorted(facts.links)), facts.external, handlers, tuple(needs))
-    return _NOTHING if result == _NOTHING else result
+    every = (*local, *sorted(facts.links))
+    special = bool(facts.external or handlers or needs)
+    return _Tag(attributes.get("id", ""), every, facts.external, handlers, tuple(needs), special)
 
 
 def _origin(address: str) -> str:
@@ -255,7 +263,7 @@ def _script_urls(text: str) -> list[str]:
 
 
 def _is_local(address: str) -> bool:
-    return bool(address) and not _SCHEME.match(address) and not _EXTERNAL.match(address)
+    return bool(address) and not _ELSEWHERE.match(address)
 
 
 def _sort(addresses: Iterable[str]) -> Facts:
