@@ -6,7 +6,6 @@ know. The models below are its JSON Schema, which every site publishes as `asset
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -118,7 +117,7 @@ def _deck(deck: Deck, index: DeckIndex) -> DeckEntry:
 
 def to_json(book: BookFile) -> str:
     """Return the file's text: the same for the same book, one deck's lines apart from the next's."""
-    return json.dumps(book.model_dump(), ensure_ascii=False, indent=1) + "\n"
+    return book.model_dump_json(indent=1) + "\n"
 
 
 def from_json(text: str) -> BookFile | None:

@@ -17,9 +17,12 @@ from typing import Any, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engine import EngineResult
+from slidegloss.glance import glance
+from slidegloss.mkdocsbuild import read_ahead
 from slidegloss.model import Deck
 from slidegloss.parallel import WorkerError, can_fork
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline import Memory, Options, build
+from slidegloss.write import locked, write_built
 
 
 class Outcome(NamedTuple):
@@ -32,6 +35,15 @@ class Outcome(NamedTuple):
     """Source path → site path of every note; None when the notes could not be read."""
     place: tuple[str, str]
     """Site path and slide anchor of what has changed since the build before; empty when that is no slide."""
+
+
+class Glimpse(NamedTuple):
+    """The pages of one note that were made before the build."""
+
+    page: str
+    """Its path in an edition."""
+    anchor: str
+    """Of the slide that has changed; empty when that is no slide."""
 
 
 class Builder:
@@ -50,16 +62,23 @@ class Builder:
 
     def build(self) -> Outcome:
         """Build the project as it is now; raises what the build raises."""
+        return self._ask("build")  # type: ignore[no-any-return]  # what the method of `_Here` returns
+
+    def glance(self, path: Path) -> Glimpse | None:
+        """Make the pages of a note that has changed, if they can be made before the rest; None when they cannot."""
+        return self._ask("glance", path)  # type: ignore[no-any-return]
+
+    def _ask(self, what: str, *arguments: object) -> Any:  # noqa: ANN401 - what the methods of `_Here` return
         if self._pipe is None:
-            return self._here.build()
+            return getattr(self._here, what)(*arguments)
         try:
-            self._pipe.send(None)
+            self._pipe.send((what, arguments))
             fine, value = self._pipe.recv()
         except (EOFError, BrokenPipeError):
             message = "the building process ended before it was done (was it killed, or out of memory?)"
             raise WorkerError(message) from None
         if fine:
-            return value  # type: ignore[no-any-return]  # what `_answer` sends
+            return value
         raise value if isinstance(value, OSError) else WorkerError(value)
 
     def stop(self) -> None:
@@ -76,15 +95,38 @@ class _Here:
         self.source = source
         self.options = options
         self.decks: Sequence[Deck] = ()
+        self.memory = Memory()
 
     def build(self) -> Outcome:
-        built = build(self.source, self.options)
+        built = build(self.source, self.options, memory=self.memory)
+        if built.site is None:
+            self.memory.last = None
         if built.book is None:
             return Outcome(built.site, built.diagnostics, built.failures, None, ("", ""))
         place = edited_place(self.decks, built.book.decks)
         self.decks = built.book.decks
         pages = {deck.source_path: deck.site_path for deck in built.book.decks}
         return Outcome(built.site, built.diagnostics, built.failures, pages, place)
+
+    def glance(self, path: Path) -> Glimpse | None:
+        last, out = self.memory.last, self.options.out
+        if last is None or out is None or not path.is_relative_to(last.loaded.config.root):
+            return None
+        with locked(last.folder):
+            found = glance(path.relative_to(last.loaded.config.root).as_posix(), last)
+        if found is None:
+            return None
+        deck, pages = found
+        for name, html in pages.items():
+            write_built(out / name, html)
+        place = edited_place([one for one in self.decks if one.source_path == deck.source_path], [deck])
+        return Glimpse(deck.site_path, place[1])
+
+    def ready(self) -> None:
+        """Use the time until the next change."""
+        last = self.memory.last
+        if last is not None:
+            read_ahead(last.folder, [edition.lang for edition in last.editions])
 
 
 def _answer(here: _Here, pipe: Connection, others_end: Connection) -> None:
@@ -93,17 +135,19 @@ def _answer(here: _Here, pipe: Connection, others_end: Connection) -> None:
     gc.disable()  # as in `build`; here what is left over is found between two builds
     try:
         while True:
-            pipe.recv()
+            what, arguments = pipe.recv()
             answer: tuple[bool, object]
             try:
-                answer = (True, here.build())
+                answer = (True, getattr(here, what)(*arguments))
             except OSError as error:
                 answer = (False, error)
             except Exception:  # noqa: BLE001 - passed on to the server, which raises it
                 answer = (False, traceback.format_exc())
             pipe.send(answer)
-            gc.collect()
-    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+            if what == "build":
+                here.ready()
+                gc.collect()
+    except (EOFError, ConnectionError, KeyboardInterrupt):
         return
 
 
@@ -112,7 +156,7 @@ def edited_place(before: Sequence[Deck], after: Sequence[Deck]) -> tuple[str, st
     known = {deck.source_path: deck for deck in before}
     for deck in after:
         old = known.get(deck.source_path)
-        if old is None or old == deck:
+        if old is None or old is deck or old == deck:
             continue
         slides = {slide.anchor: slide for slide in old.slides}
         for slide in deck.slides:

@@ -53,6 +53,8 @@ class Kept:
         """Key → the piece, or None where it lies in the file."""
         self._alive: tuple[dict[bytes, object], dict[bytes, object]] = ({}, {})
         self._opened: tuple[int, sqlite3.Connection] | None = None
+        self._inherited: list[object] = []
+        """Connections of the process that this one was forked from: to close them here is not ours to do."""
         self._mine = False
         """Whether the file is there and ours to use."""
         if path is not None and read and is_private(path.parent) and is_private(path):
@@ -161,6 +163,7 @@ class Kept:
     def _connection(self) -> sqlite3.Connection:
         pid = os.getpid()
         if self._opened is None or self._opened[0] != pid:
+            self._inherited.append(self._opened)
             self._opened = (pid, _open(str(self.path)))
         return self._opened[1]
 

@@ -12,7 +12,8 @@ import json
 import logging
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
@@ -72,8 +73,17 @@ class _Setup(NamedTuple):
     compiled: CompiledTemplates
 
 
-_known_here: dict[Path, dict[str, _Setup]] = {}
-"""Work folder → language → what this process has read: a server builds the same book again and again."""
+@dataclass(slots=True)
+class _Here:
+    """What this process has read of a work folder, by language: a server builds the same book again and again."""
+
+    templates: Path
+    """The file of compiled templates."""
+    setups: dict[str, _Setup] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
+
+
+_here: dict[Path, _Here] = {}
 _FEW = 24
 """Pages that one process has built before another one is made."""
 
@@ -98,15 +108,42 @@ def build_editions(
     """
     count = cores(jobs) if can_fork() else 1
     apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
-    if build_dir in _known_here:  # the server builds again: little has changed, and what was read stays in this process
+    if build_dir in _here:  # the server builds again: little has changed, and what was read stays in this process
         apart = 1
-    _known_here.setdefault(build_dir, {})
-    kept = (cache or build_dir / "cache") / "templates.bin"
-    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), kept), languages, apart)
+    _here.setdefault(build_dir, _Here((cache or build_dir / "cache") / "templates.bin"))
+    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart)), languages, apart)
     return {lang: text for part in parts for lang, text in part.items()}
 
 
-def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path) -> dict[str, str]:
+def read_ahead(build_dir: Path, languages: Sequence[str]) -> None:
+    """Read editions that other processes have built, so that the next page in this one is there sooner."""
+    here = _here.get(build_dir)
+    for lang in languages:
+        if here is not None and lang not in here.editions:
+            with suppress(MkDocsException):
+                _read(build_dir, lang)
+
+
+def show_page(build_dir: Path, lang: str, path: str) -> bytes | None:
+    """Return the HTML of one page, whose Markdown was written after this process had read the edition.
+
+    None when that is not enough: the page is new, MkDocs complains, or a template may look at other pages.
+    """
+    edition = _here[build_dir].editions.get(lang) if build_dir in _here else None
+    file = edition.files.get_file_from_path(path) if edition is not None else None
+    if edition is None or file is None or edition.whole:
+        return None
+    log = _Log()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(log)
+    try:
+        complaints = _build_pages(log, [(edition, file)])
+    finally:
+        logger.removeHandler(log)
+    return None if complaints else Path(file.abs_dest_path).read_bytes()
+
+
+def _build(build_dir: Path, languages: Sequence[str], jobs: int) -> dict[str, str]:
     log = _Log()
     logger = logging.getLogger("mkdocs")
     logger.addHandler(log)
@@ -117,7 +154,7 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path)
         done: list[tuple[Edition, dict[str, list[str]]]] = []
         for lang in languages:
             try:
-                edition = _read(build_dir, lang, compiled)
+                edition = _read(build_dir, lang)
             except MkDocsException as error:
                 complaints[lang] = "\n".join([*log.lines, str(error)])
                 log.lines.clear()
@@ -157,7 +194,7 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int, compiled: Path)
 # --- an edition -------------------------------------------------------------------------------------------------------
 
 
-def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
+def _read(build_dir: Path, lang: str) -> Edition:
     source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
     text = source.read_bytes()
     look = blake2b(digest_size=16)
@@ -173,14 +210,17 @@ def _read(build_dir: Path, lang: str, kept: Path) -> Edition:
     for module in (__file__, read_page.__code__.co_filename, SharedPartials.once.__code__.co_filename):
         look.update(Path(module).read_bytes())
     key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
-    here = _known_here.setdefault(build_dir, {})
-    if lang not in here or here[lang].key != key.hexdigest():
-        here[lang] = _Setup(key.hexdigest(), *_set_up(source, text, kept, "" if whole else look.hexdigest()))
-    setup = here[lang]
+    here = _here[build_dir]
+    if lang not in here.setups or here.setups[lang].key != key.hexdigest():
+        made = _set_up(source, text, here.templates, "" if whole else look.hexdigest())
+        here.setups[lang] = _Setup(key.hexdigest(), *made)
+    setup = here.setups[lang]
     files = get_files(setup.config)
     files.add_files_from_theme(setup.env, setup.config)
     nav = get_navigation(files, setup.config)
-    return Edition(lang, setup.config, setup.env, setup.compiled, files, nav, setup.key, whole)
+    edition = Edition(lang, setup.config, setup.env, setup.compiled, files, nav, setup.key, whole)
+    here.editions[lang] = edition
+    return edition
 
 
 def _set_up(

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
+
+from jinja2 import Environment
 
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
@@ -101,6 +103,25 @@ class Options:
     """Whether figures converted before may be used again."""
 
 
+class Last(NamedTuple):
+    """What the last build of a process knows of a book."""
+
+    loaded: Loaded
+    editions: Sequence[Edition]
+    """Those that were built, with their figures."""
+    templates: Environment
+    folder: Path
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a process that builds a project again and again need not work out again."""
+
+    kept: Kept | None = None
+    last: Last | None = None
+    """None before the first build, and after one that failed."""
+
+
 def load(source: Path, catalogues: Path | None = None) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     """Read and join everything at `source`; None when there is nothing that could become a site.
 
@@ -161,10 +182,15 @@ def load_notes(
     return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
 
 
-def _kept(config: Config, options: Options) -> Kept:
+def _kept(config: Config, options: Options, memory: Memory) -> Kept:
     """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
     salt = digest(program(), folder_state(config.root / "templates"), repr(config))
-    return Kept(place(config.root, config.only, _user_cache()), salt, read=options.use_cache)
+    path = place(config.root, config.only, _user_cache())
+    if memory.kept is not None and (memory.kept.path, memory.kept.salt) == (path, salt):
+        memory.kept.renew()
+    else:
+        memory.kept = Kept(path, salt, read=options.use_cache)
+    return memory.kept
 
 
 def work_dir(config: Config) -> Path:
@@ -197,14 +223,15 @@ def default_out(config: Config) -> Path:
 
 
 def write_pages(
-    loaded: Loaded, options: Options, progress: Progress, kept: Kept | None = None
+    loaded: Loaded, options: Options, progress: Progress, memory: Memory | None = None
 ) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
     Returns the folder, the languages written, and what was found on the way; raises TemplateFault, with nothing written.
     """
     config, build = loaded.config, work_dir(loaded.config)
-    kept = kept or Kept(None, b"")
+    memory = memory or Memory()
+    kept = memory.kept or Kept(None, b"")
     found: list[Diagnostic] = []
     book, pictures = loaded.book, dict[str, Path]()
     if book.figure_sources:
@@ -268,6 +295,7 @@ def write_pages(
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
+    memory.last = Last(loaded, shown, templates, build)
     return build, wanted, found
 
 
@@ -392,16 +420,20 @@ def build(
     options: Options,
     progress: Progress = lambda *_: None,
     look: Callable[[Config, Path], None] = lambda *_: None,
+    memory: Memory | None = None,
 ) -> Built:
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
 
-    `look` is called with the settings and the folder to publish into, before the notes are read.
+    `look` is called with the settings and the folder to publish into, before the notes are read. A process that builds
+    the same project again hands in the `memory` of the build before.
     """
+    memory = memory or Memory()
+    memory.last = None
     settings, problems = load_config(source)
     if settings is None:
         return Built(None, problems)
     look(settings, (options.out or default_out(settings)).absolute())
-    before = _kept(settings, options)
+    before = _kept(settings, options, memory)
     loaded, problems = load_notes(settings, problems, kept=before, jobs=options.jobs)
     if loaded is None:
         return Built(None, problems)
@@ -413,7 +445,7 @@ def build(
     refuse_foreign(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
-            folder, languages, found = write_pages(loaded, options, progress, before)
+            folder, languages, found = write_pages(loaded, options, progress, memory)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)

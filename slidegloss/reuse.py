@@ -16,7 +16,7 @@ from typing import Any
 
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic, Severity
-from slidegloss.figures.locate import Found
+from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept import Kept, digest
 from slidegloss.link import Target
 from slidegloss.localise import Edition
@@ -100,7 +100,8 @@ class PageKeys:
         return self.papers[key]
 
     def _figure(self, found: object) -> object:
-        return self.edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+        name = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+        return self.edition.book.figures.get(name)
 
 
 def _by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[str, Any]]]:

@@ -23,6 +23,8 @@ from slidegloss.resources import templates_dir
 
 _RENAMED = {"gitignore": ".gitignore"}
 """Files whose real name would act on this repository while they lie in it."""
+_MDBOOKS_OWN = ("print.html", "toc.html")
+"""Pages that mdBook adds to those of the notes; the home page stands in for them."""
 _BESIDE = (".gitignore", ".vscode/", "README.md")
 """Files of a new project that a repository may have of its own: a site builds without them."""
 
@@ -132,8 +134,8 @@ class Moved:
 def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     """Turn a loaded book into a project: notes and figures copied unchanged, settings derived, cited papers drafted.
 
-    Site paths stay what they were (`a/b.md` is `a/b.html` in both), so old addresses answer; `print.html`, which mdBook
-    makes of the whole book, leads to the home page. `problems` is what `check` says of the book.
+    Site paths stay what they were (`a/b.md` is `a/b.html` in both), so old addresses answer; pages that
+    mdBook makes of the whole book lead to the home page. `problems` is what `check` says of the book.
     """
     config = loaded.config
     source = config.settings.notes
@@ -166,7 +168,7 @@ def _settings_of(config: Config) -> str:
     if config.repo_url:
         values["repo_url"] = config.repo_url
     values["theme"] = {"name": "material"}
-    settings = {"languages": list(config.settings.languages), "redirects": {"print.html": "index.html"}}
+    settings = {"languages": list(config.settings.languages), "redirects": dict.fromkeys(_MDBOOKS_OWN, "index.html")}
     values["extra"] = {"slidegloss": settings}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
 
@@ -181,7 +183,8 @@ def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[st
         "",
         f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
         f"`docs/notes/`; {papers} cited papers are drafted in `docs/papers/cited.yml`. Every page keeps its address;",
-        "`print.html` leads to the home page.",
+        "`print.html` and `toc.html` lead to the home page. A link to a heading that is a slide now opens its page: the slide's own",
+        "address ends in its number, as `#p12`. Figures have new addresses, in `figures/`.",
         "",
         "Not carried over: mdBook's own styles, scripts and preprocessors. Formulas, mermaid, search, folding and printing",
         "need none here.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,20 +15,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from slidegloss.builder import Builder, Outcome
-from slidegloss.config import load_config
+from slidegloss.builder import Builder, Glimpse, Outcome
+from slidegloss.config import MARKDOWN, load_config
 from slidegloss.diagnostics import Diagnostic, Severity, format_text
 from slidegloss.pipeline import Options, work_dir
 from slidegloss.resources import templates_dir
-from slidegloss.watch import Snapshot, changed, snapshot
+from slidegloss.watch import Snapshot, changed, snapshot, state_of
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
 _LOOK = 0.05
-"""Seconds between two looks at the files, at least; as long as ten looks take, so that waiting costs little."""
+"""Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
-_SCRIPT = b'<script src="/.slidegloss/reload.js" defer></script></body>'
+_SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
+"""Tells a page which build it shows, so that one which ends while the page loads is not missed."""
 
 
 @dataclass(slots=True)
@@ -40,6 +42,10 @@ class State:
     page: str = ""
     anchor: str = ""
     reload: bool = True
+    only: str = ""
+    """The one page that has changed; empty when others may have."""
+    fresh: str = ""
+    """The page that need not be loaded again."""
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def after(self, number: int) -> dict[str, Any]:
@@ -50,6 +56,8 @@ class State:
             return {
                 "number": self.number,
                 "reload": self.reload,
+                "only": self.only,
+                "fresh": self.fresh,
                 "page": self.page,
                 "anchor": self.anchor,
                 "pages": self.pages,
@@ -58,10 +66,22 @@ class State:
                 ],
             }
 
-    def publish(self, built: Outcome) -> None:
-        """Tell the waiting pages about a build; a failed one shows its problems and reloads nothing."""
+    def glimpse(self, seen: Glimpse) -> None:
+        """Tell the waiting pages that one of them has changed; what is wrong with it the build will say."""
         with self.changed:
             self.number += 1
+            self.page, self.anchor = seen
+            self.only, self.fresh, self.reload = seen.page, "", True
+            self.changed.notify_all()
+
+    def publish(self, built: Outcome, fresh: str = "") -> None:
+        """Tell the waiting pages about a build; a failed one shows its problems and reloads nothing.
+
+        `fresh` is the page that shows already what the build has made of it.
+        """
+        with self.changed:
+            self.number += 1
+            self.only, self.fresh = "", fresh
             self.problems = built.diagnostics
             if built.pages is not None:
                 self.pages = built.pages
@@ -98,6 +118,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.NOT_FOUND)
 
     def _page(self) -> None:
+        script = _SCRIPT.format(number=self.state.number).encode()  # before the file is read
         file = Path(self.translate_path(self.path))
         if file.is_dir():
             file /= "index.html"
@@ -108,7 +129,7 @@ class _Handler(SimpleHTTPRequestHandler):
             html = file.read_bytes()
         except OSError:
             html = b"<!doctype html><title>slidegloss</title><body>Building\xe2\x80\xa6</body>"
-        self._answer(status, html.replace(b"</body>", _SCRIPT, 1), "text/html; charset=utf-8")
+        self._answer(status, html.replace(b"</body>", script, 1), "text/html; charset=utf-8")
 
     def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
@@ -124,6 +145,15 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401 - the base class's signature
         """Say nothing: what matters is printed by the command line."""
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's signature
+        """Say nothing of a page that was closed or loaded again while it waited; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class Server:
@@ -146,8 +176,7 @@ class Server:
         self.builder = Builder(self.source, replace(options, out=self.out))
         built = self.builder.build()
         self.state.publish(built)
-        self.http = ThreadingHTTPServer((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
-        self.http.daemon_threads = True
+        self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()
@@ -167,20 +196,41 @@ class Server:
 
     def watch(self) -> None:
         """Build again whenever files change, until stopped; a change during a build starts another one after it."""
-        seen, pause = self._look(), _LOOK
-        while not self.stopped.wait(pause):
+        seen, due = self._look(), 0.0
+        recent: Sequence[str] = ()  # most often it is the same file again: it is looked at while all are not yet due
+        while not self.stopped.wait(_LOOK):
             started = time.monotonic()
+            if started < due and not any(state_of(path) != seen.get(path) for path in recent):
+                continue
             now = self._look()
-            pause = max(_LOOK, 10 * (time.monotonic() - started))
+            due = time.monotonic() + 10 * (time.monotonic() - started)
             if not changed(seen, now):
                 continue
             while changed(now, later := self._look()):  # an editor or a checkout is still writing
                 now = later
-            seen = now
+            recent, seen = changed(seen, now), now
             started = time.monotonic()
+            early = self._early(recent)
             built = self.builder.build()
-            self.state.publish(built)
+            fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
+            self.state.publish(built, early[0] if early and fresh else "")
             self.told(built, time.monotonic() - started)
+
+    def _early(self, paths: Sequence[str]) -> tuple[str, list[bytes]] | None:
+        """Show the page of the one note that has changed before the build; return it and what it says."""
+        if len(paths) != 1 or not paths[0].endswith(MARKDOWN):
+            return None
+        seen = self.builder.glance(Path(paths[0]))
+        if seen is None:
+            return None
+        self.state.glimpse(seen)
+        return seen.page, self._shown(seen.page)
+
+    def _shown(self, page: str) -> list[bytes]:
+        """Return what a page says in all editions."""
+        folders = ("", *(f"{lang}/" for lang in self.config.settings.languages))
+        files = [self.out / folder / page for folder in folders]
+        return [file.read_bytes() for file in files if file.is_file()]
 
     def stop(self) -> None:
         """End watching and serving."""

@@ -37,9 +37,8 @@ from slidegloss.nodes import (
     Video,
 )
 
-Nesting = Emphasis | Strong | Strikethrough | Link | Cite
-_NESTING = (Emphasis, Strong, Strikethrough, Link, Cite)
-"""The same for `isinstance`, which looks through a tuple in a third of the time; millions of nodes are asked."""
+Nesting = (Emphasis, Strong, Strikethrough, Link, Cite)
+"""A tuple: `isinstance` reads it faster than a union, and this runs over every node of a book."""
 _FLAT = frozenset({Paragraph, Heading, Table, FigureGrid, CodeBlock, RawBlock, Rule, Video})
 """Blocks that hold no blocks."""
 _WORDS = frozenset({Text, Code, SoftBreak, HardBreak, Math, Image})
@@ -81,17 +80,24 @@ def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
-    """Yield every inline node, outer ones first; the content of annotations in cells as well."""
+    """Return every inline node, outer ones first; the content of annotations in cells as well."""
     if _WORDS.issuperset(map(type, children)):  # most leaves hold nothing else
-        yield from children
-        return
+        return iter(children)
+    out: list[Inline] = []  # a list, not nested generators: each node would pass through all of them
+    _gather(children, out)
+    return iter(out)
+
+
+def _gather(children: Sequence[Inline], out: list[Inline]) -> None:
     for node in children:
-        yield node
-        if isinstance(node, _NESTING):
-            yield from walk_inlines(node.children)
+        out.append(node)
+        if isinstance(node, Text):
+            continue
+        if isinstance(node, Nesting):
+            _gather(node.children, out)
         elif isinstance(node, Remark):
             for leaf in leaves(node.annotation.original.blocks):
-                yield from walk_inlines(leaf)
+                _gather(leaf, out)
 
 
 def deck_blocks(deck: Deck) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -128,7 +134,7 @@ def spoken(children: Iterable[Inline]) -> str:
             parts.append(node.text)
         elif isinstance(node, (SoftBreak, HardBreak, Cite)) or (isinstance(node, Link) and node.bare):
             parts.append(" ")
-        elif isinstance(node, _NESTING):
+        elif isinstance(node, Nesting):
             parts.append(spoken(node.children))
     return "".join(parts)
 
@@ -139,11 +145,11 @@ def plain(children: Iterable[Inline]) -> str:
     for node in children:
         if isinstance(node, (Text, Code, SlideRef)):
             parts.append(node.text)
-        elif isinstance(node, _NESTING):
+        elif isinstance(node, Nesting):
             parts.append(plain(node.children))
         elif isinstance(node, Math):
             parts.append(node.tex)
-        elif isinstance(node, SoftBreak | HardBreak):
+        elif isinstance(node, (SoftBreak, HardBreak)):
             parts.append(" ")
         elif isinstance(node, Image):
             parts.append(node.alt)

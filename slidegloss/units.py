@@ -22,6 +22,7 @@ from slidegloss.nodes import (
     Quote,
     Remark,
     Table,
+    Text,
 )
 from slidegloss.notes.language import says_something, text_lang
 from slidegloss.tree import deck_blocks, leaves, plain, spoken, walk_inlines
@@ -96,9 +97,9 @@ def _texts(blocks: tuple[Block, ...], deck: Deck) -> Iterator[_Found]:
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from _texts(item, deck)
-        elif isinstance(block, Quote | Footnote):
+        elif isinstance(block, (Quote, Footnote)):
             yield from _texts(block.blocks, deck)
-        elif isinstance(block, Table | FigureGrid):
+        elif isinstance(block, (Table, FigureGrid)):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
             for row in rows:
                 cited = frozenset(word for cell in row for word in _cited(cell.children))
@@ -126,11 +127,19 @@ def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -
 
     `beside` are the words of the citations in the other cells of its row.
     """
-    words = spoken(children)
+    return _say_something(spoken(children), children, beside)
+
+
+def _say_something(words: str, children: tuple[Inline, ...], beside: frozenset[str]) -> bool:
     if not says_something(words):
         return False
-    cited = beside or frozenset(_cited(children))
+    cited = beside or (frozenset() if _is_text(children) else frozenset(_cited(children)))
     return not cited or says_something(_WORD.sub(lambda word: "" if word[0].lower() in cited else word[0], words))
+
+
+def _is_text(children: tuple[Inline, ...]) -> bool:
+    """Tell whether a leaf holds words alone, as most do: it need not be walked through."""
+    return len(children) == 1 and isinstance(children[0], Text)
 
 
 def _cited(children: tuple[Inline, ...]) -> Iterator[str]:
@@ -148,8 +157,10 @@ def _leaf(
     cited: frozenset[str] = frozenset(),
 ) -> Iterator[_Found]:
     words = spoken(children)
-    if speaks(children, cited):
+    if _say_something(words, children, cited):
         yield kind, source, text_lang(words, deck.lang), line, {}
+    if _is_text(children):
+        return
     for node in walk_inlines(children):
         if isinstance(node, Image) and says_something(node.alt):
             yield "alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}

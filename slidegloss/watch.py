@@ -43,6 +43,15 @@ def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, tuple[i
             continue
 
 
+def state_of(path: str) -> tuple[int, int] | None:
+    """Return a file's state as `snapshot` gives it; None when it is not there."""
+    try:
+        state = os.stat(path)  # noqa: PTH116 - twenty times a second
+    except OSError:
+        return None
+    return state.st_mtime_ns, state.st_size
+
+
 def changed(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     """Return the paths that are new, gone or different, sorted."""
     return tuple(sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path)))

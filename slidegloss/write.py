@@ -235,7 +235,8 @@ def private_file(path: Path, most: int = 16) -> None:
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
-        old.unlink()
+        with contextlib.suppress(OSError):  # on Windows somebody may have it open
+            old.unlink()
 
 
 def is_private(path: Path) -> bool:

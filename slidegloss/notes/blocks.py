@@ -69,6 +69,8 @@ _VIDEO = re.compile(
     re.IGNORECASE,
 )
 _ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
+_HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
+_HEADING_MARKS = re.compile(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
@@ -157,21 +159,22 @@ class _Builder:
         loose_at = {"start": 0, "end": 0}
 
         def flush() -> None:
-            if loose:
-                out.extend(self.paragraph(self.finish(loose), dict(loose_at)))
-                loose.clear()
-                loose_at["end"] = 0
+            out.extend(self.paragraph(self.finish(loose), dict(loose_at)))
+            loose.clear()
+            loose_at["end"] = 0
 
         for event, at in self.events:
             if isinstance(event, dict):
                 if "End" in event:
                     break
-                if "Start" in event and not self.is_inline(event["Start"]):
-                    flush()
-                    out.extend(self.block(event["Start"], at))
+                if "Start" in event and not _is_inline(event["Start"]):
+                    if loose:
+                        flush()
+                    out += self.block(event["Start"], at)
                     continue
             elif event == "Rule":
-                flush()
+                if loose:
+                    flush()
                 out.append(Rule(self.span(at)))
                 continue
             if tight is not None:
@@ -180,14 +183,9 @@ class _Builder:
                 loose_at["start"] = at["start"]
             loose.append(self.inline(event, at))
             loose_at["end"] = max(at["end"], loose_at["end"])
-        flush()
+        if loose:
+            flush()
         return tuple(out)
-
-    @staticmethod
-    def is_inline(tag: Any) -> bool:
-        if isinstance(tag, str):
-            return tag in _SPANS
-        return "Link" in tag or "Image" in tag
 
     def block(self, tag: Any, at: Range) -> Sequence[Block]:
         """Read the block that has just started; what lies too deep is shown as its source."""
@@ -240,7 +238,10 @@ class _Builder:
     def heading(self, data: Mapping[str, Any], at: Range) -> Heading:
         children = self.inlines()
         text = plain(children).strip()
-        source = re.sub(r"^#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$", "", self.leaf_source(at)).strip()
+        source = self.leaf_source(at)
+        # most headings have no marks behind their words, and looking for some takes long
+        marks = _HEADING_MARKS if source.endswith(("#", "=", "-")) else _HEADING_START
+        source = marks.sub("", source).strip()
         return Heading(int(data["level"][1]), children, self.note.slugger.take(text), source, self.span(at))
 
     def quote(self, at: Range) -> Sequence[Block]:
@@ -384,6 +385,8 @@ class _Builder:
 
     def finish(self, nodes: Sequence[_Loose]) -> tuple[Inline, ...]:
         """Join raw text, take formulas, links, signs and references out of it, and repair bold and bullets."""
+        if len(nodes) == 1 and isinstance(nodes[0], _Raw) and "**" not in nodes[0].text:  # most leaves
+            return tuple(self.running_text(*nodes[0]))
         out: list[Inline] = []
         text = ""
         start = 0
@@ -404,13 +407,20 @@ class _Builder:
     def running_text(self, text: str, start: int) -> list[Inline]:
         """Take formulas, links, signs and references out of a text that starts at a byte."""
         out: list[Inline] = []
+        note = self.note
         place = partial(self.span, {"start": start, "end": start})
-        for piece in self.note.masked.split(text):
+        for piece in note.masked.split(text):
             if isinstance(piece, Math):
                 out.append(piece)
             else:
-                out += refine(piece, place, self.note.signs, self.note.footnotes)
+                out += refine(piece, place, note.signs, note.footnotes)
         return out
+
+
+def _is_inline(tag: Any) -> bool:
+    if isinstance(tag, str):
+        return tag in _SPANS
+    return "Link" in tag or "Image" in tag
 
 
 def _span_node(tag: str, children: tuple[Inline, ...]) -> Inline:

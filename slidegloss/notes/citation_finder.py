@@ -10,12 +10,20 @@ from typing import NamedTuple
 from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
 from slidegloss.notes.running_text import Flat
 
-_ANY_CASE = r"[Ee][Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b|[Aa][Rr][Xx][Iiİı][Vv]|[Dd][Oo][Iiİı]|[Hh][Tt][Tt][Pp][Ssſ]?:"
-PRETEST = re.compile(rf"[\"“”„《等]|{YEAR}|10\.\d{{4}}|{_ANY_CASE}")
-"""Text without any of these cites nothing; the dear patterns are not tried on it.
-
-It runs over every text. `re` passes over a branch that starts with a set, but not over one without regard to case.
-"""
+_HINTS = {
+    '"“”„《等': "",
+    "1": r"9[5-9]\d|0\.\d{4}",  # a year, a DOI
+    "2": r"0[0-4]\d",
+    "Ee": r"[Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b",
+    "Aa": r"[Rr][Xx][Iiİı][Vv]",
+    "Dd": r"[Oo][Iiİı]",
+    "Hh": r"[Tt][Tt][Pp][Ssſ]?:",
+}
+"""First characters → what follows them. It runs over every text, and `re` is quick only where a pattern starts with a set."""
+PRETEST = re.compile(
+    f"[{''.join(_HINTS)}](?:{'|'.join(f'(?<=[{first}])(?:{rest})' for first, rest in _HINTS.items())})"
+)
+"""Text without any of these cites nothing; the dear patterns are not tried on it."""
 
 
 class Found(NamedTuple):
@@ -44,22 +52,26 @@ class Setting(NamedTuple):
     in_cell: bool = False
 
 
+_TWO_DIGITS = re.compile(r"[0-4]\d")
+
+
 @dataclass(slots=True)
 class Finder:
     """The state of one search: the text and the ranges already taken."""
 
     flat: Flat
     setting: Setting
+    text: str = field(init=False)
+    """The flat text."""
     found: list[Found] = field(default_factory=list)
-    taken: bytearray = field(default_factory=bytearray)
+    taken: bytearray = field(init=False)
+    dated: bool = field(init=False)
+    """Whether the text may hold a year, be it `'23`."""
 
     def __post_init__(self) -> None:
-        self.taken = bytearray(len(self.flat.text) + 1)
-
-    @property
-    def text(self) -> str:
-        """The flat text."""
-        return self.flat.text
+        self.text = self.flat.text
+        self.taken = bytearray(len(self.text) + 1)
+        self.dated = _TWO_DIGITS.search(self.text) is not None
 
     def free(self, start: int, end: int) -> bool:
         """Say whether no find overlaps a range."""

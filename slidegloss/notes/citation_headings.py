@@ -25,7 +25,7 @@ _LAST_PART = re.compile(r"[,.]\s{1,3}")
 def unquoted(finder: Finder) -> None:
     """Find `Ho et al., Title without quotes, NeurIPS 2020` and, in references, `Title without authors, ICLR 2022`."""
     text = finder.text
-    for start, end in lines_of(text):
+    for start, end in lines_of(text) if finder.dated else ():
         line = text[start:end]
         if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or HAS_CJK.search(line):
             continue
@@ -73,7 +73,7 @@ _IN_BRACKETS = re.compile(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^(
 
 def with_venue(finder: Finder) -> None:
     """Find `Title (SIGGRAPH 2021)` as a heading, a whole list item or a whole reference."""
-    for start, end in lines_of(finder.text):
+    for start, end in lines_of(finder.text) if finder.dated else ():
         line = finder.text[start:end]
         match = _IN_BRACKETS.match(line) if len(line) < 320 and any(bracket in line for bracket in ")）]】") else None
         if match is None or not finder.free(start, end):
@@ -115,7 +115,7 @@ _LABEL = re.compile(
 
 def labelled(finder: Finder) -> None:
     """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above."""
-    for match in _LABEL.finditer(finder.text):
+    for match in _LABEL.finditer(finder.text) if finder.dated else ():
         rest, at = match["rest"], match.start("rest")
         if not finder.free(at, match.end()) or match["label"].casefold() in {
             "author",

@@ -36,7 +36,7 @@ _PAIR = re.compile(
 def short_keys(finder: Finder) -> None:
     """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year."""
     text = finder.text
-    if not _YEAR_TOKEN.search(text):
+    if not finder.dated or not _YEAR_TOKEN.search(text):
         return
     for match in _BRACKETED.finditer(text):
         at = match.start("body")
@@ -102,7 +102,6 @@ def _short_before(finder: Finder, start: int) -> str:
     return head if 0 < len(head.split()) <= 4 and not HAS_CJK.search(head) else ""
 
 
-_TWO_DIGITS = re.compile(r"[0-4]\d")
 _IN = re.compile(r"\sin\s+\Z")
 _IN_WORDS = re.compile(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
@@ -114,7 +113,7 @@ _NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?
 def authors_and_venue(finder: Finder) -> None:
     """Find `Song and Ermon, NeurIPS, 2019`, `Song et al., ICLR 2021` and `Vincent, in Neural Computation, 2011`."""
     text = finder.text
-    if not _TWO_DIGITS.search(text):  # neither a year nor `'23`
+    if not finder.dated:
         return
     floor = 0
     for match in _NAMED_VENUE.finditer(text):

@@ -38,6 +38,10 @@ _VENUE_WORD = re.compile(
 )
 
 
+_BEFORE_ID = re.compile(r"[\s,:(]{0,3}(?:arXiv\s?[:：]\s?)?(?:abs/)?", re.IGNORECASE)
+_NEW_SENTENCE = re.compile(r"\.\s[A-Z][a-z]+\s[a-z]|et al")
+
+
 def when_after(text: str, at: int) -> When | None:
     """Read `venue year`, `venue`, `year`, `in venue, Month year` after the end of a title."""
     skip = _SKIP.match(text, at)
@@ -67,8 +71,8 @@ def after_venue(text: str, at: int, venue: str) -> When:
     """Read the arXiv id and the year behind a venue that ends at `at`."""
     arxiv = ""
     end = at
-    mention = re.compile(r"[\s,:(]{0,3}(?:arXiv\s?[:：]\s?)?(?:abs/)?", re.IGNORECASE).match(text, at)
-    if mention and "xiv" in venue.lower():
+    mention = _BEFORE_ID.match(text, at) if "xiv" in venue.lower() else None
+    if mention:
         identifier = ARXIV_ID.match(text, mention.end())
         if identifier:
             arxiv, end = identifier["id"], identifier.end()
@@ -76,11 +80,7 @@ def after_venue(text: str, at: int, venue: str) -> When:
     if short and not YEAR_HERE.match(text, end):
         return When(short[1], venue_name(venue), short[0], arxiv)
     filler = _FILLER.match(text, end)
-    if (
-        filler
-        and not HAS_CJK.search(filler["between"])
-        and not re.search(r"\.\s[A-Z][a-z]+\s[a-z]|et al", filler["between"])
-    ):
+    if filler and not HAS_CJK.search(filler["between"]) and not _NEW_SENTENCE.search(filler["between"]):
         end = filler.end()
         after = _AFTER_YEAR.match(text, end)
         return When(after.end() if after else end, venue_name(venue), int(filler["year"]), arxiv)

@@ -163,10 +163,14 @@ def authors_text(text: str) -> str:
     return _LAST_ET_AL.sub(" et al.", clean(text).strip(" ,")).strip()
 
 
+_NO_LETTER = re.compile(r"(?:[^\w+]|_)+")
+
+
+@lru_cache(maxsize=8192)  # the works of a book are cited again and again
 def normal_title(title: str) -> str:
     """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
     decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
-    return "".join(c for c in decomposed if c.isalnum() or c == "+")
+    return _NO_LETTER.sub("", decomposed)
 
 
 def is_paper_url(url: str) -> bool:
@@ -212,12 +216,17 @@ _VENUE_SPELLINGS = (
 )
 
 
+_VENUE_TAIL = re.compile(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
 def venue_name(venue: str) -> str:
     """Return a venue as it is usually spelt; unknown ones stay as written."""
     venue = clean(venue).strip(" ,.;:()[]")
-    if re.match(r"(?:bio|med|chem)rxiv", venue, re.IGNORECASE):
+    if _OTHER_RXIV.match(venue):
         return venue
-    venue = re.sub(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", "", venue, flags=re.IGNORECASE)
+    venue = _VENUE_TAIL.sub("", venue)
     if MONTHS.match(venue):
         return ""
     for pattern, name in _VENUE_SPELLINGS:
@@ -436,6 +445,7 @@ def all_names(text: str) -> bool:
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))
 
 
+@lru_cache(maxsize=8192)
 def first_family(authors: str) -> str:
     """Return the family name of the first author of a list as written in a note or a bibliography."""
     head = re.split(r"\s+(?:and|&|和|与)\s+|;", ET_AL.split(clean(authors), maxsplit=1)[0], maxsplit=1)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import is_not
 
 from slidegloss.model import Annotation, Citation, Deck, Passage
 from slidegloss.nodes import (
@@ -103,10 +104,14 @@ class _Reader:
         first = len(self.citations)
         is_reference = annotation.kind == _REFERENCE
         original = self._passage(annotation.original, is_reference=is_reference)
-        self.known = {_identity(c): first + n for n, c in enumerate(self.citations[first:])}
-        translations = tuple(self._passage(passage, is_reference=is_reference) for passage in annotation.translations)
+        translations = annotation.translations
+        if translations:
+            self.known = {_identity(c): first + n for n, c in enumerate(self.citations[first:])}
+            translations = tuple(self._passage(passage, is_reference=is_reference) for passage in translations)
         self.known = None
-        new = replace(annotation, original=original, translations=translations)
+        new = annotation
+        if original is not annotation.original or any(map(is_not, translations, annotation.translations)):
+            new = replace(annotation, original=original, translations=translations)
         self.annotations[annotation.anchor] = new
         return new
 
@@ -120,12 +125,13 @@ class _Reader:
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if isinstance(block, Paragraph):
             setting = Setting(self.heading, is_reference=is_reference)
-            return block._replace(children=self.inline(block.children, block.source, block.span, setting))
+            children = self.inline(block.children, block.source, block.span, setting)
+            return block if children is block.children else block._replace(children=children)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
             return block._replace(items=tuple(self.blocks(item, is_reference=is_reference) for item in block.items))
-        if isinstance(block, Quote | Footnote):
+        if isinstance(block, (Quote, Footnote)):
             return block._replace(blocks=self.blocks(block.blocks))
         if isinstance(block, Table):
             return self.table(block)
@@ -138,11 +144,13 @@ class _Reader:
     def title(self, heading: Heading) -> Heading:
         self.heading = clean(flatten(heading.children).text)
         setting = Setting("", is_heading=True)
-        return heading._replace(children=self.inline(heading.children, heading.source, heading.span, setting))
+        children = self.inline(heading.children, heading.source, heading.span, setting)
+        return heading if children is heading.children else heading._replace(children=children)
 
     def cell(self, cell: Cell) -> Cell:
         setting = Setting(self.heading, in_cell=True)
-        return cell._replace(children=self.inline(cell.children, cell.source, cell.span, setting))
+        children = self.inline(cell.children, cell.source, cell.span, setting)
+        return cell if children is cell.children else cell._replace(children=children)
 
     def table(self, table: Table) -> Table:
         columns = columns_of(table)
@@ -189,7 +197,7 @@ def _identity(citation: Citation) -> str:
 
 
 def _has_remark(children: tuple[Inline, ...]) -> bool:
-    return any(isinstance(child, Remark) for child in children)
+    return Remark in map(type, children)
 
 
 def cite_deck(deck: Deck) -> Deck:

@@ -25,7 +25,7 @@ def fenced_lines(lines: list[str]) -> list[bool]:
     for line in lines:
         if fence:
             inside.append(True)
-            found = _FENCE.match(line)
+            found = _FENCE.match(line) if fence in line else None
             if (
                 found
                 and found["fence"][0] == fence[0]
@@ -82,11 +82,11 @@ def _cells(line: str) -> list[str]:
 
 def _widen_tables(lines: list[str], fenced: list[bool]) -> list[int]:
     too_long: list[int] = []
-    index = 1
-    while index < len(lines):
+    done = 0
+    rows = [index for index, line in enumerate(lines) if "-" in line and index and "|" in lines[index - 1]]
+    for index in rows:
         line = lines[index]
-        if "-" not in line or "|" not in lines[index - 1] or fenced[index] or not _DELIMITER_ROW.match(line):
-            index += 1
+        if index < done or fenced[index] or not _DELIMITER_ROW.match(line):
             continue
         columns = line.strip(" \t>").strip("|").count("|") + 1
         widest = columns
@@ -102,7 +102,7 @@ def _widen_tables(lines: list[str], fenced: list[bool]) -> list[int]:
             extra = widest - columns
             lines[index - 1] = _closed(lines[index - 1]) + " |" * extra
             lines[index] = _closed(line) + "--|" * extra
-        index = row
+        done = row
     return too_long
 
 

@@ -40,7 +40,7 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
     """
     found: list[tuple[int, str, int, bool]] = []
     for index, line in enumerate(lines):
-        if fenced[index] or len(line) > 400:
+        if not line or fenced[index] or len(line) > 400:
             continue
         marker = _marker(line, lines[index - 1] if index else "")
         if marker:

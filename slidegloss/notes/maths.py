@@ -142,6 +142,9 @@ def _example(problem: Unbalanced) -> str:
 
 def _free_characters(text: str) -> tuple[str, str]:
     """Return two private-use characters that the author did not use."""
+    first, second = map(chr, range(_PRIVATE_USE[0][0], _PRIVATE_USE[0][0] + 2))
+    if first not in text and second not in text:  # nearly always, and quicker than gathering all characters
+        return first, second
     used = set(text)
     free = (chr(code) for code in chain.from_iterable(range(a, b + 1) for a, b in _PRIVATE_USE))
     unused = (char for char in free if char not in used)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from slidegloss.nodes import Cell, Link, Table
@@ -68,8 +69,11 @@ def columns_of(table: Table) -> dict[str, int] | None:
     return roles if {"year", "name"} <= roles.keys() and others else None
 
 
-def _cell(row: tuple[Cell, ...], column: int | None) -> Flat:
-    return flatten(row[column].children) if column is not None and column < len(row) else Flat("", (), (), ())
+_NOTHING = Flat("", (), (), ())
+
+
+def _cell(row: Sequence[Flat], column: int | None) -> Flat:
+    return row[column] if column is not None and column < len(row) else _NOTHING
 
 
 def _split_name(name: str) -> tuple[str, str]:
@@ -89,29 +93,30 @@ def _split_name(name: str) -> tuple[str, str]:
 
 def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row | None:
     """Read one row; None when it names no paper."""
-    name = _cell(row, columns["name"])
+    cells = [flatten(cell.children) for cell in row]
+    name = _cell(cells, columns["name"])
     text = clean(name.text)
     if text.casefold() in {"", "-", "—", "–", "/", "无"}:
         return None
-    date = clean(_cell(row, columns["year"]).text)
+    date = clean(_cell(cells, columns["year"]).text)
     year = _YEAR.search(date)
-    links = tuple(link.dest for column in range(len(row)) for link in _cell(row, column).links)
+    links = tuple(link.dest for cell in cells for link in cell.links)
     cited = [
-        ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(row, column).links
+        ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(cells, column).links
     ]
     title, short = _split_name(text)
-    tags = _SPLIT_TAGS.split(_cell(row, columns.get("tags")).text)
+    tags = _SPLIT_TAGS.split(_cell(cells, columns.get("tags")).text)
     if not (title or short or any(map(any, cited))):
         return None
     return Row(
         number,
-        clean(_cell(row, columns.get("id")).text).strip("[]"),
+        clean(_cell(cells, columns.get("id")).text).strip("[]"),
         int(year["year"]) if year else None,
         date,
         title,
         short,
-        clean(_cell(row, columns.get("authors")).text),
-        clean(_cell(row, columns.get("venue")).text),
+        clean(_cell(cells, columns.get("authors")).text),
+        clean(_cell(cells, columns.get("venue")).text),
         tuple(
             dict.fromkeys(
                 tag

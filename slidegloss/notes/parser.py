@@ -19,6 +19,8 @@ from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
 
+_LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
+
 
 class NoteParser:
     """Parses the parts of one note and gathers what it meets: annotations in order, diagnostics.
@@ -75,7 +77,7 @@ class NoteParser:
         if not self.masked.formulas:
             return text
         return "".join(
-            re.sub(r"\n[ \t]*(?:>[ \t]?)+", "\n", piece.source) if isinstance(piece, Math) else piece
+            _LINE_MARKS.sub("\n", piece.source) if isinstance(piece, Math) else piece
             for piece in self.masked.split(text)
         )
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyromark
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
 _OPAQUE = re.compile(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
-_URL = re.compile(r"(?:https?|ftp)://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
+# `re` looks for `://` ahead of trying the pattern, which is rarer than a letter
+_URL = re.compile(r"://(?:(?<=https://)|(?<=http://)|(?<=ftp://))[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 
 
 class Region(NamedTuple):
@@ -26,49 +27,66 @@ class Region(NamedTuple):
     end: int
 
 
-def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]:
-    """Return the hard regions, the soft regions (both sorted) and the offsets at which fenced code starts."""
-    hard: list[tuple[int, int]] = []
-    soft: list[tuple[int, int]] = []
-    fences: list[int] = []
-    html: list[tuple[int, int]] = []
+class _Marked(NamedTuple):
+    """What CommonMark says of a text, in byte offsets."""
+
+    hard: list[tuple[int, int]]
+    soft: list[tuple[int, int]]
+    html: list[tuple[int, int]]
+    fences: list[int]
+
+
+def _read(text: str) -> _Marked:
+    hard, soft, html, fences = found = _Marked([], [], [], [])
     open_links: list[tuple[int, bool]] = []
     last_end = 0
+    event: Any
+    # no `match`: it would try its patterns one by one on the many events that are none of these
     for event, place in pyromark.events_with_range(text, options=_OPTIONS, merge_text=True):
-        end = place["end"]
-        if isinstance(event, str) or "Text" in event:  # most events
-            last_end = end
-            continue
-        start = place["start"]
-        match event:
-            case {"Start": tag}:
-                match tag:
-                    case {"CodeBlock": {"Fenced": _}}:
-                        hard.append((start, end))
-                        fences.append(start)
-                    case {"CodeBlock": _}:
-                        soft.append((start, end))
-                    case "HtmlBlock":
-                        html.append((start, end))
-                    case {"Link": {"link_type": kind}} | {"Image": {"link_type": kind}}:
-                        open_links.append((start, kind in {"Autolink", "Email"}))
-                        last_end = start + 1
-                        continue
-            case {"End": "Link" | "Image"} if open_links:
+        start, end = place["start"], place["end"]
+        if isinstance(event, str) or "Text" in event:
+            pass
+        elif "Start" in event:
+            tag = event["Start"]
+            if tag == "HtmlBlock":
+                html.append((start, end))
+            elif "CodeBlock" in tag:
+                if "Fenced" in tag["CodeBlock"]:
+                    hard.append((start, end))
+                    fences.append(start)
+                else:
+                    soft.append((start, end))
+            elif "Link" in tag or "Image" in tag:
+                link = tag.get("Link") or tag["Image"]
+                open_links.append((start, link["link_type"] in {"Autolink", "Email"}))
+                end = start + 1
+        elif "End" in event:
+            if open_links and event["End"] in ("Link", "Image"):
                 link_start, whole = open_links.pop()
                 soft.append((link_start if whole else max(last_end, link_start), end))
-            case {"Code": _}:
-                hard.append((start, end))
-            case {"InlineHtml": str(tag)}:
-                (hard if tag.startswith("<!") else soft).append((start, end))
+        elif "Code" in event:
+            hard.append((start, end))
+        elif "InlineHtml" in event:
+            (hard if event["InlineHtml"].startswith("<!") else soft).append((start, end))
         last_end = end
+    return found
+
+
+def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]:
+    """Return the hard regions, the soft regions (both sorted) and the offsets at which fenced code starts."""
+    hard, soft, html, fences = _read(text)
     chars = _to_chars(text, [hard, soft, html], fences)
     hard_regions = [Region(chars[a], chars[b]) for a, b in hard]
     soft_regions = [Region(chars[a], chars[b]) for a, b in soft]
     for a, b in html:
         _html_block(text, chars[a], chars[b], hard_regions, soft_regions)
-    soft_regions.extend(Region(*match.span()) for match in _URL.finditer(text))
+    soft_regions.extend(Region(_scheme(text, match.start()), match.end()) for match in _URL.finditer(text))
     return sorted(hard_regions), sorted(soft_regions), [chars[a] for a in fences]
+
+
+def _scheme(text: str, end: int) -> int:
+    """Return where the scheme of an address starts that ends here."""
+    return end - next(len(name) for name in ("https", "http", "ftp") if text.endswith(name, 0, end))
 
 
 def _html_block(text: str, start: int, end: int, hard: list[Region], soft: list[Region]) -> None:

@@ -63,7 +63,9 @@ class _Builder:
     def walk(self, children: Sequence[Inline]) -> None:
         for child in children:
             start = self.length
-            if isinstance(child, (Emphasis, Strong, Strikethrough, Link, Cite)):
+            if isinstance(child, Text):
+                self.add(child.text)
+            elif isinstance(child, (Emphasis, Strong, Strikethrough, Link, Cite)):
                 self.walk(child.children)
                 if isinstance(child, Strong):
                     self.strong.append((start, self.length))
@@ -76,7 +78,7 @@ class _Builder:
 
 
 def _words(node: Inline) -> str:
-    if isinstance(node, (Text, SlideRef)):
+    if isinstance(node, SlideRef):
         return node.text
     if isinstance(node, (SoftBreak, HardBreak, RawInline)):
         return "\n"
@@ -85,6 +87,8 @@ def _words(node: Inline) -> str:
 
 def flatten(children: Sequence[Inline]) -> Flat:
     """Turn inline nodes into a string; line breaks and `<br>` become newlines, formulas and images one `OBJECT` each."""
+    if len(children) == 1 and isinstance(children[0], Text):  # as most are
+        return Flat(children[0].text, (), (), ())
     builder = _Builder()
     builder.walk(children)
     return Flat("".join(builder.parts), tuple(builder.links), tuple(builder.tags), tuple(builder.strong))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+_DROPPED = re.compile(r"[^\w\s-]+")
+_GAPS = re.compile(r"[\s_-]+")
+
 
 def slug(text: str) -> str:
     """Return the id of a heading: lower case letters and digits of any script, words joined by single hyphens.
@@ -11,8 +14,9 @@ def slug(text: str) -> str:
     The rule is mdBook's `id_from_content` (keep alphanumerics, white space becomes `-`, drop the rest), except that `_`
     counts as a word break and that hyphens do not pile up: ids with formulas in them stay readable.
     """
-    kept = (char.lower() if char.isalnum() else "-" if char.isspace() or char in "_-" else "" for char in text)
-    return re.sub("-{2,}", "-", "".join(kept)).strip("-")[:120].rstrip("-")
+    joined = _GAPS.sub("-", _DROPPED.sub("", text))
+    # letter by letter: a whole text in lower case would end a Greek word in another sigma
+    return joined.replace("Σ", "σ").lower().strip("-")[:120].rstrip("-")
 
 
 class Slugger:

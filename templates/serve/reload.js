@@ -2,6 +2,7 @@
 (() => {
   const base = new URL(".", document.currentScript.src);
   const key = "slidegloss-serve";
+  const own = Number(document.currentScript.dataset.build);
   let box = null;
 
   function show(state) {
@@ -17,7 +18,8 @@
       "background:#2b2118;color:#fff;border-radius:.4rem;padding:.6rem .9rem;font:14px/1.5 system-ui,sans-serif;box-shadow:0 2px 16px #0006";
     box.open = mine.some((p) => p.severity === "error");
     const head = document.createElement("summary");
-    head.textContent = `slidegloss: ${mine.length} × ✎`;
+    const places = [...new Set(mine.map((p) => p.text.split(": ")[0]))];
+    head.textContent = `slidegloss: ${mine.length} × ✎ ${places.slice(0, 2).join(", ")}${places.length > 2 ? " …" : ""}`;
     box.append(head);
     for (const problem of mine.slice(0, 50)) {
       const line = document.createElement("p");
@@ -32,7 +34,10 @@
     show(state);
     if (first || !state.reload) return;
     const here = decodeURIComponent(location.pathname.slice(1)) || "index.html";
-    if (state.page && state.anchor && (here === state.page || here.endsWith("/" + state.page))) {
+    const is = (page) => here === page || here.endsWith("/" + page);
+    // the edited page comes first; when the build has made the same of it, it stays as it is
+    if ((state.only && !is(state.only)) || (state.fresh && is(state.fresh))) return;
+    if (state.page && state.anchor && is(state.page)) {
       const slide = document.getElementById(state.anchor);
       const top = slide ? slide.getBoundingClientRect().top : -1;
       if (top < 0 || top > innerHeight) {
@@ -45,7 +50,12 @@
   const anchor = sessionStorage.getItem(key);
   if (anchor) {
     sessionStorage.removeItem(key);
-    addEventListener("load", () => document.getElementById(anchor)?.scrollIntoView());
+    // a browser that reloads goes back to where the page was, after the page has loaded
+    history.scrollRestoration = "manual";
+    addEventListener("load", () => {
+      document.getElementById(anchor)?.scrollIntoView();
+      requestAnimationFrame(() => (history.scrollRestoration = "auto"));
+    });
   }
   async function wait(number) {
     for (;;) {
@@ -53,7 +63,7 @@
         const answer = await fetch(new URL(`state?after=${number}`, base), { cache: "no-store" });
         const state = await answer.json();
         if (state.number !== number) {
-          apply(state, number === -1);
+          apply(state, state.number === own);
           number = state.number;
         }
       } catch {

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from slidegloss.pipeline import Options, build
 from tests.browser.marionette import firefox
@@ -194,3 +195,11 @@ def test_firefox_meets_it_on_a_disk_too(book: Any) -> None:
           return [!!document.querySelector(".sg-tool"), typeof __md_scope, getComputedStyle(document.body).margin]
         """
         assert window.run(drawn) == [True, "object", "0px"]
+
+
+def test_a_code_blocks_buttons_are_not_printed(page: Any, book: Any) -> None:
+    page.goto(f"{book().as_uri()}/fields.html")
+    expect(page.locator(".md-code__nav").last).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".md-code__nav").last).to_be_hidden()
+    expect(page.get_by_text('print("light")')).to_be_visible()

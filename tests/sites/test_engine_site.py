@@ -187,6 +187,15 @@ def test_shared_files_exist_once(built):
 
 
 @pytest.mark.parametrize("member", list(Engine), ids=lambda member: member.value)
+def test_an_address_that_a_script_reads_is_no_failure(member: Engine, tmp_path: Path) -> None:
+    if not member.installed:
+        pytest.skip(f"{member.value} is not installed")
+    build = build_tree(tmp_path, DECK + '\n<p><a href="#tag=noise">noise</a></p>\n')
+    result = engine.run(member, build, "en")
+    assert result.ok, result.log
+
+
+@pytest.mark.parametrize("member", list(Engine), ids=lambda member: member.value)
 def test_a_warning_is_a_failure(tmp_path, member):
     if not member.installed:
         pytest.skip(f"{member.value} is not installed")

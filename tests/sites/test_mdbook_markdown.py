@@ -44,7 +44,7 @@ PLACES = """# Places
 
 P1
 
-Back to [the proof](#proof), [twice](#twice), [the slide](#p1), [a step](few.md#fn-1).
+Back to [the proof](#proof), [twice](#twice), [the slide](#p1), [a step](few.md#fn-1), [its heading](few.md#next).
 """
 
 
@@ -74,6 +74,12 @@ def test_marks_lead_to_the_footnotes_of_the_note_across_its_slides(site: tuple[P
     }
 
 
+def test_the_heading_of_a_slide_keeps_the_address_it_has_in_mdbook(site: tuple[Path, str]) -> None:
+    (title,) = article(site[0] / "few.html").xpath(".//h2[@id='p2']")
+    assert title.xpath("string(.//*[@id='next'])") == "Next"
+    assert "site-broken-anchor" not in site[1]
+
+
 def test_what_is_no_footnote_stays_text(site: tuple[Path, str]) -> None:
     text = article(site[0] / "few.html").text_content()
     assert "but [^none] and [^1] say nothing" in text
@@ -94,6 +100,7 @@ def test_links_lead_to_places_that_html_names_once(site: tuple[Path, str]) -> No
         "twice": "places.html",
         "the slide": "#p1",
         "a step": "few.html#fn-1",
+        "its heading": "few.html#next",
     }
     assert [one.tag for one in page.xpath(".//*[@id='proof' or @id='twice' or @id='p1']")] == ["a", "h2"]
     assert [line for line in site[1].splitlines() if "#twice" in line and "link-anchor" in line]

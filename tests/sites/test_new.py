@@ -105,7 +105,7 @@ def test_a_moved_book_keeps_its_notes_and_its_addresses(tmp_path: Path) -> None:
     )
     assert "A Work that Exists" in (moved / "docs" / "papers" / "cited.yml").read_text(encoding="utf-8")
     assert main(["build", str(moved)]) == 0
-    for address in ("index.html", "part/first.html", "print.html"):
+    for address in ("index.html", "part/first.html", "print.html", "toc.html"):
         assert (moved / "site" / address).is_file(), address
 
 

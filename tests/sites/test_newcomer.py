@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+import yaml
 
 from tests.sites.command import REPO, Run, article, run, write
 
@@ -79,3 +87,48 @@ def test_a_book_is_moved_with_the_readmes_command(desk: Path) -> None:
     assert done.code == 0, done.err
     assert "MOVED.md" in done.out
     assert (desk / "my-notes/docs/notes/light.md").read_bytes() == (desk / "path/to/book/src/light.md").read_bytes()
+
+
+def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
+    """The last steps of README.md and the guide: look at it, pack it, and do what the workflow would do."""
+    assert _readme(["new"], desk).code == 0
+    with _serving(desk) as address:
+        with urlopen(f"{address}first-deck.html", timeout=60) as answer:  # noqa: S310 - our own server
+            assert "What attention computes" in answer.read().decode("utf-8")
+        with urlopen(f"{address}zh/first-deck.html", timeout=60) as answer:  # noqa: S310 - our own server
+            assert "注意力就是一次软查表" in answer.read().decode("utf-8")
+    packed = run("offline", "my-notes", cwd=desk)
+    assert packed.code == 0, packed.out + packed.err
+    (archive,) = (desk / "my-notes/dist").glob("*.zip")
+    assert archive.name in packed.out
+    assert any(name.endswith("first-deck.html") for name in zipfile.ZipFile(archive).namelist())
+    workflow = yaml.safe_load((desk / "my-notes/.github/workflows/site.yml").read_text(encoding="utf-8"))
+    steps = workflow["jobs"]["build"]["steps"]
+    commands = [shlex.split(step["run"]) for step in steps if step.get("run", "").startswith("slidegloss ")]
+    assert [command[1] for command in commands] == ["check", "build"]
+    for command in commands:
+        done = run(*command[1:], cwd=desk / "my-notes")
+        assert done.code == 0, done.out + done.err
+    (published,) = (step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", ""))
+    assert (desk / "my-notes" / published / "index.html").is_file()
+
+
+@contextmanager
+def _serving(desk: Path) -> Iterator[str]:
+    """Run the README's `serve` on a free port until the block ends; gives the address that it prints."""
+    (words,) = [one for one in _commands() if one[0] == "serve"]
+    process = subprocess.Popen(
+        [sys.executable, REPO / "build.py", *words, "--addr", "127.0.0.1:0"],
+        cwd=desk,
+        env={**os.environ, "XDG_CACHE_HOME": str(desk / "cache"), "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert process.stdout
+    try:
+        said = next(line for line in process.stdout if line.startswith("Serving "))
+        yield said.split()[1]
+    finally:
+        process.kill()
+        process.communicate()

@@ -44,6 +44,12 @@ def state_after(server: Server, number: int) -> dict[str, object]:
     return dict(json.loads(get(server, f"/.slidegloss/state?after={number}")[1]))
 
 
+def built_after(server: Server, number: int) -> dict[str, object]:
+    """Return what the next build told; a page that is shown before it is passed over."""
+    told = state_after(server, number)
+    return state_after(server, int(str(told["number"]))) if told["only"] else told
+
+
 def test_an_edit_is_built_and_the_page_is_told_which_slide(served: tuple[Server, Path]) -> None:
     server, folder = served
     status, page = get(server, "/deck.html")
@@ -53,9 +59,30 @@ def test_an_edit_is_built_and_the_page_is_told_which_slide(served: tuple[Server,
     number = server.state.number
     note = folder / "notes" / "deck.md"
     note.write_text(note.read_text(encoding="utf-8").replace("second", "second, mended"), encoding="utf-8")
-    told = state_after(server, number)
+    told = built_after(server, number)
     assert (told["page"], told["anchor"], told["reload"]) == ("deck.html", "p2", True)
     assert "second, mended" in get(server, "/deck.html")[1]
+
+
+def test_the_edited_page_comes_first_and_is_not_loaded_twice(served: tuple[Server, Path]) -> None:
+    server, folder = served
+    note = folder / "notes" / "deck.md"
+    number = server.state.number
+    note.write_text(note.read_text(encoding="utf-8").replace("first", "first of all"), encoding="utf-8")
+    told = state_after(server, number)
+    assert (told["only"], told["page"], told["anchor"], told["reload"]) == ("deck.html", "deck.html", "p1", True)
+    assert "first of all" in get(server, "/deck.html")[1]
+    told = state_after(server, int(str(told["number"])))
+    assert (told["only"], told["fresh"], told["reload"]) == ("", "deck.html", True)
+    assert "first of all" in get(server, "/deck.html")[1]
+    note.write_text(note.read_text(encoding="utf-8").replace("first of all", "first"), encoding="utf-8")
+    told = state_after(server, int(str(told["number"])))
+    assert (told["only"], told["fresh"]) == ("deck.html", "")
+    told = state_after(server, int(str(told["number"])))
+    note.write_text(note.read_text(encoding="utf-8").replace("P1\n", "# Another title\n\nP1\n"), encoding="utf-8")
+    told = state_after(server, int(str(told["number"])))
+    assert (told["only"], told["fresh"]) == ("", "")
+    assert "Another title" in get(server, "/deck.html")[1]
 
 
 def test_a_mistake_is_shown_and_the_last_good_pages_stay(served: tuple[Server, Path]) -> None:
@@ -64,14 +91,14 @@ def test_a_mistake_is_shown_and_the_last_good_pages_stay(served: tuple[Server, P
     note = folder / "notes" / "deck.md"
     text = note.read_text(encoding="utf-8")
     note.write_text(text + "\n[nowhere](missing-note.md)\n", encoding="utf-8")
-    told = state_after(server, number)
+    told = built_after(server, number)
     assert "missing-note.md" in json.dumps(told["problems"])
     note.unlink()
-    told = state_after(server, int(str(told["number"])))
+    told = built_after(server, int(str(told["number"])))
     assert told["reload"] is False
     assert get(server, "/deck.html")[0] == 200
     note.write_text(text, encoding="utf-8")
-    told = state_after(server, int(str(told["number"])))
+    told = built_after(server, int(str(told["number"])))
     assert told["reload"] is True
 
 
@@ -84,3 +111,18 @@ def test_nothing_outside_the_site_is_served(served: tuple[Server, Path], path: s
     assert status in {400, 404}
     assert "site_name" not in body
     assert "root:" not in body
+
+
+def test_a_page_says_which_build_it_shows(served: tuple[Server, Path]) -> None:
+    assert f'data-build="{served[0].state.number}"' in get(served[0], "/deck.html")[1]
+
+
+def test_a_page_that_is_closed_while_it_waits_is_no_fault(
+    served: tuple[Server, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error in (BrokenPipeError(), ConnectionResetError()):
+        try:
+            raise error
+        except ConnectionError:
+            served[0].http.handle_error(None, ("127.0.0.1", 1))
+    assert capsys.readouterr().err == ""

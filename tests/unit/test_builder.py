@@ -22,7 +22,7 @@ def options(tmp_path: Path) -> Options:
 def test_builds_follow_each_other_in_another_process(
     tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builder, "build", lambda *_: Built(None, (), tmp_path / str(os.getpid())))
+    monkeypatch.setattr(builder, "build", lambda *_, **__: Built(None, (), tmp_path / str(os.getpid())))
     made = Builder(tmp_path, options)
     first, second = made.build(), made.build()
     made.stop()
@@ -42,7 +42,7 @@ def test_a_bug_in_a_build_is_raised_with_its_traceback_and_a_full_disk_as_such(
 ) -> None:
     _fork(monkeypatch)
 
-    def fail(*_: object) -> Built:
+    def fail(*_: object, **__: object) -> Built:
         if (tmp_path / "full").exists():
             raise OSError(28, "No space left on device")
         return {}["no such key"]
@@ -59,7 +59,7 @@ def test_a_bug_in_a_build_is_raised_with_its_traceback_and_a_full_disk_as_such(
 
 def test_a_process_that_was_killed_is_said(tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     _fork(monkeypatch)
-    monkeypatch.setattr(builder, "build", lambda *_: os._exit(1))
+    monkeypatch.setattr(builder, "build", lambda *_, **__: os._exit(1))
     made = Builder(tmp_path, options)
     with pytest.raises(WorkerError, match="out of memory"):
         made.build()

@@ -1,0 +1,75 @@
+"""The page of a note that is being edited, before the rest of the book: what `serve` shows while it builds.
+
+A change of a note's text can reach far: titles stand in the navigation, citations make pages of papers, questions are
+counted. All that waits for the build. The page itself needs the note, and of the others what they said in the last build;
+so it is there in a fraction of the time, however long the book. Where the page cannot be told from that, there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from slidegloss.decode import decode
+from slidegloss.figures.locate import Found
+from slidegloss.link import link_book
+from slidegloss.mkdocsbuild import show_page
+from slidegloss.model import Citation, Deck, NoteSource
+from slidegloss.pipeline import Last
+from slidegloss.reading import Reading, read_note
+from slidegloss.render import render_deck
+from slidegloss.rendering import markdown_path
+from slidegloss.templating import TemplateFault
+from slidegloss.write import write_page
+
+
+def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | None:
+    """Return the deck of a changed note and its pages by their path in the site; None when only a build can tell them."""
+    config, book = last.loaded.config, last.loaded.book
+    note = next((note for note in last.loaded.sources.notes if note.source_path == source_path), None)
+    old = book.by_source().get(source_path)
+    if note is None or old is None or old.role != "note" or not (config.root / source_path).is_file():
+        return None
+    decoded, problems = decode((config.root / source_path).read_bytes(), source_path)
+    read = read_note(_with_text(note, decoded.text), Reading(last.loaded.options, config.settings.languages))
+    deck = read.deck
+    if problems or deck.title != old.title or not _cites_the_same(deck.citations, old.citations):
+        return None
+    decks = [
+        (deck, read.index) if one.source_path == source_path else (one, book.index[one.source_path])
+        for one in book.decks
+    ]
+    settings = config.settings
+    linked, _ = link_book(
+        decks, last.loaded.sources, book.library, settings.assets, settings.notes, last.loaded.siblings
+    )
+    shown = last.editions[0].book
+    figures = [found.source_path for (path, _), found in linked.figure_sources.items() if isinstance(found, Found)]
+    if any(path not in shown.figures for path in figures):
+        return None  # it has to be converted first
+    linked = replace(linked, figures=shown.figures)
+    pages: dict[str, bytes] = {}
+    for edition in last.editions:
+        try:
+            rendered = render_deck(deck, replace(edition, book=linked), config, last.templates)
+        except TemplateFault:
+            return None
+        for page in rendered.pages:
+            path = markdown_path(page.site_path)
+            write_page(last.folder, f"{edition.lang}/{path}", page.markdown)
+            html = show_page(last.folder, edition.lang, path)
+            if html is None:
+                return None
+            pages[f"{edition.prefix}{page.site_path}"] = html
+    return deck, pages
+
+
+def _with_text(note: NoteSource, text: str) -> NoteSource:
+    return replace(note, text=text)
+
+
+def _cites_the_same(now: Sequence[Citation], before: Sequence[Citation]) -> bool:
+    """Tell whether the citations are those of before, if on other lines: then they mean the same papers."""
+    return len(now) == len(before) and all(
+        replace(one, span=other.span) == other for one, other in zip(now, before, strict=True)
+    )

@@ -1,0 +1,73 @@
+"""Notes that were parsed before come out of what is kept: the same decks, without parsing, also where some is damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from slidegloss import reading
+from slidegloss.kept import Kept
+from slidegloss.model import NoteSource
+from slidegloss.notes.deck import NoteOptions
+from slidegloss.reading import Read, Reading, read_notes
+
+HOW = Reading(NoteOptions(), ("en", "zh"))
+NOTES = (
+    NoteSource("a.md", "a.html", "# A\n\nP1\n## One\n\n> ❓ 为什么 \\\\(x\\\\)？\n> en: Why?\n\n![w](w.png)\n\nP1\n"),
+    NoteSource("b.md", "b.html", "# B\n\nText, see P1 and [a](a.md#one).\n"),
+)
+
+
+def read(path: Path, notes: tuple[NoteSource, ...] = NOTES) -> tuple[Read, ...]:
+    kept = Kept(path, b"salt")
+    found = read_notes(notes, HOW, kept, 1)
+    kept.write()
+    return found
+
+
+def said(found: tuple[Read, ...]) -> list[object]:
+    return [(one.deck, one.index, one.diagnostics, one.units()) for one in found]
+
+
+def test_what_is_kept_is_what_was_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept" / "book.db"
+    parsed = [reading.read_note(note, HOW) for note in NOTES]
+    first = read(path)
+    assert said(first) == said(tuple(parsed))
+    # the repeat of P1, and the formula that the translation in the note has lost
+    assert [problem.code_name for problem in first[0].diagnostics] == ["marker-repeat", "translation-formula"]
+    monkeypatch.setattr(reading, "parse_deck", lambda *_: pytest.fail("it was parsed again"))
+    again = read(path)
+    assert said(again) == said(first)
+    assert repr(again[0].deck) == repr(parsed[0].deck)
+
+
+def test_only_the_note_that_changed_is_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept" / "book.db"
+    read(path)
+    parsed: list[str] = []
+    parse = reading.parse_deck
+    monkeypatch.setattr(reading, "parse_deck", lambda note, options: parsed.append(note.text) or parse(note, options))
+    changed = NoteSource("b.md", "b.html", "# B\n\nAnother text.\n")
+    assert read(path, (NOTES[0], changed))[1].deck.opening
+    assert parsed == [changed.text]
+
+
+@pytest.mark.parametrize("damage", ["UPDATE bulk SET value = x'00'", "DELETE FROM bulk"])
+def test_a_damaged_content_is_parsed_again(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "kept" / "book.db"
+    first = said(read(path))
+    kept = Kept(path, b"salt")
+    found = read_notes(NOTES, HOW, kept, 1)
+    with sqlite3.connect(path) as database:
+        database.execute(damage)
+    assert said(found) == first
+
+
+def test_a_deck_has_no_other_attributes(tmp_path: Path) -> None:
+    read(tmp_path / "kept" / "book.db")
+    deck = read(tmp_path / "kept" / "book.db")[0].deck
+    with pytest.raises(AttributeError):
+        deck.closing  # type: ignore[attr-defined]  # noqa: B018 - asking for it is the test
