@@ -301,7 +301,9 @@ class PageRenderer:
             f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
         )
         title = html.heading_html(slide.title, context) if slide.title else ""
-        if slide.title and slide.title.anchor:  # what it is called where it is no slide's: notes and old sites link to it
+        if (
+            slide.title and slide.title.anchor
+        ):  # what it is called where it is no slide's: notes and old sites link to it
             title = f'<span id="{slide.title.anchor}">{title}</span>'
         heading = heading_line(
             level,

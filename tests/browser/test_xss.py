@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from slidegloss.catalog import write_catalogue
 from slidegloss.pipeline import Options, build, load
+from slidegloss.translations import plans
 from tests.browser.conftest import Requests
 from tests.browser.xss_payloads import ALL, RUN, SCRIPTS, SHORT, TEMPLATES
 from tests.sites.command import write
@@ -144,7 +144,8 @@ def _translate_with_attacks(root: Path) -> None:
     """Give the catalogue an attack as the translation of each text."""
     loaded, _ = load(root)
     assert loaded is not None
-    text = write_catalogue(loaded.translations.catalogues["zh"], "Lamps")
+    (plan,) = plans(loaded.translations, ("zh",), "Lamps")
+    text = str(plan.text)
     entries, number = [], 0
     for entry in text.split("\n\n"):
         attack = _yaml(ALL[number % len(ALL)].replace("\x00", "").replace("\x0c", " ")).replace("\\u", "u")
