@@ -95,6 +95,8 @@ class _Here:
         self.source = source
         self.options = options
         self.decks: Sequence[Deck] = ()
+        self.seen: dict[str, Deck] = {}
+        """Decks as they were shown since the last build."""
         self.memory = Memory()
 
     def build(self) -> Outcome:
@@ -104,6 +106,7 @@ class _Here:
         if built.book is None:
             return Outcome(built.site, built.diagnostics, built.failures, None, ("", ""))
         place = edited_place(self.decks, built.book.decks)
+        self.seen = {}
         self.decks = built.book.decks
         pages = {deck.source_path: deck.site_path for deck in built.book.decks}
         return Outcome(built.site, built.diagnostics, built.failures, pages, place)
@@ -119,7 +122,9 @@ class _Here:
         deck, pages = found
         for name, html in pages.items():
             write_built(out / name, html)
-        place = edited_place([one for one in self.decks if one.source_path == deck.source_path], [deck])
+        before = self.seen.get(deck.source_path)
+        place = edited_place([before] if before else self.decks, [deck])
+        self.seen[deck.source_path] = deck
         return Glimpse(deck.site_path, place[1])
 
     def ready(self) -> None:

@@ -26,6 +26,8 @@ PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
 _LOOK = 0.05
 """Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
+_PATIENCE = 2.0
+"""Seconds at the most that a build waits for more changes while the edited page is shown already; half as long as it takes."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
 _SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
@@ -175,6 +177,8 @@ class Server:
         # started before the threads of the server: beside those it could not be
         self.builder = Builder(self.source, replace(options, out=self.out))
         built = self.builder.build()
+        self.took = time.monotonic() - started
+        """Seconds of the last build."""
         self.state.publish(built)
         self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
@@ -195,26 +199,40 @@ class Server:
         return snapshot(roots, [work_dir(self.config), self.config.root / "site", self.config.root / "dist", self.out])
 
     def watch(self) -> None:
-        """Build again whenever files change, until stopped; a change during a build starts another one after it."""
-        seen, due = self._look(), 0.0
+        """Build again whenever files change, until stopped; a change during a build starts another one after it.
+
+        Where the edited page is shown before the build, the build waits until nothing has been saved for a while.
+        """
+        seen, look_at = self._look(), 0.0
         recent: Sequence[str] = ()  # most often it is the same file again: it is looked at while all are not yet due
+        early: tuple[str, list[bytes]] | None = None
+        build_at = float("inf")
         while not self.stopped.wait(_LOOK):
             started = time.monotonic()
-            if started < due and not any(state_of(path) != seen.get(path) for path in recent):
+            if started >= build_at:
+                self.build(early)
+                early, build_at = None, float("inf")
+                continue
+            if started < look_at and not any(state_of(path) != seen.get(path) for path in recent):
                 continue
             now = self._look()
-            due = time.monotonic() + 10 * (time.monotonic() - started)
+            look_at = time.monotonic() + 10 * (time.monotonic() - started)
             if not changed(seen, now):
                 continue
             while changed(now, later := self._look()):  # an editor or a checkout is still writing
                 now = later
             recent, seen = changed(seen, now), now
-            started = time.monotonic()
             early = self._early(recent)
-            built = self.builder.build()
-            fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
-            self.state.publish(built, early[0] if early and fresh else "")
-            self.told(built, time.monotonic() - started)
+            build_at = time.monotonic() + (min(_PATIENCE, self.took / 2) if early else 0)
+
+    def build(self, early: tuple[str, list[bytes]] | None = None) -> None:
+        """Build, and tell everybody; `early` is the page that is shown already, and what it says."""
+        started = time.monotonic()
+        built = self.builder.build()
+        fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
+        self.took = time.monotonic() - started
+        self.state.publish(built, early[0] if early and fresh else "")
+        self.told(built, self.took)
 
     def _early(self, paths: Sequence[str]) -> tuple[str, list[bytes]] | None:
         """Show the page of the one note that has changed before the build; return it and what it says."""
