@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from slidegloss.decode import decode
 from slidegloss.figures.locate import Found
-from slidegloss.link import link_book
+from slidegloss.link import relink
 from slidegloss.mkdocsbuild import show_page
 from slidegloss.model import Citation, Deck, NoteSource
 from slidegloss.pipeline import Last
@@ -35,19 +35,14 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     deck = read.deck
     if problems or deck.title != old.title or not _cites_the_same(deck.citations, old.citations):
         return None
-    decks = [
-        (deck, read.index) if one.source_path == source_path else (one, book.index[one.source_path])
-        for one in book.decks
-    ]
     settings = config.settings
-    linked, _ = link_book(
-        decks, last.loaded.sources, book.library, settings.assets, settings.notes, last.loaded.siblings
-    )
     shown = last.editions[0].book
-    figures = [found.source_path for (path, _), found in linked.figure_sources.items() if isinstance(found, Found)]
-    if any(path not in shown.figures for path in figures):
+    linked = relink(
+        shown, (deck, read.index), last.loaded.sources, settings.assets, settings.notes, last.loaded.siblings
+    )
+    figures = (linked.figure_sources[source_path, one.dest] for one in read.index.addresses if one.is_figure)
+    if any(isinstance(found, Found) and found.source_path not in shown.figures for found in figures):
         return None  # it has to be converted first
-    linked = replace(linked, figures=shown.figures)
     pages: dict[str, bytes] = {}
     for edition in last.editions:
         try:

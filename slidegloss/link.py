@@ -7,12 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
-from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
+from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
@@ -74,31 +74,14 @@ def link_book(
     `asset_roots` are the folders (relative to the project) where a figure is looked for by its name; `/…` in a note
     starts from `notes_root`. `siblings` are the books that absolute addresses may lead to.
     """
-    problems: list[Diagnostic] = []
     decks = tuple(deck for deck, _ in indexed)
     index = {deck.source_path: about for deck, about in indexed}
     resolver = _Links(decks, index, sources.assets, siblings)
     assets = build_index(sources.assets, asset_roots, notes_root)
-    targets: dict[tuple[str, str], Target] = {}
-    figures: dict[tuple[str, str], Found | Remote | Embedded | Missing] = {}
-    slides: dict[tuple[str, str], Target] = {}
+    linked = _Linked({}, {}, {}, [])
     for deck in decks:
-        for dest, line, col, is_figure in index[deck.source_path].addresses:
-            key = (deck.source_path, dest)
-            if is_figure:
-                figure = figures[key] if key in figures else locate(dest, deck.source_path, assets)
-                figures[key] = figure
-                problem = explain(figure, dest, deck.source_path, line, col)
-                problems += [problem] if problem else []
-            else:
-                target, wrong = resolver.resolve(dest, deck)
-                targets[key] = target
-                if wrong:
-                    code, message, hint = wrong
-                    problems.append(diagnostic(code, deck.source_path, line, col, message, hint))
-        for label in sorted(index[deck.source_path].labels):
-            if (found := resolver.slide(label, deck)) is not None:
-                slides[deck.source_path, label] = found
+        _link(deck, resolver, assets, linked)
+    targets, slides, figures, problems = linked
     for paper in library.papers:
         if paper.figure:
             figure = locate(paper.figure, paper.source_path, assets)
@@ -108,6 +91,63 @@ def link_book(
     titles = {deck.site_path: deck.title for deck in decks}
     nav = tuple(_with_titles(item, titles) for item in sources.nav)
     return Book(decks, nav, targets, slides, figures, library, index), tuple(problems)
+
+
+def relink(
+    book: Book,
+    changed: Indexed,
+    sources: Sources,
+    asset_roots: Sequence[str] = (),
+    notes_root: str = "",
+    siblings: Sequence[Sibling] = (),
+) -> Book:
+    """Return the book with one of its decks changed, whose own addresses alone are resolved anew."""
+    deck, about = changed
+    decks = tuple(deck if one.source_path == deck.source_path else one for one in book.decks)
+    index = {**book.index, deck.source_path: about}
+    linked = _Linked(dict(book.targets), dict(book.slide_targets), dict(book.figure_sources), [])
+    assets = build_index(sources.assets, asset_roots, notes_root)
+    _link(deck, _Links(decks, index, sources.assets, siblings), assets, linked)
+    return replace(
+        book,
+        decks=decks,
+        index=index,
+        targets=linked.targets,
+        slide_targets=linked.slides,
+        figure_sources=linked.figures,
+    )
+
+
+class _Linked(NamedTuple):
+    """What addresses have come to so far, as in `Book`."""
+
+    targets: dict[tuple[str, str], Target]
+    slides: dict[tuple[str, str], Target]
+    figures: dict[tuple[str, str], Found | Remote | Embedded | Missing]
+    problems: list[Diagnostic]
+
+
+def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> None:
+    """Resolve the addresses of a deck."""
+    about = resolver.index[deck.source_path]
+    met: set[tuple[str, str]] = set()
+    for dest, line, col, is_figure in about.addresses:
+        key = (deck.source_path, dest)
+        if is_figure:
+            figure = linked.figures[key] if key in met else locate(dest, deck.source_path, assets)
+            met.add(key)
+            linked.figures[key] = figure
+            problem = explain(figure, dest, deck.source_path, line, col)
+            linked.problems.extend([problem] if problem else [])
+        else:
+            target, wrong = resolver.resolve(dest, deck)
+            linked.targets[key] = target
+            if wrong:
+                code, message, hint = wrong
+                linked.problems.append(diagnostic(code, deck.source_path, line, col, message, hint))
+    for label in sorted(about.labels):
+        if (found := resolver.slide(label, deck)) is not None:
+            linked.slides[deck.source_path, label] = found
 
 
 def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:

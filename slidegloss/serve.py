@@ -20,12 +20,14 @@ from slidegloss.config import MARKDOWN, load_config
 from slidegloss.diagnostics import Diagnostic, Severity, format_text
 from slidegloss.pipeline import Options, work_dir
 from slidegloss.resources import templates_dir
-from slidegloss.watch import Snapshot, changed, snapshot, state_of
+from slidegloss.watch import Snapshot, changed, snapshot, with_states
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
 _LOOK = 0.05
 """Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
+_SETTLE = 0.01
+"""Seconds in which a file does not change any more once it is written."""
 _PATIENCE = 2.0
 """Seconds at the most that a build waits for more changes while the edited page is shown already; half as long as it takes."""
 _WAIT = 25.0
@@ -213,13 +215,13 @@ class Server:
                 self.build(early)
                 early, build_at = None, float("inf")
                 continue
-            if started < look_at and not any(state_of(path) != seen.get(path) for path in recent):
-                continue
-            now = self._look()
-            look_at = time.monotonic() + 10 * (time.monotonic() - started)
+            look: Callable[[], Snapshot] = partial(with_states, seen, recent) if started < look_at else self._look
+            now = look()
+            if look == self._look:
+                look_at = time.monotonic() + 10 * (time.monotonic() - started)
             if not changed(seen, now):
                 continue
-            while changed(now, later := self._look()):  # an editor or a checkout is still writing
+            while not self.stopped.wait(_SETTLE) and changed(now, later := look()):  # somebody is still writing
                 now = later
             recent, seen = changed(seen, now), now
             early = self._early(recent)
@@ -238,7 +240,10 @@ class Server:
         """Show the page of the one note that has changed before the build; return it and what it says."""
         if len(paths) != 1 or not paths[0].endswith(MARKDOWN):
             return None
-        seen = self.builder.glance(Path(paths[0]))
+        try:
+            seen = self.builder.glance(Path(paths[0]))
+        except OSError:  # gone again, or a full disk: the build says it
+            return None
         if seen is None:
             return None
         self.state.glimpse(seen)
