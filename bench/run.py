@@ -65,20 +65,23 @@ def main() -> None:
         wanted = [
             run for run in runs(bin_dir, options.python) if not options.only or run.name in options.only.split(",")
         ]
-        measured: dict[str, list[tuple[float, float]]] = {run.name: [] for run in wanted}
-        for _ in range(options.rounds):
+        measured: dict[str, list[float]] = {run.name: [] for run in wanted}
+        memory: dict[str, float] = {}
+        for number in range(options.rounds + 1):
             for run in wanted:  # in turn, so that a slow minute of the machine meets all of them
                 if (size > 400 and run.name in {"mkdocs-material", "hugo", "zensical"}) and measured[run.name]:
                     continue  # minutes each: once says enough
                 site = OUT / f"site{size}-{run.name.split(':')[0]}"
                 run.before(book, site)
-                measured[run.name].append(timed(run.command(book, site), book))
-                print(size, run.name, *(f"{value:.2f}" for value in measured[run.name][-1]), flush=True)
+                seconds, megabytes = timed(run.command(book, site), book, watched=number == 0)
+                # looking at a process' memory again and again takes time from it: that run's seconds do not count
+                if number == 0:
+                    memory[run.name] = megabytes
+                else:
+                    measured[run.name].append(seconds)
+                print(size, run.name, f"{seconds:.2f} s" if number else f"{megabytes:.0f} MB", flush=True)
         for name, values in measured.items():
-            results.setdefault(name, {})[size] = {
-                "seconds": statistics.median(seconds for seconds, _ in values),
-                "megabytes": statistics.median(memory for _, memory in values),
-            }
+            results.setdefault(name, {})[size] = {"seconds": statistics.median(values), "megabytes": memory[name]}
     (OUT / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     shutil.rmtree(TRASH, ignore_errors=True)
     report(results, sizes, options.rounds)
@@ -230,8 +233,8 @@ def away(path: Path) -> None:
         path.rename(TRASH / f"{path.name}-{time.time_ns()}")
 
 
-def timed(command: list[str], cwd: Path) -> tuple[float, float]:
-    """Run a command; return wall seconds and the peak memory of all its processes in MB."""
+def timed(command: list[str], cwd: Path, *, watched: bool) -> tuple[float, float]:
+    """Run a command; return wall seconds and, where it is watched, the peak memory of all its processes in MB."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(OUT / "cache"), "NO_MKDOCS_2_WARNING": "1"}
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -243,11 +246,13 @@ def timed(command: list[str], cwd: Path) -> tuple[float, float]:
             peak[0] = max(peak[0], memory_of(process.pid))
 
     watcher = threading.Thread(target=watch)
-    watcher.start()
+    if watched:
+        watcher.start()
     _, said = process.communicate()
     seconds = time.perf_counter() - started
     done.set()
-    watcher.join()
+    if watched:
+        watcher.join()
     fine = (0, 1) if "-c" in command[:2] else (0,)  # ours says 1 when it reports errors in the notes
     if process.returncode not in fine or b"Traceback" in said:
         raise RuntimeError(f"{command} failed:\n{said.decode('utf-8', 'replace')[-2000:]}")
