@@ -184,6 +184,8 @@ class _Links:
         self.folded = {path.casefold(): path for path in self.decks}
         self.by_name: dict[str, list[str]] = defaultdict(list)
         self.in_folder: dict[str, list[Deck]] = defaultdict(list)
+        self.labels: dict[str, Mapping[str, Sequence[Target]]] = {}
+        """Folder → label → the slides of its notes that are called so; made when somebody asks."""
         for deck in decks:
             folder, name = posixpath.split(deck.source_path)
             self.by_name[name.casefold()].append(deck.source_path)
@@ -194,13 +196,15 @@ class _Links:
         for slide in self.index[deck.source_path].slides:
             if slide.label == label:
                 return Target("page", deck.site_path, slide.anchor)
-        siblings = [
-            (other, slide)
-            for other in self.in_folder[posixpath.dirname(deck.source_path)]
-            for slide in self.index[other.source_path].slides
-            if slide.label == label
-        ]
-        return Target("page", siblings[0][0].site_path, siblings[0][1].anchor) if len(siblings) == 1 else None
+        folder = posixpath.dirname(deck.source_path)
+        if folder not in self.labels:
+            found: dict[str, list[Target]] = defaultdict(list)
+            for other in self.in_folder[folder]:
+                for slide in self.index[other.source_path].slides:
+                    found[slide.label].append(Target("page", other.site_path, slide.anchor))
+            self.labels[folder] = found
+        siblings = self.labels[folder].get(label, ())
+        return siblings[0] if len(siblings) == 1 else None
 
     def resolve(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
         """Find where an address leads; with what is wrong about it, if anything."""

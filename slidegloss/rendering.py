@@ -143,12 +143,13 @@ def render_all(
     editions: Sequence[Edition],
     wanted: Sequence[str],
     kit: Kit,
-    search: Callable[[Pieces], Mapping[str, str]],
+    search: Callable[[Pieces], Iterable[tuple[str, bytes]]],
     shared: Callable[[], Mapping[str, str | bytes]],
-) -> tuple[list[Finished], Mapping[str, str | bytes]]:
+) -> tuple[list[Finished], Mapping[str, str | bytes | None]]:
     """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
 
-    `search` and `shared` make files for all editions, on the same cores at the same time. Raises TemplateFault.
+    `search` and `shared` make files for all editions, on the same cores at the same time; those of `search` are written
+    at once. Raises TemplateFault.
     """
     keys = [PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions]
     plans = [
@@ -160,7 +161,7 @@ def render_all(
     by_lang = {of_edition.edition.lang: of_edition for of_edition in keys}
     tasks: list[Callable[[], Any]] = [  # what takes long comes first
         *(partial(_render, plans, part) for part in parts),
-        partial(_with_pieces, search, KeptPieces(kit.kept, keys)),
+        partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, keys)),
         shared,
         *(partial(_with_pieces, plan.overviews, KeptPieces(kit.kept, [by_lang[plan.edition.lang]])) for plan in plans),
     ]
@@ -176,7 +177,17 @@ def render_all(
         plan.finish((page for page in made if page.lang == plan.edition.lang), *of_plan)
         for plan, (of_plan, _) in zip(plans, overviews, strict=True)
     ]
-    return done, {**shared_files, **found}
+    return done, {**shared_files, **dict.fromkeys(found)}
+
+
+def _search(kit: Kit, search: Callable[[Pieces], Iterable[tuple[str, bytes]]], pieces: Pieces) -> list[str]:
+    """Write the files of the search index; return their paths in the site."""
+    names = []
+    for path, data in search(pieces):
+        announce(kit.folder, [f"shared/{path}"])
+        write_page(kit.folder, f"shared/{path}", data)
+        names.append(path)
+    return names
 
 
 class _Part(NamedTuple):

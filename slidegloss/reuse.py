@@ -113,6 +113,10 @@ def _by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[st
     return grouped
 
 
+_LONG = 2000
+"""Bytes from which a piece is kept where it takes no memory."""
+
+
 class KeptPieces:
     """Pieces (`pieces.Pieces`) that are kept for as long as the decks say the same in all of some editions."""
 
@@ -127,7 +131,7 @@ class KeptPieces:
         if deck.role != "note":
             return make()  # a page in one language looks at everything
         key = digest(name, *(keys.deck(deck) for keys in self.keys))
-        found = self.kept.get(key)
+        found = self.kept.get(key) or (self.kept.bulk(key) if self.kept.has_bulk(key) else None)
         if found is not None:
             self.used.add(key)
             return found.decode("utf-8", "surrogatepass")
@@ -137,10 +141,13 @@ class KeptPieces:
 
     def keep(self, made: Mapping[bytes, bytes], used: Iterable[bytes]) -> None:
         """Keep what was made, and what was used, here or in another process."""
+        self.kept.put_bulk((key, data) for key, data in made.items() if len(data) > _LONG)
         for key, data in made.items():
-            self.kept.put(key, data)
+            if len(data) <= _LONG:
+                self.kept.put(key, data)
         for key in used:
-            self.kept.get(key)
+            if self.kept.get(key) is None:
+                self.kept.has_bulk(key)
 
 
 def old_page(key: bytes, path: Path, kept: Kept) -> tuple[Diagnostic, ...] | None:

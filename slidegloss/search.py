@@ -91,7 +91,8 @@ def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> di
 
     `failed` is what the reader is told when the index cannot be loaded, in the edition's language.
     """
-    return index_files((page_text(page) for page in page_indexes(docs)), lang, failed=failed)
+    files = index_files((page_text(page).encode() for page in page_indexes(docs)), lang, failed=failed)
+    return {path: data.decode() for path, data in files}
 
 
 def page_indexes(docs: Iterable[SearchDoc]) -> Iterator[PageIndex]:
@@ -163,10 +164,15 @@ def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> st
     return f"[{head},{page.kinds},{page.papers},[{slides}]]"
 
 
-def index_files(pages: Iterable[str], lang: str, *, failed: str = "") -> dict[str, str]:
-    """Return the files of an edition's search index, whose pages are given as JSON: path in the edition → text."""
-    shards = list(_split(pages))
-    names = [f"search/slides-{number}.js" for number, _ in enumerate(shards, 1)]
+def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an edition's search index as (path in the edition, content); the pages are given as JSON.
+
+    A large book's index is larger than all else in memory: pages are taken as they come, and no more than one file is held.
+    """
+    names = []
+    for number, shard in enumerate(_split(pages), 1):
+        names.append(f"search/slides-{number}.js")
+        yield names[-1], b"slideglossIndex.push([%b])\n" % b",".join(shard)
     stub = _json(
         {
             "config": {
@@ -179,23 +185,20 @@ def index_files(pages: Iterable[str], lang: str, *, failed: str = "") -> dict[st
             "docs": [],
         }
     )
-    files = {"search/search_index.json": stub, "search/search_index.js": f"var __index = {stub}"}
-    return files | {
-        name: f"slideglossIndex.push([{','.join(shard)}])\n" for name, shard in zip(names, shards, strict=True)
-    }
+    yield "search/search_index.json", stub.encode()
+    yield "search/search_index.js", f"var __index = {stub}".encode()
 
 
-def _split(pages: Iterable[str]) -> Iterator[list[str]]:
+def _split(pages: Iterable[bytes]) -> Iterator[list[bytes]]:
     """Cut the pages into shards of about `SHARD_BYTES`; there is always at least one."""
-    shard: list[str] = []
+    shard: list[bytes] = []
     size = 0
     for page in pages:
-        weight = len(page.encode())
-        if shard and size + weight > SHARD_BYTES:
+        if shard and size + len(page) > SHARD_BYTES:
             yield shard
             shard, size = [], 0
         shard.append(page)
-        size += weight
+        size += len(page)
     yield shard
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from urllib.parse import quote
 
 from slidegloss.config import Config
@@ -23,32 +24,30 @@ from slidegloss.units import context_of
 
 def search_files(
     editions: Sequence[Edition], config: Config, options: NoteOptions, pieces: Pieces = anew
-) -> Mapping[str, str]:
-    """Return the search indexes of all editions, by path in the site; `editions` are all there are, built or not.
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the search indexes of all editions as (path in the site, content); `editions` are all there are, built or not.
 
     The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the titles
     of pages.
     """
     if not editions:
-        return {}
+        return
     book = editions[0].book
     kinds = _Kinds(editions, config)
-    notes = [_indexes(deck, editions, kinds, pieces) for deck in book.decks]
-    papers = [page_text(page) for page in page_indexes(_papers(book.library, options))]
-    files: dict[str, str] = {}
+    notes = [_piece(deck, editions, kinds, pieces) for deck in book.decks]
+    papers = [page_text(page).encode() for page in page_indexes(_papers(book.library, options))]
     for edition in editions:
-        pages = [
-            *(page_text(page) for page in page_indexes(_pages(edition))),
-            *(
-                _titled(page, deck, edition, editions)
-                for deck, some in zip(book.decks, notes, strict=True)
-                for page in some
+        pages = chain(
+            (page_text(page).encode() for page in page_indexes(_pages(edition))),
+            (
+                _titled(PageIndex(*page), deck, edition, editions).encode()
+                for deck, piece in zip(book.decks, notes, strict=True)
+                for page in json.loads(piece.decode("utf-8", "surrogatepass"))
             ),
-            *papers,
-        ]
-        index = index_files(pages, edition.lang, failed=edition.words.get("search_failed"))
-        files |= {f"{edition.prefix}{path}": text for path, text in index.items()}
-    return files
+            papers,
+        )
+        for path, data in index_files(pages, edition.lang, failed=edition.words.get("search_failed")):
+            yield f"{edition.prefix}{path}", data
 
 
 def _titled(page: PageIndex, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> str:
@@ -60,8 +59,8 @@ def _titled(page: PageIndex, deck: Deck, edition: Edition, editions: Sequence[Ed
 # --- notes ------------------------------------------------------------------------------------------------------------
 
 
-def _indexes(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> list[PageIndex]:
-    """Return what the index says of a deck's page."""
+def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> bytes:
+    """Return what the index says of a deck's page, a list of `PageIndex` as JSON."""
 
     def translate(anchor: str, source: str) -> list[tuple[Block, ...]]:
         key = (context_of(deck, anchor), source)
@@ -73,7 +72,7 @@ def _indexes(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pie
         named = (doc if doc.kind in {PAGE, SLIDE} else replace(doc, kind=kinds.words(doc.kind)) for doc in docs)
         return json.dumps(list(page_indexes(named)), ensure_ascii=False)
 
-    return [PageIndex(*page) for page in json.loads(pieces("search", deck, make))]
+    return pieces("search", deck, make).encode("utf-8", "surrogatepass")
 
 
 class _Kinds:

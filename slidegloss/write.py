@@ -91,7 +91,7 @@ def announce(root: Path, names: Collection[str]) -> None:
     _write_manifest(root, (before - renamed).union(names))
 
 
-def write_page(root: Path, name: str, content: str) -> None:
+def write_page(root: Path, name: str, content: str | bytes) -> None:
     """Write a file that was announced, unless it says this already; raises OutsideRootError as `write_tree` does."""
     _write_if_changed(_target(root.resolve(), name, set()), content)
 
