@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
 from typing import Protocol
@@ -274,7 +273,14 @@ def diagnostic(code: Code, path: str, line: int = 0, col: int = 0, message: str 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name that `name` was most likely meant to be, or an empty string."""
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    # imported here: `build` with nothing to do, and `--help`, need neither
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+    # difflib takes seconds for a thousand names; its likeness is never above this one, so no name is lost
+    near = [one for one, *_ in process.extract(name, list(known), scorer=fuzz.ratio, limit=None, score_cutoff=59.9)]
+    found = get_close_matches(name, near, n=1, cutoff=0.6)
     return found[0] if found else ""
 
 

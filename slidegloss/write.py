@@ -84,6 +84,8 @@ def announce(root: Path, names: Collection[str]) -> None:
     A file of ours that now is to be called the same but for its case goes: some file systems take the two for one.
     """
     before = read_manifest(root)
+    if before.issuperset(names):
+        return
     folded = {name.casefold(): name for name in names}
     renamed = {name for name in before if folded.get(name.casefold(), name) != name}
     for name in renamed:

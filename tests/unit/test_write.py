@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 from slidegloss import write
-from slidegloss.write import Clash, Locked, NotOurs, OutsideRootError, Part, assemble, locked, publish, write_tree
+from slidegloss.write import (
+    Clash,
+    Locked,
+    NotOurs,
+    OutsideRootError,
+    Part,
+    announce,
+    assemble,
+    locked,
+    publish,
+    read_manifest,
+    write_page,
+    write_tree,
+)
 
 
 def tree(root: Path) -> dict[str, str]:
@@ -205,3 +218,19 @@ def test_staging_on_another_file_system(tmp_path, monkeypatch):
     assert tree(tmp_path / "site") == {"index.html": "1"}
     assert not staging.exists()
     shutil.rmtree(tmp_path / "site")
+
+
+def test_pages_are_announced_written_one_by_one_and_stay(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"en/Old.md": "1", "en/gone.md": "2"})
+    announce(tmp_path, ["en/old.md", "en/new.md"])
+    # a file that is now called the same but for its case goes first: on some disks the two are one
+    assert not (tmp_path / "en" / "Old.md").exists()
+    assert {"en/old.md", "en/new.md", "en/gone.md"} <= read_manifest(tmp_path)
+    write_page(tmp_path, "en/old.md", "one")
+    write_page(tmp_path, "en/new.md", b"two")
+    done = write_tree(tmp_path, {"en/old.md": None, "en/new.md": None, "other": "3"})
+    assert done.removed == ("en/gone.md",)
+    assert (tmp_path / "en" / "old.md").read_text(encoding="utf-8") == "one"
+    assert (tmp_path / "en" / "new.md").read_text(encoding="utf-8") == "two"
+    with pytest.raises(OutsideRootError):
+        write_page(tmp_path, "../outside.md", "x")
