@@ -9,7 +9,7 @@ def start() -> int:
         sys.stderr.write("slidegloss needs Python 3.11 or newer.\n")
         return 2
     try:
-        from slidegloss.cli import main  # noqa: PLC0415 - after the checks above
+        from slidegloss.cli import leave, main  # noqa: PLC0415 - after the checks above
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "slidegloss":
             raise
@@ -18,7 +18,7 @@ def start() -> int:
             "  python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/python build.py\n"
         )
         return 2
-    return main()
+    return leave(main())
 
 
 if __name__ == "__main__":
