@@ -14,7 +14,7 @@ from slidegloss.decode import decode
 from slidegloss.figures.locate import Found
 from slidegloss.link import relink
 from slidegloss.mkdocsbuild import show_page
-from slidegloss.model import Citation, Deck, NoteSource
+from slidegloss.model import Citation, Deck
 from slidegloss.pipeline import Last
 from slidegloss.reading import Reading, read_note
 from slidegloss.render import render_deck
@@ -31,7 +31,7 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     if note is None or old is None or old.role != "note" or not (config.root / source_path).is_file():
         return None
     decoded, problems = decode((config.root / source_path).read_bytes(), source_path)
-    read = read_note(_with_text(note, decoded.text), Reading(last.loaded.options, config.settings.languages))
+    read = read_note(replace(note, text=decoded.text), Reading(last.loaded.options, config.settings.languages))
     deck = read.deck
     if problems or deck.title != old.title or not _cites_the_same(deck.citations, old.citations):
         return None
@@ -57,10 +57,6 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
                 return None
             pages[f"{edition.prefix}{page.site_path}"] = html
     return deck, pages
-
-
-def _with_text(note: NoteSource, text: str) -> NoteSource:
-    return replace(note, text=text)
 
 
 def _cites_the_same(now: Sequence[Citation], before: Sequence[Citation]) -> bool:

@@ -7,7 +7,7 @@ relative to the edition's root in the site (`video/multimodal.html`). The two ne
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -179,6 +179,10 @@ class Deck:
     citations: tuple[Citation, ...]
     role: Literal["note", "page", "home"]
     _read: Callable[[], Content] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def whole(self) -> Deck:
+        """Return the deck with its content held, for who must meet the very same nodes again after a look at others."""
+        return self if self._read is None else replace(self)
 
     if not TYPE_CHECKING:
 

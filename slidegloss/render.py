@@ -103,7 +103,7 @@ class PageRenderer:
     def __init__(self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = "") -> None:
         """`page` is where the text is shown when that is not the deck's own page (a path in the edition)."""
         self.one_language = deck.role != "note" and not page
-        self.deck = in_language(deck, edition) if self.one_language else deck
+        self.deck = in_language(deck, edition) if self.one_language else deck.whole()
         self.edition = edition
         self.elsewhere = bool(page)
         self._raw_anchors: frozenset[str] | None = None
@@ -301,9 +301,8 @@ class PageRenderer:
             f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
         )
         title = html.heading_html(slide.title, context) if slide.title else ""
-        if (
-            slide.title and slide.title.anchor
-        ):  # what it is called where it is no slide's: notes and old sites link to it
+        # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
+        if slide.title and slide.title.anchor:
             title = f'<span id="{slide.title.anchor}">{title}</span>'
         heading = heading_line(
             level,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import reading
+from slidegloss import model, reading
 from slidegloss.kept import Kept
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions
@@ -64,6 +64,17 @@ def test_a_damaged_content_is_parsed_again(tmp_path: Path, damage: str) -> None:
     with sqlite3.connect(path) as database:
         database.execute(damage)
     assert said(found) == first
+
+
+def test_a_whole_deck_keeps_its_nodes_while_others_are_read(tmp_path: Path) -> None:
+    read(tmp_path / "kept" / "book.db")
+    deck = read(tmp_path / "kept" / "book.db")[0].deck
+    held, node = deck.whole(), deck.whole().slides[0].blocks[0]
+    model._content.cache_clear()  # as after a look at many other decks
+    assert held == deck
+    assert held.slides[0].blocks[0] is node
+    assert deck.slides[0].blocks[0] is not node
+    assert held.whole() is held
 
 
 def test_a_deck_has_no_other_attributes(tmp_path: Path) -> None:
