@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.frozen import Frozen
 from slidegloss.languages import same
 from slidegloss.nodes import Math
 from slidegloss.notes.maths import mask
@@ -197,7 +198,7 @@ def write_catalogue(catalogue: Catalogue, project: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Frozen):
     """How much of a note reads in a language."""
 
     path: str

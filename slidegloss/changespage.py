@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_date
 from jinja2 import Environment
 
 from slidegloss.history import Place
@@ -64,6 +63,8 @@ def _days(edition: Edition, dates: Mapping[Place, datetime]) -> Iterator[DayView
     for moment, deck, slide in _newest_first(edition, dates)[:SHOWN]:
         link = slide_link(deck, slide, edition, CHANGES)
         by_day.setdefault(moment.date().isoformat(), []).append(f"<li>{link}</li>")
+    from babel.dates import format_date  # noqa: PLC0415 - few books have dates, and it takes long to load
+
     locale = edition.words.tag.replace("-", "_")
     for day, links in by_day.items():
         shown = format_date(datetime.fromisoformat(day), "long", locale=locale)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,10 +29,10 @@ from slidegloss.diagnostics import (
     nearest,
 )
 from slidegloss.engine import Engine
-from slidegloss.stamp import Inputs, Recalled, recall, remember, take
+from slidegloss.rebuild import Wanted, rebuild
+from slidegloss.write import Locked, NotOurs
 
 if TYPE_CHECKING:
-    from slidegloss.config import Config
     from slidegloss.pipeline import Loaded, Translated
     from slidegloss.translations import Plan
 
@@ -250,38 +249,22 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _build(options: argparse.Namespace) -> int:
-    said = [options.engine, str(options.strict), str(options.no_cache), *(options.lang or ())]
-    if not options.no_cache and (done := recall(options.source, options.out, said)) is not None:
-        _print_problems(done.diagnostics, remarks=False)
-        if not options.quiet:
-            print(f"Nothing has changed: open {_shown(done.site / 'index.html')}")
-        return PROBLEMS if fails(done.diagnostics, strict=options.strict) else OK
-    gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of a build
-    from slidegloss.pipeline import Options, build, work_dir  # noqa: PLC0415 - `--help` need not load the program
-    from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
-
-    wanted = Options(
+    engine = Engine(options.engine)
+    if not engine.installed:
+        return _usage(
+            f"the engine '{engine.value}' is not installed", f"pip install {engine.value}, or leave --engine out"
+        )
+    wanted = Wanted(
         out=options.out,
         strict=options.strict,
-        engine=Engine(options.engine),
+        engine=engine,
         languages=tuple(options.lang or ()),
         jobs=options.jobs,
         use_cache=not options.no_cache,
     )
-    if not wanted.engine.installed:
-        return _usage(
-            f"the engine '{wanted.engine.value}' is not installed",
-            f"pip install {wanted.engine.value}, or leave --engine out",
-        )
     progress = _Progress(quiet=options.quiet)
-    watched: list[tuple[Path, list[Path], Inputs]] = []
-
-    def look(config: Config, out: Path) -> None:
-        leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
-        watched.append((config.root, leave, take(config.root, leave, said)))
-
     try:
-        built = build(options.source, wanted, progress, look)
+        built = rebuild(options.source, wanted, progress)
     except NotOurs as error:
         return _usage(str(error), "choose another folder with -o, or move that file away; nothing was changed")
     except Locked as error:
@@ -289,23 +272,20 @@ def _build(options: argparse.Namespace) -> int:
     finally:
         progress.close()
     _print_problems(built.diagnostics, remarks=False)
-    for failure in built.failures:
-        sys.stderr.write(f"{failure.engine.value} could not build the '{failure.lang}' edition:\n{failure.log}\n")
+    if built.site is not None:
+        if not options.quiet:
+            how = "Nothing has changed" if built.unchanged else f"Built {_shown(built.site)}"
+            print(f"{how}: open {_shown(built.site / 'index.html')}")
+        return PROBLEMS if fails(built.diagnostics, strict=options.strict) else OK
+    for lang, log in built.failures:
+        sys.stderr.write(f"{engine.value} could not build the '{lang}' edition:\n{log}\n")
     if built.failures:
         whose = "a fault of slidegloss or of your own templates/theme" if built.own_theme else "a fault of slidegloss"
         sys.stderr.write(f"This is {whose}, not of your notes. The last good site is untouched.\n")
-        return PROBLEMS
-    if built.site is None:
-        if built.config is not None:
-            why = ": --strict allows no warnings" if options.strict else ""
-            print(f"Nothing was published{why}. The last good site is untouched.")
-        return PROBLEMS
-    for root, leave, inputs in watched:
-        kept = Recalled(built.site, built.diagnostics)
-        remember(options.source, options.out, said, root=root, leave=leave, inputs=inputs, built=kept)
-    if not options.quiet:
-        print(f"Built {_shown(built.site)}: open {_shown(built.site / 'index.html')}")
-    return PROBLEMS if fails(built.diagnostics, strict=options.strict) else OK
+    elif built.readable:
+        why = ": --strict allows no warnings" if options.strict else ""
+        print(f"Nothing was published{why}. The last good site is untouched.")
+    return PROBLEMS
 
 
 def _pages(options: argparse.Namespace) -> int:

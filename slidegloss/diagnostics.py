@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
+
+from slidegloss.frozen import Frozen
 
 
 class Severity(Enum):
@@ -250,7 +252,7 @@ class Code(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Frozen):
     """One message: where, what, and how to mend it.
 
     `path` is POSIX and relative to the folder the user named; `line` and `col` are 1-based, 0 when the message concerns
@@ -264,6 +266,17 @@ class Diagnostic:
     message: str
     hint: str
     severity: Severity
+
+
+def to_values(problem: Diagnostic) -> list[object]:
+    """Return a diagnostic as values that JSON can hold."""
+    return [getattr(problem, name) if name != "severity" else problem.severity.value for name in Diagnostic.__slots__]
+
+
+def from_values(values: Sequence[Any]) -> Diagnostic:
+    """Return the diagnostic that `to_values` took apart."""
+    path, line, col, code_name, message, hint, severity = values
+    return Diagnostic(path, line, col, code_name, message, hint, Severity(severity))
 
 
 def diagnostic(code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = "") -> Diagnostic:

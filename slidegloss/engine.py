@@ -6,12 +6,13 @@ the others ignore (`theme.variant` keeps Zensical on the look that our overrides
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -125,7 +126,7 @@ def derived_config(
     `extra_css` and `extra_javascript` are kept, its plugins, extensions and hooks are not: the pages need none.
     `words` are the theme's words in the edition's language (THEME_WORDS).
     """
-    says = {**THEME_WORDS, **{key: text for key, text in (words or {}).items() if key in THEME_WORDS and text}}
+    says = theme_words(words or {})
     prefix = edition_prefix(lang, languages)
     site_url = str(user.get("site_url") or "")
     if site_url and not site_url.endswith("/"):
@@ -161,6 +162,11 @@ def derived_config(
     if entries := _nav(nav):
         config["nav"] = entries
     return config
+
+
+def theme_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return what the theme says in an edition with these words, by the keys of THEME_WORDS."""
+    return {**THEME_WORDS, **{key: text for key, text in words.items() if key in THEME_WORDS and text}}
 
 
 def words_script(words: Mapping[str, str]) -> str:
@@ -329,17 +335,37 @@ def run_all(
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
 
 
-def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int, cache: Path | None) -> tuple[EngineResult, ...]:
-    wanted, before = _environment(), dict(os.environ)
-    os.environ.update(wanted)  # MkDocs and Material read theirs from there, when they are imported and later
-    try:
-        from slidegloss.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
+def run_pages(
+    build_dir: Path, pages: Mapping[str, Sequence[str]], cache: Path
+) -> Mapping[tuple[str, str], bytes] | None:
+    """Build some pages of editions by MkDocs' API; `pages` are paths of Markdown by language, and so are those returned.
 
-        said = build_editions(build_dir, languages, jobs, cache)
+    None when that is not enough (`mkdocsbuild.show_page`).
+    """
+    with _as_engine():
+        from slidegloss.mkdocsbuild import show_pages  # noqa: PLC0415 - MkDocs takes long to import
+
+        return show_pages(build_dir, pages, cache)
+
+
+@contextlib.contextmanager
+def _as_engine() -> Iterator[None]:
+    """Have the environment of an engine in this process: MkDocs and Material read theirs when they are imported and later."""
+    wanted, before = _environment(), dict(os.environ)
+    os.environ.update(wanted)
+    try:
+        yield
     finally:
         for name in wanted.keys() - before.keys():
             del os.environ[name]
         os.environ.update(before)
+
+
+def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int, cache: Path | None) -> tuple[EngineResult, ...]:
+    with _as_engine():
+        from slidegloss.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
+
+        said = build_editions(build_dir, languages, jobs, cache)
     return tuple(
         EngineResult(Engine.MKDOCS, lang, not said[lang], said[lang], build_dir / "html" / lang) for lang in languages
     )

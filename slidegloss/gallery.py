@@ -75,7 +75,7 @@ def render_gallery(edition: Edition, templates: Environment, pieces: Pieces = an
     """Render the gallery of an edition; no page when no note shows a figure."""
     if not has_figures(edition.book):
         return Rendered(())
-    groups = [(deck, shown) for deck in edition.book.decks if (shown := _thumbs(deck, edition, pieces))]
+    groups = [(deck, shown) for deck in edition.book.decks if (shown := gallery_thumbs(deck, edition, pieces))]
     words = edition.words
     title = words.get("gallery")
     total = len({path for _, shown in groups for path, _ in shown})
@@ -134,7 +134,7 @@ def _sources(node: Inline | Video) -> Iterator[str]:
         yield from (dest for dest, _, is_figure in raw_addresses(node) if is_figure)
 
 
-def _thumbs(deck: Deck, edition: Edition, pieces: Pieces) -> Sequence[tuple[str, str]]:
+def gallery_thumbs(deck: Deck, edition: Edition, pieces: Pieces) -> Sequence[tuple[str, str]]:
     """Return (site path, HTML) of each figure of a deck."""
     if not any(address.is_figure for address in edition.book.index[deck.source_path].addresses):
         return ()

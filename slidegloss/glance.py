@@ -7,14 +7,15 @@ so it is there in a fraction of the time, however long the book. Where the page 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from slidegloss.decode import decode
 from slidegloss.figures.locate import Found
 from slidegloss.link import relink
 from slidegloss.mkdocsbuild import show_page
-from slidegloss.model import Citation, Deck
+from slidegloss.model import Deck
+from slidegloss.papers.match import same_citations
 from slidegloss.pipeline import Last
 from slidegloss.reading import Reading, read_note
 from slidegloss.render import render_deck
@@ -33,12 +34,12 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     decoded, problems = decode((config.root / source_path).read_bytes(), source_path)
     read = read_note(replace(note, text=decoded.text), Reading(last.loaded.options, config.settings.languages))
     deck = read.deck
-    if problems or deck.title != old.title or not _cites_the_same(deck.citations, old.citations):
+    if problems or deck.title != old.title or not same_citations(deck.citations, old.citations):
         return None
     settings = config.settings
     shown = last.editions[0].book
-    linked = relink(
-        shown, (deck, read.index), last.loaded.sources, settings.assets, settings.notes, last.loaded.siblings
+    linked, _ = relink(
+        shown, [(deck, read.index)], last.loaded.sources, settings.assets, settings.notes, last.loaded.siblings
     )
     figures = (linked.figure_sources[source_path, one.dest] for one in read.index.addresses if one.is_figure)
     if any(isinstance(found, Found) and found.source_path not in shown.figures for found in figures):
@@ -57,10 +58,3 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
                 return None
             pages[f"{edition.prefix}{page.site_path}"] = html
     return deck, pages
-
-
-def _cites_the_same(now: Sequence[Citation], before: Sequence[Citation]) -> bool:
-    """Tell whether the citations are those of before, if on other lines: then they mean the same papers."""
-    return len(now) == len(before) and all(
-        replace(one, span=other.span) == other for one, other in zip(now, before, strict=True)
-    )

@@ -40,9 +40,12 @@ def digest(*parts: str | bytes) -> bytes:
 class Kept:
     """What was worked out before, and what is worked out now; only what this build asked for or added stays."""
 
-    def __init__(self, path: Path | None, salt: bytes, *, read: bool = True) -> None:
-        """`path` is the file (None: nothing outlives this build), `salt` what every piece depends on."""
-        self.path, self.salt = path, salt
+    def __init__(self, path: Path | None, salt: bytes, *, read: bool = True, few: bool = False) -> None:
+        """`path` is the file (None: nothing outlives this build), `salt` what every piece depends on.
+
+        Who asks for a `few` pieces has them read one by one, and can only add to the file.
+        """
+        self.path, self.salt, self.few = path, salt, few
         self._stored: dict[bytes, bytes] = {}
         """What was read, with its checksums."""
         self._filed: dict[str, set[bytes]] = {table: set() for table in _TABLES}
@@ -60,9 +63,10 @@ class Kept:
         if path is not None and read and is_private(path.parent) and is_private(path):
             with contextlib.suppress(sqlite3.Error):
                 database = self._connection()
-                self._stored = dict(database.execute("SELECT key, value FROM piece"))
-                self._filed["piece"] = set(self._stored)
-                self._filed["bulk"] = {key for (key,) in database.execute("SELECT key FROM bulk")}
+                if not few:
+                    self._stored = dict(database.execute("SELECT key, value FROM piece"))
+                    self._filed["piece"] = set(self._stored)
+                    self._filed["bulk"] = {key for (key,) in database.execute("SELECT key FROM bulk")}
                 self._mine = True
 
     def renew(self) -> None:
@@ -82,6 +86,8 @@ class Kept:
         found = self._now.get(key)
         if found is None:
             found = self._earlier.get(key) or _whole(self._stored.get(key))
+            if found is None and self.few:
+                found = self._row("piece", key)
             if found is not None:
                 self._now[key] = found
         return found
@@ -103,18 +109,13 @@ class Kept:
 
     def has_bulk(self, key: bytes) -> bool:
         """Tell whether there is a bulky piece, which will then be kept on."""
-        if key not in self._bulk and key in self._filed["bulk"]:
+        if key not in self._bulk and (key in self._filed["bulk"] or (self.few and self._row("bulk", key) is not None)):
             self._bulk[key] = None
         return key in self._bulk
 
     def bulk(self, key: bytes) -> bytes | None:
         """Return a bulky piece; None when it cannot be read (any more)."""
-        found = self._bulk.get(key)
-        if found is None and self._mine:
-            with contextlib.suppress(sqlite3.Error):
-                row = self._connection().execute("SELECT value FROM bulk WHERE key = ?", (key,)).fetchone()
-                found = _whole(row[0]) if row else None
-        return found
+        return self._bulk.get(key) or self._row("bulk", key)
 
     def put_bulk(self, pieces: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep bulky pieces: in the file at once, where there is one, so that they take no memory."""
@@ -139,6 +140,8 @@ class Kept:
         filed = self._filed
         fresh = [(key, data) for key, data in self._now.items() if key not in filed["piece"]]
         gone = {"piece": filed["piece"] - self._now.keys(), "bulk": filed["bulk"] - self._bulk.keys()}
+        if self.few:
+            gone = {}
         self._stored = {}
         if self.path is None or not (fresh or any(gone.values())):
             return
@@ -148,7 +151,16 @@ class Kept:
                 for table, keys in gone.items():
                     database.executemany(f"DELETE FROM {table} WHERE key = ?", ((key,) for key in keys))  # noqa: S608
             filed["piece"] = set(self._now)
-            filed["bulk"] -= gone["bulk"]
+            filed["bulk"] -= gone.get("bulk", set())
+
+    def _row(self, table: str, key: bytes) -> bytes | None:
+        """Return what the file holds for a key."""
+        if not self._mine:
+            return None
+        with contextlib.suppress(sqlite3.Error):
+            row = self._connection().execute(f"SELECT value FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608 - one of two names
+            return _whole(row[0]) if row else None
+        return None
 
     def _ours(self) -> sqlite3.Connection:
         """Return the connection for writing, to a new file where there is none that we have read."""
@@ -197,6 +209,21 @@ def _whole(stored: object) -> bytes | None:
         return None
     data = stored[_SUM:]
     return data if stored[:_SUM] == _sum(data) else None
+
+
+def user_cache() -> Path:
+    """Return the folder of this user's for what any program can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"
+
+
+def vendor_cache(build: Path) -> Path:
+    """Return where what is the same for every project of this user is kept: the maths font takes seconds to make.
+
+    It is below `build` where the user's cache cannot be written.
+    """
+    shared = user_cache()
+    usable = next(folder for folder in (shared, *shared.parents) if folder.is_dir())
+    return shared / "vendor" if os.access(usable, os.W_OK) else build / "cache"
 
 
 def place(root: Path, only: str, cache: Path) -> Path | None:

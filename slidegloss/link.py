@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
+from slidegloss.frozen import Frozen
 from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
@@ -23,7 +24,7 @@ _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(Frozen):
     """Where a link leads."""
 
     kind: Literal["page", "external", "file", "broken"]
@@ -95,27 +96,29 @@ def link_book(
 
 def relink(
     book: Book,
-    changed: Indexed,
+    changed: Sequence[Indexed],
     sources: Sources,
     asset_roots: Sequence[str] = (),
     notes_root: str = "",
     siblings: Sequence[Sibling] = (),
-) -> Book:
-    """Return the book with one of its decks changed, whose own addresses alone are resolved anew."""
-    deck, about = changed
-    decks = tuple(deck if one.source_path == deck.source_path else one for one in book.decks)
-    index = {**book.index, deck.source_path: about}
-    linked = _Linked(dict(book.targets), dict(book.slide_targets), dict(book.figure_sources), [])
-    assets = build_index(sources.assets, asset_roots, notes_root)
-    _link(deck, _Links(decks, index, sources.assets, siblings), assets, linked)
-    return replace(
-        book,
-        decks=decks,
-        index=index,
-        targets=linked.targets,
-        slide_targets=linked.slides,
-        figure_sources=linked.figures,
+) -> tuple[Book, tuple[Diagnostic, ...]]:
+    """Return the book with some of its decks changed, whose own addresses alone are resolved anew, and what is wrong there."""
+    fresh = {deck.source_path: deck for deck, _ in changed}
+    decks = tuple(fresh.get(deck.source_path, deck) for deck in book.decks)
+    index = {**book.index, **{deck.source_path: about for deck, about in changed}}
+    linked = _Linked(
+        {key: target for key, target in book.targets.items() if key[0] not in fresh},
+        {key: target for key, target in book.slide_targets.items() if key[0] not in fresh},
+        {key: found for key, found in book.figure_sources.items() if key[0] not in fresh},
+        [],
     )
+    assets = build_index(sources.assets, asset_roots, notes_root)
+    resolver = _Links(decks, index, sources.assets, siblings)
+    for deck, _ in changed:
+        _link(deck, resolver, assets, linked)
+    targets, slides, figures, problems = linked
+    book = replace(book, decks=decks, index=index, targets=targets, slide_targets=slides, figure_sources=figures)
+    return book, tuple(problems)
 
 
 class _Linked(NamedTuple):

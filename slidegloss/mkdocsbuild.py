@@ -124,6 +124,17 @@ def read_ahead(build_dir: Path, languages: Sequence[str]) -> None:
                 _read(build_dir, lang)
 
 
+def show_pages(
+    build_dir: Path, pages: Mapping[str, Sequence[str]], cache: Path
+) -> Mapping[tuple[str, str], bytes] | None:
+    """Return the HTML of some pages by (language, path of the Markdown); None where `show_page` is not enough for one."""
+    _here.setdefault(build_dir, _Here(cache / "templates.bin"))
+    read_ahead(build_dir, tuple(pages))
+    found = {(lang, path): show_page(build_dir, lang, path) for lang, paths in pages.items() for path in paths}
+    done = {place: html for place, html in found.items() if html is not None}
+    return done if len(done) == len(found) else None
+
+
 def show_page(build_dir: Path, lang: str, path: str) -> bytes | None:
     """Return the HTML of one page, whose Markdown was written after this process had read the edition.
 

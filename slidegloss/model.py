@@ -10,15 +10,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from slidegloss.frozen import Frozen
 from slidegloss.nodes import Block, Heading, Span
 
 # --- sources.py: what lies on the disk --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class NoteSource:
+class NoteSource(Frozen):
     """One Markdown file, decoded: line ends are LF, no BOM, no NUL."""
 
     source_path: str
@@ -31,7 +32,7 @@ class NoteSource:
 
 
 @dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(Frozen):
     """An entry of the navigation: a page, a section with children, or a draft (no page, no children)."""
 
     title: str
@@ -61,25 +62,12 @@ class Sources:
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
 
 
-class _Kept:
-    """A part of a deck. Decks are kept as pickles, which here hold plain constructor calls.
-
-    On its own, a frozen dataclass with slots looks its `fields()` up for every object that is read.
-    """
-
-    __slots__: tuple[str, ...] = ()
-
-    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        cls = type(self)
-        return cls, tuple(getattr(self, name) for name in cls.__slots__)
-
-
 Place = Literal["quote", "paragraph", "cell"]
 """Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage(_Kept):
+class Passage(Frozen):
     """A text in one language: the author's CommonMark and what it parses to."""
 
     lang: str
@@ -89,7 +77,7 @@ class Passage(_Kept):
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation(_Kept):
+class Annotation(Frozen):
     """A remark, question, reference … on a slide."""
 
     kind: str
@@ -108,7 +96,7 @@ class Annotation(_Kept):
 
 
 @dataclass(frozen=True, slots=True)
-class Citation(_Kept):
+class Citation(Frozen):
     """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
 
     title: str
@@ -126,7 +114,7 @@ class Citation(_Kept):
 
 
 @dataclass(frozen=True, slots=True)
-class Slide(_Kept):
+class Slide(Frozen):
     """One slide: what stands between its marker and the next."""
 
     label: str
@@ -141,7 +129,7 @@ class Slide(_Kept):
 
 
 @dataclass(frozen=True, slots=True)
-class FrontMatter(_Kept):
+class FrontMatter(Frozen):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
     title: str = ""
@@ -225,7 +213,7 @@ def kept_deck(head: tuple[object, ...], read: Callable[[], Content]) -> Deck:
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Frozen):
     """A described work. Field names shared with CSL and BibTeX keep their meaning."""
 
     key: str
@@ -254,7 +242,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureFile:
+class FigureFile(Frozen):
     """One file of a figure in the site."""
 
     site_path: str
@@ -265,7 +253,7 @@ class FigureFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Frozen):
     """A figure that exists: its site files from narrow to wide; `kind` is from the bytes, never from the name."""
 
     source_path: str

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +18,8 @@ from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
 from slidegloss.feed import site_path_of
-from slidegloss.history import slide_dates
-from slidegloss.kept import Kept, digest, folder_state, place, program
+from slidegloss.history import Place, slide_dates
+from slidegloss.kept import Kept, digest, folder_state, place, program, user_cache, vendor_cache
 from slidegloss.languages import locale_name
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
@@ -81,6 +82,10 @@ class Built:
     book: Book | None = None
     failures: tuple[EngineResult, ...] = field(default=())
     """Editions that the engine could not build: faults of slidegloss, shown with the engine's own words."""
+    said: tuple[Diagnostic, ...] = ()
+    """What was found in the project, before its settings were applied to it."""
+    verified: tuple[Diagnostic, ...] = ()
+    """What was found in the finished site, likewise."""
 
     @property
     def own_theme(self) -> bool:
@@ -111,6 +116,7 @@ class Last(NamedTuple):
     """Those that were built, with their figures."""
     templates: Environment
     folder: Path
+    dates: Mapping[Place, datetime]
 
 
 @dataclass(slots=True)
@@ -185,7 +191,7 @@ def load_notes(
 def _kept(config: Config, options: Options, memory: Memory) -> Kept:
     """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
     salt = digest(program(), folder_state(config.root / "templates"), repr(config))
-    path = place(config.root, config.only, _user_cache())
+    path = place(config.root, config.only, user_cache())
     if memory.kept is not None and (memory.kept.path, memory.kept.salt) == (path, salt):
         memory.kept.renew()
     else:
@@ -201,18 +207,7 @@ def work_dir(config: Config) -> Path:
     if config.kind in {"slidegloss", "mkdocs"} and os.access(config.root, os.W_OK):
         return config.root / "build"
     name = sha256(f"{config.root}/{config.only}".encode()).hexdigest()[:12]
-    return _user_cache() / f"{config.root.name or 'root'}-{name}"
-
-
-def _user_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"
-
-
-def _vendor_cache(build: Path) -> Path:
-    """Return where the maths font is kept: it takes seconds to make and is the same for every project of this user."""
-    shared = _user_cache()
-    usable = next(folder for folder in (shared, *shared.parents) if folder.is_dir())
-    return shared / "vendor" if os.access(usable, os.W_OK) else build / "cache"
+    return user_cache() / f"{config.root.name or 'root'}-{name}"
 
 
 def default_out(config: Config) -> Path:
@@ -272,7 +267,7 @@ def write_pages(
         wanted,
         kit,
         lambda pieces: search_files(editions, config, loaded.options, pieces),
-        lambda: shared_files(book, config, _vendor_cache(build)),
+        lambda: shared_files(book, config, vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
     for edition, finished in zip(shown, pages, strict=True):
@@ -295,7 +290,7 @@ def write_pages(
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
-    memory.last = Last(loaded, shown, templates, build)
+    memory.last = Last(loaded, shown, templates, build, dates)
     return build, wanted, found
 
 
@@ -449,11 +444,12 @@ def build(
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
-        diagnostics = tuple(in_order(adjust([*loaded.diagnostics, *found], config.settings)))
+        said = (*loaded.diagnostics, *found)
+        diagnostics = in_order(adjust(said, config.settings))
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
         progress("engine", 0, len(languages))
-        results = run_all(options.engine, folder, languages, options.jobs, _vendor_cache(folder))
+        results = run_all(options.engine, folder, languages, options.jobs, vendor_cache(folder))
         failures = tuple(result for result in results if not result.ok)
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)
@@ -463,9 +459,9 @@ def build(
             assemble(staging, site_parts(folder, config.settings.languages))
             kept = folder / "cache" / "verified"
             verified = verify_again(staging, kept, base_path=site_path_of(config.site_url), jobs=options.jobs)
-            diagnostics = tuple(in_order([*diagnostics, *adjust(verified.diagnostics, config.settings)]))
+            diagnostics = in_order([*diagnostics, *adjust(verified.diagnostics, config.settings)])
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)
             write_built(staging / HEADERS, headers_text(verified.needs).encode())
             publish(staging, out)
-    return Built(config, diagnostics, out, loaded.book)
+    return Built(config, diagnostics, out, loaded.book, said=said, verified=verified.diagnostics)

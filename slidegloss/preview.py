@@ -85,7 +85,7 @@ def cards(edition: Edition, config: Config, pieces: Pieces = anew) -> Mapping[st
     found = {card_path(edition): _site_card(edition, config)}
     for deck in edition.book.decks:
         if deck.role != "home":
-            found[card_path(edition, deck.site_path)] = _deck_card(deck, edition, config, pieces)
+            found[card_path(edition, deck.site_path)] = deck_card(deck, edition, config, pieces)
     return found
 
 
@@ -102,7 +102,8 @@ def _site_card(edition: Edition, config: Config) -> Card:
     return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
 
 
-def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
+def deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
+    """Return the card of a deck's page."""
     index = edition.book.index[deck.source_path]
     counts = {
         "deck_slides": len(index.slides),

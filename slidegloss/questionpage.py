@@ -58,7 +58,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
     decks = [deck for deck in edition.book.decks if index[deck.source_path].asked]
     if not decks:
         return Rendered(())
-    entries = [_entries(deck, edition, config, pieces) for deck in decks]
+    entries = [question_entries(deck, edition, config, pieces) for deck in decks]
     title = words.get("questions")
     needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"}
     waiting = edition.book.open_questions(decks)
@@ -83,7 +83,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
     return Rendered((Page(PAGE, templates.get_template("questions.md.jinja").render(page=view)),))
 
 
-def _entries(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Sequence[str]:
+def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Sequence[str]:
     """Return the questions of a deck as HTML, in the order of its index."""
 
     def make() -> str:

@@ -109,9 +109,21 @@ def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
     return known
 
 
-def _content(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Content:
+def kept_content(key: bytes, kept: Kept) -> Content | None:
+    """Return the content of the deck that was parsed under a key (`note_key`), where it is kept."""
     data = kept.bulk(_content_key(key))
-    return deck_content(read_note(note, how).deck) if data is None else pickle.loads(data)  # noqa: S301
+    return None if data is None else pickle.loads(data)  # noqa: S301
+
+
+def kept_problems(key: bytes, kept: Kept) -> tuple[Diagnostic, ...] | None:
+    """Return what was found in the note that was parsed under a key, where it is kept."""
+    data = kept.get(key)
+    return None if data is None else pickle.loads(data)[2]  # noqa: S301
+
+
+def _content(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Content:
+    found = kept_content(key, kept)
+    return deck_content(read_note(note, how).deck) if found is None else found
 
 
 def _units(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> tuple[Unit, ...]:

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from slidegloss import verify as verifying
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.parallel import map_items
-from slidegloss.verify import Facts, facts_of, kind_of, report
+from slidegloss.verify import Facts, facts_of, kind_of, report, scan
 from slidegloss.write import write_built
 
 
@@ -86,6 +89,60 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
         text += (f"{state}\t{facts}\t{path}" for path, (state, facts) in lines.items())
         write_built(cache, "\n".join(text).encode("utf-8", "surrogatepass"))
     return Verified(found, frozenset(need for _, text in lines.values() for need in _needs(text)))
+
+
+class _Now(Mapping[str, Facts]):
+    """The facts of a site of which some files are to change, read when asked for."""
+
+    def __init__(self, site: Path, paths: Collection[str], changed: Mapping[str, bytes]) -> None:
+        self.site, self.paths, self.changed = site, paths, changed
+        self.read: dict[str, Facts] = {}
+
+    def __getitem__(self, path: str) -> Facts:
+        if path not in self.read:
+            data = self.changed.get(path)
+            self.read[path] = facts_of(self.site, path) if data is None else scan(data, kind_of(path))
+        return self.read[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.paths and bool(kind_of(str(path)))
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self.paths if kind_of(path))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def still_fine(site: Path, paths: Collection[str], changed: Mapping[str, bytes], base_path: str, *, fine: bool) -> bool:
+    """Tell whether all that was found in a site, or that it is `fine`, will hold when some of its files change.
+
+    `paths` are all of its files, `changed` the new content of some. When in doubt it may not hold.
+    """
+    now = _Now(site, paths, changed)
+    differs = [path for path in changed if facts_of(site, path) != now[path]]
+    if not differs:
+        return True
+    if not fine or any(facts_of(site, path).needs != now[path].needs for path in differs):
+        return False
+    gone = {path: facts_of(site, path).ids - now[path].ids for path in differs}
+    return not _links_to(gone, now) and not report(site, paths, now, base_path, differs)
+
+
+def _links_to(gone: Mapping[str, Collection[str]], now: _Now) -> bool:
+    """Tell whether any page that stays may link to places (path → ids) that are gone."""
+    wanted = {
+        form
+        for path, ids in gone.items()
+        for name in ids
+        for link in (f"{path.rpartition('/')[2]}#{name}",)
+        for form in (link, quote(link, safe="#"), escape(link))
+    }
+    if not wanted:
+        return False
+    looked_for = re.compile(b"|".join(re.escape(form.encode("utf-8", "replace")) for form in sorted(wanted)))
+    pages = (path for path in now.paths if path.endswith(".html") and path not in now.changed)
+    return any(looked_for.search((now.site / path).read_bytes()) for path in pages)
 
 
 def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:

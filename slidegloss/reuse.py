@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from slidegloss.config import Config
-from slidegloss.diagnostics import Diagnostic, Severity
+from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept import Kept, digest
 from slidegloss.link import Target
@@ -158,14 +157,12 @@ def old_page(key: bytes, path: Path, kept: Kept) -> tuple[Diagnostic, ...] | Non
     written, _, found = known.partition(b"\n")
     if written.decode() != state:
         return None
-    return tuple(
-        Diagnostic(**{**values, "severity": Severity(values["severity"])}) for values in json.loads(found or b"[]")
-    )
+    return tuple(from_values(values) for values in json.loads(found or b"[]"))
 
 
 def keep_page(key: bytes, state: str, diagnostics: Sequence[Diagnostic], kept: Kept) -> None:
     """Remember the state of the file written for a key, and what was found on the way."""
-    said = [{**asdict(problem), "severity": problem.severity.value} for problem in diagnostics]
+    said = [to_values(problem) for problem in diagnostics]
     kept.put(key, f"{state}\n{json.dumps(said) if said else ''}".encode())
 
 

@@ -172,7 +172,7 @@ def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Itera
     names = []
     for number, shard in enumerate(_split(pages), 1):
         names.append(f"search/slides-{number}.js")
-        yield names[-1], b"slideglossIndex.push([%b])\n" % b",".join(shard)
+        yield names[-1], _BEGIN + b",".join(shard) + _END
     stub = _json(
         {
             "config": {
@@ -187,6 +187,43 @@ def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Itera
     )
     yield "search/search_index.json", stub.encode()
     yield "search/search_index.js", f"var __index = {stub}".encode()
+
+
+_BEGIN, _END = b"slideglossIndex.push([", b"])\n"
+
+
+def put_page(shards: Sequence[bytes], old: bytes, new: bytes) -> tuple[int, bytes] | None:
+    """Return the number (from 0) and the content of the one of all shards that changes when a page says something else.
+
+    None when other pages would move from shard to shard, or when no shard holds the page.
+    """
+    holds = [number for number, shard in enumerate(shards) if old in shard]
+    if len(holds) != 1 or shards[holds[0]].count(old) != 1:
+        return None
+    number = holds[0]
+    changed = shards[number].replace(old, new)
+    size, first = _size(changed), _first(changed)
+    alone = len(_BEGIN) + first + len(_END) == len(changed)
+    if size > SHARD_BYTES and not alone:
+        return None
+    if number + 1 < len(shards) and size + _first(shards[number + 1]) <= SHARD_BYTES:
+        return None
+    if number and _size(shards[number - 1]) + first <= SHARD_BYTES:
+        return None
+    return number, changed
+
+
+def _size(shard: bytes) -> int:
+    """Return how many bytes a shard's pages have together."""
+    pages = json.loads(shard[len(_BEGIN) - 1 : 1 - len(_END)].decode())
+    return len(shard) - len(_BEGIN) - len(_END) - (len(pages) - 1)
+
+
+def _first(shard: bytes) -> int:
+    """Return how many bytes a shard's first page has."""
+    text = shard.decode()
+    _, after = json.JSONDecoder().raw_decode(text, len(_BEGIN))
+    return len(text[len(_BEGIN) : after].encode())
 
 
 def _split(pages: Iterable[bytes]) -> Iterator[list[bytes]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from slidegloss.bookfile import BOOK_FILE, BookFile, describe, to_json
+from slidegloss.bookfile import BOOK_FILE, describe, to_json
 from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
@@ -70,20 +70,22 @@ def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | 
         **downloads(book),
         **schemas(),
         **redirects(config),
-        BOOK_FILE: to_json(_described(book, config)),
+        BOOK_FILE: book_file(book, config),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
 
 
-def _described(book: Book, config: Config) -> BookFile:
-    """Return what other books may know of this one."""
-    return describe(
-        [(deck, book.index[deck.source_path]) for deck in book.decks],
-        book.library.papers,
-        title=config.site_name,
-        languages=config.settings.languages,
-        url=config.site_url,
-        version=version_of(config.root),
+def book_file(book: Book, config: Config) -> str:
+    """Return the file with what other books may know of this one."""
+    return to_json(
+        describe(
+            [(deck, book.index[deck.source_path]) for deck in book.decks],
+            book.library.papers,
+            title=config.site_name,
+            languages=config.settings.languages,
+            url=config.site_url,
+            version=version_of(config.root),
+        )
     )
 
 

@@ -50,6 +50,15 @@ def search_files(
             yield f"{edition.prefix}{path}", data
 
 
+def deck_pages(deck: Deck, editions: Sequence[Edition], config: Config) -> Mapping[str, Sequence[bytes]]:
+    """Return what the index says of one deck, a piece for each of its pages, by the language of the edition."""
+    piece = json.loads(_piece(deck, editions, _Kinds(editions, config), anew))
+    return {
+        edition.lang: [_titled(PageIndex(*page), deck, edition, editions).encode() for page in piece]
+        for edition in editions
+    }
+
+
 def _titled(page: PageIndex, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> str:
     """Return a note's page with its title in the edition; its titles in others are found as well."""
     names = {other.lang: other.title_of(deck)[0] for other in editions}

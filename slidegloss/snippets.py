@@ -34,11 +34,11 @@ class Snippets:
         shown_on = page if page in self._linked else f"{dirname(page)}/-"
         key = (deck.source_path, slide.anchor if slide else "", shown_on)
         if key not in self._made:
-            self._made[key] = _snippet(deck, slide, self.edition, self.config, shown_on)
+            self._made[key] = snippet(deck, slide, self.edition, self.config, shown_on)
         return self._made[key]
 
 
-def _snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
+def snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
     """Return a slide (or a deck's opening) with its figure and annotations as HTML for `page`, a path in the edition."""
     anchor = slide.anchor if slide else ""
     # annotations stand in the order of the text, so a slide's own are together, the first of them below its marker

@@ -18,7 +18,7 @@ from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary
 
-_LARGE = 5_000_000
+LARGEST_NOTE = 5_000_000
 """Bytes; a megabyte of dense slide notes (2,900 slides) takes about 20 s and 350 MB of memory, so more would exhaust a laptop."""
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _GENERATED = (
@@ -129,8 +129,8 @@ def _texts(
         if name == "SUMMARY.md" and not is_page:
             summary = (file.path, decoded.text)
             continue
-        if len(data) > _LARGE:
-            message = f"this note has {len(data) / 1e6:.1f} MB, the most is {_LARGE / 1e6:g} MB; its page says only that it is too large"
+        if len(data) > LARGEST_NOTE:
+            message = f"this note has {len(data) / 1e6:.1f} MB, the most is {LARGEST_NOTE / 1e6:g} MB; its page says only that it is too large"
             walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it into decks"))
             decoded = decoded._replace(text=_TOO_LARGE)
         if not decoded.text.strip():

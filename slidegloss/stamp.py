@@ -13,17 +13,18 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from slidegloss.diagnostics import Diagnostic, Severity
+from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.resources import templates_dir
 from slidegloss.write import write_built
 
-_FORMAT = 1
+_FORMAT = 2
 _ENV = re.compile(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
+_STATE = 4
+"""Numbers that stand for a file's state, at the end of its line."""
 _TICK = 20_000_000
 """Nanoseconds: a file changed this shortly before it was looked at may change again within the same tick of its clock."""
 
@@ -31,50 +32,100 @@ _TICK = 20_000_000
 class Inputs(NamedTuple):
     """What a build is about to read, taken before it reads it."""
 
-    digest: str
+    files: tuple[str, ...]
+    """A line for each file and folder: its path and its state."""
+    around: str
+    """Stands for the options, the environment, what is installed."""
+    history: str
+    """Stands for the state of the git repository that the project lies in."""
     newest: int
     """Time of the newest change among them, in ns."""
     taken: int
 
 
 class Recalled(NamedTuple):
-    """How the build ended that need not be done again."""
+    """How the last build ended: all there is to say when another one would end the same."""
 
     site: Path
     diagnostics: tuple[Diagnostic, ...]
 
 
+class Edited(NamedTuple):
+    """What is there of the last build when nothing has changed since but what some files hold, or their history."""
+
+    root: Path
+    leave: tuple[Path, ...]
+    files: tuple[str, ...]
+    """The changed ones, relative to `root`."""
+    inputs: Inputs
+    site: Path
+    output: tuple[str, ...]
+    """A line for each file of the site, as `Inputs.files`."""
+    record: str
+    """By this name the build has left what it knew."""
+
+
 def take(root: Path, leave: Iterable[Path], options: Sequence[str]) -> Inputs:
     """Look at everything that a build of the project at `root` may read; `leave` are folders that builds write."""
     taken = time.time_ns()
-    found = blake2b(digest_size=16)
+    files: list[str] = []
     newest = 0
     left = {str(path) for path in leave}
     package = Path(__file__).parent
     roots = [str(root), *(str(path) for path in (package, templates_dir()) if not path.is_relative_to(root))]
     for place in roots:
         for line, changed in _states(place, left):
-            found.update(line.encode("utf-8", "surrogateescape"))
+            files.append(line)
             newest = max(newest, changed)
-    for line in (*_surroundings(root), *options):
-        found.update(f"{line}\n".encode("utf-8", "surrogateescape"))
-    return Inputs(found.hexdigest(), newest, taken)
+    return Inputs(tuple(files), _digest((*_surroundings(root), *options)), _digest(_history(root)), newest, taken)
 
 
-def recall(source: Path, out: Path | None, options: Sequence[str]) -> Recalled | None:
-    """Return how the last build of `source` ended, when another one would end the same; None when it must be done."""
+def recall(source: Path, out: Path | None, options: Sequence[str]) -> Recalled | Edited | None:
+    """Return how the last build of `source` ended, when another one would end the same; None when it must be done.
+
+    In between: when all that has changed since are bytes of files that were there before, or the history, and the site is
+    as it was left.
+    """
     try:
         stamp = json.loads(_place(source, out, options).read_text(encoding="utf-8"))
         if stamp["format"] != _FORMAT:
             return None
         site, root = Path(stamp["site"]), Path(stamp["root"])
-        if take(root, [Path(path) for path in stamp["leave"]], options).digest != stamp["inputs"]:
+        leave = tuple(Path(path) for path in stamp["leave"])
+        inputs = take(root, leave, options)
+        edited = _edited(stamp["files"], inputs.files) if inputs.around == stamp["around"] else None
+        if edited is None:
             return None
-        if _output(site) != stamp["output"]:
+        output = tuple(line for line, _ in _states(str(site), set()))
+        if _digest(output) != stamp["output"]:
             return None
-        return Recalled(site, tuple(_diagnostic(values) for values in stamp["diagnostics"]))
+        if edited or inputs.history != stamp["history"]:
+            names = tuple(Path(path).relative_to(root).as_posix() for path in edited)
+            return Edited(root, leave, names, inputs, site, output, str(stamp["record"])) if stamp["record"] else None
+        return Recalled(site, tuple(from_values(values) for values in stamp["diagnostics"]))
     except (OSError, ValueError, KeyError, TypeError):  # no stamp, or not one of ours
         return None
+
+
+def site_files(edited: Edited) -> Iterator[str]:
+    """Yield the files of the site by their POSIX paths in it."""
+    start = len(str(edited.site)) + 1
+    for line in edited.output:
+        if not line.endswith("/"):  # a folder
+            yield _path_of(line)[start:].replace(os.sep, "/")
+
+
+def _edited(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the paths of the files whose state is another one; None when they are not the same files as before."""
+    if len(before) != len(now):
+        return None
+    changed = [(one, other) for one, other in zip(before, now, strict=True) if one != other]
+    paths = tuple(_path_of(other) for _, other in changed)
+    return paths if all(_path_of(one) == path for (one, _), path in zip(changed, paths, strict=True)) else None
+
+
+def _path_of(line: str) -> str:
+    return line.rsplit(" ", _STATE)[0]
 
 
 def remember(  # noqa: PLR0913 - what a stamp holds
@@ -86,24 +137,25 @@ def remember(  # noqa: PLR0913 - what a stamp holds
     leave: Sequence[Path],
     inputs: Inputs,
     built: Recalled,
+    record: str = "",
 ) -> None:
-    """Keep how a build ended, unless its inputs may have changed while it ran."""
-    if inputs.newest > inputs.taken - _TICK or take(root, leave, options).digest != inputs.digest:
+    """Keep how a build ended and what it has left (`record`), unless its inputs may have changed while it ran."""
+    now = take(root, leave, options)
+    if inputs.newest > inputs.taken - _TICK or now[:3] != inputs[:3]:
         return
     stamp = {
         "format": _FORMAT,
         "root": str(root),
         "leave": [str(path) for path in leave],
-        "inputs": inputs.digest,
+        "files": inputs.files,
+        "around": inputs.around,
+        "history": inputs.history,
         "site": str(built.site),
-        "output": _output(built.site),
-        "diagnostics": [{**asdict(problem), "severity": problem.severity.value} for problem in built.diagnostics],
+        "output": _digest(line for line, _ in _states(str(built.site), set())),
+        "diagnostics": [to_values(problem) for problem in built.diagnostics],
+        "record": record,
     }
     write_built(_place(source, out, options), json.dumps(stamp, ensure_ascii=True).encode())
-
-
-def _diagnostic(values: dict[str, Any]) -> Diagnostic:
-    return Diagnostic(**{**values, "severity": Severity(values["severity"])})
 
 
 def _place(source: Path, out: Path | None, options: Sequence[str]) -> Path:
@@ -125,11 +177,11 @@ def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:
         if entry.path in leave or entry.name in {".git", "__pycache__", "node_modules"}:
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield f"{entry.path}/\n", 0
+            yield f"{entry.path}/", 0
             yield from _states(entry.path, leave)
             continue
         state = entry.stat(follow_symlinks=False)
-        line = f"{entry.path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\n"
+        line = f"{entry.path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
         yield line, max(state.st_mtime_ns, state.st_ctime_ns)
         if entry.is_symlink():
             try:
@@ -139,7 +191,7 @@ def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:
             if entry.is_dir():
                 yield from _states(os.path.realpath(entry.path), {*leave, entry.path, folder})
             else:
-                yield f"{target.st_size} {target.st_mtime_ns} {target.st_ctime_ns}\n", target.st_ctime_ns
+                yield f"-> {target.st_size} {target.st_mtime_ns} {target.st_ctime_ns}", target.st_ctime_ns
 
 
 def _surroundings(root: Path) -> Iterator[str]:
@@ -150,11 +202,14 @@ def _surroundings(root: Path) -> Iterator[str]:
         yield from _environment(config.read_text(encoding="utf-8", errors="replace"))
     for place in sys.path:  # installing or removing a package changes its folder
         yield f"{place} {_time(Path(place))}" if place.endswith(("site-packages", "dist-packages")) else place
+
+
+def _history(root: Path) -> Iterator[str]:
     for folder in (root, *root.parents):
         git = folder / ".git"
         if git.exists():
             yield from (
-                f"{name} {_time(git / name)}" for name in ("HEAD", "logs/HEAD", "index", "packed-refs", "shallow")
+                f"{name} {_time(git / name)}" for name in ("HEAD", "logs/HEAD", "refs/tags", "packed-refs", "shallow")
             )
             break
 
@@ -175,8 +230,8 @@ def _time(path: Path) -> str:
     return f"{state.st_mtime_ns} {state.st_size}"
 
 
-def _output(site: Path) -> str:
+def _digest(lines: Iterable[str]) -> str:
     found = blake2b(digest_size=16)
-    for line, _ in _states(str(site), set()):
-        found.update(line.encode("utf-8", "surrogateescape"))
+    for line in lines:
+        found.update(line.encode("utf-8", "surrogateescape") + b"\n")
     return found.hexdigest()

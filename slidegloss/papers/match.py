@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
+from slidegloss.frozen import Frozen
 from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
@@ -16,7 +17,7 @@ _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "bior
 
 
 @dataclass(frozen=True, slots=True)
-class Backlink:
+class Backlink(Frozen):
     """A place that discusses a paper: the note, and the slide's anchor (empty in the opening)."""
 
     source_path: str
@@ -374,3 +375,26 @@ def link_papers(
         {paper.key: paper for paper in everything},
     )
     return library, tuple(found)
+
+
+def same_citations(now: Sequence[Citation], before: Sequence[Citation]) -> bool:
+    """Tell whether the citations are those of before, if on other lines: then they mean the same papers."""
+    return len(now) == len(before) and all(
+        replace(one, span=other.span) == other for one, other in zip(now, before, strict=True)
+    )
+
+
+_OF_CITATIONS = frozenset(code.slug for code in (Code.CITATION_NEAR, Code.CITATION_CONFLICT, Code.CITATION_UNDESCRIBED))
+
+
+def with_citation(problem: Diagnostic, before: Sequence[Citation], now: Sequence[Citation]) -> Diagnostic | None:
+    """Return a message of `link_papers` where its citation stands now; None when it is none, or of no citation there was.
+
+    The citations of the note are the same as `before` (`same_citations`).
+    """
+    if problem.code_name not in _OF_CITATIONS:
+        return None
+    for old, new in zip(before, now, strict=True):
+        if (old.span.line, old.span.col) == (problem.line, problem.col):
+            return replace(problem, line=new.span.line, col=new.span.col)
+    return None

@@ -1,0 +1,352 @@
+"""Brings a site up to date when nothing but the text of a few notes has changed, in a time that hardly grows with the book.
+
+A build asks of every page whether it can stay. Here it is the other way round: what the last build knew of the book is
+there (`record.py`), the changed notes are parsed, and from what they said before and say now follows which pages speak of
+the difference (`reach.py`). Only those are made, by the functions that every build uses; the rest of the site stays as it
+is. Where a change reaches further (a title, a citation, one question more: they stand in the navigation and in the pages of
+others), nothing is published and a build must follow. The site that comes out is the one that a build would make.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count, takewhile
+from pickle import UnpicklingError
+from typing import NamedTuple
+
+from jinja2 import Environment
+
+from slidegloss.bookfile import BOOK_FILE
+from slidegloss.catalog import Coverage, Tally, coverage_in_place, summed
+from slidegloss.changespage import render_changes
+from slidegloss.coveragepage import render_coverage
+from slidegloss.decode import decode
+from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
+from slidegloss.engine import run_pages, theme_words
+from slidegloss.feed import site_path_of
+from slidegloss.gallery import gallery_thumbs, render_gallery
+from slidegloss.history import slide_dates, version_of
+from slidegloss.homepage import render_home
+from slidegloss.htmlcontext import esc
+from slidegloss.kept import Kept, place, user_cache, vendor_cache
+from slidegloss.link import relink
+from slidegloss.localise import Edition
+from slidegloss.model import NoteSource
+from slidegloss.pagesplice import splice
+from slidegloss.paperpages import relations, render_papers
+from slidegloss.papers.match import with_citation
+from slidegloss.pieces import anew
+from slidegloss.preview import deck_card
+from slidegloss.questionpage import question_entries, render_questions
+from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
+from slidegloss.reading import Reading, kept_problems, note_key, read_notes
+from slidegloss.recheck import still_fine
+from slidegloss.record import Changes, Lost, Record, change, find, of_notes
+from slidegloss.render import Page, render_deck
+from slidegloss.rendering import markdown_path
+from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.search import put_page
+from slidegloss.site import book_file
+from slidegloss.sitesearch import deck_pages
+from slidegloss.sources import LARGEST_NOTE
+from slidegloss.stamp import Edited, site_files
+from slidegloss.templating import TemplateFault, environment
+from slidegloss.website import website_files
+from slidegloss.write import locked, write_page
+
+MOST = 8
+"""Notes that may have changed; for more, a build on all cores is hardly slower."""
+
+
+class Amended(NamedTuple):
+    """How a site has been brought up to date."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """All of the book, as a build would say them."""
+    record: str
+    """The name of the record of what the book is now."""
+
+
+class _Further(Exception):  # noqa: N818 - it reads as a fact
+    """A change reaches further than this module goes."""
+
+
+def _need(holds: object) -> None:
+    """Give up unless something holds."""
+    if not holds:
+        raise _Further
+
+
+def amend(edited: Edited, *, strict: bool = False) -> Amended | None:
+    """Bring a site up to date; None, with the published site as it was, when that takes a build."""
+    if len(edited.files) > MOST:
+        return None
+    kept = Kept(place(edited.root, "", user_cache()), b"", few=True)
+    with contextlib.suppress(_Further, Lost, TemplateFault, OSError, sqlite3.Error, UnpicklingError):
+        record, changes = find(edited.record, kept)
+        if (record.config.root, record.site) == (edited.root, edited.site):
+            with locked(record.folder):
+                return _Amendment(edited, record, kept).carry_out(changes, strict=strict)
+    return None
+
+
+class _Amendment:
+    """One way from the site that there is to the one that there must be."""
+
+    def __init__(self, edited: Edited, record: Record, kept: Kept) -> None:
+        self.record, self.kept = record, kept
+        self.config = record.config
+        self.site_files = frozenset(site_files(edited))
+        notes = _notes(edited, record)
+        self.reads = read_notes(notes, Reading(record.options, self.config.settings.languages), kept, jobs=1)
+        self.keys = {**record.keys, **{note.source_path: note_key(note, kept) for note in notes}}
+        decks, index = record.book.by_source(), record.book.index
+        self.edits = [
+            Edit(decks[read.deck.source_path], read.deck, index[read.deck.source_path], read.index)
+            for read in self.reads
+        ]
+        _need(all(map(is_local, self.edits)))
+        self.tallies = _tallies(self.edits, record)
+        self.problems_before, self.problems, self.editions = self._linked()
+        self.dates = slide_dates(self.config.root, self.editions[0].book.decks)
+        _need(bool(self.dates) == bool(record.dates))
+
+    def _linked(self) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic], tuple[Edition, ...]]:
+        """Return what is wrong with the notes' links, before and after, and the editions of the book as it is now."""
+        record, settings = self.record, self.config.settings
+        more = (record.sources, settings.assets, settings.notes, record.siblings)
+        asks = who_asks(self.edits, record.book)
+        others = [(deck, record.book.index[deck.source_path]) for deck in record.book.decks if deck.source_path in asks]
+        _, before = relink(record.book, [*((edit.before, edit.was) for edit in self.edits), *others], *more)
+        book, after = relink(record.book, [*((edit.after, edit.now) for edit in self.edits), *others], *more)
+        _need(same_links(asks, record.book, book))
+        paths = [edit.path for edit in self.edits]
+        _need(files_linked(paths, book) == files_linked(paths, record.book))
+        if settings.figures.remote:  # they have been fetched
+            remote = Code.FIGURE_REMOTE.slug
+            before, after = (tuple(one for one in found if one.code_name != remote) for found in (before, after))
+        coverage = _coverage(self.edits, self.tallies, record)
+        return before, after, tuple(replace(edition, book=book, coverage=coverage) for edition in record.editions)
+
+    def carry_out(self, changes: Changes, *, strict: bool) -> Amended:
+        """Make what has to be made, and publish it when nothing is in the way."""
+        record, config = self.record, self.config
+        templates = environment(config.root)
+        pages, found, gone = self._pages(templates)
+        said = self._said(gone, found)
+        diagnostics = in_order([*adjust(said, config.settings), *adjust(record.verified, config.settings)])
+        _need(not (strict and fails(diagnostics, strict=True)))  # a build says that it publishes nothing
+
+        html = {edition.lang: self._html(edition, pages[edition.lang]) for edition in self.editions}
+        site = {
+            f"{edition.prefix}{name}": data for edition in self.editions for name, data in html[edition.lang].items()
+        }
+        _need(not any(problem.path in site for problem in record.verified))
+        base = site_path_of(config.site_url)
+        _need(still_fine(record.site, self.site_files, site, base, fine=not record.verified))
+        version = version_of(config.root)
+        shared = self._shared(version)
+        _need(site.keys() | shared.keys() <= self.site_files)
+
+        for lang, files in html.items():
+            for name, data in files.items():
+                write_page(record.folder, f"html/{lang}/{name}", data)
+        for name, data in shared.items():
+            write_page(record.folder, f"shared/{name}", data)
+        for name, data in {**site, **shared}.items():
+            write_page(record.site, name, data)
+        self.kept.write()
+        now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
+        notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
+        return Amended(diagnostics, change(Changes(changes.first, notes, self.dates, version, said), self.kept))
+
+    # --- pages --------------------------------------------------------------------------------------------------------
+
+    def _pages(
+        self, templates: Environment
+    ) -> tuple[Mapping[str, Sequence[Page]], Sequence[Diagnostic], Sequence[Diagnostic]]:
+        """Return the pages to make by language, and what is found in those of the notes, now and before."""
+        pages: dict[str, Sequence[Page]] = {}
+        found: list[Diagnostic] = []
+        gone: list[Diagnostic] = []
+        for before, after in zip(self.record.editions, self.editions, strict=True):
+            made: list[Page] = []
+            for edit in self.edits:
+                rendered = render_deck(edit.after, after, self.config, templates)
+                made += rendered.pages
+                if after is self.editions[0]:  # the others find the same in the same notes
+                    found += rendered.diagnostics
+                    if any(one.path == edit.path for one in self.record.said):
+                        gone += render_deck(edit.before, before, self.config, templates).diagnostics
+            made += self._others(before, after, templates)
+            pages[after.lang] = made
+        return pages, found, gone
+
+    def _others(self, before: Edition, after: Edition, templates: Environment) -> Iterator[Page]:
+        """Yield the pages that speak of the notes, where they say something else."""
+        config, edits, dates = self.config, self.edits, self.dates
+        near = decks_nearby(edits, before, after)
+        for deck in after.book.decks:
+            if deck.source_path in near and deck.role != "home":
+                yield from render_deck(deck, after, config, templates).pages
+        if papers := papers_nearby(edits, before, after, config):
+            related = relations(after.book.library)
+            some = [(paper, related[paper.key]) for paper in after.book.library.papers if paper.key in papers]
+            yield from render_papers(some, after, config, templates, self.record.options).pages
+        recounted = any(edit.recounted for edit in edits)
+        at_home = any(deck.role == "home" and deck.source_path in near for deck in after.book.decks)
+        if recounted or at_home or self._dated():
+            yield from render_home(after, config, templates, dates).pages
+        if recounted:
+            yield from render_coverage(after, templates).pages
+        if self._dated():
+            yield from render_changes(after, templates, dates).pages
+        if differs(lambda deck, edition: question_entries(deck, edition, config, anew), edits, before, after):
+            yield from render_questions(after, config, templates, self._pieces(after)).pages
+        if differs(lambda deck, edition: gallery_thumbs(deck, edition, anew), edits, before, after):
+            yield from render_gallery(after, templates, self._pieces(after)).pages
+        if config.site_url:  # its previews are pictures, which a build draws
+            _need(not recounted)
+            _need(not differs(lambda deck, edition: deck_card(deck, edition, config, anew), edits, before, after))
+
+    def _pieces(self, edition: Edition) -> KeptPieces:
+        return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, self.keys)])
+
+    def _dated(self) -> bool:
+        """Tell whether a page that says when slides have changed may say something else."""
+        places = {path for path, _ in self.dates}
+        return self.dates != self.record.dates or any(edit.path in places for edit in self.edits)
+
+    def _html(self, edition: Edition, pages: Iterable[Page]) -> Mapping[str, bytes]:
+        """Write the Markdown of pages; return the HTML of those that say something else by their path in the edition."""
+        record, lang = self.record, edition.lang
+        permalink = esc(theme_words(edition.words.table)["permalink"])
+        found: dict[str, bytes] = {}
+        left: dict[str, str] = {}
+        for page in pages:
+            path = markdown_path(page.site_path)
+            old = (record.folder / lang / path).read_bytes()
+            if old == page.markdown.encode():
+                continue
+            html = (record.site / edition.prefix / page.site_path).read_bytes()
+            write_page(record.folder, f"{lang}/{path}", page.markdown)
+            made = splice(old.decode(), page.markdown, html, permalink)
+            if made is None:
+                left[path] = page.site_path
+            else:
+                found[page.site_path] = made
+        if left:
+            built = run_pages(record.folder, {lang: tuple(left)}, vendor_cache(record.folder))
+            _need(built is not None)
+            found |= {left[path]: html for (_, path), html in (built or {}).items()}
+        return found
+
+    # --- the rest -----------------------------------------------------------------------------------------------------
+
+    def _said(self, gone: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return the messages of the book with those of the changed notes as they are now."""
+        left = Counter(self.record.said)
+        for edit in self.edits:
+            earlier = kept_problems(self.record.keys[edit.path], self.kept)
+            _need(earlier is not None)
+            left.subtract(earlier or ())
+        left.subtract((*gone, *self.problems_before))
+        _need(min(left.values(), default=0) >= 0)
+        by_path = {edit.path: edit for edit in self.edits}
+        stays = []
+        for problem in left.elements():
+            of = by_path.get(problem.path)
+            if of is not None and (problem.line or problem.code_name in _OF_TEXT):
+                # said of the text by who is not asked here: of a citation, or we cannot tell
+                moved = with_citation(problem, of.before.citations, of.after.citations)
+                if moved is None:
+                    raise _Further
+                stays.append(moved)
+            else:
+                stays.append(problem)
+        own = (problem for read in self.reads for problem in read.diagnostics)
+        return (*stays, *own, *found, *self.problems)
+
+    def _shared(self, version: str) -> Mapping[str, bytes]:
+        """Return the files beside the pages that say something else, by their path in the site."""
+        files = dict(self._search())
+        if any(edit.renamed for edit in self.edits) or version != self.record.version:
+            files[BOOK_FILE] = book_file(self.editions[0].book, self.config).encode()
+        if self._dated():
+            found = website_files(self.editions, self.config, self.dates)
+            files |= {name: text.encode() for name, text in found.items()}
+        return files
+
+    def _search(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the parts of the search index that hold the changed notes."""
+        record = self.record
+        pages = [
+            (deck_pages(edit.before, record.editions, self.config), deck_pages(edit.after, self.editions, self.config))
+            for edit in self.edits
+        ]
+        for edition in self.editions:
+            every = (f"{edition.prefix}search/slides-{number}.js" for number in count(1))
+            names = list(takewhile(self.site_files.__contains__, every))
+            shards = [(record.site / name).read_bytes() for name in names]
+            touched = set[int]()
+            for old, new in pages:
+                _need(len(old[edition.lang]) == len(new[edition.lang]))
+                for before, after in zip(old[edition.lang], new[edition.lang], strict=True):
+                    if before != after:
+                        put = put_page(shards, before, after)
+                        if put is None:
+                            raise _Further
+                        number, shards[number] = put
+                        touched.add(number)
+            yield from ((names[number], shards[number]) for number in sorted(touched))
+
+
+_OF_TEXT = frozenset({Code.NOTE_EMPTY.slug, Code.NOTE_LARGE.slug})
+"""Messages without a line that concern what a note says."""
+
+
+def _notes(edited: Edited, record: Record) -> Sequence[NoteSource]:
+    """Return the changed notes with their text; anything odd about a file is for a build to report."""
+    known = {note.source_path: note for note in record.sources.notes}
+    found = []
+    for path in edited.files:
+        _need(path in known)
+        data = (edited.root / path).read_bytes()
+        decoded, problems = decode(data, path)
+        _need(decoded.text.strip() and not problems and len(data) <= LARGEST_NOTE)
+        found.append(replace(known[path], text=decoded.text))
+    return found
+
+
+def _tallies(edits: Iterable[Edit], record: Record) -> Mapping[str, Tally]:
+    """Return how many texts are in which language, by note; a note's navigation title counts with it."""
+    found = dict(record.tallies)
+    for edit in edits:
+        tally = Counter(found.get(edit.path, {}))
+        tally.subtract(edit.was.tally)
+        tally.update(edit.now.tally)
+        if edit.was.tally != edit.now.tally:
+            found[edit.path] = +tally
+    return found
+
+
+def _coverage(
+    edits: Iterable[Edit], tallies: Mapping[str, Tally], record: Record
+) -> Mapping[str, Mapping[str, Coverage]]:
+    """Return how much of each note reads in each language; no language has a catalogue here."""
+    before = record.editions[0].coverage
+    recounted = {edit.path: tallies[edit.path] for edit in edits if edit.was.tally != edit.now.tally}
+    after = {
+        lang: {**parts, **{part.path: part for part in coverage_in_place(recounted, lang)}}
+        for lang, parts in before.items()
+    }
+    _need(_says_anything(before) == _says_anything(after))  # else the navigation gets or loses an entry
+    return after
+
+
+def _says_anything(coverage: Mapping[str, Mapping[str, Coverage]]) -> bool:
+    return any(summed(parts.values()).total for parts in coverage.values())

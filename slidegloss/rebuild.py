@@ -1,0 +1,110 @@
+"""Brings a site up to date with the least work: nothing at all, a few pages, or a build.
+
+Most builds that people run have little to do, and loading the program is most of what those take: each step is imported when
+the one before it was not enough.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.engine import Engine
+from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
+    from slidegloss.pipeline import Built, Memory
+
+
+class Wanted(NamedTuple):
+    """What the command line says about a build; see `pipeline.Options`."""
+
+    out: Path | None
+    strict: bool
+    engine: Engine
+    languages: tuple[str, ...]
+    jobs: int
+    use_cache: bool
+
+    def key(self) -> list[str]:
+        """Return what stands for all that a site depends on; where it goes is another matter."""
+        return [self.engine.value, str(self.strict), str(not self.use_cache), *self.languages]
+
+
+class Ended(NamedTuple):
+    """How it ended. `site` is None when nothing was published."""
+
+    site: Path | None
+    diagnostics: tuple[Diagnostic, ...]
+    unchanged: bool = False
+    """Nothing had to be done."""
+    failures: tuple[tuple[str, str], ...] = ()
+    """(Language, what the engine said) of editions that it could not build."""
+    own_theme: bool = False
+    """Whether templates of the project may be at fault as well."""
+    readable: bool = True
+    """Whether there was anything to build."""
+
+
+def rebuild(source: Path, wanted: Wanted, progress: Callable[[str, int, int], None]) -> Ended:
+    """Build the site of `source`, as far as that is needed; raises what `pipeline.build` raises."""
+    known = recall(source, wanted.out, wanted.key()) if wanted.use_cache else None
+    if isinstance(known, Recalled):
+        return Ended(known.site, known.diagnostics, unchanged=True)
+    gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of a build
+    if known is not None and (amended := _amended(known, source, wanted)) is not None:
+        return Ended(amended.site, amended.diagnostics)
+    return _built(source, wanted, progress)
+
+
+def _amended(edited: Edited, source: Path, wanted: Wanted) -> Recalled | None:
+    from slidegloss.amend import amend  # noqa: PLC0415 - see above
+
+    amended = amend(edited, strict=wanted.strict)
+    if amended is None:
+        return None
+    done = Recalled(edited.site, amended.diagnostics)
+    _remember(source, wanted, done, (edited.root, edited.leave, edited.inputs), amended.record)
+    return done
+
+
+def _built(source: Path, wanted: Wanted, progress: Callable[[str, int, int], None]) -> Ended:
+    from slidegloss.pipeline import Memory, Options, build, work_dir  # noqa: PLC0415 - see above
+
+    watched: list[tuple[Path, Sequence[Path], Inputs]] = []
+
+    def look(config: Config, out: Path) -> None:
+        leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
+        watched.append((config.root, leave, take(config.root, leave, wanted.key())))
+
+    memory = Memory()
+    options = Options(wanted.out, wanted.strict, wanted.engine, wanted.languages, wanted.jobs, wanted.use_cache)
+    built = build(source, options, progress, look, memory)
+    if built.site is not None:
+        record = _record(memory, built) if wanted.engine is Engine.MKDOCS else ""
+        for seen in watched:
+            _remember(source, wanted, Recalled(built.site, built.diagnostics), seen, record)
+    return Ended(
+        built.site,
+        built.diagnostics,
+        failures=tuple((failure.lang, failure.log) for failure in built.failures),
+        own_theme=built.own_theme,
+        readable=built.config is not None,
+    )
+
+
+def _record(memory: Memory, built: Built) -> str:
+    from slidegloss.record import leave  # noqa: PLC0415 - see above
+
+    return leave(memory, built)
+
+
+def _remember(
+    source: Path, wanted: Wanted, done: Recalled, seen: tuple[Path, Sequence[Path], Inputs], record: str
+) -> None:
+    root, leave, inputs = seen
+    remember(source, wanted.out, wanted.key(), root=root, leave=leave, inputs=inputs, built=done, record=record)

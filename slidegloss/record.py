@@ -1,0 +1,237 @@
+"""What a build leaves for the next one: all that it knew of the book, but for the decks' contents, which are kept anyway.
+
+A record lies with the other kept work (`kept.py`), under a name that the stamp of the build tells (`stamp.py`). What a
+later build changed in it is a second, small piece: the first, which grows with the book, is not written again.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from slidegloss.catalog import Coverage, Tally
+from slidegloss.config import Config
+from slidegloss.deckindex import DeckIndex
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.figures.locate import Embedded, Found, Missing, Remote
+from slidegloss.history import Place, version_of
+from slidegloss.kept import Kept
+from slidegloss.link import Book, Target
+from slidegloss.localise import Edition
+from slidegloss.model import Content, Sources, deck_head, kept_deck
+from slidegloss.notes.deck import NoteOptions
+from slidegloss.pipeline import Built, Memory
+from slidegloss.reading import kept_content, note_key
+from slidegloss.siblings import Sibling
+from slidegloss.site import user_theme
+
+_T = TypeVar("_T")
+
+
+class OfNote(NamedTuple):
+    """What is known of one note: what a `Book` says of it in its several tables."""
+
+    head: tuple[object, ...]
+    about: DeckIndex
+    key: bytes
+    """Stands for the note as it was parsed (`reading.note_key`)."""
+    targets: Mapping[str, Target]
+    slide_targets: Mapping[str, Target]
+    figure_sources: Mapping[str, Found | Remote | Embedded | Missing]
+    tally: Tally | None
+    coverage: Mapping[str, Coverage]
+    """Language → how much of the note reads in it."""
+
+
+class Record(NamedTuple):
+    """A build, for who wants to build a little of it again."""
+
+    salt: bytes
+    """`Kept.salt` of its pieces."""
+    config: Config
+    options: NoteOptions
+    sources: Sources
+    """Without what the notes say."""
+    siblings: tuple[Sibling, ...]
+    editions: tuple[Edition, ...]
+    """All of the site; they share their book."""
+    keys: Mapping[str, bytes]
+    tallies: Mapping[str, Tally]
+    folder: Path
+    """Where the pages lie."""
+    site: Path
+    dates: Mapping[Place, datetime]
+    version: str
+    said: tuple[Diagnostic, ...]
+    verified: tuple[Diagnostic, ...]
+
+    @property
+    def book(self) -> Book:
+        """The book that all editions show."""
+        return self.editions[0].book
+
+
+class Changes(NamedTuple):
+    """What later builds have changed in a record."""
+
+    first: str
+    """The name of the record."""
+    notes: Mapping[str, OfNote]
+    dates: Mapping[Place, datetime]
+    version: str
+    said: tuple[Diagnostic, ...]
+
+
+class Lost(Exception):  # noqa: N818 - it reads as a fact
+    """A piece that a record speaks of is no longer there."""
+
+
+def leave(memory: Memory, built: Built) -> str:
+    """Leave the record of a build; return its name, empty where there is none.
+
+    There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, and
+    where templates of the project may look from any page at any other.
+    """
+    last, kept = memory.last, memory.kept
+    if last is None or kept is None or kept.path is None or built.site is None:
+        return ""
+    loaded = last.loaded
+    translated = any(catalogue.entries or catalogue.obsolete for catalogue in loaded.translations.catalogues.values())
+    if translated or loaded.config.only or user_theme(loaded.config) is not None:
+        return ""
+    book = last.editions[0].book
+    record = Record(
+        salt=kept.salt,
+        config=loaded.config,
+        options=loaded.options,
+        sources=replace(
+            loaded.sources,
+            notes=tuple(replace(note, text="") for note in loaded.sources.notes),
+            papers=(),
+            catalogues={},
+        ),
+        siblings=loaded.siblings,
+        editions=tuple(replace(edition, book=_NO_BOOK) for edition in last.editions),
+        keys={note.source_path: note_key(note, kept) for note in loaded.sources.notes},
+        tallies=dict(loaded.translations.tallies),
+        folder=last.folder,
+        site=built.site,
+        dates=last.dates,
+        version=version_of(loaded.config.root),
+        said=built.said,
+        verified=built.verified,
+    )
+    heads = tuple(deck_head(deck) for deck in book.decks)
+    name = os.urandom(16)
+    kept.put_bulk([(name, pickle.dumps((record, heads, replace(book, decks=())), protocol=5))])
+    return name.hex()
+
+
+_NO_BOOK = Book((), (), {}, {}, {}, library=None, index={})  # type: ignore[arg-type]  # stands for one while it is pickled
+
+
+def find(name: str, kept: Kept) -> tuple[Record, Changes]:
+    """Return the record of this name as the last build left it, with what has changed since it was first written.
+
+    Raises Lost.
+    """
+    first, _, second = name.partition("+")
+    data, more = kept.bulk(bytes.fromhex(first)), kept.bulk(bytes.fromhex(second)) if second else b""
+    if data is None or more is None:
+        raise Lost
+    # These pickles, too, are ours: see kept.py.
+    record, heads, book = pickle.loads(data)  # noqa: S301
+    changes: Changes = pickle.loads(more) if more else Changes(first, {}, record.dates, record.version, record.said)  # noqa: S301
+    kept.salt = record.salt
+    keys = {**record.keys, **{path: note.key for path, note in changes.notes.items()}}
+
+    def read(path: str) -> Callable[[], Content]:
+        return partial(_content, kept, keys[path])
+
+    by_path = {str(head[0]): head for head in heads} | {path: note.head for path, note in changes.notes.items()}
+    book = replace(
+        _with_notes(book, changes.notes), decks=tuple(kept_deck(by_path[path], read(path)) for path in by_path)
+    )
+    editions = tuple(replace(with_coverage(edition, changes.notes), book=book) for edition in record.editions)
+    return record._replace(
+        editions=editions,
+        keys=keys,
+        tallies={**record.tallies, **{path: note.tally for path, note in changes.notes.items() if note.tally}},
+        dates=changes.dates,
+        version=changes.version,
+        said=changes.said,
+    ), changes
+
+
+def change(changes: Changes, kept: Kept) -> str:
+    """Leave what has changed in a record; return the name under which both are found."""
+    second = os.urandom(16)
+    kept.put_bulk([(second, pickle.dumps(changes, protocol=5))])
+    return f"{changes.first}+{second.hex()}"
+
+
+def of_notes(paths: Iterable[str], record: Record) -> Mapping[str, OfNote]:
+    """Return what a record says of some notes."""
+    book = record.book
+    decks = book.by_source()
+    return {
+        path: OfNote(
+            deck_head(decks[path]),
+            book.index[path],
+            record.keys[path],
+            _own(book.targets, path),
+            _own(book.slide_targets, path),
+            _own(book.figure_sources, path),
+            record.tallies.get(path),
+            {lang: parts[path] for lang, parts in record.editions[0].coverage.items() if path in parts},
+        )
+        for path in paths
+    }
+
+
+def with_coverage(edition: Edition, notes: Mapping[str, OfNote]) -> Edition:
+    """Return the edition with how much of some notes reads in each language."""
+    if not notes:
+        return edition
+    coverage = {
+        lang: {**parts, **{path: note.coverage[lang] for path, note in notes.items() if lang in note.coverage}}
+        for lang, parts in edition.coverage.items()
+    }
+    return replace(edition, coverage=coverage)
+
+
+def _own(table: Mapping[tuple[str, str], _T], path: str) -> Mapping[str, _T]:
+    return {name: value for (note, name), value in table.items() if note == path}
+
+
+def _with_notes(book: Book, notes: Mapping[str, OfNote]) -> Book:
+    if not notes:
+        return book
+
+    own = notes.items()
+    return replace(
+        book,
+        targets=_joined(book.targets, {path: note.targets for path, note in own}),
+        slide_targets=_joined(book.slide_targets, {path: note.slide_targets for path, note in own}),
+        figure_sources=_joined(book.figure_sources, {path: note.figure_sources for path, note in own}),
+        index={**book.index, **{path: note.about for path, note in own}},
+    )
+
+
+def _joined(table: Mapping[tuple[str, str], _T], own: Mapping[str, Mapping[str, _T]]) -> Mapping[tuple[str, str], _T]:
+    """Return a table of a book with what some notes have in it now."""
+    others = {place: value for place, value in table.items() if place[0] not in own}
+    return others | {(path, name): value for path, values in own.items() for name, value in values.items()}
+
+
+def _content(kept: Kept, key: bytes) -> Content:
+    found = kept_content(key, kept)
+    if found is None:
+        raise Lost
+    return found
