@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
-from slidegloss.tree import deck_blocks, walk_blocks
+from slidegloss.tree import all_blocks
 
 FigureNode = Image | Link | RawInline | Video
 """A figure as an author writes it: an image, one that is a link, an `<img>`, a video."""
@@ -43,19 +43,27 @@ class FigurePlace(NamedTuple):
 
 def anchors_of(deck: Deck) -> frozenset[str]:
     """Return every id that a link may name on a deck's page, but for those in the author's HTML."""
-    return _written(deck) | {place.anchor for place in figure_places(deck)}
+    return anchors_among(deck, all_blocks(deck))
 
 
-def _written(deck: Deck) -> frozenset[str]:
+def anchors_among(deck: Deck, blocks: Iterable[Block]) -> frozenset[str]:
+    """Do the same for a deck whose blocks are at hand (`tree.all_blocks`)."""
+    written = _written(deck, blocks)
+    return written | {place.anchor for place in _places(deck, written)}
+
+
+def _written(deck: Deck, blocks: Iterable[Block]) -> frozenset[str]:
     names = {slide.anchor for slide in deck.slides} | {note.anchor for note in deck.annotations}
-    for _, blocks in deck_blocks(deck):
-        names |= {block.anchor for block in walk_blocks(blocks) if isinstance(block, Heading | Footnote)}
+    names |= {block.anchor for block in blocks if isinstance(block, (Heading, Footnote))}
     return frozenset(names - {""})
 
 
 def figure_places(deck: Deck) -> tuple[FigurePlace, ...]:
     """Return the figures of a deck's slides with their anchors; one whose anchor a heading has taken is left out."""
-    taken = _written(deck)
+    return _places(deck, _written(deck, all_blocks(deck)))
+
+
+def _places(deck: Deck, taken: frozenset[str]) -> tuple[FigurePlace, ...]:
     places = []
     for slide in deck.slides:
         numbers = count(1)
@@ -70,7 +78,9 @@ def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
     """Yield the figures that stand for themselves, as the pages show them; translations may show one of them again."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from only_images(block.children)
+            first = block.children[0] if block.children else None
+            if not (isinstance(first, Text) and first.text.strip()):  # most paragraphs start with words
+                yield from only_images(block.children)
         elif isinstance(block, FigureGrid):
             for row in block.rows:
                 for cell in row:
@@ -81,7 +91,7 @@ def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
         elif isinstance(block, ListBlock):
             for item in block.items:
                 yield from _figures(item)
-        elif isinstance(block, Quote | Footnote | Credit):
+        elif isinstance(block, (Quote, Footnote, Credit)):
             yield from _figures(block.blocks)
         elif isinstance(block, Annotations):
             for note in block.items:

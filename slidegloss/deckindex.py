@@ -6,12 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from slidegloss.anchors import anchors_of
+from slidegloss.anchors import anchors_among
 from slidegloss.model import Deck
-from slidegloss.nodes import CodeBlock, FootnoteRef, Heading, Image, Link, Math, RawBlock, RawInline, SlideRef, Video
+from slidegloss.nodes import (
+    CodeBlock,
+    FootnoteRef,
+    Heading,
+    Image,
+    Link,
+    Math,
+    RawBlock,
+    RawInline,
+    SlideRef,
+    Text,
+    Video,
+)
 from slidegloss.questions import questions_of
-from slidegloss.rawtokens import raw_addresses, raw_anchors
-from slidegloss.tree import deck_blocks, deck_inlines, plain, walk_blocks
+from slidegloss.rawtokens import given_ids, raw_addresses
+from slidegloss.tree import all_blocks, deck_blocks, plain, walk_inlines, walked_leaves
 from slidegloss.units import Unit, context_of, deck_units
 
 
@@ -58,8 +70,9 @@ class DeckIndex(NamedTuple):
 
 def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
     """Gather what others want to know of a deck; `units` are its `deck_units`, where they are at hand."""
-    inlines = tuple(deck_inlines(deck))
-    blocks = [block for _, some in deck_blocks(deck) for block in walk_blocks(some)]
+    blocks = all_blocks(deck)
+    inlines = [node for leaf in walked_leaves(blocks) for node in walk_inlines(leaf) if type(node) is not Text]
+    html = [node for node in (*inlines, *blocks) if isinstance(node, (RawInline, RawBlock))]
     return DeckIndex(
         slides=tuple(
             SlideHead(slide.label, slide.anchor, " ".join(plain(slide.title.children).split()) if slide.title else "")
@@ -69,7 +82,7 @@ def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
         asked=tuple(question.answered for question in questions_of(deck)),
         addresses=tuple(_addresses(inlines, blocks)),
         labels=frozenset(node.label for node in inlines if isinstance(node, SlideRef)),
-        anchors=anchors_of(deck) | raw_anchors(deck),
+        anchors=anchors_among(deck, blocks) | given_ids(html),
         headings=_headings(deck),
         pictures=tuple(dict.fromkeys(node.dest for node in inlines if isinstance(node, Image))),
         needs=frozenset(_needs(inlines, blocks)),

@@ -6,7 +6,7 @@ Nodes are NamedTuples: immutable, typed, and cheap to make by the hundred thousa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from slidegloss.model import Annotation
@@ -278,3 +278,6 @@ Block = (
     | Annotations
     | Credit
 )
+
+NODES: tuple[type[tuple[Any, ...]], ...] = (Span, *get_args(Inline), Cell, *get_args(Block))
+"""The classes of a tree."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from slidegloss import rawtags as tags
 from slidegloss.anchors import anchors_of
 from slidegloss.model import Deck
 from slidegloss.nodes import Block, RawBlock, RawInline, Span
-from slidegloss.tree import deck_blocks, deck_inlines, walk_blocks
+from slidegloss.tree import all_blocks, deck_inlines
 
 TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
@@ -63,13 +63,17 @@ def raw_anchors(deck: Deck) -> frozenset[str]:
 
     One that is given twice, or that the page has for a slide, annotation, heading or footnote, names no place of its own.
     """
-    nodes: list[RawBlock | RawInline] = [node for node in deck_inlines(deck) if isinstance(node, RawInline)]
-    for _, blocks in deck_blocks(deck):
-        nodes += [block for block in walk_blocks(blocks) if isinstance(block, RawBlock)]
+    nodes = (*deck_inlines(deck), *all_blocks(deck))
+    return given_ids(node for node in nodes if isinstance(node, (RawBlock, RawInline))) - anchors_of(deck)
+
+
+def given_ids(html: Iterable[RawBlock | RawInline]) -> frozenset[str]:
+    """Return the ids that all the HTML of a page gives once and that stay, be they the page's own as well or not."""
+    nodes = tuple(html)
     if any(_CODE.search(node.html) for node in nodes):
         return frozenset()  # what stands in a script or style sheet is no tag, and removed
     given = Counter(name for node in nodes for name in _ids(node.html))
-    return frozenset(name for name, times in given.items() if times == 1) - anchors_of(deck)
+    return frozenset(name for name, times in given.items() if times == 1)
 
 
 def _ids(html: str) -> Iterator[str]:

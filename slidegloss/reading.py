@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
@@ -14,6 +15,7 @@ from slidegloss.deckindex import DeckIndex, index_deck
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.kept import Kept, digest
 from slidegloss.model import Content, Deck, NoteSource, deck_content, deck_head, kept_deck
+from slidegloss.nodes import NODES
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.parallel import map_items
@@ -91,8 +93,20 @@ def _pieces(read: Read) -> _Pieces:
     return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
 
 
+def _as_call(node: tuple[Any, ...]) -> tuple[type, tuple[Any, ...]]:
+    return type(node), tuple(node)
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a node as a call of its class; by itself, `pickle` asks each of them a dozen questions first."""
+
+    dispatch_table: ClassVar[Mapping[type, Callable[[Any], Any]]] = dict.fromkeys((*NODES, Unit), _as_call)
+
+
 def _dumps(value: object) -> bytes:
-    return pickle.dumps(value, protocol=5)
+    out = io.BytesIO()
+    _Pickler(out, protocol=5).dump(value)
+    return out.getvalue()
 
 
 # The pickles below are ours: they come from our own processes and from a file that only this user may write.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from slidegloss.model import Annotation, Deck
+from slidegloss.model import Deck
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -46,30 +46,36 @@ _WORDS = frozenset({Text, Code, SoftBreak, HardBreak, Math, Image})
 
 
 def walk_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield every block, outer ones first, also those inside annotations, lists and quotes."""
+    """Return every block, outer ones first, also those inside annotations, lists and quotes."""
+    out: list[Block] = []  # a list, not nested generators: each node would pass through all of them
+    _gather_blocks(blocks, out)
+    return iter(out)
+
+
+def _gather_blocks(blocks: Sequence[Block], out: list[Block]) -> None:
     for block in blocks:
-        yield block
+        out.append(block)
         if type(block) in _FLAT:  # most are
             continue
         if isinstance(block, ListBlock):
             for item in block.items:
-                yield from walk_blocks(item)
+                _gather_blocks(item, out)
         elif isinstance(block, (Quote, Footnote, Credit)):
-            yield from walk_blocks(block.blocks)
+            _gather_blocks(block.blocks, out)
         elif isinstance(block, Annotations):
             for annotation in block.items:
-                yield from walk_annotation(annotation)
-
-
-def walk_annotation(annotation: Annotation) -> Iterator[Block]:
-    """Yield the blocks of an annotation's text and of its translations."""
-    for passage in (annotation.original, *annotation.translations):
-        yield from walk_blocks(passage.blocks)
+                for passage in (annotation.original, *annotation.translations):
+                    _gather_blocks(passage.blocks, out)
 
 
 def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
     """Yield the inline content of every leaf (paragraph, heading, cell), in the order of the text."""
-    for block in walk_blocks(blocks):
+    return walked_leaves(walk_blocks(blocks))
+
+
+def walked_leaves(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
+    """Do the same for all the blocks that `walk_blocks` has found."""
+    for block in blocks:
         if isinstance(block, (Paragraph, Heading)):
             yield block.children
         elif isinstance(block, (Table, FigureGrid)):
@@ -83,7 +89,7 @@ def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
     """Return every inline node, outer ones first; the content of annotations in cells as well."""
     if _WORDS.issuperset(map(type, children)):  # most leaves hold nothing else
         return iter(children)
-    out: list[Inline] = []  # a list, not nested generators: each node would pass through all of them
+    out: list[Inline] = []  # a list, as above
     _gather(children, out)
     return iter(out)
 
@@ -107,11 +113,18 @@ def deck_blocks(deck: Deck) -> Iterator[tuple[str, tuple[Block, ...]]]:
         yield slide.anchor, ((slide.title, *slide.blocks) if slide.title else slide.blocks)
 
 
+def all_blocks(deck: Deck) -> list[Block]:
+    """Return every block of a deck, titles of slides included, in the order of the text."""
+    out: list[Block] = []
+    for _, blocks in deck_blocks(deck):
+        _gather_blocks(blocks, out)
+    return out
+
+
 def deck_inlines(deck: Deck) -> Iterator[Inline]:
     """Yield every inline node of a deck."""
-    for _, blocks in deck_blocks(deck):
-        for leaf in leaves(blocks):
-            yield from walk_inlines(leaf)
+    for leaf in walked_leaves(all_blocks(deck)):
+        yield from walk_inlines(leaf)
 
 
 def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) -> tuple[Inline, ...]:
@@ -130,7 +143,7 @@ def spoken(children: Iterable[Inline]) -> str:
     """
     parts: list[str] = []
     for node in children:
-        if isinstance(node, Text):
+        if type(node) is Text:
             parts.append(node.text)
         elif isinstance(node, (SoftBreak, HardBreak, Cite)) or (isinstance(node, Link) and node.bare):
             parts.append(" ")

@@ -11,6 +11,7 @@ from slidegloss.model import Annotation, Deck, NavItem, Paper
 from slidegloss.nodes import (
     Annotations,
     Block,
+    Cell,
     Cite,
     FigureGrid,
     Footnote,
@@ -78,7 +79,9 @@ def deck_units(deck: Deck) -> Iterator[Unit]:
     }
     for anchor, blocks in deck_blocks(deck):
         context = context_of(deck, anchor)
-        for kind, source, lang, line, in_place in _texts(blocks, deck):
+        found: list[_Found] = []
+        _texts(blocks, deck, found)
+        for kind, source, lang, line, in_place in found:
             if (context, source) in seen or not source.strip():
                 continue
             seen.add((context, source))
@@ -88,26 +91,26 @@ def deck_units(deck: Deck) -> Iterator[Unit]:
 _Found = tuple[str, str, str, int, Mapping[str, str]]
 
 
-def _texts(blocks: tuple[Block, ...], deck: Deck) -> Iterator[_Found]:
+def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
     for block in blocks:
-        if isinstance(block, Heading):
-            yield from _leaf("heading", block.children, block.source, block.span.line, deck)
-        elif isinstance(block, Paragraph):
-            yield from _leaf("text", block.children, block.source, block.span.line, deck)
+        if isinstance(block, Paragraph):
+            _leaf("text", block, deck, out)
+        elif isinstance(block, Heading):
+            _leaf("heading", block, deck, out)
         elif isinstance(block, ListBlock):
             for item in block.items:
-                yield from _texts(item, deck)
+                _texts(item, deck, out)
         elif isinstance(block, (Quote, Footnote)):
-            yield from _texts(block.blocks, deck)
+            _texts(block.blocks, deck, out)
         elif isinstance(block, (Table, FigureGrid)):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
             for row in rows:
                 cited = frozenset(word for cell in row for word in _cited(cell.children))
                 for cell in row:
-                    yield from _leaf("cell", cell.children, cell.source, cell.span.line, deck, cited)
+                    _leaf("cell", cell, deck, out, cited)
         elif isinstance(block, Annotations):
             for annotation in block.items:
-                yield from _annotation(annotation)
+                out += _annotation(annotation)
         # a credit line stays as its owner wrote it; code, formulas and an author's HTML are the same in every language
 
 
@@ -149,23 +152,19 @@ def _cited(children: tuple[Inline, ...]) -> Iterator[str]:
 
 
 def _leaf(
-    kind: str,
-    children: tuple[Inline, ...],
-    source: str,
-    line: int,
-    deck: Deck,
-    cited: frozenset[str] = frozenset(),
-) -> Iterator[_Found]:
+    kind: str, leaf: Paragraph | Heading | Cell, deck: Deck, out: list[_Found], cited: frozenset[str] = frozenset()
+) -> None:
+    children = leaf.children
     words = spoken(children)
-    if _say_something(words, children, cited):
-        yield kind, source, text_lang(words, deck.lang), line, {}
+    if words and _say_something(words, children, cited):
+        out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     if _is_text(children):
         return
     for node in walk_inlines(children):
         if isinstance(node, Image) and says_something(node.alt):
-            yield "alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}
+            out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
         elif isinstance(node, Remark):
-            yield from _annotation(node.annotation)
+            out += _annotation(node.annotation)
 
 
 def _titles(decks: Sequence[Deck], headings: Headings, nav: Iterable[NavItem]) -> Iterator[Unit]:

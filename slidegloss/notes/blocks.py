@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol, cast
 
 import pyromark
 
@@ -76,13 +76,8 @@ DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
 
-class _Raw(NamedTuple):
-    """Text not yet looked into, and the byte it starts at."""
-
-    text: str
-    start: int
-
-
+_Raw = tuple[str, int]
+"""Text not yet looked into, and the byte it starts at: a plain tuple, which costs little to make and to tell apart."""
 _Loose = Inline | _Raw
 
 
@@ -146,9 +141,14 @@ class _Builder:
         self.quotes = 0
         self.nesting = 0
 
-    def leaf_source(self, at: Range) -> str:
+    def leaf_source(self, at: Range, children: tuple[Inline, ...] = ()) -> str:
         """Return the author's text of a leaf, formulas as written."""
-        return self.note.author_text(self.places.leaf(at, quoted=self.quotes > 0))
+        text = self.note.author_text(self.places.leaf(at, quoted=self.quotes > 0))
+        if len(children) == 1:
+            (child,) = children
+            if type(child) is Text and child.text == text:  # as most are: one string is kept then, not two
+                return child.text
+        return text
 
     # --- blocks ---
 
@@ -233,7 +233,7 @@ class _Builder:
             pieces = split_lines(source.text.split("\n"), self.note.signs)
             if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces):
                 return self.note.annotate(pieces, source, "paragraph")
-        return [Paragraph(children, self.leaf_source(at), self.span(at))]
+        return [Paragraph(children, self.leaf_source(at, children), self.span(at))]
 
     def heading(self, data: Mapping[str, Any], at: Range) -> Heading:
         children = self.inlines()
@@ -309,7 +309,7 @@ class _Builder:
                 if event["Start"] == "TableCell":
                     span = self.span(where)
                     children = cell_remarks(self.inlines(), partial(self.remark, span=span))
-                    cells.append(Cell(children, self.leaf_source(where).strip(), span))
+                    cells.append(Cell(children, self.leaf_source(where, children).strip(), span))
             elif event["End"] == "TableCell":
                 continue
             elif event["End"] in ("TableHead", "TableRow"):
@@ -337,9 +337,12 @@ class _Builder:
         """Read inline nodes up to the end of what they stand in; events are balanced, so that is the first lone End."""
         out: list[_Loose] = []
         for event, at in self.events:
-            if "End" in event:
+            if "Text" in event:
+                out.append((event["Text"], at["start"]))
+            elif "End" in event:
                 break
-            out.append(self.inline(event, at))
+            else:
+                out.append(self.inline(event, at))
         return self.finish(out)
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
@@ -371,13 +374,13 @@ class _Builder:
         if isinstance(event, str):
             return SoftBreak() if event == "SoftBreak" else HardBreak()
         if "Text" in event:
-            return _Raw(event["Text"], at["start"])
+            return event["Text"], at["start"]
         if "Start" in event:
             return self.inline_start(event["Start"], at)
         if "TaskListMarker" in event:
             return Text("☑ " if event["TaskListMarker"] else "☐ ")
         if "FootnoteReference" in event:  # the same as one whose footnote stands on another slide
-            return _Raw(f"[^{event['FootnoteReference']}]", at["start"])
+            return f"[^{event['FootnoteReference']}]", at["start"]
         if "Code" in event:
             return Code(self.note.masked.restore(event["Code"]))
         html = event.get("InlineHtml") or event.get("Html") or ""
@@ -385,35 +388,38 @@ class _Builder:
 
     def finish(self, nodes: Sequence[_Loose]) -> tuple[Inline, ...]:
         """Join raw text, take formulas, links, signs and references out of it, and repair bold and bullets."""
-        if len(nodes) == 1 and isinstance(nodes[0], _Raw) and "**" not in nodes[0].text:  # most leaves
-            return tuple(self.running_text(*nodes[0]))
+        if len(nodes) == 1:
+            (node,) = nodes
+            if type(node) is tuple and "**" not in node[0]:  # most leaves
+                return tuple(self.running_text(*node))
         out: list[Inline] = []
         text = ""
         start = 0
         for node in nodes:
-            if isinstance(node, _Raw):
+            if type(node) is tuple:
                 if not text:
-                    start = node.start
-                text += node.text
+                    start = node[1]
+                text += node[0]
                 continue
             if text:
                 out += self.running_text(text, start)
                 text = ""
-            out.append(node)
+            out.append(cast("Inline", node))
         if text:
             out += self.running_text(text, start)
         return break_bullets(close_bold(out))
 
     def running_text(self, text: str, start: int) -> list[Inline]:
         """Take formulas, links, signs and references out of a text that starts at a byte."""
-        out: list[Inline] = []
         note = self.note
-        place = partial(self.span, {"start": start, "end": start})
+        if not note.masked.holds_formulas(text):
+            return refine(text, start, self.places.point, note.signs, note.footnotes)
+        out: list[Inline] = []
         for piece in note.masked.split(text):
             if isinstance(piece, Math):
                 out.append(piece)
             else:
-                out += refine(piece, place, note.signs, note.footnotes)
+                out += refine(piece, start, self.places.point, note.signs, note.footnotes)
         return out
 
 

@@ -11,17 +11,19 @@ from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
 from slidegloss.notes.running_text import Flat
 
 _HINTS = {
-    '"“”„《等': "",
-    "1": r"9[5-9]\d|0\.\d{4}",  # a year, a DOI
-    "2": r"0[0-4]\d",
-    "Ee": r"[Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b",
-    "Aa": r"[Rr][Xx][Iiİı][Vv]",
-    "Dd": r"[Oo][Iiİı]",
-    "Hh": r"[Tt][Tt][Pp][Ssſ]?:",
+    '"“”„《等': ("", ""),
+    "1": ("", r"9[5-9]\d|0\.\d{4}"),  # a year, a DOI
+    "2": ("", r"0[0-4]\d"),
+    "Ee": ("", r"[Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b"),
+    "Xx": ("[Aa][Rr]", r"[Iiİı][Vv]"),
+    "Dd": ("", r"[Oo][Iiİı]"),
+    "Pp": ("[Hh][Tt][Tt]", r"[Ssſ]?:"),
 }
-"""First characters → what follows them. It runs over every text, and `re` is quick only where a pattern starts with a set."""
+"""Characters → what stands before and behind them. It runs over every text, and `re` is quick only where a pattern starts
+with a set; the rarer the character, the better."""
 PRETEST = re.compile(
-    f"[{''.join(_HINTS)}](?:{'|'.join(f'(?<=[{first}])(?:{rest})' for first, rest in _HINTS.items())})"
+    f"[{''.join(_HINTS)}]"
+    f"(?:{'|'.join(f'(?<={before}[{chars}])(?:{behind})' for chars, (before, behind) in _HINTS.items())})"
 )
 """Text without any of these cites nothing; the dear patterns are not tried on it."""
 
@@ -52,6 +54,8 @@ class Setting(NamedTuple):
     in_cell: bool = False
 
 
+_SHORTEST = 4
+"""No find has fewer characters: the shortest are a lone year, and the name of a venue with `23` behind it."""
 _TWO_DIGITS = re.compile(r"[0-4]\d")
 
 
@@ -76,6 +80,10 @@ class Finder:
     def free(self, start: int, end: int) -> bool:
         """Say whether no find overlaps a range."""
         return self.taken.find(1, start, end) < 0
+
+    def full(self) -> bool:
+        """Say whether what is left between the finds is too short to cite anything more."""
+        return all(len(left) < _SHORTEST for left in self.taken[:-1].split(b"\1"))
 
     def add(self, found: Found) -> None:
         """Keep a find unless an earlier one has its place."""

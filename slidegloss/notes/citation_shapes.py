@@ -101,6 +101,8 @@ def find_citations(flat: Flat, setting: Setting) -> list[Found]:
     finder = Finder(flat, setting)
     for step in _STEPS:
         step(finder)
+        if finder.found and finder.full():  # most often a title in quotes with all around it
+            break
     finder.found = _with_links(finder)
     _addresses(finder)
     out: list[Found] = []

@@ -79,10 +79,19 @@ class _Reader:
         self.citations.append(citation)
         return len(self.citations) - 1
 
-    def inline(self, children: tuple[Inline, ...], source: str, span: Span, setting: Setting) -> tuple[Inline, ...]:
-        """Wrap the citations in inline nodes; also looks into remarks that stand among them."""
-        if not setting.is_reference and PRETEST.search(source) is None and not _has_remark(children):
+    def inline(
+        self,
+        leaf: Paragraph | Heading | Cell,
+        *,
+        is_heading: bool = False,
+        is_reference: bool = False,
+        in_cell: bool = False,
+    ) -> tuple[Inline, ...]:
+        """Wrap the citations in the inline nodes of a leaf; also looks into remarks that stand among them."""
+        children, source, span = leaf.children, leaf.source, leaf.span
+        if not is_reference and PRETEST.search(source) is None and not _has_remark(children):
             return children
+        setting = Setting("" if is_heading else self.heading, is_heading, is_reference, in_cell)
         flat = flatten(children)
         ranges: list[tuple[int, int, int]] = []
         for found in find_citations(flat, setting):
@@ -117,22 +126,24 @@ class _Reader:
 
     def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
         blocks = self.blocks(passage.blocks, is_reference=is_reference)
-        return passage if blocks == passage.blocks else replace(passage, blocks=blocks)
+        return passage if blocks is passage.blocks else replace(passage, blocks=blocks)
 
-    def blocks(self, blocks: Sequence[Block], *, is_reference: bool = False) -> tuple[Block, ...]:
-        return tuple(self.block(block, is_reference=is_reference) for block in blocks)
+    def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
+        """Read blocks; those given are returned when none of them cites anything."""
+        new = [self.block(block, is_reference=is_reference) for block in blocks]
+        return tuple(new) if any(map(is_not, new, blocks)) else blocks
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if isinstance(block, Paragraph):
-            setting = Setting(self.heading, is_reference=is_reference)
-            children = self.inline(block.children, block.source, block.span, setting)
+            children = self.inline(block, is_reference=is_reference)
             return block if children is block.children else block._replace(children=children)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
-            return block._replace(items=tuple(self.blocks(item, is_reference=is_reference) for item in block.items))
+            return block._replace(items=tuple([self.blocks(item, is_reference=is_reference) for item in block.items]))
         if isinstance(block, (Quote, Footnote)):
-            return block._replace(blocks=self.blocks(block.blocks))
+            blocks = self.blocks(block.blocks)
+            return block if blocks is block.blocks else block._replace(blocks=blocks)
         if isinstance(block, Table):
             return self.table(block)
         if isinstance(block, FigureGrid):
@@ -143,13 +154,11 @@ class _Reader:
 
     def title(self, heading: Heading) -> Heading:
         self.heading = clean(flatten(heading.children).text)
-        setting = Setting("", is_heading=True)
-        children = self.inline(heading.children, heading.source, heading.span, setting)
+        children = self.inline(heading, is_heading=True)
         return heading if children is heading.children else heading._replace(children=children)
 
     def cell(self, cell: Cell) -> Cell:
-        setting = Setting(self.heading, in_cell=True)
-        children = self.inline(cell.children, cell.source, cell.span, setting)
+        children = self.inline(cell, in_cell=True)
         return cell if children is cell.children else cell._replace(children=children)
 
     def table(self, table: Table) -> Table:
@@ -212,7 +221,9 @@ def cite_deck(deck: Deck) -> Deck:
         reader.slide = slide.anchor
         reader.heading = ""
         title = reader.title(slide.title) if slide.title else None
-        slides.append(replace(slide, title=title, blocks=reader.blocks(slide.blocks)))
+        blocks = reader.blocks(slide.blocks)
+        same = title is slide.title and blocks is slide.blocks
+        slides.append(slide if same else replace(slide, title=title, blocks=blocks))
     return replace(
         deck,
         opening=opening,
@@ -230,4 +241,4 @@ def cite_translation(blocks: Sequence[Block], citations: Sequence[Citation]) -> 
     reader = _Reader()
     reader.citations = list(citations)
     reader.known = {_identity(citation): number for number, citation in enumerate(citations)}
-    return reader.blocks(blocks)
+    return reader.blocks(tuple(blocks))

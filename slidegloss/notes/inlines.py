@@ -31,16 +31,19 @@ def _patterns(signs: Signs) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return whole, re.compile("|".join([r"://", r"P\d", r"\[\^", *map(re.escape, signs.kinds)]))
 
 
-def refine(text: str, place: Callable[[], Span], signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
-    """Split plain text into text, links, marks, slide references and footnote marks; `place` says where the text stands.
+def refine(
+    text: str, start: int, place: Callable[[int], Span], signs: Signs, footnotes: Mapping[str, str]
+) -> list[Inline]:
+    """Split plain text into text, links, marks, slide references and footnote marks.
 
+    `place` says where a text stands in its file that has its first byte at `start`.
     `footnotes` maps the labels that the note defines, case folded, to the ids of their footnotes.
     """
     pattern, quick = _patterns(signs)
     if not quick.search(text):
-        return [Text(text)]
+        return [Text(text)] if text else []
     out: list[Inline] = []
-    span = place()
+    span = place(start)
     done = 0
     for found in pattern.finditer(text):
         node, end = _node(found, span, signs, footnotes)

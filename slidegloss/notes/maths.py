@@ -38,6 +38,10 @@ class Masked:
     _masked_lines: tuple[int, ...] = field(repr=False)
     """Masked offset of each line."""
 
+    def holds_formulas(self, piece: str) -> bool:
+        """Tell whether a piece of parsed text holds placeholders."""
+        return self._opening in piece
+
     def split(self, piece: str) -> tuple[str | Math, ...]:
         """Cut a piece of parsed text at its placeholders into strings (none empty) and formulas."""
         if self._opening not in piece:

@@ -43,13 +43,21 @@ class Places:
 
     def span(self, at: Range) -> Span:
         """Return the place of a range in the note's file."""
-        start = at["start"]
+        start, end = at["start"], at["end"]
         _, lines, cols = self.source
-        row = min(bisect_right(self.starts, start) - 1, self._last_row)
-        last = min(bisect_right(self.starts, max(start, at["end"] - 1), row) - 1, self._last_row)
+        starts, last_row = self.starts, self._last_row
+        row = last = min(bisect_right(starts, start) - 1, last_row)
+        if row < last_row and end > starts[row + 1]:
+            last = min(bisect_right(starts, end - 1, row) - 1, last_row)
         return Span(lines[row], self._col(row, start) + cols[row], lines[last])
 
+    def point(self, offset: int) -> Span:
+        """Return the place of a byte in the note's file."""
+        return self.span({"start": offset, "end": offset})
+
     def _col(self, row: int, offset: int) -> int:
+        if offset == self.starts[row]:  # most blocks start their line
+            return 1
         known_row, known_offset, known = self._last
         if known_row != row or known_offset > offset:
             known_offset, known = self.starts[row], 0
@@ -87,7 +95,7 @@ class Places:
 
     def leaf(self, at: Range, *, quoted: bool) -> str:
         """Return the text of a leaf: quote marks, indentation and closing white space removed."""
-        text = self.raw(at).rstrip()
+        text = self.bytes[at["start"] : at["end"]].decode("utf-8", "replace").rstrip()
         if "\n" not in text:
             return text
         first, *rest = text.split("\n")
