@@ -395,7 +395,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
         classes.append("sg-note--answered" if note.answered else "sg-note--open")
         word += f" · {ctx.word('note_answered' if note.answered else 'note_open')}"
     ours = ctx.lang_attr(ctx.lang)  # a remark may stand inside a sentence in another language
-    label = f"{_icon(note.kind)}{esc(word)}"
+    label = esc(word)  # its drawing comes from the style sheet, by the kind
     anchor = esc(note.anchor)
     if ctx.in_link or not ctx.ids:
         label = f'<span class="sg-note__label"{ours}>{label}</span>'

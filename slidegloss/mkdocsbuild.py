@@ -41,7 +41,7 @@ from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.resources import theme_dir
-from slidegloss.sharedpartials import SharedPartials
+from slidegloss.sharedpartials import HERE, SharedPartials
 from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
 from slidegloss.write import copy_built, remove_strangers, write_built
 
@@ -269,7 +269,8 @@ def _write_static(edition: Edition) -> None:
             if utils.is_error_template(name)
             else utils.get_relative_url(".", name)
         )
-        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))
+        context = get_context(edition.nav, edition.files, config, base_url=base)
+        output = template.render({**context, HERE: {}})
         if not output.strip():
             continue
         wanted.add(name)
@@ -337,7 +338,9 @@ def _show(edition: Edition, page: Page) -> None:
     page.active = True
     template = edition.env.get_template(str(page.meta.get("template", "main.html")))
     context = get_context(edition.nav, _documentation(edition), edition.config, page)
-    output = template.render(context)
+    shared = edition.env.extensions.get(SharedPartials.identifier)
+    here = shared.folder(context["base_url"], page.url) if isinstance(shared, SharedPartials) else {}
+    output = template.render({**context, HERE: here})
     page.active = False
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]

@@ -49,8 +49,9 @@ def article(page: Path) -> lxml.html.HtmlElement:
 def navigation(page: Path) -> list[str]:
     """Return the words of the main navigation in order."""
     root = lxml.html.fromstring(page.read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8"))
-    path = "//nav[contains(@class, 'md-nav--primary')]//*[contains(@class, 'md-ellipsis')]"
-    return [" ".join(one.text_content().split()) for one in root.xpath(path)]
+    path = "//nav[contains(@class, 'md-nav--primary')]//*[contains(@class, 'md-nav__link')]"
+    words = (" ".join("".join(one.xpath("text()")).split()) for one in root.xpath(path))
+    return [word for word in words if word]
 
 
 def write(folder: Path, files: dict[str, str | bytes]) -> Path:

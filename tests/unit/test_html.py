@@ -298,7 +298,7 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     assert shown == (
         '<aside class="sg-notes" aria-label="Notes P7-A1">'
         '<div class="sg-note sg-note--question sg-note--open sg-note--pair" id="p7-a1" data-kind="question">'
-        '<a class="sg-note__label" href="#p7-a1"><span class="sg-icon sg-icon--question" aria-hidden="true"></span>Question · open</a>'
+        '<a class="sg-note__label" href="#p7-a1">Question · open</a>'
         '<div class="sg-note__text sg-note__text--original" lang="zh-Hans"><p>为什么？</p></div>'
         '<div class="sg-note__text sg-note__text--translation sg-own"><p>Why?</p></div></div></aside>'
     )

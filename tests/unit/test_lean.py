@@ -23,7 +23,11 @@ def test_all_that_a_deck_loads_of_ours_is_small(suffix, most):
 def test_comments_and_indentation_go_and_lines_stay():
     script = '/* one\n   two */\nconst a = 1\n\n  // why\n  const b = "// no comment"\n'
     assert lean("a.js", script.encode()) == b'const a = 1\nconst b = "// no comment"\n'
-    assert lean("a.css", b"/* x */\n.a { b: c }\n\n  .d { e: f } /* y */\n") == b".a { b: c }\n.d { e: f }\n"
+    assert lean("a.css", b"/* x */\n.a { b: c }\n\n  .d { e: f } /* y */\n") == b".a{b:c}.d{e:f}\n"
+    assert (
+        lean("a.css", b".a :is(b, c) + d { --e: 'f: { g'; h: calc(1px + 2px) }\n")
+        == b".a :is(b,c) + d{--e:'f: { g';h:calc(1px + 2px)}\n"
+    )
     assert lean("a.svg", b"<svg>  <!-- x -->\n") == b"<svg>  <!-- x -->\n"
 
 

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 from mkdocs.utils.templates import url_filter
 
-from slidegloss.sharedpartials import SharedPartials
+from slidegloss.sharedpartials import HERE, SharedPartials
 
 PAGE = '{% import "words.html" as lang with context %}{% set features = config.features %}'
 WORDS = "{% macro t(key) %}{{ config.words[key] }}{% endmacro %}"
@@ -22,6 +22,7 @@ SHARED = [
     '{% import "words.html" as lang with context %}{{ lang.t("go") }}',
     '{% include "quiet.html" %}!',
     "plain {# include #} text",
+    "{{ kind }}{% if with_maths %}{{ 'maths.css' | url }}{% endif %}",
 ]
 OF_THE_PAGE = [
     "{{ page.title }}",
@@ -32,6 +33,7 @@ OF_THE_PAGE = [
     '{% import "loud.html" as loud with context %}{{ loud }}',
     '{% extends "loud.html" %}',
     "{{ set_by_the_including_page }}",
+    "{{ kind }}{{ page.title }}",
 ]
 
 
@@ -39,6 +41,7 @@ def rendered(part: str, *, share: bool) -> tuple[list[str], int]:
     """Return what four pages in two folders print, and how often the part was kept."""
     files = {
         "main.html": PAGE
+        + "{% set kind, with_maths = page.kind, page.kind == 'paper' %}"
         + '{% set set_by_the_including_page = page.title %}[{% block a %}{% include "part.html" %}{% endblock %}]',
         "part.html": part,
         "words.html": WORDS,
@@ -52,16 +55,19 @@ def rendered(part: str, *, share: bool) -> tuple[list[str], int]:
     if share:
         env.add_extension(SharedPartials)
     pages = [
-        SimpleNamespace(title=f"T{at}", url=url) for at, url in enumerate(["one.html", "b/two.html", "b/three.html"])
+        SimpleNamespace(title=f"T{at}", url=url, kind="deck")
+        for at, url in enumerate(["one.html", "b/two.html", "b/three.html"])
     ]
-    texts = [
-        env.get_template("main.html").render(
-            page=page, config=CONFIG, nav=[1], base_url=".." if "/" in page.url else "."
-        )
-        for page in [*pages, pages[0]]
-    ]
-    made = env.extensions[SharedPartials.identifier].made if share else {}  # type: ignore[attr-defined]
-    return texts, sum(name == "part.html" for name, _, _ in made)
+    shared = env.extensions[SharedPartials.identifier] if share else None  # type: ignore[attr-defined]
+    texts = [show(env, shared, page) for page in [*pages, pages[0]]]
+    made = shared.made.values() if shared else ()
+    return texts, sum(key[0] == "part.html" for here in made for key in here)
+
+
+def show(env: jinja2.Environment, shared: SharedPartials | None, page: SimpleNamespace) -> str:
+    base = ".." if "/" in page.url else "."
+    here = {HERE: shared.folder(base, page.url)} if shared else {}
+    return env.get_template("main.html").render(page=page, config=CONFIG, nav=[1], base_url=base, **here)
 
 
 @pytest.mark.parametrize("part", SHARED)
@@ -76,3 +82,36 @@ def test_a_partial_that_may_read_the_page_is_rendered_for_each(part: str) -> Non
     texts, made = rendered(part, share=True)
     assert texts == rendered(part, share=False)[0]
     assert made == 0
+
+
+def test_what_a_page_is_and_has_is_told_apart() -> None:
+    env = jinja2.Environment(
+        loader=jinja2.DictLoader(
+            {
+                "main.html": "{% set kind, with_maths = page.kind, page.maths %}{% include 'part.html' %}",
+                "part.html": "{{ kind }}{% if with_maths %} {{ 'maths.css' | url }}{% endif %}",
+            }
+        ),
+        autoescape=False,
+    )
+    env.filters["url"] = url_filter
+    env.add_extension(SharedPartials)
+    shared = env.extensions[SharedPartials.identifier]  # type: ignore[attr-defined]
+    pages = [SimpleNamespace(url="a.html", kind=kind, maths=maths) for kind in ("x", "") for maths in (True, False)]
+    texts = [show(env, shared, page) for page in pages + pages]
+    assert texts == ["x maths.css", "x", " maths.css", ""] * 2
+    assert len(shared.folder(".", "a.html")) == 4
+
+
+@pytest.mark.parametrize(("reads", "kept"), [("config.words[key]", True), ("page.title", False)])
+def test_the_editions_words_are_read_once_unless_they_are_the_pages(reads: str, *, kept: bool) -> None:
+    files = {
+        "main.html": '{% import "partials/language.html" as lang with context %}{{ lang.t("go") }}{{ lang.t("go") }}',
+        "partials/language.html": "{% macro t(key) %}{{ " + reads + " }}{% endmacro %}",
+    }
+    env = jinja2.Environment(loader=jinja2.DictLoader(files), autoescape=False)
+    env.add_extension(SharedPartials)
+    shared = env.extensions[SharedPartials.identifier]  # type: ignore[attr-defined]
+    texts = [show(env, shared, SimpleNamespace(url="a.html", title=title)) for title in ("A", "B")]
+    assert texts == (["LosLos"] * 2 if kept else ["AA", "BB"])
+    assert (shared.words is not None) == kept

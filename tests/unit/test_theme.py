@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import lxml.html
+import material
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
@@ -86,3 +88,19 @@ def test_slides_of_one_title_are_one_entry_of_the_contents_however_long_the_run(
         for entry in lxml.html.fromstring(shown).iter("li")
     ]
     assert entries == [["P1"], [f"P{number}" for number in range(2, 32)], ["P32", "P33"], ["P34"], ["P35"], ["P36"]]
+
+
+@pytest.mark.parametrize(
+    "icon",
+    [
+        *("menu", "magnify", "brightness-auto", "brightness-7", "brightness-4"),
+        *("translate", "share-variant", "close", "arrow-left"),
+    ],
+)
+def test_the_frames_icons_are_materials(icon):
+    drawing = (
+        Path(material.__file__).parent.joinpath(f"templates/.icons/material/{icon}.svg").read_text(encoding="utf-8")
+    )
+    path = re.search(r' d="[^"]*"', drawing)
+    assert path is not None
+    assert CSS.count(path[0]) == 1
