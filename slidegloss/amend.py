@@ -40,7 +40,7 @@ from slidegloss.pagesplice import splice
 from slidegloss.paperpages import relations, render_papers
 from slidegloss.papers.match import with_citation
 from slidegloss.pieces import anew
-from slidegloss.preview import deck_card
+from slidegloss.preview import Card, cards
 from slidegloss.questionpage import question_entries, render_questions
 from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
 from slidegloss.reading import Reading, kept_problems, note_key, read_notes
@@ -209,9 +209,6 @@ class _Amendment:
             yield from render_questions(after, config, templates, self._pieces(after)).pages
         if differs(lambda deck, edition: gallery_thumbs(deck, edition, anew), edits, before, after):
             yield from render_gallery(after, templates, self._pieces(after)).pages
-        if config.site_url:  # its previews are pictures, which a build draws
-            _need(not recounted)
-            _need(not differs(lambda deck, edition: deck_card(deck, edition, config, anew), edits, before, after))
 
     def _pieces(self, edition: Edition) -> KeptPieces:
         return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, self.keys)])
@@ -279,7 +276,20 @@ class _Amendment:
         if self._dated():
             found = website_files(self.editions, self.config, self.dates)
             files |= {name: text.encode() for name, text in found.items()}
-        return files
+        return files | dict(self._previews())
+
+    def _previews(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the cards of link previews that say something else."""
+        changed: dict[str, Card] = {}
+        for before, after in zip(self.record.editions, self.editions, strict=True):
+            old = cards(before, self.config, anew, [edit.before for edit in self.edits])
+            new = cards(after, self.config, anew, [edit.after for edit in self.edits])
+            changed |= {path: card for path, card in new.items() if card != old[path]}
+        if changed:
+            from slidegloss.previewcards import draw_card  # noqa: PLC0415 - Pillow takes its time to load
+
+            for path, card in changed.items():
+                yield path, draw_card(card, {card.picture: self.record.site / card.picture} if card.picture else {})
 
     def _search(self) -> Iterator[tuple[str, bytes]]:
         """Yield the parts of the search index that hold the changed notes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slidegloss.config import Config
@@ -75,17 +75,21 @@ def card_path(edition: Edition, site_path: str = HOME) -> str:
     return f"{FOLDER}/{edition.lang}/{site_path.removesuffix('.html')}.png"
 
 
-def cards(edition: Edition, config: Config, pieces: Pieces = anew) -> Mapping[str, Card]:
-    """Return the cards of an edition by their path in the site; none for a site without an address.
+def cards(
+    edition: Edition, config: Config, pieces: Pieces = anew, decks: Iterable[Deck] | None = None
+) -> Mapping[str, Card]:
+    """Return the cards of an edition (or of some `decks` and the whole) by their path in the site.
+
+    There are none for a site without an address.
 
     A preview is fetched by another server, which needs the whole address of the picture.
     """
     if not config.site_url:
         return {}
     found = {card_path(edition): _site_card(edition, config)}
-    for deck in edition.book.decks:
+    for deck in edition.book.decks if decks is None else decks:
         if deck.role != "home":
-            found[card_path(edition, deck.site_path)] = deck_card(deck, edition, config, pieces)
+            found[card_path(edition, deck.site_path)] = _deck_card(deck, edition, config, pieces)
     return found
 
 
@@ -102,8 +106,7 @@ def _site_card(edition: Edition, config: Config) -> Card:
     return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
 
 
-def deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
-    """Return the card of a deck's page."""
+def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
     index = edition.book.index[deck.source_path]
     counts = {
         "deck_slides": len(index.slides),

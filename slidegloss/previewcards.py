@@ -63,6 +63,11 @@ def draw_cards(
     return {path: (folder / name).read_bytes() for path, name in names.items()}
 
 
+def draw_card(card: Card, files: Mapping[str, Path]) -> bytes:
+    """Return one card as PNG; `files` says where a site's pictures lie."""
+    return draw(card, files, card_font())
+
+
 def _key(card: Card, files: Mapping[str, Path], recipe: tuple[object, ...]) -> str:
     picture = files.get(card.picture)
     shown = hashlib.sha256(picture.read_bytes()).hexdigest() if picture else ""

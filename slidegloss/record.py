@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from slidegloss.siblings import Sibling
 from slidegloss.site import user_theme
 
 _T = TypeVar("_T")
+_NAME = re.compile(r"[0-9a-f]{32}(?:\+[0-9a-f]{32})?")
 
 
 class OfNote(NamedTuple):
@@ -141,6 +143,8 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
 
     Raises Lost.
     """
+    if not _NAME.fullmatch(name):
+        raise Lost
     first, _, second = name.partition("+")
     data, more = kept.bulk(bytes.fromhex(first)), kept.bulk(bytes.fromhex(second)) if second else b""
     if data is None or more is None:

@@ -231,6 +231,21 @@ def test_without_the_cache_it_is_built(project: Project) -> None:
     assert project.build()[0]
 
 
+def test_the_pictures_of_link_previews_follow(project: Project) -> None:
+    settings = (project.root / "mkdocs.yml").read_text(encoding="utf-8")
+    project.write("mkdocs.yml", f"{settings}site_url: https://example.org/book/\n")
+    assert project.build()[0]
+    before = files_below(project.site)
+    project.edit("> ✅ 乙", "> ✅ 乙\n\nFirst words, which a preview shows.\n\n> ✅ 又一条")
+    whole, said = project.build()
+    assert not whole
+    changed = {name for name, data in files_below(project.site).items() if data != before[name]}
+    assert {"previews/en/index.png", "previews/zh/noise.png"} <= changed
+    assert project.is_like_a_cold_build(said)
+    project.write("mkdocs.yml", settings)
+    assert project.build()[0]
+
+
 def test_in_a_repository_dates_and_version_follow(project: Project) -> None:
     def git(*arguments: str) -> None:
         identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
