@@ -29,7 +29,7 @@ from slidegloss.diagnostics import (
     in_order,
     nearest,
 )
-from slidegloss.engine import Engine
+from slidegloss.engines import Engine
 from slidegloss.stamp import Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:
