@@ -78,9 +78,7 @@ def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
     """Yield the figures that stand for themselves, as the pages show them; translations may show one of them again."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            first = block.children[0] if block.children else None
-            if not (isinstance(first, Text) and first.text.strip()):  # most paragraphs start with words
-                yield from only_images(block.children)
+            yield from only_images(block.children)
         elif isinstance(block, FigureGrid):
             for row in block.rows:
                 for cell in row:
@@ -101,6 +99,8 @@ def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
 def only_images(children: Sequence[Inline]) -> list[Image | Link | RawInline]:
     """Return the images of a paragraph that holds nothing else, an image in a link counting as one; else nothing."""
     found: list[Image | Link | RawInline] = []
+    if children and isinstance(children[0], Text) and children[0].text.strip():
+        return found  # most paragraphs start with words
     for node in children:
         match node:
             case Image() | Link(children=(Image(),)):

@@ -20,7 +20,7 @@ BOOK_FILE = "slidegloss.json"
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 class SlideEntry(_Entry):

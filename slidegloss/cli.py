@@ -28,7 +28,7 @@ from slidegloss.diagnostics import (
     in_order,
     nearest,
 )
-from slidegloss.engine import Engine
+from slidegloss.engines import Engine
 from slidegloss.rebuild import Wanted, rebuild
 from slidegloss.write import Locked, NotOurs
 

@@ -15,13 +15,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from enum import Enum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from slidegloss.engines import Engine
 from slidegloss.htmlcontext import esc, esc_name
 from slidegloss.languages import html_lang, language_name
 from slidegloss.lean import lean
@@ -77,19 +76,6 @@ _PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo
 """Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
 _TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
-
-
-class Engine(Enum):
-    """A program that turns the `build/` tree into HTML; the value is its Python module."""
-
-    MKDOCS = "mkdocs"
-    PROPERDOCS = "properdocs"
-    ZENSICAL = "zensical"
-
-    @property
-    def installed(self) -> bool:
-        """Whether this Python can run the engine."""
-        return find_spec(self.value) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from jinja2 import Environment
 
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
-from slidegloss.engine import Engine, EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.engine import EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.engines import Engine
 from slidegloss.feed import site_path_of
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, user_cache, vendor_cache

@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
@@ -97,15 +97,15 @@ def _as_call(node: tuple[Any, ...]) -> tuple[type, tuple[Any, ...]]:
     return type(node), tuple(node)
 
 
-class _Pickler(pickle.Pickler):
-    """Writes a node as a call of its class; by itself, `pickle` asks each of them a dozen questions first."""
-
-    dispatch_table: ClassVar[Mapping[type, Callable[[Any], Any]]] = dict.fromkeys((*NODES, Unit), _as_call)
+_CALLS: Mapping[type, Callable[[Any], tuple[type, tuple[Any, ...]]]] = dict.fromkeys((*NODES, Unit), _as_call)
+"""Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 
 
 def _dumps(value: object) -> bytes:
     out = io.BytesIO()
-    _Pickler(out, protocol=5).dump(value)
+    pickler = pickle.Pickler(out, protocol=5)
+    pickler.dispatch_table = _CALLS
+    pickler.dump(value)
     return out.getvalue()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.engine import Engine
+from slidegloss.engines import Engine
 from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ CodeSlugOnly = Annotated[str, AfterValidator(_known_code_no_star)]
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, str_strip_whitespace=True, defer_build=True)
 
 
 class AnnotationKind(_Strict):
@@ -238,7 +238,7 @@ class Settings(_Strict):
 class MkDocsKeys(BaseModel):
     """Keys of mkdocs.yml that slidegloss itself reads; the others are passed on as they are."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="allow", frozen=True, str_strip_whitespace=True, defer_build=True)
 
     site_name: str = Field(default="", description="Name of the site.", examples=["My notes"])
     site_url: str | None = Field(

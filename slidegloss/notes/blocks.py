@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol
 
 import pyromark
 
@@ -76,8 +76,13 @@ DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
 
-_Raw = tuple[str, int]
-"""Text not yet looked into, and the byte it starts at: a plain tuple, which costs little to make and to tell apart."""
+class _Raw(NamedTuple):
+    """Text not yet looked into, and the byte it starts at."""
+
+    text: str
+    start: int
+
+
 _Loose = Inline | _Raw
 
 
@@ -338,7 +343,7 @@ class _Builder:
         out: list[_Loose] = []
         for event, at in self.events:
             if "Text" in event:
-                out.append((event["Text"], at["start"]))
+                out.append(_Raw(event["Text"], at["start"]))
             elif "End" in event:
                 break
             else:
@@ -374,13 +379,13 @@ class _Builder:
         if isinstance(event, str):
             return SoftBreak() if event == "SoftBreak" else HardBreak()
         if "Text" in event:
-            return event["Text"], at["start"]
+            return _Raw(event["Text"], at["start"])
         if "Start" in event:
             return self.inline_start(event["Start"], at)
         if "TaskListMarker" in event:
             return Text("☑ " if event["TaskListMarker"] else "☐ ")
         if "FootnoteReference" in event:  # the same as one whose footnote stands on another slide
-            return f"[^{event['FootnoteReference']}]", at["start"]
+            return _Raw(f"[^{event['FootnoteReference']}]", at["start"])
         if "Code" in event:
             return Code(self.note.masked.restore(event["Code"]))
         html = event.get("InlineHtml") or event.get("Html") or ""
@@ -390,21 +395,21 @@ class _Builder:
         """Join raw text, take formulas, links, signs and references out of it, and repair bold and bullets."""
         if len(nodes) == 1:
             (node,) = nodes
-            if type(node) is tuple and "**" not in node[0]:  # most leaves
+            if isinstance(node, _Raw) and "**" not in node.text:  # most leaves
                 return tuple(self.running_text(*node))
         out: list[Inline] = []
         text = ""
         start = 0
         for node in nodes:
-            if type(node) is tuple:
+            if isinstance(node, _Raw):
                 if not text:
-                    start = node[1]
-                text += node[0]
+                    start = node.start
+                text += node.text
                 continue
             if text:
                 out += self.running_text(text, start)
                 text = ""
-            out.append(cast("Inline", node))
+            out.append(node)
         if text:
             out += self.running_text(text, start)
         return break_bullets(close_bold(out))

@@ -63,7 +63,7 @@ Words = Annotated[list[str], BeforeValidator(_as_list)]
 class PaperEntry(BaseModel):
     """One paper. Fields that CSL and BibTeX share keep their meaning."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, title="Paper")
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, title="Paper", defer_build=True)
 
     key: str = Field(
         default="",

@@ -14,7 +14,6 @@ import pytest
 from slidegloss import engine, vendor
 from slidegloss.engine import (
     WORDS_SCRIPT,
-    Engine,
     config_text,
     derived_config,
     run_all,
@@ -22,6 +21,7 @@ from slidegloss.engine import (
     theme_files,
     words_script,
 )
+from slidegloss.engines import Engine
 from slidegloss.model import NavItem
 from slidegloss.write import assemble, write_tree
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.engine import Engine, config_text, derived_config, run, run_all, theme_files
+from slidegloss.engine import config_text, derived_config, run, run_all, theme_files
+from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
 from slidegloss.model import NavItem
 from slidegloss.pymd import heading_line, html_block
