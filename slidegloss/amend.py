@@ -20,13 +20,11 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from slidegloss.bookfile import BOOK_FILE
 from slidegloss.catalog import Coverage, Tally, coverage_in_place, summed
 from slidegloss.changespage import render_changes
 from slidegloss.coveragepage import render_coverage
-from slidegloss.decode import decode
+from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
-from slidegloss.engine import run_pages, theme_words
 from slidegloss.feed import site_path_of
 from slidegloss.gallery import gallery_thumbs, render_gallery
 from slidegloss.history import slide_dates, version_of
@@ -37,7 +35,6 @@ from slidegloss.link import relink
 from slidegloss.localise import Edition
 from slidegloss.model import NoteSource
 from slidegloss.pagesplice import splice
-from slidegloss.paperpages import relations, render_papers
 from slidegloss.papers.match import with_citation
 from slidegloss.pieces import anew
 from slidegloss.preview import Card, cards
@@ -47,14 +44,13 @@ from slidegloss.reading import Reading, kept_problems, note_key, read_notes
 from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Lost, Record, change, find, of_notes
 from slidegloss.render import Page, render_deck
-from slidegloss.rendering import markdown_path
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.search import put_page
-from slidegloss.site import book_file
 from slidegloss.sitesearch import deck_pages
-from slidegloss.sources import LARGEST_NOTE
 from slidegloss.stamp import Edited, site_files
 from slidegloss.templating import TemplateFault, environment
+from slidegloss.themewords import theme_words
+from slidegloss.urls import markdown_path
 from slidegloss.website import website_files
 from slidegloss.write import locked, write_page
 
@@ -194,6 +190,8 @@ class _Amendment:
             if deck.source_path in near and deck.role != "home":
                 yield from render_deck(deck, after, config, templates).pages
         if papers := papers_nearby(edits, before, after, config):
+            from slidegloss.paperpages import relations, render_papers  # noqa: PLC0415 - most edits need none of it
+
             related = relations(after.book.library)
             some = [(paper, related[paper.key]) for paper in after.book.library.papers if paper.key in papers]
             yield from render_papers(some, after, config, templates, self.record.options).pages
@@ -237,6 +235,8 @@ class _Amendment:
             else:
                 found[page.site_path] = made
         if left:
+            from slidegloss.engine import run_pages  # noqa: PLC0415 - as above
+
             built = run_pages(record.folder, {lang: tuple(left)}, vendor_cache(record.folder))
             _need(built is not None)
             found |= {left[path]: html for (_, path), html in (built or {}).items()}
@@ -272,6 +272,9 @@ class _Amendment:
         """Return the files beside the pages that say something else, by their path in the site."""
         files = dict(self._search())
         if any(edit.renamed for edit in self.edits) or version != self.record.version:
+            from slidegloss.bookfile import BOOK_FILE  # noqa: PLC0415 - as above
+            from slidegloss.site import book_file  # noqa: PLC0415
+
             files[BOOK_FILE] = book_file(self.editions[0].book, self.config).encode()
         if self._dated():
             found = website_files(self.editions, self.config, self.dates)
@@ -327,7 +330,7 @@ def _notes(edited: Edited, record: Record) -> Sequence[NoteSource]:
         _need(path in known)
         data = (edited.root / path).read_bytes()
         decoded, problems = decode(data, path)
-        _need(decoded.text.strip() and not problems and len(data) <= LARGEST_NOTE)
+        _need(decoded.text.strip() and not problems and len(data) <= LARGEST)
         found.append(replace(known[path], text=decoded.text))
     return found
 

@@ -12,8 +12,6 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz, process
-
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.frozen import Frozen
 from slidegloss.languages import same
@@ -145,6 +143,8 @@ class _Heirs:
         middle = bisect_left(entries, self.at, key=lambda pair: pair[0])
         first = max(0, middle - NEAR // 2)
         near = [pair for pair in entries[first : first + NEAR] if pair[1].key not in self.used]
+        from rapidfuzz import fuzz, process  # noqa: PLC0415 - most builds find nothing to compare, and it takes its time to load
+
         best = process.extractOne(
             unit.source, [pair[1].source for pair in near], scorer=fuzz.ratio, score_cutoff=SIMILAR
         )

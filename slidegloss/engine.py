@@ -26,6 +26,7 @@ from slidegloss.languages import html_lang, language_name
 from slidegloss.lean import lean
 from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
+from slidegloss.themewords import theme_words
 from slidegloss.write import Part, remove_strangers
 
 EPOCH = "315532800"
@@ -41,22 +42,6 @@ FEATURES = (
     "toc.follow",
     "toc.integrate",
 )
-
-THEME_WORDS: Mapping[str, str] = {
-    "theme_auto": "Colours follow the system; switch to light",
-    "theme_light": "Light colours; switch to dark",
-    "theme_dark": "Dark colours; follow the system",
-    "nav_all": "All pages",
-    "permalink": "Link to this place",
-    "not_found": "Page not found",
-    "not_found_text": "This address leads nowhere. The page may have moved.",
-    "go_home": "Go to the start page",
-    "show": "Languages shown",
-    "show_both": "Both languages",
-    "show_this": "This language only",
-    "show_original": "Original only",
-}
-"""Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
 
 WORDS_SCRIPT = "assets/words.js"
 """What hands scripts their words, one file for all pages of an edition."""
@@ -148,11 +133,6 @@ def derived_config(
     if entries := _nav(nav):
         config["nav"] = entries
     return config
-
-
-def theme_words(words: Mapping[str, str]) -> dict[str, str]:
-    """Return what the theme says in an edition with these words, by the keys of THEME_WORDS."""
-    return {**THEME_WORDS, **{key: text for key, text in words.items() if key in THEME_WORDS and text}}
 
 
 def words_script(words: Mapping[str, str]) -> str:

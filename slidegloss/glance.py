@@ -19,8 +19,8 @@ from slidegloss.papers.match import same_citations
 from slidegloss.pipeline import Last
 from slidegloss.reading import Reading, read_note
 from slidegloss.render import render_deck
-from slidegloss.rendering import markdown_path
 from slidegloss.templating import TemplateFault
+from slidegloss.urls import markdown_path
 from slidegloss.write import write_page
 
 

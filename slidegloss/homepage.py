@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
 from slidegloss.changespage import newest
-from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
@@ -23,6 +23,9 @@ from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_
 from slidegloss.slidecard import thumbnail
 from slidegloss.urls import relative
 from slidegloss.words import Words
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 NEWEST = 5
 """Changed slides on the home page."""

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.deckindex import DeckIndex, Indexed
@@ -17,7 +17,9 @@ from slidegloss.frozen import Frozen
 from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
-from slidegloss.siblings import Sibling
+
+if TYPE_CHECKING:
+    from slidegloss.sibling import Sibling
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})

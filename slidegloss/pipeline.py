@@ -37,7 +37,8 @@ from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
 from slidegloss.rendering import Kit, render_all
 from slidegloss.reuse import KeptPieces, PageKeys
-from slidegloss.siblings import Sibling, load_siblings
+from slidegloss.sibling import Sibling
+from slidegloss.siblings import load_siblings
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import search_files
 from slidegloss.sources import catalogues_in, discover

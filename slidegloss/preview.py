@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from slidegloss.config import Config
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import clip
 from slidegloss.link import Book
@@ -16,6 +16,9 @@ from slidegloss.pieces import Pieces, anew
 from slidegloss.plaintext import plain_blocks, plain_text
 from slidegloss.tree import deck_blocks
 from slidegloss.units import context_of
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 FOLDER = "previews"
 """Where the cards lie in the site; the offline edition leaves them out."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
 from slidegloss import html
-from slidegloss.config import Config
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.htmlinline import note_html
 from slidegloss.languages import same
@@ -23,6 +23,9 @@ from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_
 from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from posixpath import dirname
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from slidegloss.config import Config
 from slidegloss.deckindex import DeckIndex
 from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
@@ -20,6 +19,9 @@ from slidegloss.model import Deck
 from slidegloss.papers.match import same_citations
 from slidegloss.slidecard import slide_card
 from slidegloss.snippets import snippet
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 
 class Edit(NamedTuple):

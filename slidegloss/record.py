@@ -10,14 +10,13 @@ import os
 import pickle
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from slidegloss.catalog import Coverage, Tally
-from slidegloss.config import Config
 from slidegloss.deckindex import DeckIndex
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote
@@ -27,10 +26,12 @@ from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
 from slidegloss.model import Content, Sources, deck_head, kept_deck
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.pipeline import Built, Memory
 from slidegloss.reading import kept_content, note_key
-from slidegloss.siblings import Sibling
-from slidegloss.site import user_theme
+from slidegloss.sibling import Sibling
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
+    from slidegloss.pipeline import Built, Memory
 
 _T = TypeVar("_T")
 _NAME = re.compile(r"[0-9a-f]{32}(?:\+[0-9a-f]{32})?")
@@ -90,6 +91,29 @@ class Changes(NamedTuple):
     said: tuple[Diagnostic, ...]
 
 
+class _Snapshot:
+    """The values of settings without their class: pydantic takes longer to load than the pages to make."""
+
+    def __init__(self, said: str, values: Mapping[str, object]) -> None:
+        self.__dict__.update(values)
+        self._said = said
+
+    def __repr__(self) -> str:
+        """Say what the original says: keys of pieces depend on it."""
+        return self._said
+
+
+def _snapshot(value: object) -> Any:  # noqa: ANN401 - stands for whatever it was
+    names = getattr(type(value), "model_fields", None) or (
+        [field.name for field in fields(value)] if is_dataclass(value) and not isinstance(value, type) else None
+    )
+    if names is not None:
+        return _Snapshot(repr(value), {name: _snapshot(getattr(value, name)) for name in names})
+    if isinstance(value, Mapping):
+        return {key: _snapshot(item) for key, item in value.items()}
+    return tuple(map(_snapshot, value)) if isinstance(value, list | tuple) else value
+
+
 class Lost(Exception):  # noqa: N818 - it reads as a fact
     """A piece that a record speaks of is no longer there."""
 
@@ -100,6 +124,8 @@ def leave(memory: Memory, built: Built) -> str:
     There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, and
     where templates of the project may look from any page at any other.
     """
+    from slidegloss.site import user_theme  # noqa: PLC0415 - whoever has built has loaded it, who reads a record need not
+
     last, kept = memory.last, memory.kept
     if last is None or kept is None or kept.path is None or built.site is None:
         return ""
@@ -110,7 +136,7 @@ def leave(memory: Memory, built: Built) -> str:
     book = last.editions[0].book
     record = Record(
         salt=kept.salt,
-        config=loaded.config,
+        config=_snapshot(loaded.config),
         options=loaded.options,
         sources=replace(
             loaded.sources,

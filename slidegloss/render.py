@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
@@ -15,7 +16,6 @@ from jinja2 import Environment
 from slidegloss import html
 from slidegloss.alttext import AltTexts
 from slidegloss.anchors import FigurePlace, figure_places
-from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
@@ -46,6 +46,9 @@ from slidegloss.slidecard import slide_card
 from slidegloss.tree import plain
 from slidegloss.units import context_of
 from slidegloss.urls import relative
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others

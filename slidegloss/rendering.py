@@ -24,6 +24,7 @@ from slidegloss.render import Rendered, decks_with_pages, paper_path, render_dec
 from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import edition_files, render_overviews
 from slidegloss.templating import TemplateFault
+from slidegloss.urls import markdown_path
 from slidegloss.write import announce, write_page
 
 
@@ -132,11 +133,6 @@ class _Plan:
                 keep_page(key, page.state, page.diagnostics, self.kit.kept)
         tree |= {markdown_path(page.site_path): page.markdown for page in overviews.pages}
         return Finished({**tree, **files}, tuple(found))
-
-
-def markdown_path(site_path: str) -> str:
-    """Return the path of a page's Markdown in its edition."""
-    return f"{site_path.removesuffix('.html')}.md"
 
 
 def render_all(

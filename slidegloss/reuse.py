@@ -11,9 +11,8 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept import Kept, digest
@@ -21,6 +20,9 @@ from slidegloss.link import Target
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.units import paper_context
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 
 class PageKeys:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
 from slidegloss.bookfile import BOOK_FILE, BookFile, describe, from_json
 from slidegloss.config import Config, load_config
@@ -16,63 +12,8 @@ from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.sibling import Sibling, without_scheme
 from slidegloss.sources import discover
-
-_PAGE = re.compile(r"(?:\.html?|\.md|\.markdown|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
-"""Addresses of pages; anything else is a file, of which a book does not tell."""
-_MADE = frozenset({"404", "changes", "coverage", "figures", "papers", "print", "questions", "search", "toc"})
-"""Pages that slidegloss or mdBook make; notes may link to them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sibling:
-    """A book that addresses may lead to."""
-
-    prefix: str
-    """What its addresses begin with, without scheme and final slash."""
-    folder: str | None = None
-    """For this book itself: the folder below the notes that holds the same pages, empty for all; else None."""
-    title: str = ""
-    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Page → anchors of a sibling; empty when nothing is known of it."""
-    editions: tuple[str, ...] = ()
-    """Folders of its further editions."""
-    local: str = ""
-    """Where its site lies beside ours, relative to the root of our site; empty for this book itself."""
-
-    def place(self, url: str) -> tuple[tuple[str, ...], str] | None:
-        """Return the pages that an address may mean, likeliest first, and its fragment; None when it is of no page here."""
-        rest = _bare(url)
-        if not rest.casefold().startswith(self.prefix.casefold()):
-            return None
-        rest = rest[len(self.prefix) :]
-        if rest and rest[0] not in "/?#":
-            return None
-        path, _, fragment = rest.partition("#")
-        path = unquote(path.partition("?")[0]).lstrip("/")
-        edition, slash, inner = path.partition("/")
-        if slash and edition in self.editions:
-            path = inner
-        if not _PAGE.search(path) or re.sub(r"\.html$", "", path) in _MADE or path.startswith("papers/"):
-            return None
-        return tuple(dict.fromkeys(_pages(posixpath.join(self.folder or "", path)))), unquote(fragment)
-
-
-def _bare(url: str) -> str:
-    return re.sub(r"^[A-Za-z]+:", "", url).removeprefix("//")
-
-
-def _pages(path: str) -> Iterator[str]:
-    stem = re.sub(r"\.(?:html?|md|markdown)$", "", path, flags=re.IGNORECASE)
-    if not path or path.endswith("/"):
-        yield from (f"{path}index.html", f"{path}readme.html")
-        return
-    yield f"{stem}.html"
-    folder, name = posixpath.split(stem)
-    if name.casefold() in {"readme", "index"}:
-        yield from (posixpath.join(folder, "index.html"), posixpath.join(folder, "readme.html"))
-    if stem == path:
-        yield f"{stem}/index.html"
 
 
 def load_siblings(config: Config) -> tuple[tuple[Sibling, ...], tuple[Diagnostic, ...]]:
@@ -86,7 +27,7 @@ def load_siblings(config: Config) -> tuple[tuple[Sibling, ...], tuple[Diagnostic
 
 
 def _sibling(config: Config, url: str, path: str, found: list[Diagnostic]) -> Sibling:
-    prefix = _bare(url).rstrip("/")
+    prefix = without_scheme(url).rstrip("/")
     if path == "." or (not path.startswith("..") and (config.root / config.settings.notes / path).is_dir()):
         editions = config.settings.languages[1:]
         return Sibling(prefix, "" if path == "." else path, config.site_name, editions=editions)

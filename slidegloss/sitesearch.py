@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from slidegloss.config import Config
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, NavItem, Paper
 from slidegloss.nodes import Block
@@ -20,6 +20,9 @@ from slidegloss.render import paper_path
 from slidegloss.search import PAGE, SLIDE, PageIndex, SearchDoc, index_files, page_indexes, page_text
 from slidegloss.searchdocs import block_text, deck_docs
 from slidegloss.units import context_of
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 
 def search_files(

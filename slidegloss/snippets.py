@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import islice, takewhile
 from posixpath import dirname
+from typing import TYPE_CHECKING
 
 from slidegloss import html
-from slidegloss.config import Config
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.localise import Edition
@@ -16,6 +16,9 @@ from slidegloss.nodes import Annotations, Span
 from slidegloss.render import PageRenderer
 from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.urls import relative
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 
 class Snippets:

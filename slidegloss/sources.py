@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import quote
 
 from slidegloss.config import MARKDOWN, Config
-from slidegloss.decode import decode
+from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 from slidegloss.folders import FoundFile, Walker
 from slidegloss.model import NavItem, NoteSource, Sources
@@ -18,8 +18,6 @@ from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary
 
-LARGEST_NOTE = 5_000_000
-"""Bytes; a megabyte of dense slide notes (2,900 slides) takes about 20 s and 350 MB of memory, so more would exhaust a laptop."""
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _GENERATED = (
     *("index", "404", "papers", "questions", "figures", "changes", "coverage", "search", "offline", "timeline"),
@@ -129,8 +127,8 @@ def _texts(
         if name == "SUMMARY.md" and not is_page:
             summary = (file.path, decoded.text)
             continue
-        if len(data) > LARGEST_NOTE:
-            message = f"this note has {len(data) / 1e6:.1f} MB, the most is {LARGEST_NOTE / 1e6:g} MB; its page says only that it is too large"
+        if len(data) > LARGEST:
+            message = f"this note has {len(data) / 1e6:.1f} MB, the most is {LARGEST / 1e6:g} MB; its page says only that it is too large"
             walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it into decks"))
             decoded = decoded._replace(text=_TOO_LARGE)
         if not decoded.text.strip():

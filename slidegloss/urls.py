@@ -33,3 +33,8 @@ def relative(page: str, target: str, fragment: str = "") -> str:
         shared += 1
     path = "/".join([".."] * (len(here) - shared) + there[shared:]) or "."
     return _quoted(path) + (f"#{_quoted(fragment)}" if fragment else "")
+
+
+def markdown_path(site_path: str) -> str:
+    """Return the path of a page's Markdown in its edition."""
+    return f"{site_path.removesuffix('.html')}.md"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from slidegloss.config import Config
 from slidegloss.feed import Entry, atom, robots
 from slidegloss.history import Place
 from slidegloss.htmlcontext import clip
@@ -16,6 +16,9 @@ from slidegloss.model import Deck
 from slidegloss.nodes import Block, Heading, Paragraph
 from slidegloss.searchdocs import block_text
 from slidegloss.units import context_of
+
+if TYPE_CHECKING:
+    from slidegloss.config import Config
 
 FEED = "feed.xml"
 

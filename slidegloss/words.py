@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.languages import meant
 from slidegloss.resources import templates_dir
-from slidegloss.yamltext import load_yaml
 
 BASE = "en"
 """The language whose words stand in where another table has a gap."""
@@ -78,6 +75,8 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
 def _shipped(lang: str) -> Mapping[str, str]:
     """Read a table of ours, which nobody needs to be told the faults of, with the faster of PyYAML's two parsers."""
     text = (templates_dir() / "strings" / f"{lang}.yml").read_text(encoding="utf-8")
+    import yaml  # noqa: PLC0415 - who reads the words of an earlier build back need not load it
+
     values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     return {str(key): str(value) for key, value in values.items()}
 
@@ -97,6 +96,8 @@ def _own(lang: str, root: Path | None) -> tuple[Mapping[str, str] | None, tuple[
 
 
 def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
+    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - as below
+
     document, problems = load_yaml(text, path, Code.WORDS_BROKEN)
     if document is None or document.value is None:
         return {}, problems

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
-from rapidfuzz import fuzz, process
-
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 
 Way = Literal["written", "decoded", "root", "case", "depth"]
@@ -230,6 +228,8 @@ def _other_extension(name: str, index: AssetIndex) -> str:
 def _nearest_name(name: str, index: AssetIndex) -> str:
     """Return the most similar name; `08-137` is no typo of `08-136`, but `08-316` is."""
     folded = _fold(name)
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - most builds find nothing to compare, and it takes its time to load
+
     for candidate, _score, _key in process.extract(
         folded, index.names.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=80
     ):

@@ -22,7 +22,6 @@ from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
 from slidegloss.tree import plain
-from slidegloss.yamltext import Tagged, load_yaml
 
 _CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
@@ -158,6 +157,8 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
     if end is None or end.start() > 20_000:
         return text, empty, []
+    from slidegloss.yamltext import Tagged, load_yaml  # noqa: PLC0415 - few notes have a head
+
     head = text[4 : end.start()]
     document, faults = load_yaml(head, path, Code.FRONT_MATTER)
     below = [replace(fault, code_name=Code.FRONT_MATTER.slug, line=fault.line + 1) for fault in faults]

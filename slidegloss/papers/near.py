@@ -6,8 +6,6 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-
 from slidegloss.notes.citation_words import HAS_CJK, normal_title
 
 _POSTINGS = 60
@@ -47,7 +45,14 @@ def _numbers(title: str) -> tuple[str, ...]:
 def families_agree(one: str, other: str) -> bool:
     """Say whether two family names may be one, given that OCR may have misread a letter."""
     a, b = normal_title(one), normal_title(other)
-    return not a or not b or a == b or fuzz.ratio(a, b) >= 75
+    return not a or not b or a == b or _ratio(a, b, 75) > 0
+
+
+def _ratio(one: str, other: str, least: float) -> float:
+    """Return the likeness of two texts in percent, 0 when it is below `least`."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - who only reads a library back need not load it
+
+    return fuzz.ratio(one, other, score_cutoff=least)
 
 
 class NearTitles:
@@ -80,7 +85,7 @@ class NearTitles:
             if known.numbers != numbers or not families_agree(family, known.family):
                 continue
             same_author = bool(family and known.family)
-            ratio = fuzz.ratio(normal, known.normal, score_cutoff=_WITH_AUTHOR if same_author else _SURE)
+            ratio = _ratio(normal, known.normal, _WITH_AUTHOR if same_author else _SURE)
             if ratio and (best is None or ratio > best.ratio):
                 best = Near(known.order, known.title, ratio)
         return best

@@ -1,0 +1,26 @@
+"""Words that the theme shows, in English; an edition's own come from its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+THEME_WORDS: Mapping[str, str] = {
+    "theme_auto": "Colours follow the system; switch to light",
+    "theme_light": "Light colours; switch to dark",
+    "theme_dark": "Dark colours; follow the system",
+    "nav_all": "All pages",
+    "permalink": "Link to this place",
+    "not_found": "Page not found",
+    "not_found_text": "This address leads nowhere. The page may have moved.",
+    "go_home": "Go to the start page",
+    "show": "Languages shown",
+    "show_both": "Both languages",
+    "show_this": "This language only",
+    "show_original": "Original only",
+}
+"""Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
+
+
+def theme_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return what the theme says in an edition with these words, by the keys of THEME_WORDS."""
+    return {**THEME_WORDS, **{key: text for key, text in words.items() if key in THEME_WORDS and text}}
