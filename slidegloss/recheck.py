@@ -13,13 +13,14 @@ import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from posixpath import dirname
 from typing import NamedTuple
 
 from slidegloss import sitefacts, verify
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.parallel import map_items
+from slidegloss.parallel import run_parts
 from slidegloss.sitefacts import Facts, facts_of, kind_of
 from slidegloss.verify import report, suspects
 from slidegloss.write import write_built
@@ -36,8 +37,8 @@ _READERS = (Path(sitefacts.__file__), Path(verify.__file__))
 """The code that reads and judges: another version may see something else in the same file."""
 _FEW = 24
 """Files that one process has read before another one is made."""
-_SHARE = 64
-"""Files that a process takes at a time."""
+_GROUP = 32
+"""Files with like paths that one process reads one after the other."""
 _FROM_JSON = json.JSONDecoder()
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -51,7 +52,7 @@ class _Kept(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """What some files say."""
+    """What the files say that one process has read."""
 
     facts: dict[str, bytes]
     """Path → facts as JSON."""
@@ -111,21 +112,21 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
 
 
 def _look(site: Path, paths: Sequence[str], jobs: int) -> list[_Share]:
-    """Read files; those with the same end of their path, pages of one deck or paper in all editions, in one process."""
+    """Read files; those whose paths end alike, pages of one deck or paper in all editions, in the same process."""
 
-    def look(share: Sequence[str]) -> _Share:
-        found = _Share({}, {}, [])
-        for path in share:
+    def look(groups: Sequence[Sequence[str]]) -> _Share:
+        share = _Share({}, {}, [])
+        for path in chain.from_iterable(groups):
             facts = facts_of(site, path)
-            found.facts[path] = _json(facts)
-            found.links.setdefault(dirname(path), set()).update(facts.links)
+            share.facts[path] = _json(facts)
+            share.links.setdefault(dirname(path), set()).update(facts.links)
             if facts.external or facts.forbidden or facts.repeated:
-                found.wrong.append(path)
-        return found
+                share.wrong.append(path)
+        return share
 
     alike = sorted(paths, key=lambda path: path[::-1])
-    shares = [alike[at : at + _SHARE] for at in range(0, len(alike), _SHARE)]
-    return map_items(look, shares, jobs if len(paths) > _FEW else 1)
+    groups = [alike[at : at + _GROUP] for at in range(0, len(alike), _GROUP)]
+    return run_parts(look, groups, jobs if len(paths) > _FEW else 1)
 
 
 def _suspects(shares: Sequence[_Share], paths: Collection[str], lines: Mapping[str, tuple[str, bytes]]) -> set[str]:
