@@ -1,8 +1,9 @@
 """Verifies a site of which most was verified before: only files that changed are read, on all cores.
 
 What each file said is kept in one file: a line of JSON about the whole, then a line for each file, its state (size, time of
-the last change, inode), what it says (`verify.Facts`) as JSON, and its path, with tabs between. Lines of unchanged files
-are neither read nor written anew. When nothing was wrong, the site holds the same files as before and no changed file has
+the last change, inode), what it says (`sitefacts.Facts`) as JSON, and its path, with tabs between. It is held as it is
+written, for the facts of a large site as objects would take many times as much memory. Lines of unchanged files are neither
+read nor written anew. When nothing was wrong, the site holds the same files as before and no changed file has
 lost an id, only the links of changed files can be wrong now; otherwise all are followed again.
 """
 
@@ -14,42 +15,62 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from html import escape
+from itertools import chain
 from pathlib import Path
+from posixpath import dirname
 from typing import NamedTuple
 from urllib.parse import quote
 
-from slidegloss import verify as verifying
+from slidegloss import sitefacts, verify
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.parallel import map_items
-from slidegloss.verify import Facts, facts_of, kind_of, report, scan
+from slidegloss.parallel import run_parts
+from slidegloss.sitefacts import Facts, facts_of, kind_of, scan
+from slidegloss.verify import report, suspects
 from slidegloss.write import write_built
 
 
 class Verified(NamedTuple):
-    """What is wrong with a site, and what its pages need a policy to allow (`verify.Facts.needs`)."""
+    """What is wrong with a site, and what its pages need a policy to allow (`Facts.needs`)."""
 
     diagnostics: tuple[Diagnostic, ...]
     needs: frozenset[str]
 
 
+_READERS = (Path(sitefacts.__file__), Path(verify.__file__))
+"""The code that reads and judges: another version may see something else in the same file."""
 _FEW = 24
 """Files that one process has read before another one is made."""
+_GROUP = 32
+"""Files with like paths that one process reads one after the other."""
+_FROM_JSON = json.JSONDecoder()
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class _Kept(NamedTuple):
     """What an earlier look at the site found."""
 
     whole: Mapping[str, object]
-    lines: Mapping[str, tuple[str, str]]
+    lines: Mapping[str, tuple[str, bytes]]
     """Path → (state, facts as JSON)."""
+
+
+class _Share(NamedTuple):
+    """What the files say that one process has read."""
+
+    facts: dict[str, bytes]
+    """Path → facts as JSON."""
+    links: dict[str, set[str]]
+    """Folder → addresses in its files."""
+    wrong: list[str]
+    """Files in which something is wrong whatever the others say."""
 
 
 class _Files(Mapping[str, Facts]):
     """The facts of all files, taken out of their JSON when asked for."""
 
-    def __init__(self, lines: Mapping[str, tuple[str, str]], fresh: Mapping[str, Facts]) -> None:
+    def __init__(self, lines: Mapping[str, tuple[str, bytes]]) -> None:
         self.lines = lines
-        self.read = dict(fresh)
+        self.read: dict[str, Facts] = {}
 
     def __getitem__(self, path: str) -> Facts:
         if path not in self.read:
@@ -72,23 +93,58 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
     kept = _read(cache)
     checked = [path for path in sorted(states) if kind_of(path)]
     changed = [path for path in checked if kept.lines.get(path, ("",))[0] != states[path]]
-    many = len(changed) > _FEW
-    fresh = dict(zip(changed, map_items(lambda path: facts_of(site, path), changed, jobs if many else 1), strict=True))
-    lines = {path: (states[path], _json(fresh[path])) if path in fresh else kept.lines[path] for path in checked}
+    shares = _look(site, changed, jobs)
+    fresh = {path: facts for share in shares for path, facts in share.facts.items()}
+    lines = {path: (states[path], fresh[path]) if path in fresh else kept.lines[path] for path in checked}
     whole: dict[str, object] = {
-        "code": blake2b(Path(verifying.__file__).read_bytes(), digest_size=8).hexdigest(),
+        "code": _code(),
         "base": base_path,
         "files": blake2b("\n".join(sorted(states)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
     }
     same = kept.whole == {**whole, "fine": True} and all(
-        path in kept.lines and _facts(kept.lines[path][1]).ids <= facts.ids for path, facts in fresh.items()
+        path in kept.lines and _ids(kept.lines[path][1]) <= _ids(facts) for path, facts in fresh.items()
     )
-    found = report(site, states.keys(), _Files(lines, fresh), base_path, changed if same else checked)
+    suspect = _suspects(shares, states.keys(), lines)
+    wanted = [path for path in (changed if same else checked) if path not in fresh or path in suspect]
+    found = report(site, states.keys(), _Files(lines), base_path, wanted)
     if fresh or kept.whole != {**whole, "fine": not found}:
-        text = [json.dumps({**whole, "fine": not found})]
-        text += (f"{state}\t{facts}\t{path}" for path, (state, facts) in lines.items())
-        write_built(cache, "\n".join(text).encode("utf-8", "surrogatepass"))
-    return Verified(found, frozenset(need for _, text in lines.values() for need in _needs(text)))
+        text = [json.dumps({**whole, "fine": not found}).encode()]
+        text += (b"%b\t%b\t%b" % (state.encode(), facts, _bytes(path)) for path, (state, facts) in lines.items())
+        write_built(cache, b"\n".join(text))
+    return Verified(found, frozenset(need for _, facts in lines.values() for need in _needs(facts)))
+
+
+def _look(site: Path, paths: Sequence[str], jobs: int) -> list[_Share]:
+    """Read files; those whose paths end alike, pages of one deck or paper in all editions, in the same process."""
+
+    def look(groups: Sequence[Sequence[str]]) -> _Share:
+        share = _Share({}, {}, [])
+        for path in chain.from_iterable(groups):
+            facts = facts_of(site, path)
+            share.facts[path] = _json(facts)
+            share.links.setdefault(dirname(path), set()).update(facts.links)
+            if facts.external or facts.forbidden or facts.repeated:
+                share.wrong.append(path)
+        return share
+
+    alike = sorted(paths, key=lambda path: path[::-1])
+    groups = [alike[at : at + _GROUP] for at in range(0, len(alike), _GROUP)]
+    return run_parts(look, groups, jobs if len(paths) > _FEW else 1)
+
+
+def _suspects(shares: Sequence[_Share], paths: Collection[str], lines: Mapping[str, tuple[str, bytes]]) -> set[str]:
+    """Return those of the files in which something can be wrong."""
+    links: dict[str, set[str]] = {}
+    for share in shares:
+        for folder, addresses in share.links.items():
+            links.setdefault(folder, set()).update(addresses)
+    folders = suspects(links, paths, lambda path: _ids(lines[path][1]))
+    found = {path for share in shares for path in share.wrong}
+    return found | {path for share in shares for path in share.facts if dirname(path) in folders}
+
+
+def _code() -> str:
+    return blake2b(b"".join(path.read_bytes() for path in _READERS), digest_size=8).hexdigest()
 
 
 class _Now(Mapping[str, Facts]):
@@ -158,19 +214,22 @@ def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
 def _read(cache: Path) -> _Kept:
     """Read what is kept; what another version of the program kept, or something else, is nothing."""
     try:
-        head, *lines = cache.read_bytes().decode("utf-8", "surrogatepass").split("\n")
+        head, *lines = cache.read_bytes().split(b"\n")
         whole = json.loads(head)
-        found: dict[str, tuple[str, str]] = {}
+        found: dict[str, tuple[str, bytes]] = {}
         for line in lines:
-            state, facts, path = line.split("\t", 2)
-            found[path] = (state, facts)
+            state, facts, path = line.split(b"\t", 2)
+            found[path.decode("utf-8", "surrogatepass")] = (state.decode(), facts)
     except (OSError, ValueError):
         return _Kept({}, {})
-    code = blake2b(Path(verifying.__file__).read_bytes(), digest_size=8).hexdigest()
-    return _Kept(whole, found) if isinstance(whole, dict) and whole.get("code") == code else _Kept({}, {})
+    return _Kept(whole, found) if isinstance(whole, dict) and whole.get("code") == _code() else _Kept({}, {})
 
 
-def _json(facts: Facts) -> str:
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _json(facts: Facts) -> bytes:
     values: Sequence[object] = (
         sorted(facts.ids),
         facts.repeated,
@@ -179,14 +238,20 @@ def _json(facts: Facts) -> str:
         facts.forbidden,
         facts.needs,
     )
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _bytes(_TO_JSON.encode(values))
 
 
-def _facts(text: str) -> Facts:
+def _facts(text: bytes) -> Facts:
     ids, repeated, links, external, forbidden, needs = json.loads(text)
     return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
 
 
-def _needs(text: str) -> tuple[str, ...]:
+def _ids(text: bytes) -> frozenset[str]:
+    """Return the first of the facts alone."""
+    ids, _ = _FROM_JSON.raw_decode(text.decode("utf-8", "surrogatepass"), 1)
+    return frozenset(ids)
+
+
+def _needs(text: bytes) -> tuple[str, ...]:
     """Return the last of the facts, which few pages have: most need not be read for it."""
-    return () if text.endswith(",[]]") else _facts(text).needs
+    return () if text.endswith(b",[]]") else _facts(text).needs
