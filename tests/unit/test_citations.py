@@ -10,7 +10,7 @@ import yaml
 
 from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Cite, Emphasis, Link
-from slidegloss.notes.citation_finder import Setting
+from slidegloss.notes.citation_finder import Finder, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import first_family, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
@@ -191,3 +191,11 @@ def test_the_corpus_one_line_citations_are_recognised() -> None:
                 hit += number in lines
     assert wanted > 350
     assert hit / wanted >= 0.98
+
+
+@pytest.mark.parametrize(("start", "end", "full"), [(0, 20, True), (3, 17, True), (4, 20, False), (0, 16, False)])
+def test_a_search_ends_when_what_is_left_is_too_short_to_cite(start: int, end: int, *, full: bool) -> None:
+    finder = Finder(Flat("x" * 20, (), (), ()), Setting())
+    assert not finder.full()
+    finder.add(Found(start, end))
+    assert finder.full() is full

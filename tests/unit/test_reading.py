@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import model, reading
+from slidegloss import model, nodes, reading
 from slidegloss.kept import Kept
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions
@@ -82,3 +82,8 @@ def test_a_deck_has_no_other_attributes(tmp_path: Path) -> None:
     deck = read(tmp_path / "kept" / "book.db")[0].deck
     with pytest.raises(AttributeError):
         deck.closing  # type: ignore[attr-defined]  # noqa: B018 - asking for it is the test
+
+
+def test_every_kind_of_node_is_kept_as_a_call_of_its_class() -> None:
+    kinds = {kind for kind in vars(nodes).values() if isinstance(kind, type) and hasattr(kind, "_fields")}
+    assert set(nodes.NODES) == kinds
