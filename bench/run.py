@@ -235,6 +235,7 @@ def away(path: Path) -> None:
 def timed(command: list[str], cwd: Path, *, watched: bool) -> tuple[float, float]:
     """Run a command; return wall seconds and, where it is watched, the peak memory of all its processes in MB."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(OUT / "cache"), "NO_MKDOCS_2_WARNING": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs is compiled, and so is what make sets up
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     peak = [0.0]

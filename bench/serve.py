@@ -96,6 +96,7 @@ def measure(server: Server, book: Path, rounds: int) -> list[float]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "XDG_CACHE_HOME": str(OUT / "cache"), "NO_MKDOCS_2_WARNING": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs is compiled, and so is what make sets up
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(server.command(book, port), cwd=book, env=environment, stdout=quiet, stderr=quiet)
     address = f"http://127.0.0.1:{port}/{server.page}"

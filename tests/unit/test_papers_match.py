@@ -145,14 +145,14 @@ def test_keys_of_stubs_are_unique_and_the_same_every_time() -> None:
 
 def test_many_citations_need_few_comparisons(monkeypatch) -> None:
     calls = 0
-    ratio = near.fuzz.ratio
+    ratio = near._ratio
 
     def counted(*args, **kwargs):
         nonlocal calls
         calls += 1
         return ratio(*args, **kwargs)
 
-    monkeypatch.setattr(near.fuzz, "ratio", counted)
+    monkeypatch.setattr(near, "_ratio", counted)
     words = [a + b + c for a in "bdfgk" for b in ("al", "er", "om", "ip") for c in "aeiou"]
     titles = [" ".join(words[(n * k + 7 * k) % 100] for k in (1, 3, 7, 11, 13)).title() + f" {n}" for n in range(2000)]
     papers = [Paper(f"k{n}", title) for n, title in enumerate(titles[:1000])]
