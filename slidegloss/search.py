@@ -202,21 +202,25 @@ def put_page(shards: Sequence[bytes], old: bytes, new: bytes) -> tuple[int, byte
         return None
     number = holds[0]
     changed = shards[number].replace(old, new)
-    size, first = _size(changed), _first(changed)
+    first = _first(changed)
     alone = len(_BEGIN) + first + len(_END) == len(changed)
-    if size > SHARD_BYTES and not alone:
+    if not alone and _is_more(changed, SHARD_BYTES):
         return None
-    if number + 1 < len(shards) and size + _first(shards[number + 1]) <= SHARD_BYTES:
+    if number + 1 < len(shards) and not _is_more(changed, SHARD_BYTES - _first(shards[number + 1])):
         return None
-    if number and _size(shards[number - 1]) + first <= SHARD_BYTES:
+    if number and not _is_more(shards[number - 1], SHARD_BYTES - first):
         return None
     return number, changed
 
 
-def _size(shard: bytes) -> int:
-    """Return how many bytes a shard's pages have together."""
-    pages = json.loads(shard[len(_BEGIN) - 1 : 1 - len(_END)].decode())
-    return len(shard) - len(_BEGIN) - len(_END) - (len(pages) - 1)
+def _is_more(shard: bytes, size: int) -> bool:
+    """Tell whether a shard's pages have together more than `size` bytes."""
+    with_commas = len(shard) - len(_BEGIN) - len(_END)
+    if with_commas <= size:
+        return False
+    if with_commas - shard.count(b"],[") > size:  # all that may be commas between pages
+        return True
+    return with_commas - len(json.loads(shard[len(_BEGIN) - 1 : 1 - len(_END)].decode())) + 1 > size
 
 
 def _first(shard: bytes) -> int:

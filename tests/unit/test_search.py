@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -124,3 +125,28 @@ def test_translations_of_the_catalogues_are_found_in_every_edition() -> None:
         ("slide", ("Translated words", "Translated words")),
         ("note", ("Translated words",)),
     ]
+
+
+@pytest.mark.parametrize("shard_bytes", [300, 700, 1500, 10**6])
+def test_a_page_that_changes_is_put_where_the_whole_index_has_it_or_nowhere(
+    monkeypatch: pytest.MonkeyPatch, shard_bytes: int
+) -> None:
+    monkeypatch.setattr(search, "SHARD_BYTES", shard_bytes)
+    pick = random.Random(shard_bytes)
+
+    def index(pages: list[bytes]) -> list[bytes]:
+        return [data for name, data in search.index_files(pages, "en") if name.startswith("search/slides-")]
+
+    put = 0
+    for _ in range(300):
+        pages = [f'["p{n}","{"词" * pick.randrange(90)}",[["a"],["b"]]]'.encode() for n in range(pick.randrange(1, 12))]
+        at = pick.randrange(len(pages))
+        new = f'["p{at}","{"x" * pick.randrange(200)}",[]]'.encode()
+        shards = index(pages)
+        found = search.put_page(shards, pages[at], new)
+        if found is not None:
+            number, changed = found
+            assert index([*pages[:at], new, *pages[at + 1 :]]) == [*shards[:number], changed, *shards[number + 1 :]]
+            put += 1
+    assert put > 30
+    assert search.put_page(index([b"[1]"]), b"[2]", b"[3]") is None
