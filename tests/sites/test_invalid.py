@@ -78,7 +78,7 @@ def test_codes_that_files_under_version_control_cannot_give(
     code: Code, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make, said = MADE[code]
-    monkeypatch.setattr(sources, "_LARGE", 5000)
+    monkeypatch.setattr(sources, "LARGEST", 5000)
     make(tmp_path)
     lines = format_text(problem for problem in check(tmp_path) if problem.code_name == code.slug).splitlines()
     assert [line for line in lines if line.startswith(said)], lines
