@@ -261,13 +261,19 @@ def timed(command: list[str], cwd: Path, *, watched: bool) -> tuple[float, float
 
 def memory_of(pid: int) -> float:
     """Return the memory of a process and all below it in MB; what they share is counted once (PSS)."""
-    total, waiting = 0.0, [pid]
+    total, waiting = 0.0, [(pid, "")]
     while waiting:
-        current = waiting.pop()
+        current, above = waiting.pop()
         try:
+            pages = " ".join(Path(f"/proc/{current}/statm").read_text(encoding="ascii").split()[:2])
+            if (
+                pages == above
+            ):  # a process that is about to start another program (vfork) has the very memory of its parent
+                continue
             found = re.search(r"^Pss: +(\d+)", Path(f"/proc/{current}/smaps_rollup").read_text(encoding="ascii"), re.M)
             total += int(found[1]) / 1024 if found else 0
-            waiting += map(int, Path(f"/proc/{current}/task/{current}/children").read_text(encoding="ascii").split())
+            below = Path(f"/proc/{current}/task/{current}/children").read_text(encoding="ascii").split()
+            waiting += [(int(child), pages) for child in below]
         except (OSError, ValueError):
             continue
     return total

@@ -148,13 +148,16 @@ class _Amendment:
         shared = self._shared(version)
         _need(site.keys() | shared.keys() <= self.site_files)
 
-        for lang, files in html.items():
-            for name, data in files.items():
-                write_page(record.folder, f"html/{lang}/{name}", data)
-        for name, data in shared.items():
-            write_page(record.folder, f"shared/{name}", data)
+        # the site first: when we are stopped between two files, it is no longer the one that its stamp knows
         for name, data in {**site, **shared}.items():
             write_page(record.site, name, data)
+        for name, data in shared.items():
+            write_page(record.folder, f"shared/{name}", data)
+        for edition in self.editions:
+            for page in pages[edition.lang]:
+                write_page(record.folder, f"{edition.lang}/{markdown_path(page.site_path)}", page.markdown)
+            for name, data in html[edition.lang].items():
+                write_page(record.folder, f"html/{edition.lang}/{name}", data)
         self.kept.write()
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
@@ -217,30 +220,39 @@ class _Amendment:
         return self.dates != self.record.dates or any(edit.path in places for edit in self.edits)
 
     def _html(self, edition: Edition, pages: Iterable[Page]) -> Mapping[str, bytes]:
-        """Write the Markdown of pages; return the HTML of those that say something else by their path in the edition."""
+        """Return the HTML of those of the pages that say something else, by their path in the edition."""
         record, lang = self.record, edition.lang
         permalink = esc(theme_words(edition.words.table)["permalink"])
         found: dict[str, bytes] = {}
-        left: dict[str, str] = {}
+        left: dict[str, Page] = {}
         for page in pages:
             path = markdown_path(page.site_path)
-            old = (record.folder / lang / path).read_bytes()
-            if old == page.markdown.encode():
-                continue
             html = (record.site / edition.prefix / page.site_path).read_bytes()
-            write_page(record.folder, f"{lang}/{path}", page.markdown)
-            made = splice(old.decode(), page.markdown, html, permalink)
+            made = splice((record.folder / lang / path).read_text(encoding="utf-8"), page.markdown, html, permalink)
             if made is None:
-                left[path] = page.site_path
-            else:
+                left[path] = page
+            elif made != html:
                 found[page.site_path] = made
-        if left:
-            from slidegloss.engine import run_pages  # noqa: PLC0415 - as above
+        return {**found, **self._built(lang, left)}
 
-            built = run_pages(record.folder, {lang: tuple(left)}, vendor_cache(record.folder))
-            _need(built is not None)
-            found |= {left[path]: html for (_, path), html in (built or {}).items()}
-        return found
+    def _built(self, lang: str, pages: Mapping[str, Page]) -> Mapping[str, bytes]:
+        """Return the HTML of pages (by the path of their Markdown) as the engine makes it."""
+        if not pages:
+            return {}
+        from slidegloss.engine import run_pages  # noqa: PLC0415 - as above
+
+        folder = self.record.folder
+        before = {path: (folder / lang / path).read_text(encoding="utf-8") for path in pages}
+        try:
+            for path, page in pages.items():
+                write_page(folder, f"{lang}/{path}", page.markdown)
+            built = run_pages(folder, {lang: tuple(pages)}, vendor_cache(folder))
+        finally:  # until the site is published, what lies there must be what its pages were made of
+            for path, text in before.items():
+                write_page(folder, f"{lang}/{path}", text)
+        if built is None:
+            raise _Further
+        return {pages[path].site_path: html for (_, path), html in built.items()}
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 

@@ -100,6 +100,12 @@ def front_matter(values: Mapping[str, object]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
+def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, translated: bool) -> str:
+    """Return a heading in the edition's language, where there is a translation."""
+    found = edition.translations.get((context_of(deck, anchor), heading.source)) if translated else None
+    return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
+
+
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
@@ -113,7 +119,9 @@ class PageRenderer:
         self._figure_places: Mapping[int, FigurePlace] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
-        self.alts = AltTexts(deck, edition.words, edition.book.library, self._said)
+        # without a reference back to this object: trees of a circle would only be freed by a collector, which builds go without
+        said = partial(_said, deck, edition, translated=not self.one_language)
+        self.alts = AltTexts(deck, edition.words, edition.book.library, said)
         self.sink = sink
         self.raw_html = config.settings.raw_html
         self.config_address = config.site_url
@@ -204,11 +212,6 @@ class PageRenderer:
         if self.one_language:
             return None
         return self.edition.translations.get((context, source))
-
-    def _said(self, anchor: str, heading: Heading) -> str:
-        """Return a heading in the edition's language, where there is a translation."""
-        found = self.translation(context_of(self.deck, anchor), heading.source)
-        return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
 
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
         """Show a figure, or say that it is missing."""

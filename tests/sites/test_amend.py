@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss import amend as amending
 from slidegloss import pipeline
 from slidegloss.cli import main
 
@@ -244,6 +245,22 @@ def test_the_pictures_of_link_previews_follow(project: Project) -> None:
     assert project.is_like_a_cold_build(said)
     project.write("mkdocs.yml", settings)
     assert project.build()[0]
+
+
+def test_an_edit_that_could_not_be_published_is_published_later(project: Project) -> None:
+    """A build that publishes nothing leaves no page behind that the next one takes for published."""
+    for old, new in (("乙", "乙又"), ("## Adding noise", "## Adding some noise")):
+        project.edit(old, new)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(amending, "still_fine", lambda *_, **__: False)
+            patch.setattr(pipeline, "build", lambda *_: pytest.fail("stopped here"))
+            with pytest.raises(pytest.fail.Exception):
+                project.build()
+        _, said = project.build()
+        assert project.is_like_a_cold_build(said)
+    project.edit("乙又", "乙")
+    project.edit("## Adding some noise", "## Adding noise")
+    assert project.build()[1][-1].startswith("Built")
 
 
 def test_in_a_repository_dates_and_version_follow(project: Project) -> None:
