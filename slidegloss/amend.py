@@ -30,7 +30,7 @@ from slidegloss.gallery import gallery_thumbs, render_gallery
 from slidegloss.history import slide_dates, version_of
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
-from slidegloss.kept import Kept, place, user_cache, vendor_cache
+from slidegloss.kept import Kept, place, vendor_cache
 from slidegloss.link import relink
 from slidegloss.localise import Edition
 from slidegloss.model import NoteSource
@@ -44,6 +44,7 @@ from slidegloss.reading import Reading, kept_problems, note_key, read_notes
 from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Lost, Record, change, find, of_notes
 from slidegloss.render import Page, render_deck
+from slidegloss.resources import user_cache
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.search import put_page
 from slidegloss.sitesearch import deck_pages
@@ -110,6 +111,9 @@ class _Amendment:
         self.problems_before, self.problems, self.editions = self._linked()
         self.dates = slide_dates(self.config.root, self.editions[0].book.decks)
         _need(bool(self.dates) == bool(record.dates))
+        places = {path for path, _ in self.dates}
+        self.dated = self.dates != record.dates or any(edit.path in places for edit in self.edits)
+        """Whether a page that says when slides have changed may say something else."""
 
     def _linked(self) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic], tuple[Edition, ...]]:
         """Return what is wrong with the notes' links, before and after, and the editions of the book as it is now."""
@@ -200,11 +204,11 @@ class _Amendment:
             yield from render_papers(some, after, config, templates, self.record.options).pages
         recounted = any(edit.recounted for edit in edits)
         at_home = any(deck.role == "home" and deck.source_path in near for deck in after.book.decks)
-        if recounted or at_home or self._dated():
+        if recounted or at_home or self.dated:
             yield from render_home(after, config, templates, dates).pages
         if recounted:
             yield from render_coverage(after, templates).pages
-        if self._dated():
+        if self.dated:
             yield from render_changes(after, templates, dates).pages
         if differs(lambda deck, edition: question_entries(deck, edition, config, anew), edits, before, after):
             yield from render_questions(after, config, templates, self._pieces(after)).pages
@@ -213,11 +217,6 @@ class _Amendment:
 
     def _pieces(self, edition: Edition) -> KeptPieces:
         return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, self.keys)])
-
-    def _dated(self) -> bool:
-        """Tell whether a page that says when slides have changed may say something else."""
-        places = {path for path, _ in self.dates}
-        return self.dates != self.record.dates or any(edit.path in places for edit in self.edits)
 
     def _html(self, edition: Edition, pages: Iterable[Page]) -> Mapping[str, bytes]:
         """Return the HTML of those of the pages that say something else, by their path in the edition."""
@@ -288,7 +287,7 @@ class _Amendment:
             from slidegloss.site import book_file  # noqa: PLC0415
 
             files[BOOK_FILE] = book_file(self.editions[0].book, self.config).encode()
-        if self._dated():
+        if self.dated:
             found = website_files(self.editions, self.config, self.dates)
             files |= {name: text.encode() for name, text in found.items()}
         return files | dict(self._previews())

@@ -20,8 +20,9 @@ from slidegloss.engine import EngineResult
 from slidegloss.glance import glance
 from slidegloss.mkdocsbuild import read_ahead
 from slidegloss.model import Deck
+from slidegloss.options import Options
 from slidegloss.parallel import WorkerError, can_fork
-from slidegloss.pipeline import Memory, Options, build
+from slidegloss.pipeline import Memory, build
 from slidegloss.write import locked, write_built
 
 

@@ -29,7 +29,8 @@ from slidegloss.diagnostics import (
     nearest,
 )
 from slidegloss.engines import Engine
-from slidegloss.rebuild import Wanted, rebuild
+from slidegloss.options import Options
+from slidegloss.rebuild import rebuild
 from slidegloss.write import Locked, NotOurs
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ def _build(options: argparse.Namespace) -> int:
         return _usage(
             f"the engine '{engine.value}' is not installed", f"pip install {engine.value}, or leave --engine out"
         )
-    wanted = Wanted(
+    wanted = Options(
         out=options.out,
         strict=options.strict,
         engine=engine,
@@ -289,7 +290,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pages(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Options, work_dir, write_pages  # noqa: PLC0415
+    from slidegloss.pipeline import work_dir, write_pages  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
     from slidegloss.write import Locked, locked  # noqa: PLC0415
 
@@ -316,7 +317,6 @@ def _pages(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from slidegloss.builder import Outcome  # noqa: PLC0415
-    from slidegloss.pipeline import Options  # noqa: PLC0415
     from slidegloss.serve import NothingToServeError, Server  # noqa: PLC0415
 
     shown = False
@@ -350,7 +350,6 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _offline(options: argparse.Namespace) -> int:
     from slidegloss.package import pack  # noqa: PLC0415
-    from slidegloss.pipeline import Options  # noqa: PLC0415
     from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
 
     progress = _Progress(quiet=False)

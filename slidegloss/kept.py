@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
-from slidegloss.resources import templates_dir
+from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write import is_private, private_file
 
 _FORMAT = 1
@@ -209,11 +209,6 @@ def _whole(stored: object) -> bytes | None:
         return None
     data = stored[_SUM:]
     return data if stored[:_SUM] == _sum(data) else None
-
-
-def user_cache() -> Path:
-    """Return the folder of this user's for what any program can make again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"
 
 
 def vendor_cache(build: Path) -> Path:

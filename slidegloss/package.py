@@ -12,7 +12,8 @@ from slidegloss.engine import EngineResult, edition_prefix
 from slidegloss.history import version_of
 from slidegloss.link import Book
 from slidegloss.offline import archive_name, make_zip, offline_files, single_file
-from slidegloss.pipeline import Options, Progress, build, work_dir
+from slidegloss.options import Options
+from slidegloss.pipeline import Progress, build, work_dir
 from slidegloss.write import write_tree
 
 

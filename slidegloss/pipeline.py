@@ -17,16 +17,16 @@ from jinja2 import Environment
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import EngineResult, config_text, derived_config, run_all, site_parts, theme_files
-from slidegloss.engines import Engine
 from slidegloss.feed import site_path_of
 from slidegloss.history import Place, slide_dates
-from slidegloss.kept import Kept, digest, folder_state, place, program, user_cache, vendor_cache
+from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
 from slidegloss.languages import locale_name
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
 from slidegloss.model import Sources
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.deck import NoteOptions
+from slidegloss.options import Options
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.match import link_papers
 from slidegloss.policy import HEADERS, headers_text, policy
@@ -36,6 +36,7 @@ from slidegloss.reading import Reading, note_key, read_notes
 from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
 from slidegloss.rendering import Kit, render_all
+from slidegloss.resources import user_cache
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.sibling import Sibling
 from slidegloss.siblings import load_siblings
@@ -93,21 +94,6 @@ class Built:
     def own_theme(self) -> bool:
         """Whether the project has theme templates of its own, which may be at fault as well."""
         return self.config is not None and user_theme(self.config) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line says about a build."""
-
-    out: Path | None = None
-    strict: bool = False
-    engine: Engine = Engine.MKDOCS
-    languages: tuple[str, ...] = ()
-    """Editions to build; empty for all."""
-    jobs: int = 0
-    """Processes at a time; 0 for as many as there are cores."""
-    use_cache: bool = True
-    """Whether figures converted before may be used again."""
 
 
 class Last(NamedTuple):

@@ -13,26 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
+from slidegloss.options import Options
 from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
     from slidegloss.pipeline import Built, Memory
-
-
-class Wanted(NamedTuple):
-    """What the command line says about a build; see `pipeline.Options`."""
-
-    out: Path | None
-    strict: bool
-    engine: Engine
-    languages: tuple[str, ...]
-    jobs: int
-    use_cache: bool
-
-    def key(self) -> list[str]:
-        """Return what stands for all that a site depends on; where it goes is another matter."""
-        return [self.engine.value, str(self.strict), str(not self.use_cache), *self.languages]
 
 
 class Ended(NamedTuple):
@@ -50,44 +36,43 @@ class Ended(NamedTuple):
     """Whether there was anything to build."""
 
 
-def rebuild(source: Path, wanted: Wanted, progress: Callable[[str, int, int], None]) -> Ended:
+def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
     """Build the site of `source`, as far as that is needed; raises what `pipeline.build` raises."""
-    known = recall(source, wanted.out, wanted.key()) if wanted.use_cache else None
+    known = recall(source, options.out, _key(options)) if options.use_cache else None
     if isinstance(known, Recalled):
         return Ended(known.site, known.diagnostics, unchanged=True)
     gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of a build
-    if known is not None and (amended := _amended(known, source, wanted)) is not None:
+    if known is not None and (amended := _amended(known, source, options)) is not None:
         return Ended(amended.site, amended.diagnostics)
-    return _built(source, wanted, progress)
+    return _built(source, options, progress)
 
 
-def _amended(edited: Edited, source: Path, wanted: Wanted) -> Recalled | None:
+def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
     from slidegloss.amend import amend  # noqa: PLC0415 - see above
 
-    amended = amend(edited, strict=wanted.strict)
+    amended = amend(edited, strict=options.strict)
     if amended is None:
         return None
     done = Recalled(edited.site, amended.diagnostics)
-    _remember(source, wanted, done, (edited.root, edited.leave, edited.inputs), amended.record)
+    _remember(source, options, done, (edited.root, edited.leave, edited.inputs), amended.record)
     return done
 
 
-def _built(source: Path, wanted: Wanted, progress: Callable[[str, int, int], None]) -> Ended:
-    from slidegloss.pipeline import Memory, Options, build, work_dir  # noqa: PLC0415 - see above
+def _built(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
+    from slidegloss.pipeline import Memory, build, work_dir  # noqa: PLC0415 - see above
 
     watched: list[tuple[Path, Sequence[Path], Inputs]] = []
 
     def look(config: Config, out: Path) -> None:
         leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
-        watched.append((config.root, leave, take(config.root, leave, wanted.key())))
+        watched.append((config.root, leave, take(config.root, leave, _key(options))))
 
     memory = Memory()
-    options = Options(wanted.out, wanted.strict, wanted.engine, wanted.languages, wanted.jobs, wanted.use_cache)
     built = build(source, options, progress, look, memory)
     if built.site is not None:
-        record = _record(memory, built) if wanted.engine is Engine.MKDOCS else ""
+        record = _record(memory, built) if options.engine is Engine.MKDOCS else ""
         for seen in watched:
-            _remember(source, wanted, Recalled(built.site, built.diagnostics), seen, record)
+            _remember(source, options, Recalled(built.site, built.diagnostics), seen, record)
     return Ended(
         built.site,
         built.diagnostics,
@@ -104,7 +89,12 @@ def _record(memory: Memory, built: Built) -> str:
 
 
 def _remember(
-    source: Path, wanted: Wanted, done: Recalled, seen: tuple[Path, Sequence[Path], Inputs], record: str
+    source: Path, options: Options, done: Recalled, seen: tuple[Path, Sequence[Path], Inputs], record: str
 ) -> None:
     root, leave, inputs = seen
-    remember(source, wanted.out, wanted.key(), root=root, leave=leave, inputs=inputs, built=done, record=record)
+    remember(source, options.out, _key(options), root=root, leave=leave, inputs=inputs, built=done, record=record)
+
+
+def _key(options: Options) -> list[str]:
+    """Return what stands for all options that a site depends on; where it goes is another matter."""
+    return [options.engine.value, str(options.strict), str(not options.use_cache), *options.languages]

@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from html import escape
 from itertools import chain
@@ -66,25 +67,22 @@ class _Share(NamedTuple):
 
 
 class _Files(Mapping[str, Facts]):
-    """The facts of all files, taken out of their JSON when asked for."""
+    """The facts of the files of a site, read when they are asked for."""
 
-    def __init__(self, lines: Mapping[str, tuple[str, bytes]]) -> None:
-        self.lines = lines
-        self.read: dict[str, Facts] = {}
+    def __init__(self, paths: Collection[str], read: Callable[[str], Facts]) -> None:
+        self.paths, self.read = paths, cache(read)
 
     def __getitem__(self, path: str) -> Facts:
-        if path not in self.read:
-            self.read[path] = _facts(self.lines[path][1])
-        return self.read[path]
+        return self.read(path)
 
     def __contains__(self, path: object) -> bool:
-        return path in self.lines
+        return path in self.paths
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.lines)
+        return iter(self.paths)
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.paths)
 
 
 def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0) -> Verified:
@@ -106,7 +104,7 @@ def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0
     )
     suspect = _suspects(shares, states.keys(), lines)
     wanted = [path for path in (changed if same else checked) if path not in fresh or path in suspect]
-    found = report(site, states.keys(), _Files(lines), base_path, wanted)
+    found = report(site, states.keys(), _Files(lines, lambda path: _facts(lines[path][1])), base_path, wanted)
     if fresh or kept.whole != {**whole, "fine": not found}:
         text = [json.dumps({**whole, "fine": not found}).encode()]
         text += (b"%b\t%b\t%b" % (state.encode(), facts, _bytes(path)) for path, (state, facts) in lines.items())
@@ -147,46 +145,27 @@ def _code() -> str:
     return blake2b(b"".join(path.read_bytes() for path in _READERS), digest_size=8).hexdigest()
 
 
-class _Now(Mapping[str, Facts]):
-    """The facts of a site of which some files are to change, read when asked for."""
-
-    def __init__(self, site: Path, paths: Collection[str], changed: Mapping[str, bytes]) -> None:
-        self.site, self.paths, self.changed = site, paths, changed
-        self.read: dict[str, Facts] = {}
-
-    def __getitem__(self, path: str) -> Facts:
-        if path not in self.read:
-            data = self.changed.get(path)
-            self.read[path] = facts_of(self.site, path) if data is None else scan(data, kind_of(path))
-        return self.read[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self.paths and bool(kind_of(str(path)))
-
-    def __iter__(self) -> Iterator[str]:
-        return (path for path in self.paths if kind_of(path))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def still_fine(site: Path, paths: Collection[str], changed: Mapping[str, bytes], base_path: str, *, fine: bool) -> bool:
+def still_fine(site: Path, paths: frozenset[str], changed: Mapping[str, bytes], base_path: str, *, fine: bool) -> bool:
     """Tell whether all that was found in a site, or that it is `fine`, will hold when some of its files change.
 
     `paths` are all of its files, `changed` the new content of some. When in doubt it may not hold.
     """
-    now = _Now(site, paths, changed)
-    differs = [path for path in changed if facts_of(site, path) != now[path]]
+    before = {path: facts_of(site, path) for path in changed}
+    after = {path: scan(data, kind_of(path)) for path, data in changed.items()}
+    differs = [path for path in changed if before[path] != after[path]]
     if not differs:
         return True
-    if not fine or any(facts_of(site, path).needs != now[path].needs for path in differs):
+    if not fine or any(before[path].needs != after[path].needs for path in differs):
         return False
-    gone = {path: facts_of(site, path).ids - now[path].ids for path in differs}
-    return not _links_to(gone, now) and not report(site, paths, now, base_path, differs)
+    if _is_linked({path: before[path].ids - after[path].ids for path in differs}, site, paths - changed.keys()):
+        return False
+    known = frozenset(path for path in paths if kind_of(path))
+    now = _Files(known, lambda path: after[path] if path in after else facts_of(site, path))
+    return not report(site, paths, now, base_path, differs)
 
 
-def _links_to(gone: Mapping[str, Collection[str]], now: _Now) -> bool:
-    """Tell whether any page that stays may link to places (path → ids) that are gone."""
+def _is_linked(gone: Mapping[str, Collection[str]], site: Path, stay: Collection[str]) -> bool:
+    """Tell whether any of the files that stay may link to places (path → ids) that are gone."""
     wanted = {
         form
         for path, ids in gone.items()
@@ -197,8 +176,7 @@ def _links_to(gone: Mapping[str, Collection[str]], now: _Now) -> bool:
     if not wanted:
         return False
     looked_for = re.compile(b"|".join(re.escape(form.encode("utf-8", "replace")) for form in sorted(wanted)))
-    pages = (path for path in now.paths if path.endswith(".html") and path not in now.changed)
-    return any(looked_for.search((now.site / path).read_bytes()) for path in pages)
+    return any(looked_for.search((site / path).read_bytes()) for path in stay if path.endswith(".html"))
 
 
 def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:

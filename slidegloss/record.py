@@ -27,6 +27,7 @@ from slidegloss.localise import Edition
 from slidegloss.model import Content, Sources, deck_head, kept_deck
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.reading import kept_content, note_key
+from slidegloss.reuse import by_note
 from slidegloss.sibling import Sibling
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     book = replace(
         _with_notes(book, changes.notes), decks=tuple(kept_deck(by_path[path], read(path)) for path in by_path)
     )
-    editions = tuple(replace(with_coverage(edition, changes.notes), book=book) for edition in record.editions)
+    editions = tuple(replace(_with_coverage(edition, changes.notes), book=book) for edition in record.editions)
     return record._replace(
         editions=editions,
         keys=keys,
@@ -210,14 +211,15 @@ def of_notes(paths: Iterable[str], record: Record) -> Mapping[str, OfNote]:
     """Return what a record says of some notes."""
     book = record.book
     decks = book.by_source()
+    targets, slides, figures = map(by_note, (book.targets, book.slide_targets, book.figure_sources))
     return {
         path: OfNote(
             deck_head(decks[path]),
             book.index[path],
             record.keys[path],
-            _own(book.targets, path),
-            _own(book.slide_targets, path),
-            _own(book.figure_sources, path),
+            dict(targets.get(path, ())),
+            dict(slides.get(path, ())),
+            dict(figures.get(path, ())),
             record.tallies.get(path),
             {lang: parts[path] for lang, parts in record.editions[0].coverage.items() if path in parts},
         )
@@ -225,7 +227,7 @@ def of_notes(paths: Iterable[str], record: Record) -> Mapping[str, OfNote]:
     }
 
 
-def with_coverage(edition: Edition, notes: Mapping[str, OfNote]) -> Edition:
+def _with_coverage(edition: Edition, notes: Mapping[str, OfNote]) -> Edition:
     """Return the edition with how much of some notes reads in each language."""
     if not notes:
         return edition
@@ -234,10 +236,6 @@ def with_coverage(edition: Edition, notes: Mapping[str, OfNote]) -> Edition:
         for lang, parts in edition.coverage.items()
     }
     return replace(edition, coverage=coverage)
-
-
-def _own(table: Mapping[tuple[str, str], _T], path: str) -> Mapping[str, _T]:
-    return {name: value for (note, name), value in table.items() if note == path}
 
 
 def _with_notes(book: Book, notes: Mapping[str, OfNote]) -> Book:

@@ -1,7 +1,8 @@
-"""Where the files that come with slidegloss lie: in a clone beside the package, in a wheel inside it."""
+"""Where files lie that are no project's: those that come with slidegloss, and a user's cache."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -18,3 +19,8 @@ def templates_dir() -> Path:
 def theme_dir() -> Path:
     """Return the folder of the theme overrides, laid over Material's own templates."""
     return templates_dir() / "theme"
+
+
+def user_cache() -> Path:
+    """Return the folder of this user's for what any program can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"

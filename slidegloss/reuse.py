@@ -34,9 +34,9 @@ class PageKeys:
         book, words = edition.book, edition.words
         table = json.dumps(dict(words.table), sort_keys=True)
         self.base = kept.key("edition", words.lang, repr(edition.languages), table, repr(config))
-        self.targets = _by_note(book.targets)
-        self.slide_targets = _by_note(book.slide_targets)
-        self.figures = _by_note(book.figure_sources)
+        self.targets = by_note(book.targets)
+        self.slide_targets = by_note(book.slide_targets)
+        self.figures = by_note(book.figure_sources)
         self.pages = {deck.site_path: deck.source_path for deck in book.decks}
         names = {deck.site_path.removesuffix(".html") for deck in book.decks}
         self.translations: dict[str, list[object]] = defaultdict(list)
@@ -105,7 +105,8 @@ class PageKeys:
         return self.edition.book.figures.get(name)
 
 
-def _by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[str, Any]]]:
+def by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[str, Any]]]:
+    """Return what a table of a book holds of each note: (name, value) in the order of the names."""
     grouped: dict[str, list[tuple[str, Any]]] = defaultdict(list)
     for (path, name), value in found.items():
         grouped[path].append((name, value))

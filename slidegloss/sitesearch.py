@@ -43,9 +43,9 @@ def search_files(
         pages = chain(
             (page_text(page).encode() for page in page_indexes(_pages(edition))),
             (
-                _titled(PageIndex(*page), deck, edition, editions).encode()
+                page
                 for deck, piece in zip(book.decks, notes, strict=True)
-                for page in json.loads(piece.decode("utf-8", "surrogatepass"))
+                for page in _in_edition(piece, deck, edition, editions)
             ),
             papers,
         )
@@ -55,17 +55,15 @@ def search_files(
 
 def deck_pages(deck: Deck, editions: Sequence[Edition], config: Config) -> Mapping[str, Sequence[bytes]]:
     """Return what the index says of one deck, a piece for each of its pages, by the language of the edition."""
-    piece = json.loads(_piece(deck, editions, _Kinds(editions, config), anew))
-    return {
-        edition.lang: [_titled(PageIndex(*page), deck, edition, editions).encode() for page in piece]
-        for edition in editions
-    }
+    piece = _piece(deck, editions, _Kinds(editions, config), anew)
+    return {edition.lang: list(_in_edition(piece, deck, edition, editions)) for edition in editions}
 
 
-def _titled(page: PageIndex, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> str:
-    """Return a note's page with its title in the edition; its titles in others are found as well."""
+def _in_edition(piece: bytes, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> Iterator[bytes]:
+    """Yield a note's pages with its title in the edition; its titles in others are found as well."""
     names = {other.lang: other.title_of(deck)[0] for other in editions}
-    return page_text(page, names[edition.lang], tuple(names.values()))
+    for page in json.loads(piece.decode("utf-8", "surrogatepass")):
+        yield page_text(PageIndex(*page), names[edition.lang], tuple(names.values())).encode()
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
-from slidegloss.resources import templates_dir
+from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write import write_built
 
 _FORMAT = 2
@@ -167,8 +167,7 @@ def _place(source: Path, out: Path | None, options: Sequence[str]) -> Path:
     project = here / "build" / "cache"
     if project.is_dir() and (here / "mkdocs.yml").is_file():
         return project / f"stamp.{name[:16]}.json"
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "slidegloss" / "stamps" / f"{name[:32]}.json"
+    return user_cache() / "stamps" / f"{name[:32]}.json"
 
 
 def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:

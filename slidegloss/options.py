@@ -1,0 +1,23 @@
+"""What the command line says about a build: apart from `pipeline.py`, which a build with little to do need not load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from slidegloss.engines import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about a build."""
+
+    out: Path | None = None
+    strict: bool = False
+    engine: Engine = Engine.MKDOCS
+    languages: tuple[str, ...] = ()
+    """Editions to build; empty for all."""
+    jobs: int = 0
+    """Processes at a time; 0 for as many as there are cores."""
+    use_cache: bool = True
+    """Whether figures converted before may be used again."""
