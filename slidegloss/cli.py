@@ -300,7 +300,7 @@ def _pages(options: argparse.Namespace) -> int:
     progress = _Progress(quiet=False)
     try:
         with locked(work_dir(loaded.config), on_wait=lambda: progress("wait", 0, 1)):
-            folder, languages, found = write_pages(loaded, Options(jobs=options.jobs), progress)
+            folder, languages, found, _ = write_pages(loaded, Options(jobs=options.jobs), progress)
     except Locked as error:
         return _usage(str(error), "wait for it to end, then try again")
     except TemplateFault as fault:

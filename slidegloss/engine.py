@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -28,6 +28,9 @@ from slidegloss.model import NavItem
 from slidegloss.resources import theme_dir
 from slidegloss.themewords import theme_words
 from slidegloss.write import Part, remove_strangers
+
+if TYPE_CHECKING:
+    from slidegloss.mkdocsbuild import Press, Shown
 
 EPOCH = "315532800"
 """1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
@@ -287,16 +290,35 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     return EngineResult(engine, lang, done.returncode == 0 and not warned, log, html)
 
 
+def make_press(engine: Engine, build_dir: Path, languages: Sequence[str], cache: Path) -> Press | None:
+    """Return what makes the HTML of a page as soon as its Markdown is written, where the engine can; `run_all` follows.
+
+    The configs and the theme of the editions are in `build_dir` already.
+    """
+    if engine is not Engine.MKDOCS:
+        return None
+    with _as_engine():
+        from slidegloss.mkdocsbuild import press  # noqa: PLC0415 - MkDocs takes long to import
+
+        return press(build_dir, languages, cache)
+
+
 def run_all(
-    engine: Engine, build_dir: Path, languages: Sequence[str], jobs: int = 0, cache: Path | None = None
+    engine: Engine,
+    build_dir: Path,
+    languages: Sequence[str],
+    jobs: int = 0,
+    cache: Path | None = None,
+    shown: Mapping[str, Mapping[str, Shown]] | None = None,
 ) -> tuple[EngineResult, ...]:
     """Build all editions on all cores (`jobs` processes at a time; 0: as many as there are cores).
 
     MkDocs is driven through its API, which gives the same pages in a fraction of the time; the others run as programs.
-    `cache` is a folder for what all projects of a user have in common (by default each project has its own).
+    `cache` is a folder for what all projects of a user have in common (by default each project has its own). `shown` are
+    pages, by language and path, that a press made before.
     """
     if engine is Engine.MKDOCS:
-        return _run_mkdocs(build_dir, languages, jobs, cache)
+        return _run_mkdocs(build_dir, languages, jobs, cache, shown)
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
 
@@ -327,11 +349,17 @@ def _as_engine() -> Iterator[None]:
         os.environ.update(before)
 
 
-def _run_mkdocs(build_dir: Path, languages: Sequence[str], jobs: int, cache: Path | None) -> tuple[EngineResult, ...]:
+def _run_mkdocs(
+    build_dir: Path,
+    languages: Sequence[str],
+    jobs: int,
+    cache: Path | None,
+    shown: Mapping[str, Mapping[str, Shown]] | None,
+) -> tuple[EngineResult, ...]:
     with _as_engine():
         from slidegloss.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
 
-        said = build_editions(build_dir, languages, jobs, cache)
+        said = build_editions(build_dir, languages, jobs, cache, shown)
     return tuple(
         EngineResult(Engine.MKDOCS, lang, not said[lang], said[lang], build_dir / "html" / lang) for lang in languages
     )

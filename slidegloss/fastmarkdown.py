@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from slidegloss.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, end_of, risky
+from slidegloss.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, Sound, end_of, risky
 
 
 class TocEntry(NamedTuple):
@@ -53,10 +53,11 @@ _EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_
 """What an id can hold that is more to Python-Markdown than a character."""
 
 
-def read_page(source: str, permalink_title: str) -> FastPage | None:
+def read_page(source: str, permalink_title: str, sound: Iterable[Sound] = ()) -> FastPage | None:
     """Return a generated page as MkDocs renders it with our derived config, or None when it is not of our own shape.
 
-    `permalink_title` is HTML-escaped already.
+    `permalink_title` is HTML-escaped already. Of the page's blocks, those that are `sound`, in their order, are not
+    looked at again where they are found.
     """
     head = _FRONT.match(source)
     meta = _meta(head[1]) if head else None
@@ -66,6 +67,8 @@ def read_page(source: str, permalink_title: str) -> FastPage | None:
     toc: list[TocEntry] = []
     at, size = head.end(), len(source)
     ids: set[str] = set()
+    known = iter(sound)
+    expected = next(known, _NO_BLOCK).element
     while True:
         while at < size and source[at] == "\n":
             at += 1
@@ -83,17 +86,32 @@ def read_page(source: str, permalink_title: str) -> FastPage | None:
                 toc.append(made[1])
             at += len(line)
             continue
-        opening = _OPENING.match(source, at)
-        end = end_of(opening[1], source, at) if opening else -1
-        # what is glued to a block is no longer of our shape
-        if opening is None or end < 0 or source[end : end + 2].strip("\n") or source[at - 2 : at] != "\n\n":
+        if expected and source.startswith(expected, at):
+            block, expected = expected, next(known, _NO_BLOCK).element
+        elif (found := _block(source, at)) is not None:
+            block = found
+        else:
             return None
-        block = source[at:end]
-        if "\x02" in block or (risky(block) and risky(_HARMLESS.sub("", block))):
+        end = at + len(block)
+        # what is glued to a block is no longer of our shape
+        if source[end : end + 2].strip("\n") or source[at - 2 : at] != "\n\n":
             return None
         parts.append(f"{block}\n")
         at = end
     return FastPage(meta, "\n".join(parts).strip(), tuple(toc))
+
+
+_NO_BLOCK = Sound()
+
+
+def _block(source: str, at: int) -> str | None:
+    """Return the block that begins at an offset, if Python-Markdown leaves it as it is."""
+    opening = _OPENING.match(source, at)
+    end = end_of(opening[1], source, at) if opening else -1
+    block = source[at:end]
+    if end < 0 or "\x02" in block or (risky(block) and risky(_HARMLESS.sub("", block))):
+        return None
+    return block
 
 
 TOC_DEPTH = 4

@@ -11,8 +11,8 @@ import gzip
 import json
 import logging
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -36,10 +36,11 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
-from slidegloss.fastmarkdown import read_page
+from slidegloss.fastmarkdown import FastPage, read_page
 from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
 from slidegloss.parallel import can_fork, cores, run_parts
+from slidegloss.pymd import Sound
 from slidegloss.resources import theme_dir
 from slidegloss.sharedpartials import HERE, SharedPartials
 from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
@@ -57,6 +58,8 @@ class Edition:
     env: jinja2.Environment
     compiled: CompiledTemplates
     files: Files
+    pages: Sequence[File]
+    """Those of the files that are pages."""
     nav: Navigation
     key: str
     """Hash of all that every page depends on beside its own Markdown."""
@@ -71,6 +74,12 @@ class _Setup(NamedTuple):
     config: MkDocsConfig
     env: jinja2.Environment
     compiled: CompiledTemplates
+    whole: bool
+
+    def edition(self, lang: str, files: Files) -> Edition:
+        """Return the edition that has these files."""
+        nav, pages = get_navigation(files, self.config), files.documentation_pages()
+        return Edition(lang, self.config, self.env, self.compiled, files, pages, nav, self.key, self.whole)
 
 
 @dataclass(slots=True)
@@ -99,19 +108,113 @@ class _Log(logging.Handler):
         self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
 
 
+@contextmanager
+def _listening() -> Iterator[_Log]:
+    """Hear what MkDocs says, and keep it from being printed."""
+    log, logger = _Log(), logging.getLogger("mkdocs")
+    passed_on, logger.propagate = logger.propagate, False
+    logger.addHandler(log)
+    try:
+        yield log
+    finally:
+        logger.removeHandler(log)
+        logger.propagate = passed_on
+
+
+class Shown(NamedTuple):
+    """What tells a page that was built from one that has changed since."""
+
+    size: str
+    """Of its Markdown, like the time and the hash."""
+    time: str
+    hash: str
+    html_size: str
+    html_time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Editions whose configs and theme are written: whoever writes the Markdown of a page can have its HTML at once.
+
+    It says what `build_editions` would make of the same page, in the process that has the page at hand. What it does not
+    show (pages of another shape than ours, pages that MkDocs complains of) is left to `build_editions`.
+    """
+
+    editions: Mapping[str, Edition]
+
+    def show(self, lang: str, path: str, markdown: str, sound: Iterable[Sound], state: str) -> Shown | None:
+        """Write the HTML of a page; `path` is that of its Markdown in the edition, `state` that file's state.
+
+        Its `sound` blocks are those that `read_page` takes.
+        """
+        edition = self.editions[lang]
+        file = edition.files.get_file_from_path(path) or _file(path, edition.config)
+        made = read_page(markdown, _permalink_title(edition.config), sound)
+        if made is None:
+            return None
+        page = file.page or Page(None, file, edition.config)
+        _fill(page, made)
+        with _listening() as log:
+            try:
+                _show(edition, page)
+            except jinja2.TemplateError:
+                return None
+        if log.lines:
+            return None
+        size, time = state.split()[:2]
+        return Shown(size, time, _hash(markdown.encode()), *_stat(file.abs_dest_path))
+
+
+def press(build_dir: Path, languages: Sequence[str], cache: Path | None = None) -> Press | None:
+    """Read what the pages of editions have in common before the pages are there; None when that is not enough."""
+    _here.setdefault(build_dir, _Here((cache or build_dir / "cache") / "templates.bin"))
+    editions = {}
+    with _listening() as log:
+        for lang in languages:
+            try:
+                setup = _setup(build_dir, lang)
+                paths = _pages_of(setup.config.nav)
+                edition = setup.edition(lang, Files(_file(path, setup.config) for path in paths))
+            except MkDocsException:
+                return None
+            if setup.whole or log.lines:
+                return None
+            editions[lang] = edition
+    return Press(editions)
+
+
+def _file(path: str, config: MkDocsConfig) -> File:
+    return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+
+
+def _pages_of(nav: object) -> Iterator[str]:
+    """Yield the pages that a config's navigation names."""
+    if isinstance(nav, str):
+        if nav.endswith(".md") and not urlsplit(nav).scheme:
+            yield nav
+    elif isinstance(nav, Mapping | list):
+        for item in nav.values() if isinstance(nav, Mapping) else nav:
+            yield from _pages_of(item)
+
+
 def build_editions(
-    build_dir: Path, languages: Sequence[str], jobs: int = 0, cache: Path | None = None
+    build_dir: Path,
+    languages: Sequence[str],
+    jobs: int = 0,
+    cache: Path | None = None,
+    shown: Mapping[str, Mapping[str, Shown]] | None = None,
 ) -> Mapping[str, str]:
     """Build editions into `build/html/<lang>/`; return what MkDocs complained about in each, empty where all is well.
 
-    Compiled templates are kept in the folder `cache` (without one, in `build/cache/`).
+    Compiled templates are kept in the folder `cache` (without one, in `build/cache/`). `shown` are pages that a press of
+    this process or of one forked from it has made, by language and path; they are not made again.
     """
     count = cores(jobs) if can_fork() else 1
     apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
     if build_dir in _here:  # the server builds again: little has changed, and what was read stays in this process
         apart = 1
     _here.setdefault(build_dir, _Here((cache or build_dir / "cache") / "templates.bin"))
-    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart)), languages, apart)
+    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), shown or {}), languages, apart)
     return {lang: text for part in parts for lang, text in part.items()}
 
 
@@ -144,23 +247,16 @@ def show_page(build_dir: Path, lang: str, path: str) -> bytes | None:
     file = edition.files.get_file_from_path(path) if edition is not None else None
     if edition is None or file is None or edition.whole:
         return None
-    log = _Log()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(log)
-    try:
+    with _listening() as log:
         complaints = _build_pages(log, [(edition, file)])
-    finally:
-        logger.removeHandler(log)
     return None if complaints else Path(file.abs_dest_path).read_bytes()
 
 
-def _build(build_dir: Path, languages: Sequence[str], jobs: int) -> dict[str, str]:
-    log = _Log()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(log)
-    quiet, logger.propagate = logger.propagate, False
+def _build(
+    build_dir: Path, languages: Sequence[str], jobs: int, shown: Mapping[str, Mapping[str, Shown]]
+) -> dict[str, str]:
     complaints: dict[str, str] = {}
-    try:
+    with _listening() as log:
         work: list[tuple[Edition, File]] = []
         done: list[tuple[Edition, dict[str, list[str]]]] = []
         for lang in languages:
@@ -171,7 +267,8 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int) -> dict[str, st
                 log.lines.clear()
                 continue
             kept, made = _known(build_dir, edition), dict[str, list[str]]()
-            for file in edition.files.documentation_pages():
+            kept |= {path: list(page) for path, page in shown.get(lang, {}).items()}
+            for file in edition.pages:
                 before = kept.get(file.src_uri, _UNKNOWN)
                 made[file.src_uri] = record = _record(file, before)
                 if record[2] != before[2] or _stat(file.abs_dest_path) != before[3:]:
@@ -196,9 +293,6 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int) -> dict[str, st
             edition.compiled.write()
             if not complaints[edition.lang]:
                 _remember(build_dir, edition, made)
-    finally:
-        logger.removeHandler(log)
-        logger.propagate = quiet
     return complaints
 
 
@@ -206,6 +300,14 @@ def _build(build_dir: Path, languages: Sequence[str], jobs: int) -> dict[str, st
 
 
 def _read(build_dir: Path, lang: str) -> Edition:
+    setup = _setup(build_dir, lang)
+    files = get_files(setup.config)
+    files.add_files_from_theme(setup.env, setup.config)
+    edition = _here[build_dir].editions[lang] = setup.edition(lang, files)
+    return edition
+
+
+def _setup(build_dir: Path, lang: str) -> _Setup:
     source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
     text = source.read_bytes()
     look = blake2b(digest_size=16)
@@ -224,14 +326,8 @@ def _read(build_dir: Path, lang: str) -> Edition:
     here = _here[build_dir]
     if lang not in here.setups or here.setups[lang].key != key.hexdigest():
         made = _set_up(source, text, here.templates, "" if whole else look.hexdigest())
-        here.setups[lang] = _Setup(key.hexdigest(), *made)
-    setup = here.setups[lang]
-    files = get_files(setup.config)
-    files.add_files_from_theme(setup.env, setup.config)
-    nav = get_navigation(files, setup.config)
-    edition = Edition(lang, setup.config, setup.env, setup.compiled, files, nav, setup.key, whole)
-    here.editions[lang] = edition
-    return edition
+        here.setups[lang] = _Setup(key.hexdigest(), *made, whole)
+    return here.setups[lang]
 
 
 def _set_up(
@@ -253,7 +349,7 @@ def _set_up(
 def _write_static(edition: Edition) -> None:
     """Write what is no page: files of the theme and of the edition, the templates of 404.html and sitemap.xml."""
     config, site = edition.config, Path(edition.config.site_dir)
-    wanted = {file.dest_uri for file in edition.files.documentation_pages()}
+    wanted = {file.dest_uri for file in edition.pages}
     for file in edition.files:
         if file.is_documentation_page() or not file.inclusion.is_included():  # type: ignore[no-untyped-call]
             continue
@@ -282,7 +378,7 @@ def _write_static(edition: Edition) -> None:
 
 
 def _gzipped(edition: Edition, data: bytes, name: str) -> bytes:
-    pages = [file.page for file in edition.files.documentation_pages() if file.page is not None]
+    pages = [file.page for file in edition.pages if file.page is not None]
     packed = BytesIO()
     with gzip.GzipFile(
         filename=name, mode="wb", fileobj=packed, mtime=utils.get_build_timestamp(pages=pages)
@@ -297,7 +393,7 @@ def _gzipped(edition: Edition, data: bytes, name: str) -> bytes:
 def _build_pages(log: _Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[str, str]]:
     """Render and write pages; return complaints as (language, text)."""
     for edition in {id(edition): edition for edition, _ in work if edition.whole}.values():
-        for file in edition.files.documentation_pages():
+        for file in edition.pages:
             _populate(edition, file)
     complaints = []
     for edition, file in work:
@@ -325,9 +421,13 @@ def _populate(edition: Edition, file: File) -> Page:
         page.render(edition.config, edition.files)
         page.validate_anchor_links(files=edition.files, log_level=edition.config.validation.links.anchors)
         return page
+    _fill(page, made)
+    return page
+
+
+def _fill(page: Page, made: FastPage) -> None:
     page.markdown, page.meta, page.content = "", dict(made.meta), made.content
     page.toc = get_toc(nest_toc_tokens([{"level": level, "id": name, "name": text} for level, name, text in made.toc]))
-    return page
 
 
 def _permalink_title(config: MkDocsConfig) -> str:
@@ -337,7 +437,7 @@ def _permalink_title(config: MkDocsConfig) -> str:
 def _show(edition: Edition, page: Page) -> None:
     page.active = True
     template = edition.env.get_template(str(page.meta.get("template", "main.html")))
-    context = get_context(edition.nav, _documentation(edition), edition.config, page)
+    context = get_context(edition.nav, edition.pages, edition.config, page)
     shared = edition.env.extensions.get(SharedPartials.identifier)
     here = shared.folder(context["base_url"], page.url) if isinstance(shared, SharedPartials) else {}
     output = template.render({**context, HERE: here})
@@ -345,17 +445,6 @@ def _show(edition: Edition, page: Page) -> None:
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]
     write_built(Path(page.file.abs_dest_path), output.encode("utf-8", errors="xmlcharrefreplace"))
-
-
-_listed: dict[int, Sequence[File]] = {}
-
-
-def _documentation(edition: Edition) -> Sequence[File]:
-    found = _listed.get(id(edition.files))
-    if found is None:
-        _listed.clear()
-        found = _listed[id(edition.files)] = edition.files.documentation_pages()
-    return found
 
 
 # --- what was built before --------------------------------------------------------------------------------------------
@@ -370,7 +459,11 @@ def _record(file: File, before: Sequence[str]) -> list[str]:
     state = _stat(str(file.abs_src_path))
     if state == before[:2]:
         return list(before[:3])
-    return [*state, blake2b(Path(str(file.abs_src_path)).read_bytes(), digest_size=16).hexdigest()]
+    return [*state, _hash(Path(str(file.abs_src_path)).read_bytes())]
+
+
+def _hash(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _stat(path: str) -> list[str]:
@@ -391,7 +484,7 @@ def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
 
 
 def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
-    for file in edition.files.documentation_pages():
+    for file in edition.pages:
         record = made[file.src_uri]
         record += _stat(file.abs_dest_path) if len(record) == len(_UNKNOWN) else []
     text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": made}, ensure_ascii=False)

@@ -27,7 +27,7 @@ from slidegloss.papers.export import to_csv
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.pymd import heading_line, html_block, sound_blocks
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.settings import mkdocs_schema
 from slidegloss.snippets import Snippets
@@ -94,12 +94,12 @@ def render_papers(
     decks = _Decks(edition)
     snippets = Snippets(edition, config)
     template = templates.get_template("paper.md.jinja")
-    return Rendered(
-        tuple(
-            Page(paper_path(paper.key), template.render(page=_paper(paper, close, decks, snippets, options)))
-            for paper, close in papers
-        )
-    )
+    pages = []
+    for paper, close in papers:
+        view = _paper(paper, close, decks, snippets, options)
+        blocks = sound_blocks((view.facts, view.summary, view.figure, *view.slides, view.related, view.cite))
+        pages.append(Page(paper_path(paper.key), template.render(page=view), blocks))
+    return Rendered(tuple(pages))
 
 
 def downloads(book: Book) -> Mapping[str, str]:

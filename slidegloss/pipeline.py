@@ -16,7 +16,15 @@ from jinja2 import Environment
 
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
-from slidegloss.engine import EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.engine import (
+    EngineResult,
+    config_text,
+    derived_config,
+    make_press,
+    run_all,
+    site_parts,
+    theme_files,
+)
 from slidegloss.feed import site_path_of
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
@@ -48,10 +56,20 @@ from slidegloss.translations import Plan, Translations, gather, plans
 from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
-from slidegloss.write import assemble, locked, publish, refuse_foreign, write_beside, write_built, write_tree
+from slidegloss.write import (
+    assemble,
+    locked,
+    publish,
+    refuse_foreign,
+    write_announced,
+    write_beside,
+    write_built,
+    write_tree,
+)
 from slidegloss.yamltext import resolve_env
 
 if TYPE_CHECKING:
+    from slidegloss.mkdocsbuild import Shown
     from slidegloss.remotelinks import Limits
 
 Progress = Callable[[str, int, int], None]
@@ -205,12 +223,24 @@ def default_out(config: Config) -> Path:
     return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
 
 
+class Written(NamedTuple):
+    """What was written into the work folder."""
+
+    folder: Path
+    languages: tuple[str, ...]
+    found: list[Diagnostic]
+    """What was found on the way."""
+    shown: Mapping[str, Mapping[str, Shown]]
+    """Pages whose HTML is there already, by language and path of their Markdown."""
+
+
 def write_pages(
-    loaded: Loaded, options: Options, progress: Progress, memory: Memory | None = None
-) -> tuple[Path, tuple[str, ...], list[Diagnostic]]:
+    loaded: Loaded, options: Options, progress: Progress, memory: Memory | None = None, *, show: bool = False
+) -> Written:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
-    Returns the folder, the languages written, and what was found on the way; raises TemplateFault, with nothing written.
+    To `show` pages is to make their HTML as soon as they are written, while what they say is at hand, as far as the
+    engine can. Raises TemplateFault.
     """
     config, build = loaded.config, work_dir(loaded.config)
     memory = memory or Memory()
@@ -248,8 +278,14 @@ def write_pages(
 
     progress("render", 0, len(wanted))
     shown = [edition for edition in editions if edition.lang in wanted]
+    for edition in shown:
+        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
+    press = None
+    if show:
+        write_announced(build, tree, wanted)
+        press = make_press(options.engine, build, wanted, vendor_cache(build))
     notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
-    kit = Kit(config, templates, loaded.options, dates, build, kept, notes, options.jobs)
+    kit = Kit(config, templates, loaded.options, dates, build, kept, notes, press, options.jobs)
     pages, shared = render_all(
         editions,
         wanted,
@@ -261,25 +297,30 @@ def write_pages(
     for edition, finished in zip(shown, pages, strict=True):
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
-        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    if config.site_url:
-        from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - as above
-
-        previews: dict[str, Card] = {}
-        for edition in shown:
-            pieces = KeptPieces(kept, [PageKeys(edition, config, kept, notes)])
-            previews |= cards(edition, config, pieces)
-            pieces.keep(pieces.made, pieces.used)
-        drawn = draw_cards(previews, pictures, build / "cache" / "previews", options.jobs)
-        tree |= {f"shared/{path}": data for path, data in drawn.items()}
+    tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
     memory.last = Last(loaded, shown, templates, build, dates)
-    return build, wanted, found
+    made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
+    return Written(build, wanted, found, made)
+
+
+def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path]) -> Mapping[str, bytes]:
+    """Return the pictures of link previews, by path in the site; only a site with an address has any."""
+    if not kit.config.site_url:
+        return {}
+    from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - Pillow takes its time to load
+
+    wanted: dict[str, Card] = {}
+    for edition in editions:
+        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, kit.notes)])
+        wanted |= cards(edition, kit.config, pieces)
+        pieces.keep(pieces.made, pieces.used)
+    return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
 
 
 def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
@@ -428,7 +469,7 @@ def build(
     refuse_foreign(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
-            folder, languages, found = write_pages(loaded, options, progress, memory)
+            folder, languages, found, shown = write_pages(loaded, options, progress, memory, show=True)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
@@ -437,7 +478,7 @@ def build(
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
         progress("engine", 0, len(languages))
-        results = run_all(options.engine, folder, languages, options.jobs, vendor_cache(folder))
+        results = run_all(options.engine, folder, languages, options.jobs, vendor_cache(folder), shown)
         failures = tuple(result for result in results if not result.ok)
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)

@@ -10,6 +10,7 @@ tabs expanded, blank lines stripped of spaces and fences at a line's start taken
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from slidegloss.htmlcontext import FORBIDDEN
@@ -124,19 +125,39 @@ def risky(html: str) -> bool:
     return any(risk.search(html) for risk in _RISKS)
 
 
+class Sound(str):
+    """A block that was looked at: it is one element, and Python-Markdown leaves all of it as it is."""
+
+    __slots__ = ()
+
+    @property
+    def element(self) -> str:
+        """The block without the blank lines around it."""
+        return self.strip("\n")
+
+
+def sound_blocks(parts: Iterable[str]) -> tuple[Sound, ...]:
+    """Return those parts of a page that need no second look."""
+    return tuple(part for part in parts if isinstance(part, Sound))
+
+
 def html_block(html: str) -> str:
     """Return a block of raw HTML, wrapped in a `<div>` unless it is one element, that Python-Markdown passes through.
 
     What Python-Markdown would alter (tabs, blank lines of spaces, fences, STX) is written as numeric references, which a
     browser reads as the same text. A `</div>` too many or too few is mended, so that no part of the block can leave it.
+    The block is `Sound` unless something in it had to be mended.
     """
     html = html.strip("\n")
+    kind: type[str] = Sound
     if risky(html):
-        html = _without_risk(html)
+        kind, html = str, _without_risk(html)
     first = _FIRST.match(html)
     if first is None or end_of(first[1], html) != len(html):
-        html = f"<div>{html if end_of('div', f'<div>{html}</div>') == len(html) + 11 else _mended(html)}</div>"
-    return f"\n\n{html}\n\n"
+        if end_of("div", f"<div>{html}</div>") != len(html) + len("<div></div>"):
+            kind, html = str, _mended(html)
+        html = f"<div>{html}</div>"
+    return kind(f"\n\n{html}\n\n")
 
 
 def end_of(name: str, html: str, start: int = 0) -> int:

@@ -40,7 +40,7 @@ from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.pymd import Sound, heading_line, html_block, sound_blocks
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
 from slidegloss.tree import plain
@@ -64,6 +64,8 @@ class Page:
 
     site_path: str
     markdown: str
+    sound: tuple[Sound, ...] = ()
+    """The blocks in it that the engine need not look at again, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +412,8 @@ def render_deck(deck: Deck, edition: Edition, config: Config, templates: Environ
         config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
     )
     view = PageRenderer(deck, edition, config, sink).view(edit_url)
-    page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view))
+    blocks = sound_blocks((*view.opening, *(chunk for slide in view.slides for chunk in slide.chunks)))
+    page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view), blocks)
     return Rendered((page,), tuple(sink))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment
 
@@ -27,6 +27,9 @@ from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
 from slidegloss.write import announce, write_page
 
+if TYPE_CHECKING:
+    from slidegloss.mkdocsbuild import Press, Shown
+
 
 class Kit(NamedTuple):
     """What all pages are made with."""
@@ -40,6 +43,8 @@ class Kit(NamedTuple):
     kept: Kept
     notes: Mapping[str, bytes]
     """Source path → what stands for the note; pages of notes that are not among them are made anew."""
+    press: Press | None
+    """What makes the HTML of a page as soon as it is written, where the engine can."""
     jobs: int
 
 
@@ -51,6 +56,8 @@ class Finished(NamedTuple):
 
     files: Mapping[str, str | bytes | None]
     diagnostics: tuple[Diagnostic, ...]
+    shown: Mapping[str, Shown]
+    """Pages whose HTML was made with them, by the path of their Markdown in the edition."""
 
 
 class _Written(NamedTuple):
@@ -60,6 +67,7 @@ class _Written(NamedTuple):
     site_path: str
     state: str
     diagnostics: tuple[Diagnostic, ...]
+    shown: Shown | None
 
 
 class _Plan:
@@ -111,10 +119,13 @@ class _Plan:
         return self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options))
 
     def _write(self, rendered: Rendered) -> Iterator[_Written]:
+        lang, press = self.edition.lang, self.kit.press
         for page in rendered.pages:
-            path = self._file(page.site_path)
-            write_page(self.kit.folder, f"{self.edition.lang}/{markdown_path(page.site_path)}", page.markdown)
-            yield _Written(self.edition.lang, page.site_path, file_state(path), rendered.diagnostics)
+            path = markdown_path(page.site_path)
+            write_page(self.kit.folder, f"{lang}/{path}", page.markdown)
+            state = file_state(self._file(page.site_path))
+            shown = press.show(lang, path, page.markdown, page.sound, state) if press else None
+            yield _Written(lang, page.site_path, state, rendered.diagnostics, shown)
 
     def overviews(self, pieces: KeptPieces) -> tuple[Rendered, Mapping[str, str]]:
         """Render what speaks of the whole book."""
@@ -126,13 +137,16 @@ class _Plan:
         """Put together what was made and what stays; what was made is kept."""
         tree: dict[str, str | bytes | None] = {markdown_path(site_path): None for site_path in self.stays}
         found = [*overviews.diagnostics, *(problem for problems in self.stays.values() for problem in problems)]
+        shown: dict[str, Shown] = {}
         for page in made:
             found += page.diagnostics
             tree[markdown_path(page.site_path)] = None
+            if page.shown is not None:
+                shown[markdown_path(page.site_path)] = page.shown
             if (key := self.keys.get(page.site_path)) is not None:
                 keep_page(key, page.state, page.diagnostics, self.kit.kept)
         tree |= {markdown_path(page.site_path): page.markdown for page in overviews.pages}
-        return Finished({**tree, **files}, tuple(found))
+        return Finished({**tree, **files}, tuple(found), shown)
 
 
 def render_all(

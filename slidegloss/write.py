@@ -93,6 +93,17 @@ def announce(root: Path, names: Collection[str]) -> None:
     _write_manifest(root, (before - renamed).union(names))
 
 
+def write_announced(root: Path, files: Mapping[str, str | bytes | None], folders: Iterable[str]) -> None:
+    """Write files of a tree before the others, which `write_tree` writes, and make folders for these; nothing is removed."""
+    for folder in folders:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    announce(root, files.keys())
+    base, known_parents = root.resolve(), set[Path]()
+    for name, content in files.items():
+        if content is not None:
+            _write_if_changed(_target(base, name, known_parents), content)
+
+
 def write_page(root: Path, name: str, content: str | bytes) -> None:
     """Write a file that was announced, unless it says this already; raises OutsideRootError as `write_tree` does."""
     _write_if_changed(_target(root.resolve(), name, set()), content)
