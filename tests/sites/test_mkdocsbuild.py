@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.engine import config_text, derived_config, run, run_all, theme_files
+from slidegloss.engine import config_text, derived_config, make_press, run, run_all, theme_files
 from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
 from slidegloss.model import NavItem
 from slidegloss.pymd import heading_line, html_block
+from slidegloss.reuse import file_state
 from slidegloss.write import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
@@ -103,6 +104,45 @@ def test_a_link_that_leads_nowhere_fails_the_build_with_its_page(tree: Path) -> 
     assert english.ok
     assert not chinese.ok
     assert "gone.md" in chinese.log
+
+
+def test_a_page_shown_before_the_others_are_there_is_the_same_and_is_not_built_again(tree: Path) -> None:
+    assert all(result.ok for result in run_all(Engine.MKDOCS, tree, LANGUAGES))
+    html = tree / "html" / "zh" / "deck" / "ours.html"
+    built = html.read_bytes()
+    written = {name: (tree / "zh" / name).read_bytes() for name in ("deck/ours.md", "deck/by hand.md")}
+    shutil.rmtree(tree / "html")
+    shutil.rmtree(tree / "zh")
+    (tree / "zh").mkdir()
+    press = make_press(Engine.MKDOCS, tree, LANGUAGES, tree / "cache")
+    assert press is not None
+    write_tree(tree / "zh", written)
+    state = file_state(tree / "zh" / "deck" / "ours.md")
+    shown = press.show("zh", "deck/ours.md", OURS, (), state)
+    assert shown is not None
+    assert html.read_bytes() == built
+    assert press.show("zh", "deck/by hand.md", BY_HAND, (), state) is None, "only MkDocs knows what this says"
+    later = html.stat().st_mtime_ns
+    run_all(Engine.MKDOCS, tree, ["zh"], shown={"zh": {"deck/ours.md": shown}})
+    assert html.stat().st_mtime_ns == later
+    assert "By hand" in (html.parent / "by hand.html").read_text(encoding="utf-8")
+
+
+def test_a_page_that_changed_after_it_was_shown_is_built(tree: Path) -> None:
+    press = make_press(Engine.MKDOCS, tree, ["en"], tree / "cache")
+    assert press is not None
+    page = tree / "en" / "deck" / "ours.md"
+    shown = press.show("en", "deck/ours.md", OURS, (), file_state(page))
+    assert shown is not None
+    page.write_text(OURS.replace("one", "another"), encoding="utf-8")
+    assert all(result.ok for result in run_all(Engine.MKDOCS, tree, ["en"], shown={"en": {"deck/ours.md": shown}}))
+    assert "another" in (tree / "html" / "en" / "deck" / "ours.html").read_text(encoding="utf-8")
+
+
+def test_no_page_is_shown_early_where_a_template_of_the_project_may_look_at_others(tree: Path) -> None:
+    (tree / "theme" / "main.html").write_text('{% extends "base.html" %}', encoding="utf-8")
+    assert make_press(Engine.MKDOCS, tree, ["en"], tree / "cache") is None
+    assert make_press(Engine.ZENSICAL, tree, ["en"], tree / "cache") is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.structure.toc import get_toc
 
+from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
-from slidegloss.pymd import heading_line, html_block, inline_html
+from slidegloss.pymd import Sound, heading_line, html_block, inline_html, sound_blocks
 
 EXTENSIONS = ["attr_list", "toc", "tables", "fenced_code"]
 
@@ -134,6 +135,22 @@ def test_a_block_comes_out_byte_for_byte_and_reads_as_it_was_meant(html: str) ->
     if events[0] == ("start", "div") and events != read(html.strip("\n")):
         events = events[1:-1]
     assert events == read(html.strip("\n"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(blocks())
+def test_a_sound_block_is_one_that_a_second_look_finds_sound(html: str) -> None:
+    block = html_block(html)
+    page = f'---\ntitle: "T"\n---\n# Title {{#t}}\n{block}\n## Next {{#n}}\n{block}\n'
+    looked_at, told = read_page(page, "x"), read_page(page, "x", sound_blocks((block, "text", block)))
+    if isinstance(block, Sound):
+        assert looked_at is not None
+    assert told == looked_at
+
+
+@pytest.mark.parametrize("html", ["a\tb", "<p>a & b</p>", "</div>", "<div>", "<pre>a\n \nb</pre>"])
+def test_a_block_that_was_mended_is_looked_at_again(html: str) -> None:
+    assert not isinstance(html_block(html), Sound)
 
 
 @pytest.mark.parametrize("text", NASTY)
