@@ -444,7 +444,7 @@ def _show(edition: Edition, page: Page) -> None:
     page.active = False
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]
-    write_built(Path(page.file.abs_dest_path), output.encode("utf-8", errors="xmlcharrefreplace"))
+    write_built(page.file.abs_dest_path, output.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 # --- what was built before --------------------------------------------------------------------------------------------

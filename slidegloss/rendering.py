@@ -25,7 +25,7 @@ from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_pa
 from slidegloss.site import edition_files, render_overviews
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
-from slidegloss.write import announce, write_page
+from slidegloss.write import Tree, announce, write_page
 
 if TYPE_CHECKING:
     from slidegloss.mkdocsbuild import Press, Shown
@@ -75,6 +75,7 @@ class _Plan:
 
     def __init__(self, edition: Edition, keys: PageKeys, kit: Kit) -> None:
         self.edition, self.kit = edition, kit
+        self.tree = Tree(kit.folder)
         self.stays: dict[str, tuple[Diagnostic, ...]] = {}
         self.keys: dict[str, bytes] = {}
         book = edition.book
@@ -122,7 +123,7 @@ class _Plan:
         lang, press = self.edition.lang, self.kit.press
         for page in rendered.pages:
             path = markdown_path(page.site_path)
-            write_page(self.kit.folder, f"{lang}/{path}", page.markdown)
+            self.tree.write(f"{lang}/{path}", page.markdown)
             state = file_state(self._file(page.site_path))
             shown = press.show(lang, path, page.markdown, page.sound, state) if press else None
             yield _Written(lang, page.site_path, state, rendered.diagnostics, shown)

@@ -98,15 +98,41 @@ def write_announced(root: Path, files: Mapping[str, str | bytes | None], folders
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
     announce(root, files.keys())
-    base, known_parents = root.resolve(), set[Path]()
+    tree = Tree(root)
     for name, content in files.items():
         if content is not None:
-            _write_if_changed(_target(base, name, known_parents), content)
+            tree.write(name, content)
+
+
+class Tree:
+    """A folder of ours whose files, which were announced, are written one by one: what they share is looked at once."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the folder, which may be missing until the first file is written."""
+        self._base = root.resolve()
+        self._parents: set[str] = set()
+
+    def target(self, name: str) -> str:
+        """Turn a POSIX path into a real one below the folder, or raise OutsideRootError."""
+        _refuse_odd(name)
+        path = f"{self._base}/{name}"
+        parent = path.rpartition("/")[0]
+        if parent not in self._parents:
+            if not Path(parent).resolve().is_relative_to(self._base):
+                raise OutsideRootError(name)
+            self._parents.add(parent)
+        if os.path.islink(path):  # noqa: PTH114 - once for each file of the site, where `Path` would be felt
+            raise OutsideRootError(name)
+        return path
+
+    def write(self, name: str, content: str | bytes) -> bool:
+        """Write a file unless it says this already; tell whether it was written. Raises OutsideRootError."""
+        return _write_if_changed(self.target(name), content)
 
 
 def write_page(root: Path, name: str, content: str | bytes) -> None:
     """Write a file that was announced, unless it says this already; raises OutsideRootError as `write_tree` does."""
-    _write_if_changed(_target(root.resolve(), name, set()), content)
+    Tree(root).write(name, content)
 
 
 def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
@@ -116,10 +142,9 @@ def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
     Raises OutsideRootError, before anything is written, for a path that would leave `root`.
     """
     root.mkdir(parents=True, exist_ok=True)
-    base = root.resolve()
-    known_parents: set[Path] = set()
+    base, tree = root.resolve(), Tree(root)
     contents = {name: content for name, content in sorted(files.items()) if content is not None}
-    targets = {name: _target(base, name, known_parents) for name in contents}
+    targets = {name: tree.target(name) for name in contents}
     before = read_manifest(root)
     # first the union: if we are stopped half-way, the next run still knows every file of ours
     _write_manifest(base, before | files.keys())
@@ -132,15 +157,15 @@ def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
 def write_beside(root: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     """Write text files into a folder that people work in: nothing is removed, no manifest; returns what changed."""
     root.mkdir(parents=True, exist_ok=True)
-    base = root.resolve()
-    return tuple(name for name in sorted(files) if _write_if_changed(_target(base, name, set()), files[name]))
+    tree = Tree(root)
+    return tuple(name for name in sorted(files) if tree.write(name, files[name]))
 
 
 def write_new(root: Path, files: Mapping[str, str | Path]) -> tuple[str, ...]:
     """Write a new project: texts, and files copied byte for byte; raises NotOurs before writing if any exists already."""
     root.mkdir(parents=True, exist_ok=True)
-    base = root.resolve()
-    targets = {name: _target(base, name, set()) for name in sorted(files)}
+    tree = Tree(root)
+    targets = {name: Path(tree.target(name)) for name in sorted(files)}
     for name, path in targets.items():
         if path.exists():
             raise NotOurs(root, name)
@@ -164,47 +189,58 @@ def read_manifest(root: Path) -> frozenset[str]:
 
 
 def _write_manifest(root: Path, names: Iterable[str]) -> None:
-    _write_if_changed(root / MANIFEST, "".join(f"{line}\n" for line in (_HEADER, *sorted(names))))
-
-
-def _target(base: Path, name: str, known_parents: set[Path]) -> Path:
-    """Turn a POSIX path into a real one below `base`, or raise OutsideRootError."""
-    _refuse_odd(name)
-    path = base / name
-    if path.parent not in known_parents:
-        if not path.parent.resolve().is_relative_to(base):
-            raise OutsideRootError(name)
-        known_parents.add(path.parent)
-    if path.is_symlink():
-        raise OutsideRootError(name)
-    return path
+    _write_if_changed(str(root / MANIFEST), "".join(f"{line}\n" for line in (_HEADER, *sorted(names))))
 
 
 def _refuse_odd(name: str) -> None:
     """Raise OutsideRootError for a path that is not plainly one below a folder."""
-    first, *more = name.split("/")
-    if not first or ":" in first or ".." in (first, *more) or "\\" in name or "\0" in name or "\n" in name:
+    parts = name.split("/")
+    if not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0] or "\\" in name or "\0" in name or "\n" in name:
         raise OutsideRootError(name)
 
 
-def _write_if_changed(path: Path, content: str | bytes) -> bool:
+# The functions below are called for each file of a site, where `Path` would be felt: it parses what it is given.
+
+
+def _write_if_changed(path: str, content: str | bytes) -> bool:
     data = content.encode() if isinstance(content, str) else content
-    try:
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return False
-    except (FileNotFoundError, NotADirectoryError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_dir():
-        raise NotOurs(path.parent, path.name)
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_bytes(data)
-    fresh.replace(path)
+    if _holds(path, data):
+        return False
+    folder, name = os.path.split(path)
+    fresh = f"{folder}/.{name}.new"
+    _write(fresh, data)
+    os.replace(fresh, path)  # noqa: PTH105 - see above
     return True
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Tell whether a file holds these bytes; raises NotOurs for a folder of that name."""
+    try:
+        state = os.stat(path)  # noqa: PTH116 - see above
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if stat.S_ISDIR(state.st_mode):
+        raise NotOurs(Path(path).parent, Path(path).name)
+    if state.st_size != len(data):
+        return False
+    with open(path, "rb") as file:  # noqa: PTH123 - see above
+        return file.read() == data
+
+
+def _write(path: str, data: bytes) -> None:
+    """Write a file, and make its folder where it is missing."""
+    try:
+        file = open(path, "wb")  # noqa: PTH123, SIM115 - see above
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "wb")  # noqa: PTH123, SIM115
+    with file:
+        file.write(data)
 
 
 def _remove(base: Path, name: str) -> bool:
     try:
-        path = _target(base, name, set())
+        path = Path(Tree(base).target(name))
     except OutsideRootError:
         return False  # a manifest is a file anyone can edit: it gives no licence outside the root
     if not path.is_file():
@@ -217,15 +253,14 @@ def _remove(base: Path, name: str) -> bool:
     return True
 
 
-def write_built(path: Path, data: bytes) -> None:
+def write_built(path: Path | str, data: bytes) -> None:
     """Write a file of a folder that is ours alone (an engine's output, a cache) unless it holds these bytes already."""
-    try:
-        if path.stat().st_size == len(data) and path.read_bytes() == data:
-            return
-        path.unlink()  # it may be linked into a published site
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    path = os.fspath(path)
+    if _holds(path, data):
+        return
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108 - it may be linked into a published site
+    _write(path, data)
 
 
 def write_shared(path: Path, data: bytes) -> None:
