@@ -290,6 +290,13 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     return EngineResult(engine, lang, done.returncode == 0 and not warned, log, html)
 
 
+def load(engine: Engine) -> None:
+    """Load the program of an engine that runs in this process, which takes a while."""
+    if engine is Engine.MKDOCS:
+        with _as_engine():
+            import slidegloss.mkdocsbuild  # noqa: F401, PLC0415 - see above
+
+
 def make_press(engine: Engine, build_dir: Path, languages: Sequence[str], cache: Path) -> Press | None:
     """Return what makes the HTML of a page as soon as its Markdown is written, where the engine can; `run_all` follows.
 

@@ -54,11 +54,21 @@ def run_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], j
     return results
 
 
-def map_items(function: Callable[[Item], Result], items: Sequence[Item], jobs: int = 0) -> list[Result]:
-    """Return `[function(item) for item in items]`, worked out on all cores: each takes the next item when it is done."""
+def map_items(
+    function: Callable[[Item], Result],
+    items: Sequence[Item],
+    jobs: int = 0,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> list[Result]:
+    """Return `[function(item) for item in items]`, worked out on all cores: each takes the next item when it is done.
+
+    `meanwhile` is done in this process while the others have begun: what must happen here, and can happen now.
+    """
     count = min(cores(jobs), len(items)) if can_fork() else 1
     if count < 2:
+        meanwhile()
         return [function(item) for item in items]
+    here = os.getpid()
     size = -(-len(items) // _TICKETS)
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb", buffering=0) as tickets:
@@ -67,6 +77,8 @@ def map_items(function: Callable[[Item], Result], items: Sequence[Item], jobs: i
 
         def work(_: Sequence[int]) -> list[tuple[int, list[Result]]]:
             done = []
+            if os.getpid() == here:
+                meanwhile()
             while ticket := tickets.read(4):  # a read of a pipe is not torn apart by another
                 start = int.from_bytes(ticket, "little")
                 done.append((start, [function(item) for item in items[start : start + size]]))

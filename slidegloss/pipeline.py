@@ -25,6 +25,7 @@ from slidegloss.engine import (
     site_parts,
     theme_files,
 )
+from slidegloss.engine import load as load_engine
 from slidegloss.feed import site_path_of
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
@@ -149,10 +150,11 @@ def load_notes(
     catalogues: Path | None = None,
     kept: Kept | None = None,
     jobs: int = 0,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
     """Do the same for a project whose settings have been read, with the `problems` found there.
 
-    Notes that are in `kept` are not parsed again.
+    Notes that are in `kept` are not parsed again. `meanwhile` is done while other processes parse.
     """
     sources, found = discover(config, made=reference_pages(config.root))
     problems += found
@@ -160,7 +162,7 @@ def load_notes(
         return None, tuple(adjust(problems, config.settings))
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     languages = config.settings.languages
-    notes = read_notes(sources.notes, Reading(options, languages), kept or Kept(None, b""), jobs)
+    notes = read_notes(sources.notes, Reading(options, languages), kept or Kept(None, b""), jobs, meanwhile)
     decks = tuple(note.deck for note in notes)
     problems += tuple(problem for note in notes for problem in note.diagnostics)
     papers, found = load_papers(sources.papers)
@@ -458,7 +460,9 @@ def build(
         return Built(None, problems)
     look(settings, (options.out or default_out(settings)).absolute())
     before = _kept(settings, options, memory)
-    loaded, problems = load_notes(settings, problems, kept=before, jobs=options.jobs)
+    loaded, problems = load_notes(
+        settings, problems, kept=before, jobs=options.jobs, meanwhile=lambda: load_engine(options.engine)
+    )
     if loaded is None:
         return Built(None, problems)
     loaded, problems = _with_languages(loaded, options.languages)

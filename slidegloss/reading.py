@@ -69,15 +69,17 @@ def note_key(note: NoteSource, kept: Kept) -> bytes:
     return kept.key("note", *(str(getattr(note, name)) for name in note.__slots__))
 
 
-def read_notes(notes: Sequence[NoteSource], how: Reading, kept: Kept, jobs: int = 0) -> tuple[Read, ...]:
-    """Parse all notes of a project; those that were parsed before come out of `kept`."""
+def read_notes(
+    notes: Sequence[NoteSource], how: Reading, kept: Kept, jobs: int = 0, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[Read, ...]:
+    """Parse all notes of a project; those that were parsed before come out of `kept`. `meanwhile` as in `map_items`."""
     keys = [note_key(note, kept) for note in notes]
     missing = [
         (key, note)
         for key, note in zip(keys, notes, strict=True)
         if not (kept.get(key) and kept.has_bulk(_content_key(key)) and kept.has_bulk(_units_key(key)))
     ]
-    made = map_items(lambda item: _pieces(read_note(item[1], how)), missing, jobs)
+    made = map_items(lambda item: _pieces(read_note(item[1], how)), missing, jobs, meanwhile)
     for (key, _), pieces in zip(missing, made, strict=True):
         kept.put(key, pieces.head)
     kept.put_bulk(
