@@ -98,6 +98,38 @@ def write_page(root: Path, name: str, content: str | bytes) -> None:
     _write_if_changed(_target(root.resolve(), name, set()), content)
 
 
+class PageWriter:
+    """Writes many announced files of one folder, most of them new.
+
+    A folder is looked at once, not with each of its thousand pages, and a file that was not there is written in place:
+    one that was torn is made again, since nobody remembers its state.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the folder that all files are below."""
+        self.base = root.resolve()
+        self._known_parents: set[Path] = set()
+
+    def write(self, name: str, content: str | bytes) -> str:
+        """Write a file unless it says this already; return its path. Raises OutsideRootError as `write_tree` does."""
+        path = _inside(self.base, name, self._known_parents)
+        data = content.encode() if isinstance(content, str) else content
+        try:
+            _create(path, data)
+        except FileExistsError:  # also a link, wherever it leads
+            _refuse_link(path, name)
+            _write_if_changed(path, data)
+        except (FileNotFoundError, NotADirectoryError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _create(path, data)
+        return str(path)
+
+
+def _create(path: Path, data: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(data)
+
+
 def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
     """Make `root` hold exactly `files` (POSIX path → content, None for what lies there already) beside others' files.
 
@@ -158,15 +190,26 @@ def _write_manifest(root: Path, names: Iterable[str]) -> None:
 
 def _target(base: Path, name: str, known_parents: set[Path]) -> Path:
     """Turn a POSIX path into a real one below `base`, or raise OutsideRootError."""
+    path = _inside(base, name, known_parents)
+    _refuse_link(path, name)
+    return path
+
+
+def _inside(base: Path, name: str, known_parents: set[Path]) -> Path:
+    """Do the same for a path that may itself be a symbolic link."""
     _refuse_odd(name)
     path = base / name
-    if path.parent not in known_parents:
-        if not path.parent.resolve().is_relative_to(base):
+    parent = path.parent
+    if parent not in known_parents:
+        if not parent.resolve().is_relative_to(base):
             raise OutsideRootError(name)
-        known_parents.add(path.parent)
+        known_parents.add(parent)
+    return path
+
+
+def _refuse_link(path: Path, name: str) -> None:
     if path.is_symlink():
         raise OutsideRootError(name)
-    return path
 
 
 def _refuse_odd(name: str) -> None:
