@@ -91,9 +91,7 @@ def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> di
 
     `failed` is what the reader is told when the index cannot be loaded, in the edition's language.
     """
-    index = IndexFiles(lang, failed)
-    pages = (page_text(page).encode() for page in page_indexes(docs))
-    files = (*(file for page in pages for file in index.add(page)), *index.end())
+    files = index_files((page_text(page).encode() for page in page_indexes(docs)), lang, failed=failed)
     return {path: data.decode() for path, data in files}
 
 
@@ -164,6 +162,14 @@ def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> st
     top = f'["",{_json(page.label)},{_json(_line(title))},{page.named},{page.notes},{_json(_lines(text))}]'
     slides = f"{top}{page.rest}" if page.heads else page.rest[1:]
     return f"[{head},{page.kinds},{page.papers},[{slides}]]"
+
+
+def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files of an edition's search index as (path in the edition, content); the pages are given as JSON."""
+    index = IndexFiles(lang, failed)
+    for page in pages:
+        yield from index.add(page)
+    yield from index.end()
 
 
 class IndexFiles:
