@@ -160,7 +160,7 @@ def _slides(paper: Paper, snippets: Snippets) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
     page, edition = paper_path(paper.key), snippets.edition
     links = edition.book.library.backlinks.get(paper.key, ())
-    shown = [snippets.of(link.source_path, link.slide, page) for link in links]
+    shown = snippets.for_page(page, ((link.source_path, link.slide) for link in links))
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]
     if not folded:

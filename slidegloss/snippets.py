@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from itertools import islice, takewhile
 from posixpath import dirname
@@ -38,25 +38,38 @@ class Snippets:
         self.edition, self.config = edition, config
         self._made: dict[tuple[str, str, str], str] = {}
         self._pages = frozenset(deck.site_path for deck in edition.book.decks)
-        self._of_deck = None if pieces is None else lru_cache(maxsize=_DECKS)(partial(self._kept, pieces))
         self._decks = edition.book.by_source()
-        self._slides = lru_cache(maxsize=_DECKS)(lambda path: _by_anchor(self._decks[path]))
+        # these know nothing of this object: a circle would only be freed by a collector, which builds go without
+        self._slides = lru_cache(maxsize=_DECKS)(partial(_slides, self._decks))
+        self._kept = None
+        if pieces is not None:
+            self._kept = lru_cache(maxsize=_DECKS)(partial(_kept, self._decks, edition, config, pieces))
 
-    def of(self, path: str, anchor: str, page: str) -> str:
-        """Return the snippet of a slide (or, without an anchor, of a note's opening) for `page`, a path in the edition."""
+    def for_page(self, page: str, places: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the snippets for `page`, a path in the edition, of places: (source path, anchor of the slide).
+
+        Without an anchor it is the opening of the note.
+        """
         # addresses are the same for all pages of a folder, but for that of a place in the very page
         shown_on = page if page in self._pages else f"{dirname(page)}/-"
-        if self._of_deck is not None and shown_on == PAPERS:
-            return self._of_deck(path)[anchor]
-        key = (path, anchor, shown_on)
+        if self._kept is not None and shown_on == PAPERS:
+            return [self._kept(path)[anchor] for path, anchor in places]
+        return [self._of(path, anchor, shown_on) for path, anchor in places]
+
+    def _of(self, path: str, anchor: str, page: str) -> str:
+        key = (path, anchor, page)
         if key not in self._made:
             slide = self._slides(path).get(anchor)
-            self._made[key] = snippet(self._decks[path], slide, self.edition, self.config, shown_on)
+            self._made[key] = snippet(self._decks[path], slide, self.edition, self.config, page)
         return self._made[key]
 
-    def _kept(self, pieces: Pieces, path: str) -> Mapping[str, str]:
-        made: Mapping[str, str] = json.loads(cited_snippets(self._decks[path], self.edition, self.config, pieces))
-        return made
+
+def _slides(decks: Mapping[str, Deck], path: str) -> Mapping[str, Slide]:
+    return _by_anchor(decks[path])
+
+
+def _kept(decks: Mapping[str, Deck], edition: Edition, config: Config, pieces: Pieces, path: str) -> Mapping[str, str]:
+    return json.loads(cited_snippets(decks[path], edition, config, pieces))  # type: ignore[no-any-return]  # as made below
 
 
 def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> str:
