@@ -14,7 +14,7 @@ import contextlib
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -120,15 +120,33 @@ class Kept:
     def put_bulk(self, pieces: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep bulky pieces: in the file at once, where there is one, so that they take no memory."""
         pieces = list(pieces)
-        if not pieces:
-            return
+        if pieces and not self.file_bulk(pieces):
+            self._bulk |= dict(pieces)
+
+    def ready(self) -> bool:
+        """See to it that there is a file, so that processes forked from this one can put pieces there; tell if there is."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self._ours()
+        return self._mine
+
+    def file_bulk(self, pieces: Sequence[tuple[bytes, bytes]]) -> bool:
+        """Put bulky pieces into the file; tell whether that was possible.
+
+        A process forked from the one that keeps them tells that one their keys (`filed`).
+        """
         try:
             with self._ours() as database:
                 _insert(database, "bulk", pieces)
-            self._filed["bulk"].update(key for key, _ in pieces)
-            self._bulk |= dict.fromkeys(key for key, _ in pieces)
         except (OSError, sqlite3.Error):
-            self._bulk |= dict(pieces)
+            return False
+        self.filed(key for key, _ in pieces)
+        return True
+
+    def filed(self, keys: Iterable[bytes]) -> None:
+        """Take note of bulky pieces that lie in the file."""
+        for key in keys:
+            self._filed["bulk"].add(key)
+            self._bulk[key] = None
 
     # --- the file -----------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from jinja2 import Environment
 
@@ -17,7 +16,7 @@ from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.link import Book
 from slidegloss.localise import Edition
-from slidegloss.model import Deck, Paper, Slide
+from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
@@ -27,6 +26,7 @@ from slidegloss.papers.export import to_csv
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of
+from slidegloss.pieces import Pieces
 from slidegloss.pymd import heading_line, html_block, sound_blocks
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.settings import mkdocs_schema
@@ -59,23 +59,6 @@ class PaperView:
     cite: str
 
 
-class _Decks:
-    """Decks by source path, each with its slides by anchor: a deck of thousands of slides may cite a paper on each."""
-
-    def __init__(self, edition: Edition) -> None:
-        self._decks = edition.book.by_source()
-        self._slides = lru_cache(maxsize=32)(self._by_anchor)
-
-    def __getitem__(self, path: str) -> tuple[Deck, Mapping[str, Slide]]:
-        return self._decks[path], self._slides(path)
-
-    def __contains__(self, path: str) -> bool:
-        return path in self._decks
-
-    def _by_anchor(self, path: str) -> Mapping[str, Slide]:
-        return {slide.anchor: slide for slide in self._decks[path].slides}
-
-
 def render_index(edition: Edition, templates: Environment) -> Rendered:
     """Render the index of papers; nothing when the book knows no paper."""
     if not edition.book.library.papers:
@@ -89,14 +72,17 @@ def render_papers(
     config: Config,
     templates: Environment,
     options: NoteOptions,
+    pieces: Pieces | None = None,
 ) -> Rendered:
-    """Render a page for each of these papers, each with the keys of those related to it (`relations`)."""
-    decks = _Decks(edition)
-    snippets = Snippets(edition, config)
+    """Render a page for each of these papers, each with the keys of those related to it (`relations`).
+
+    What they show of decks is taken from `pieces`, where there are any.
+    """
+    snippets = Snippets(edition, config, pieces)
     template = templates.get_template("paper.md.jinja")
     pages = []
     for paper, close in papers:
-        view = _paper(paper, close, decks, snippets, options)
+        view = _paper(paper, close, snippets, options)
         blocks = sound_blocks((view.facts, view.summary, view.figure, *view.slides, view.related, view.cite))
         pages.append(Page(paper_path(paper.key), template.render(page=view), blocks))
     return Rendered(tuple(pages))
@@ -136,13 +122,12 @@ def schemas() -> Mapping[str, str]:
 def _paper(
     paper: Paper,
     close: Sequence[str],
-    decks: _Decks,
     snippets: Snippets,
     options: NoteOptions,
 ) -> PaperView:
     edition = snippets.edition
     words = edition.words
-    slides = _slides(paper, decks, snippets)
+    slides = _slides(paper, snippets)
     related = _related(paper, close, edition)
     return PaperView(
         front=front_matter(
@@ -171,16 +156,11 @@ def _heading(text: str, anchor: str) -> str:
     return heading_line(2, esc(text), anchor, toc_label=text)
 
 
-def _slides(paper: Paper, decks: _Decks, snippets: Snippets) -> tuple[str, ...]:
+def _slides(paper: Paper, snippets: Snippets) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
     page, edition = paper_path(paper.key), snippets.edition
     links = edition.book.library.backlinks.get(paper.key, ())
-    shown = [
-        snippets.of(deck, slides.get(link.slide), page)
-        for link in links
-        if link.source_path in decks
-        for deck, slides in (decks[link.source_path],)
-    ]
+    shown = snippets.for_page(page, ((link.source_path, link.slide) for link in links))
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]
     if not folded:

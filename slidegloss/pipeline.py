@@ -50,7 +50,7 @@ from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.sibling import Sibling
 from slidegloss.siblings import load_siblings
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
-from slidegloss.sitesearch import search_files
+from slidegloss.sitesearch import site_search
 from slidegloss.sources import catalogues_in, discover
 from slidegloss.templating import TemplateFault, check_theme, environment
 from slidegloss.translations import Plan, Translations, gather, plans
@@ -292,7 +292,7 @@ def write_pages(
         editions,
         wanted,
         kit,
-        lambda pieces: search_files(editions, config, loaded.options, pieces),
+        site_search(editions, config, loaded.options),
         lambda: shared_files(book, config, vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes

@@ -119,11 +119,16 @@ def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> 
     return Card(
         title=edition.title_of(deck)[0],
         above=config.site_name,
-        words=pieces("preview", deck, lambda: description(deck, edition)),
+        words=preview_words(deck, edition, pieces),
         facts=" · ".join(edition.words.count(key, count) for key, count in counts.items() if count),
         badge=" – ".join(dict.fromkeys(slide.label for slide in (*index.slides[:1], *index.slides[-1:]))),
         picture=picture(deck, edition.book),
     )
+
+
+def preview_words(deck: Deck, edition: Edition, pieces: Pieces) -> str:
+    """Return the first words of a note as its card shows them."""
+    return pieces("preview", deck, lambda: description(deck, edition))
 
 
 def _prose(block: Block, context: str, edition: Edition) -> str:

@@ -79,15 +79,38 @@ def read_notes(
         for key, note in zip(keys, notes, strict=True)
         if not (kept.get(key) and kept.has_bulk(_content_key(key)) and kept.has_bulk(_units_key(key)))
     ]
-    made = map_items(lambda item: _pieces(read_note(item[1], how)), missing, jobs, meanwhile)
-    for (key, _), pieces in zip(missing, made, strict=True):
-        kept.put(key, pieces.head)
-    kept.put_bulk(
-        pair
-        for (key, _), pieces in zip(missing, made, strict=True)
-        for pair in ((_content_key(key), pieces.content), (_units_key(key), pieces.units))
-    )
+    kept.ready()
+    portions = [missing[start : start + _MANY] for start in range(0, len(missing), _MANY)]
+    for heads, filed, bulky in map_items(partial(_read_some, how=how, kept=kept), portions, jobs, meanwhile):
+        for key, head in heads:
+            kept.put(key, head)
+        kept.filed(filed)
+        kept.put_bulk(bulky)
     return tuple(_read(note, key, how, kept) for note, key in zip(notes, keys, strict=True))
+
+
+_MANY = 8
+"""So many notes are read before what they hold is put into the file."""
+
+
+class _Portion(NamedTuple):
+    """What was read of some notes."""
+
+    heads: Sequence[tuple[bytes, bytes]]
+    filed: Sequence[bytes]
+    """Keys of what lies in the file."""
+    bulky: Sequence[tuple[bytes, bytes]]
+    """What could not be put there."""
+
+
+def _read_some(notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Kept) -> _Portion:
+    """Read notes and put what is bulky into the file at once: to hand all of it over takes the memory of the whole book."""
+    made = [(key, _pieces(read_note(note, how))) for key, note in notes]
+    heads = [(key, pieces.head) for key, pieces in made]
+    bulky = [
+        pair for key, pieces in made for pair in ((_content_key(key), pieces.content), (_units_key(key), pieces.units))
+    ]
+    return _Portion(heads, [key for key, _ in bulky], ()) if kept.file_bulk(bulky) else _Portion(heads, (), bulky)
 
 
 def _pieces(read: Read) -> _Pieces:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from jinja2 import Environment
 
@@ -22,13 +22,16 @@ from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
 from slidegloss.render import Rendered, decks_with_pages, paper_path, render_deck
 from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
-from slidegloss.site import edition_files, render_overviews
+from slidegloss.site import deck_pieces, edition_files, render_overviews
+from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
 from slidegloss.write import Tree, announce, write_page
 
 if TYPE_CHECKING:
     from slidegloss.mkdocsbuild import Press, Shown
+
+_Item = TypeVar("_Item")
 
 
 class Kit(NamedTuple):
@@ -74,7 +77,7 @@ class _Plan:
     """What has to be rendered of an edition, and what stays."""
 
     def __init__(self, edition: Edition, keys: PageKeys, kit: Kit) -> None:
-        self.edition, self.kit = edition, kit
+        self.edition, self.page_keys, self.kit = edition, keys, kit
         self.tree = Tree(kit.folder)
         self.stays: dict[str, tuple[Diagnostic, ...]] = {}
         self.keys: dict[str, bytes] = {}
@@ -93,6 +96,10 @@ class _Plan:
             if any(link.source_path not in lasting for link in book.library.backlinks.get(paper.key, ()))
             or self._new(paper_path(paper.key), keys.paper(paper, related[paper.key], lasting))
         ]
+        # those that show the same decks come together
+        places = {deck.source_path: number for number, deck in enumerate(book.decks)}
+        first = {key: places[links[0].source_path] for key, links in book.library.backlinks.items()}
+        self.papers.sort(key=lambda pair: first.get(pair[0].key, -1))
 
     def _new(self, site_path: str, key: bytes) -> bool:
         """Tell whether a page must be rendered; one that stays is remembered."""
@@ -114,17 +121,20 @@ class _Plan:
         """Render the page of a deck and write it."""
         return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates))
 
-    def paper_pages(self, papers: Sequence[tuple[Paper, Sequence[str]]]) -> Iterator[_Written]:
+    def pieces(self) -> KeptPieces:
+        """Return a new collection of pieces that are the edition's own."""
+        return KeptPieces(self.kit.kept, [self.page_keys])
+
+    def paper_pages(self, papers: Sequence[tuple[Paper, Sequence[str]]], pieces: KeptPieces) -> Sequence[_Written]:
         """Render the pages of papers and write them."""
         kit = self.kit
-        return self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options))
+        return list(self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options, pieces)))
 
     def _write(self, rendered: Rendered) -> Iterator[_Written]:
         lang, press = self.edition.lang, self.kit.press
         for page in rendered.pages:
             path = markdown_path(page.site_path)
-            self.tree.write(f"{lang}/{path}", page.markdown)
-            state = file_state(self._file(page.site_path))
+            state = file_state(self.tree.write_page(f"{lang}/{path}", page.markdown))
             shown = press.show(lang, path, page.markdown, page.sound, state) if press else None
             yield _Written(lang, page.site_path, state, rendered.diagnostics, shown)
 
@@ -154,87 +164,128 @@ def render_all(
     editions: Sequence[Edition],
     wanted: Sequence[str],
     kit: Kit,
-    search: Callable[[Pieces], Iterable[tuple[str, bytes]]],
+    search: SiteSearch,
     shared: Callable[[], Mapping[str, str | bytes]],
 ) -> tuple[list[Finished], Mapping[str, str | bytes | None]]:
     """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
 
     `search` and `shared` make files for all editions, on the same cores at the same time; those of `search` are written
     at once. Raises TemplateFault.
+
+    The content of notes takes the most memory. So what is said of a note anywhere is made while its content is at hand:
+    its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
     """
-    keys = [PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions]
-    plans = [
-        _Plan(edition, of_edition, kit)
-        for edition, of_edition in zip(editions, keys, strict=True)
-        if edition.lang in wanted
-    ]
-    parts = [part for part in _parts(plans, 2 * cores(kit.jobs)) if part.decks or part.papers]
-    by_lang = {of_edition.edition.lang: of_edition for of_edition in keys}
-    tasks: list[Callable[[], Any]] = [  # what takes long comes first
-        *(partial(_render, plans, part) for part in parts),
-        partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, keys)),
-        shared,
-        *(partial(_with_pieces, plan.overviews, KeptPieces(kit.kept, [by_lang[plan.edition.lang]])) for plan in plans),
-    ]
+    keys = {edition.lang: PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions}
+    plans = [_Plan(edition, keys[edition.lang], kit) for edition in editions if edition.lang in wanted]
     announce(kit.folder, [name for plan in plans for name in plan.names()])
-    results = map_items(_guarded, tasks, kit.jobs)
-    if fault := next((result for result in results if isinstance(result, TemplateFault)), None):
-        raise fault
-    made = [page for result in results[: len(parts)] for page in result]
-    (found, pieces), shared_files, *overviews = results[len(parts) :]
-    for used in (pieces, *(used for _, used in overviews)):
+    kit.kept.ready()
+    notes = _Notes(plans, search, list(keys.values()), kit)
+    portions = _portions(notes.wanted(), 4 * cores(kit.jobs), _MANY_NOTES)
+    made = [
+        page for done in _run([partial(notes.make, some) for some in portions], kit.jobs) for page in notes.keep(done)
+    ]
+    papers = [(plan, some) for plan in plans for some in _portions(plan.papers, 4 * cores(kit.jobs))]
+    tasks: list[Callable[[], Any]] = [  # what takes long comes first
+        partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, list(keys.values()))),
+        *(partial(_with_pieces, partial(plan.paper_pages, some), plan.pieces()) for plan, some in papers),
+        *(partial(_with_pieces, plan.overviews, plan.pieces()) for plan in plans),
+    ]
+    *results, shared_files = _run([*tasks, shared], kit.jobs)
+    for _, used in results:
         KeptPieces(kit.kept, ()).keep(*used)
+    found, *more = (result for result, _ in results)
+    made += [page for pages in more[: len(papers)] for page in pages]
     done = [
         plan.finish((page for page in made if page.lang == plan.edition.lang), *of_plan)
-        for plan, (of_plan, _) in zip(plans, overviews, strict=True)
+        for plan, of_plan in zip(plans, more[len(papers) :], strict=True)
     ]
     return done, {**shared_files, **dict.fromkeys(found)}
 
 
-def _search(kit: Kit, search: Callable[[Pieces], Iterable[tuple[str, bytes]]], pieces: Pieces) -> list[str]:
+class _Done(NamedTuple):
+    """Pages of some notes, and the pieces that were made with them."""
+
+    pages: Sequence[_Written]
+    filed: Sequence[bytes]
+    """Keys of pieces that lie in the file."""
+    made: Mapping[bytes, bytes]
+    used: set[bytes]
+
+
+class _Notes(NamedTuple):
+    """All that is made of the content of notes."""
+
+    plans: Sequence[_Plan]
+    search: SiteSearch
+    keys: Sequence[PageKeys]
+    """Of all editions."""
+    kit: Kit
+
+    def wanted(self) -> list[tuple[Deck, Sequence[_Plan]]]:
+        """Return the notes of which there is a page to render, each with the editions that it is rendered in."""
+        found: dict[str, tuple[Deck, list[_Plan]]] = {}
+        for plan in self.plans:
+            for deck in plan.decks:
+                found.setdefault(deck.source_path, (deck, []))[1].append(plan)
+        return list(found.values())
+
+    def make(self, some: Sequence[tuple[Deck, Sequence[_Plan]]]) -> _Done:
+        """Make the pages and pieces of some notes."""
+        of_all = KeptPieces(self.kit.kept, self.keys)
+        pages: list[_Written] = []
+        parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
+        for deck, plans in some:
+            for plan in plans:
+                pages += plan.deck(deck)
+                deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])
+            if deck.role == "note":
+                self.search.of_deck(deck, of_all)
+        pieces = (of_all, *parts.values())
+        return _Done(
+            pages,
+            [key for some in pieces for key in some.file()],
+            {key: data for some in pieces for key, data in some.made.items()},
+            {key for some in pieces for key in some.used},
+        )
+
+    def keep(self, done: _Done) -> Sequence[_Written]:
+        """Keep the pieces, which another process may have made; return the pages."""
+        self.kit.kept.filed(done.filed)
+        KeptPieces(self.kit.kept, ()).keep(done.made, done.used)
+        return done.pages
+
+
+_MANY_NOTES = 12
+"""So many notes at the most are worked on before their pieces are put into the file."""
+
+
+def _portions(items: Sequence[_Item], count: int, most: int = 1 << 30) -> list[Sequence[_Item]]:
+    """Cut items into about `count` portions, or more when these would hold more than `most`."""
+    size = max(1, min(-(-len(items) // count), most))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _search(kit: Kit, search: SiteSearch, pieces: Pieces) -> list[str]:
     """Write the files of the search index; return their paths in the site."""
     names = []
-    for path, data in search(pieces):
+    for path, data in search.files(pieces):
         announce(kit.folder, [f"shared/{path}"])
         write_page(kit.folder, f"shared/{path}", data)
         names.append(path)
     return names
 
 
-class _Part(NamedTuple):
-    """A part of the work: by number of the plan, decks and papers."""
-
-    decks: list[tuple[int, Deck]]
-    papers: dict[int, list[tuple[Paper, Sequence[str]]]]
-
-
-def _parts(plans: Sequence[_Plan], count: int) -> list[_Part]:
-    """Share the pages out: a deck's in all editions and those of the papers it cites go together, for they read it."""
-    parts = [_Part([], {}) for _ in range(count)]
-    places: dict[str, int] = {}
-    for at, plan in enumerate(plans):
-        for deck in plan.decks:
-            parts[places.setdefault(deck.source_path, len(places)) % count].decks.append((at, deck))
-        for paper in plan.papers:
-            links = plan.edition.book.library.backlinks.get(paper[0].key, ())
-            path = links[0].source_path if links else ""
-            part = parts[places.setdefault(path, len(places)) % count]
-            part.papers.setdefault(at, []).append(paper)
-    for part in parts:
-        part.decks.sort(key=lambda pair: places[pair[1].source_path])
-    return parts
-
-
-def _render(plans: Sequence[_Plan], part: _Part) -> list[_Written]:
-    written = [page for at, deck in part.decks for page in plans[at].deck(deck)]
-    for at, papers in part.papers.items():
-        written += plans[at].paper_pages(papers)
-    return written
-
-
 def _with_pieces(make: Callable[[KeptPieces], Any], pieces: KeptPieces) -> tuple[Any, tuple[Any, Any]]:
     """Return what is made and which pieces it took, for this may be another process than the one that keeps them."""
     return make(pieces), (pieces.made, pieces.used)
+
+
+def _run(tasks: Sequence[Callable[[], Any]], jobs: int) -> list[Any]:
+    """Return what the tasks return, worked out on all cores; raises TemplateFault."""
+    results = map_items(_guarded, tasks, jobs)
+    if fault := next((result for result in results if isinstance(result, TemplateFault)), None):
+        raise fault
+    return results
 
 
 def _guarded(task: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the task returns

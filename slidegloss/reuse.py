@@ -8,6 +8,7 @@ wrote.
 from __future__ import annotations
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -133,13 +134,25 @@ class KeptPieces:
         if deck.role != "note":
             return make()  # a page in one language looks at everything
         key = digest(name, *(keys.deck(deck) for keys in self.keys))
-        found = self.kept.get(key) or (self.kept.bulk(key) if self.kept.has_bulk(key) else None)
+        found = self.made.get(key) or self.kept.get(key) or (self.kept.bulk(key) if self.kept.has_bulk(key) else None)
         if found is not None:
             self.used.add(key)
             return found.decode("utf-8", "surrogatepass")
         text = make()
         self.made[key] = text.encode("utf-8", "surrogatepass")
         return text
+
+    def file(self) -> list[bytes]:
+        """Put the long ones of the pieces made so far into the file; return their keys.
+
+        The process that keeps them is told of these (`Kept.filed`), while all others are still to be handed to it.
+        """
+        long = [(key, data) for key, data in self.made.items() if len(data) > _LONG]
+        if not long or not self.kept.file_bulk(long):
+            return []
+        for key, _ in long:
+            del self.made[key]
+        return [key for key, _ in long]
 
     def keep(self, made: Mapping[bytes, bytes], used: Iterable[bytes]) -> None:
         """Keep what was made, and what was used, here or in another process."""
@@ -169,10 +182,10 @@ def keep_page(key: bytes, state: str, diagnostics: Sequence[Diagnostic], kept: K
     kept.put(key, f"{state}\n{json.dumps(said) if said else ''}".encode())
 
 
-def file_state(path: Path) -> str:
+def file_state(path: Path | str) -> str:
     """Return what tells whether a file is the one it was: its size and times; empty when there is none."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - asked for thousands of files, whose names are at hand
     except OSError:
         return ""
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"

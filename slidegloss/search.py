@@ -165,28 +165,58 @@ def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> st
 
 
 def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Iterator[tuple[str, bytes]]:
-    """Yield the files of an edition's search index as (path in the edition, content); the pages are given as JSON.
+    """Yield the files of an edition's search index as (path in the edition, content); the pages are given as JSON."""
+    index = IndexFiles(lang, failed)
+    for page in pages:
+        yield from index.add(page)
+    yield from index.end()
 
-    A large book's index is larger than all else in memory: pages are taken as they come, and no more than one file is held.
+
+class IndexFiles:
+    """The files of an edition's search index, each handed over as soon as it is full.
+
+    A large book's index is larger than all else in memory: no more than one file is held.
     """
-    names = []
-    for number, shard in enumerate(_split(pages), 1):
-        names.append(f"search/slides-{number}.js")
-        yield names[-1], _BEGIN + b",".join(shard) + _END
-    stub = _json(
-        {
-            "config": {
-                "lang": [lang],
-                "separator": r"\s+",
-                # as the worker in assets/ sees them
-                "shards": [f"../{name}" for name in names],
-                "failed": failed or "The search index could not be loaded.",
-            },
-            "docs": [],
-        }
-    )
-    yield "search/search_index.json", stub.encode()
-    yield "search/search_index.js", f"var __index = {stub}".encode()
+
+    def __init__(self, lang: str, failed: str = "") -> None:
+        """`failed` is what the reader is told when the index cannot be loaded."""
+        self.lang = lang
+        self.failed = failed or "The search index could not be loaded."
+        self._names: list[str] = []
+        self._shard: list[bytes] = []
+        self._size = 0
+
+    def add(self, page: bytes) -> Iterator[tuple[str, bytes]]:
+        """Take a page, as JSON; yield the file that was full before it, as (path in the edition, content)."""
+        if self._shard and self._size + len(page) > SHARD_BYTES:
+            yield self._full()
+        self._shard.append(page)
+        self._size += len(page)
+
+    def end(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the last file, which there always is, and the stub that names all of them."""
+        if self._shard or not self._names:
+            yield self._full()
+        stub = _json(
+            {
+                "config": {
+                    "lang": [self.lang],
+                    "separator": r"\s+",
+                    # as the worker in assets/ sees them
+                    "shards": [f"../{name}" for name in self._names],
+                    "failed": self.failed,
+                },
+                "docs": [],
+            }
+        )
+        yield "search/search_index.json", stub.encode()
+        yield "search/search_index.js", f"var __index = {stub}".encode()
+
+    def _full(self) -> tuple[str, bytes]:
+        self._names.append(f"search/slides-{len(self._names) + 1}.js")
+        data = _BEGIN + b",".join(self._shard) + _END
+        self._shard, self._size = [], 0
+        return self._names[-1], data
 
 
 _BEGIN, _END = b"slideglossIndex.push([", b"])\n"
@@ -228,19 +258,6 @@ def _first(shard: bytes) -> int:
     text = shard.decode()
     _, after = json.JSONDecoder().raw_decode(text, len(_BEGIN))
     return len(text[len(_BEGIN) : after].encode())
-
-
-def _split(pages: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Cut the pages into shards of about `SHARD_BYTES`; there is always at least one."""
-    shard: list[bytes] = []
-    size = 0
-    for page in pages:
-        if shard and size + len(page) > SHARD_BYTES:
-            yield shard
-            shard, size = [], 0
-        shard.append(page)
-        size += len(page)
-    yield shard
 
 
 def _json(value: object) -> str:

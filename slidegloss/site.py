@@ -13,19 +13,22 @@ from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
 from slidegloss.engine import WORDS_SCRIPT, words_script
-from slidegloss.gallery import render_gallery
+from slidegloss.gallery import gallery_thumbs, render_gallery
 from slidegloss.history import Place, version_of
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
 from slidegloss.localise import Edition
+from slidegloss.model import Deck
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papercards import CARDS, cards_script
 from slidegloss.paperpages import downloads, relations, render_index, render_papers, schemas
 from slidegloss.pieces import Pieces, anew
-from slidegloss.questionpage import render_questions
+from slidegloss.preview import preview_words
+from slidegloss.questionpage import question_entries, render_questions
 from slidegloss.render import Rendered, decks_with_pages, joined, render_deck
 from slidegloss.resources import templates_dir
+from slidegloss.snippets import cited_snippets
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
 
@@ -59,6 +62,21 @@ def render_overviews(
             render_changes(edition, templates, dates),
         )
     )
+
+
+def deck_pieces(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> None:
+    """Make what other pages of an edition show of a note, so that they need not read its content again."""
+    if deck.role != "note":
+        return  # nothing of these is kept
+    book = edition.book
+    if book.index[deck.source_path].asked:
+        question_entries(deck, edition, config, pieces)
+    if book.figures:
+        gallery_thumbs(deck, edition, pieces)
+    if config.site_url:
+        preview_words(deck, edition, pieces)
+    if any(book.library.cited.get(deck.source_path, ())):
+        cited_snippets(deck, edition, config, pieces)
 
 
 def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | bytes]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from slidegloss.localise import Edition
@@ -17,7 +16,7 @@ from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
 from slidegloss.pieces import Pieces, anew
 from slidegloss.render import paper_path
-from slidegloss.search import PAGE, SLIDE, PageIndex, SearchDoc, index_files, page_indexes, page_text
+from slidegloss.search import PAGE, SLIDE, IndexFiles, PageIndex, SearchDoc, page_indexes, page_text
 from slidegloss.searchdocs import block_text, deck_docs
 from slidegloss.units import context_of
 
@@ -25,51 +24,73 @@ if TYPE_CHECKING:
     from slidegloss.config import Config
 
 
-def search_files(
-    editions: Sequence[Edition], config: Config, options: NoteOptions, pieces: Pieces = anew
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the search indexes of all editions as (path in the site, content); `editions` are all there are, built or not.
+class SiteSearch(NamedTuple):
+    """The search indexes of all editions; `editions` are all there are, built or not.
 
     The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the titles
     of pages.
     """
-    if not editions:
-        return
-    book = editions[0].book
-    kinds = _Kinds(editions, config)
-    notes = [_piece(deck, editions, kinds, pieces) for deck in book.decks]
-    papers = [page_text(page).encode() for page in page_indexes(_papers(book.library, options))]
-    for edition in editions:
-        pages = chain(
-            (page_text(page).encode() for page in page_indexes(_pages(edition))),
-            (
-                page
-                for deck, piece in zip(book.decks, notes, strict=True)
-                for page in _in_edition(piece, deck, edition, editions)
-            ),
-            papers,
-        )
-        for path, data in index_files(pages, edition.lang, failed=edition.words.get("search_failed")):
-            yield f"{edition.prefix}{path}", data
+
+    editions: Sequence[Edition]
+    config: Config
+    options: NoteOptions
+    kinds: _Kinds
+
+    def of_deck(self, deck: Deck, pieces: Pieces) -> str:
+        """Return what the index says of a deck; the files take it from the same pieces."""
+        return _piece(deck, self.editions, self.kinds, pieces)
+
+    def files(self, pieces: Pieces = anew) -> Iterator[tuple[str, bytes]]:
+        """Yield the files of all indexes as (path in the site, content)."""
+        if not self.editions:
+            return
+        book = self.editions[0].book
+        indexes = [(edition, IndexFiles(edition.lang, edition.words.get("search_failed"))) for edition in self.editions]
+        for edition, index in indexes:
+            for page in page_indexes(_pages(edition)):
+                yield from _below(edition, index.add(page_text(page).encode()))
+        for deck in book.decks:  # one at a time, so that no more than a file of each edition is in memory
+            said = _said(self.of_deck(deck, pieces), deck, self.editions)
+            for edition, index in indexes:
+                for text in said[edition.lang]:
+                    yield from _below(edition, index.add(text))
+        for page in page_indexes(_papers(book.library, self.options)):
+            text = page_text(page).encode()
+            for edition, index in indexes:
+                yield from _below(edition, index.add(text))
+        for edition, index in indexes:
+            yield from _below(edition, index.end())
+
+
+def _below(edition: Edition, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Yield files of an edition by their path in the site."""
+    for path, data in files:
+        yield f"{edition.prefix}{path}", data
+
+
+def site_search(editions: Sequence[Edition], config: Config, options: NoteOptions) -> SiteSearch:
+    """Return the search indexes of some editions, yet to be made."""
+    return SiteSearch(editions, config, options, _Kinds(editions, config))
 
 
 def deck_pages(deck: Deck, editions: Sequence[Edition], config: Config) -> Mapping[str, Sequence[bytes]]:
     """Return what the index says of one deck, a piece for each of its pages, by the language of the edition."""
-    piece = _piece(deck, editions, _Kinds(editions, config), anew)
-    return {edition.lang: list(_in_edition(piece, deck, edition, editions)) for edition in editions}
+    return _said(_piece(deck, editions, _Kinds(editions, config), anew), deck, editions)
 
 
-def _in_edition(piece: bytes, deck: Deck, edition: Edition, editions: Sequence[Edition]) -> Iterator[bytes]:
-    """Yield a note's pages with its title in the edition; its titles in others are found as well."""
-    names = {other.lang: other.title_of(deck)[0] for other in editions}
-    for page in json.loads(piece.decode("utf-8", "surrogatepass")):
-        yield page_text(PageIndex(*page), names[edition.lang], tuple(names.values())).encode()
+def _said(piece: str, deck: Deck, editions: Sequence[Edition]) -> Mapping[str, Sequence[bytes]]:
+    """Return a note's pages with its title in each edition; its titles in others are found as well."""
+    names = {edition.lang: edition.title_of(deck)[0] for edition in editions}
+    pages = [PageIndex(*page) for page in json.loads(piece)]
+    others = tuple(names.values())
+    by_title = {name: [page_text(page, name, others).encode() for page in pages] for name in dict.fromkeys(others)}
+    return {lang: by_title[name] for lang, name in names.items()}
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
 
-def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> bytes:
+def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> str:
     """Return what the index says of a deck's page, a list of `PageIndex` as JSON."""
 
     def translate(anchor: str, source: str) -> list[tuple[Block, ...]]:
@@ -82,7 +103,7 @@ def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Piece
         named = (doc if doc.kind in {PAGE, SLIDE} else replace(doc, kind=kinds.words(doc.kind)) for doc in docs)
         return json.dumps(list(page_indexes(named)), ensure_ascii=False)
 
-    return pieces("search", deck, make).encode("utf-8", "surrogatepass")
+    return pieces("search", deck, make)
 
 
 class _Kinds:

@@ -64,6 +64,8 @@ def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str,
 
 def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the address of the smallest file of a slide's first figure, or nothing."""
+    if not edition.book.figures:
+        return ""
     return thumbnail(_pictures(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
 
 

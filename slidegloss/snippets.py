@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from itertools import islice, takewhile
 from posixpath import dirname
 from typing import TYPE_CHECKING
@@ -13,32 +16,78 @@ from slidegloss.languages import same
 from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
-from slidegloss.render import PageRenderer
+from slidegloss.pieces import Pieces
+from slidegloss.render import PageRenderer, paper_path
 from slidegloss.slidecard import slide_thumbnail, slide_title
 from slidegloss.urls import relative
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
 
+PAPERS = f"{dirname(paper_path('-'))}/-"
+"""Stands for any page of a paper."""
+_DECKS = 64
+"""So many decks' snippets stay at hand."""
+
 
 class Snippets:
     """The snippets of an edition. One serves all pages of a folder: a slide is shown for each of the papers it cites."""
 
-    def __init__(self, edition: Edition, config: Config) -> None:
+    def __init__(self, edition: Edition, config: Config, pieces: Pieces | None = None) -> None:
+        """With `pieces`, those of a deck's slides that cite papers are kept together, and nobody needs the deck's content."""
         self.edition, self.config = edition, config
         self._made: dict[tuple[str, str, str], str] = {}
-        book = edition.book
-        links = (*book.targets.values(), *book.slide_targets.values())
-        self._linked = {target.path for target in links if target.fragment} | {deck.site_path for deck in book.decks}
+        self._pages = frozenset(deck.site_path for deck in edition.book.decks)
+        self._decks = edition.book.by_source()
+        # these know nothing of this object: a circle would only be freed by a collector, which builds go without
+        self._slides = lru_cache(maxsize=_DECKS)(partial(_slides, self._decks))
+        self._kept = None
+        if pieces is not None:
+            self._kept = lru_cache(maxsize=_DECKS)(partial(_kept, self._decks, edition, config, pieces))
 
-    def of(self, deck: Deck, slide: Slide | None, page: str) -> str:
-        """Return the snippet of a slide (or a deck's opening) for `page`, a path in the edition."""
+    def for_page(self, page: str, places: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the snippets for `page`, a path in the edition, of places: (source path, anchor of the slide).
+
+        Without an anchor it is the opening of the note.
+        """
         # addresses are the same for all pages of a folder, but for that of a place in the very page
-        shown_on = page if page in self._linked else f"{dirname(page)}/-"
-        key = (deck.source_path, slide.anchor if slide else "", shown_on)
+        shown_on = page if page in self._pages else f"{dirname(page)}/-"
+        if self._kept is not None and shown_on == PAPERS:
+            return [self._kept(path)[anchor] for path, anchor in places]
+        return [self._of(path, anchor, shown_on) for path, anchor in places]
+
+    def _of(self, path: str, anchor: str, page: str) -> str:
+        key = (path, anchor, page)
         if key not in self._made:
-            self._made[key] = snippet(deck, slide, self.edition, self.config, shown_on)
+            slide = self._slides(path).get(anchor)
+            self._made[key] = snippet(self._decks[path], slide, self.edition, self.config, page)
         return self._made[key]
+
+
+def _slides(decks: Mapping[str, Deck], path: str) -> Mapping[str, Slide]:
+    return _by_anchor(decks[path])
+
+
+def _kept(decks: Mapping[str, Deck], edition: Edition, config: Config, pieces: Pieces, path: str) -> Mapping[str, str]:
+    return json.loads(cited_snippets(decks[path], edition, config, pieces))  # type: ignore[no-any-return]  # as made below
+
+
+def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> str:
+    """Return the snippets of a deck that the pages of papers show, by the anchor of the slide, as JSON."""
+
+    def make() -> str:
+        keys = edition.book.library.cited.get(deck.source_path, ())
+        shown = {citation.slide for citation, key in zip(deck.citations, keys, strict=True) if key}
+        slides = _by_anchor(deck)
+        found = {anchor: snippet(deck, slides.get(anchor), edition, config, PAPERS) for anchor in sorted(shown)}
+        return json.dumps(found, ensure_ascii=False)
+
+    return pieces("snippets", deck, make)
+
+
+def _by_anchor(deck: Deck) -> Mapping[str, Slide]:
+    """Return a deck's slides by their anchor: a deck of thousands may cite a paper on each."""
+    return {slide.anchor: slide for slide in deck.slides}
 
 
 def snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:

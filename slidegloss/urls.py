@@ -19,7 +19,7 @@ def _quoted(text: str) -> str:
     return text if _UNRESERVED.fullmatch(text) else quote(text)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 10)  # a page asks for the same addresses again, others seldom do
 def relative(page: str, target: str, fragment: str = "") -> str:
     """Return the address of `target` as written in `page`; both are paths from the site's root, POSIX, not encoded."""
     if target == page and fragment:

@@ -16,7 +16,7 @@ import time
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 MANIFEST = ".slidegloss"
 LOCK = ".slidegloss.lock"
@@ -114,6 +114,13 @@ class Tree:
 
     def target(self, name: str) -> str:
         """Turn a POSIX path into a real one below the folder, or raise OutsideRootError."""
+        path = self._inside(name)
+        if os.path.islink(path):  # noqa: PTH114 - once for each file of the site, where `Path` would be felt
+            raise OutsideRootError(name)
+        return path
+
+    def _inside(self, name: str) -> str:
+        """Do the same for a path that may itself be a symbolic link."""
         _refuse_odd(name)
         path = f"{self._base}/{name}"
         parent = path.rpartition("/")[0]
@@ -121,13 +128,24 @@ class Tree:
             if not Path(parent).resolve().is_relative_to(self._base):
                 raise OutsideRootError(name)
             self._parents.add(parent)
-        if os.path.islink(path):  # noqa: PTH114 - once for each file of the site, where `Path` would be felt
-            raise OutsideRootError(name)
         return path
 
     def write(self, name: str, content: str | bytes) -> bool:
         """Write a file unless it says this already; tell whether it was written. Raises OutsideRootError."""
         return _write_if_changed(self.target(name), content)
+
+    def write_page(self, name: str, content: str | bytes) -> str:
+        """Do the same for one of many files, most of them new; return its path.
+
+        A file that was not there is written in place: one that was torn is made again, since nobody remembers its state.
+        """
+        path = self._inside(name)
+        data = content.encode() if isinstance(content, str) else content
+        try:
+            _write(path, data, "xb")
+        except FileExistsError:  # also a link, wherever it leads
+            _write_if_changed(self.target(name), data)
+        return path
 
 
 def write_page(root: Path, name: str, content: str | bytes) -> None:
@@ -227,13 +245,13 @@ def _holds(path: str, data: bytes) -> bool:
         return file.read() == data
 
 
-def _write(path: str, data: bytes) -> None:
+def _write(path: str, data: bytes, mode: Literal["wb", "xb"] = "wb") -> None:
     """Write a file, and make its folder where it is missing."""
     try:
-        file = open(path, "wb")  # noqa: PTH123, SIM115 - see above
-    except FileNotFoundError:
+        file = open(path, mode)  # noqa: PTH123, SIM115 - see above
+    except (FileNotFoundError, NotADirectoryError):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, "wb")  # noqa: PTH123, SIM115
+        file = open(path, mode)  # noqa: PTH123, SIM115
     with file:
         file.write(data)
 
