@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from jinja2 import Environment
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
+from slidegloss.htmlcontext import Shared
 from slidegloss.kept import Kept
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
@@ -101,9 +103,9 @@ class _Plan:
     def _file(self, site_path: str) -> Path:
         return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def deck(self, deck: Deck) -> Iterator[_Written]:
+    def deck(self, deck: Deck, shared: Shared[Deck] | None) -> Iterator[_Written]:
         """Render the page of a deck and write it."""
-        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates))
+        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared))
 
     def paper_pages(self, papers: Sequence[tuple[Paper, Sequence[str]]]) -> Iterator[_Written]:
         """Render the pages of papers and write them."""
@@ -211,7 +213,12 @@ def _parts(plans: Sequence[_Plan], count: int) -> list[_Part]:
 
 
 def _render(plans: Sequence[_Plan], part: _Part) -> list[_Written]:
-    written = [page for at, deck in part.decks for page in plans[at].deck(deck)]
+    written: list[_Written] = []
+    for _, pages in groupby(part.decks, key=lambda pair: pair[1].source_path):
+        editions = list(pages)
+        shared = Shared(editions[0][1].whole()) if len(editions) > 1 else None
+        for at, deck in editions:
+            written += plans[at].deck(deck, shared)
     for at, papers in part.papers.items():
         written += plans[at].paper_pages(papers)
     return written
