@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from pygments import highlight as _pygmentize
-from pygments.filter import Filter
+from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -19,16 +18,12 @@ from slidegloss.htmlcontext import FORBIDDEN, esc
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-_UNCOLOURED = (Token.Name, Token.Text.Whitespace)
-"""What themes show like the text around it: marked up it would be half of a page's code."""
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_OPENERS: dict[Any, str] = {Token.Name: "", Token.Text.Whitespace: ""}
+"""Kind of token → the tag that opens it, empty for those without colour.
 
-
-class _Plain(Filter):
-    """Takes the mark off what has no colour of its own."""
-
-    def filter(self, lexer: Lexer | None, stream: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:  # noqa: ARG002
-        for kind, text in stream:
-            yield Token.Text if kind in _UNCOLOURED else kind, text
+Themes show names and blanks like the text around them: marked up they would be half of a page's code.
+"""
 
 
 def language(info: str) -> str:
@@ -40,11 +35,9 @@ def language(info: str) -> str:
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
     try:
-        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
-    lexer.add_filter(_Plain())
-    return lexer
 
 
 @lru_cache(maxsize=1024)
@@ -53,10 +46,53 @@ def code_block(info: str, text: str) -> str:
     name = language(info)
     body = text.removesuffix("\n")
     lexer = _lexer(name) if name and len(body) <= _LARGEST else None
-    # Pygments escapes by itself but lets forbidden characters through
-    inner = (
-        esc(body) if lexer is None else _pygmentize(FORBIDDEN.sub("\ufffd", body), lexer, _FORMATTER).removesuffix("\n")
-    )
+    # Pygments lets forbidden characters through
+    inner = esc(body) if lexer is None else coloured(lexer.get_tokens(FORBIDDEN.sub("\ufffd", body)))
     css = f' class="language-{esc(name)}"' if name else ""
     # the first line end after <pre> is dropped by browsers: <code> stands between
     return f'<div class="highlight"><pre tabindex="0"><code{css}>{inner}\n</code></pre></div>'
+
+
+def coloured(tokens: Iterable[tuple[Any, str]]) -> str:
+    """Return tokens as HTML, without the line end of the last line.
+
+    It is what Pygments' own formatter writes, one `<span>` for neighbours of a kind, ended and begun again at line ends; but
+    that one takes nearly as long for each token as finding it.
+    """
+    out: list[str] = []
+    add = out.append
+    escaped: dict[str, str] = {}  # the same few words and signs come over and over
+    current: str | None = None  # the tag of the last span; None where nothing stands in the line yet
+    for kind, value in tokens:
+        opener = _OPENERS.get(kind)
+        if opener is None:
+            opener = _OPENERS[kind] = _opener(kind)
+        text = escaped.get(value)
+        if text is None:
+            text = escaped[value] = value.translate(_ESCAPES)
+        if "\n" in text:
+            *lines, text = text.split("\n")
+            for line in lines:
+                if line and current != opener:
+                    add(f"</span>{opener}{line}" if current else f"{opener}{line}")
+                    current = opener
+                else:
+                    add(line)
+                add("</span>\n" if current else "\n")
+                current = None
+        if current == opener:
+            add(text)
+        elif text:
+            if current:
+                add("</span>")
+            add(opener)
+            add(text)
+            current = opener
+    if current is None:
+        return "".join(out).removesuffix("\n")
+    return "".join(out) + ("</span>" if current else "")
+
+
+def _opener(kind: Any) -> str:  # noqa: ANN401 - Pygments has no name for what its token types are
+    """Return the tag that Pygments' formatter writes before a token."""
+    return format_tokens([(kind, "|")], _FORMATTER).partition("|")[0]

@@ -109,7 +109,8 @@ def _with_captions(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | 
     captions = caption_after(blocks)
     out: list[tuple[Block | None, str]] = []
     for at, block in enumerate(blocks):
-        html = _BLOCK[type(block)](block, ctx)
+        make = _BLOCK[type(block)]
+        html = ctx.shared.html(block, ctx, make) if ctx.shared else make(block, ctx)
         if at - 1 in captions and out[-1][1].endswith("</figure>"):
             figure, above = out[-1]
             caption = html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
+Held = TypeVar("Held")
+Node = TypeVar("Node")
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
 
@@ -136,10 +138,6 @@ class Context(NamedTuple):
     translation: Callable[[str], Translated | None] = _nothing
     """Source CommonMark → its translation into the edition's language."""
     cite: Callable[[int], CiteView | None] = _nothing
-    cite_as_link: bool = False
-    """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""
-    link_about: str = ""
-    """What links in a column of links are about, for readers who hear only `link`."""
     anchor: Callable[[str], bool] = _no_anchor
     """Whether an id that the author's HTML gives is written: it is the only one of its name in the page."""
     figure_anchor: Callable[[Block | Inline], str] = _no_name
@@ -147,6 +145,13 @@ class Context(NamedTuple):
     math: Callable[[Math, str], tuple[str, tuple[Diagnostic, ...]]] = convert_math
     signs: Mapping[str, str] = _NONE
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
+    shared: Shared[Any] | None = None
+    """Where HTML is kept that all editions have in common; None where it would not be asked for again."""
+    # from here on: what depends on the place in the tree alone (`_PLACE`)
+    cite_as_link: bool = False
+    """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""
+    link_about: str = ""
+    """What links in a column of links are about, for readers who hear only `link`."""
     around: str = ""
     """Language of the element that the HTML is put into; empty: the edition's."""
     translate: bool = True
@@ -169,6 +174,73 @@ class Context(NamedTuple):
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
         return self if lang == (self.around or self.lang) else self._replace(around=lang)
+
+
+_PLACE = slice(Context._fields.index("cite_as_link"), None)
+
+
+class SharingContext(Context):
+    """A context that notes when something of its edition is looked up: what was made without is the same in all editions.
+
+    Its look-ups (`href`, `figure` …) have to call `Shared.differs` themselves when their answer is another in another edition.
+    """
+
+    __slots__ = ()
+
+    @property
+    def lang(self) -> str:
+        """The edition's language."""
+        return self._of_edition("lang")  # type: ignore[no-any-return]
+
+    @property
+    def strings(self) -> Mapping[str, str]:
+        """Words of the edition."""
+        return self._of_edition("strings")  # type: ignore[no-any-return]
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        """Labels in the edition's language."""
+        return self._of_edition("signs")  # type: ignore[no-any-return]
+
+    def _of_edition(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+        assert self.shared is not None  # noqa: S101 - who does not share needs no such context
+        self.shared.differs()
+        return self[Context._fields.index(name)]
+
+
+class Shared(Generic[Held]):
+    """The HTML that the pages of a deck have in common, while they are rendered one after the other, edition by edition.
+
+    A piece is kept when nothing of the edition was looked up to make it. `held` are the nodes it is made of (the deck): the
+    same for all pages, as pieces are found again by their nodes.
+    """
+
+    __slots__ = ("_asked", "_known", "held")
+
+    def __init__(self, held: Held) -> None:
+        self.held = held
+        self._asked = False
+        self._known: dict[tuple[object, ...], tuple[object, str, tuple[Diagnostic, ...]]] = {}
+
+    def differs(self) -> None:
+        """Note that the answer to a look-up is another in another edition."""
+        self._asked = True
+
+    def html(self, node: Node, ctx: Context, make: Callable[[Node, Context], str]) -> str:
+        """Return `make(node, ctx)`, and what it finds to the sink: as it was made for another edition where that is the same."""
+        key = (id(node), make, ctx[_PLACE])
+        known = self._known.get(key)
+        if known is not None:
+            ctx.sink.extend(known[2])
+            return known[1]
+        asked_before, self._asked = self._asked, False
+        found_before = len(ctx.sink)
+        html = make(node, ctx)
+        if not self._asked:
+            # the node is kept along, so that no other gets its id
+            self._known[key] = (node, html, tuple(ctx.sink[found_before:]))
+            self._asked = asked_before
+        return html
 
 
 @lru_cache(maxsize=1024)  # asked for each paragraph, cell and remark

@@ -10,7 +10,7 @@ from typing import Any
 from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
 from slidegloss.htmlfigure import image, video
 from slidegloss.languages import language_name, same
-from slidegloss.model import Annotation
+from slidegloss.model import Annotation, Passage
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -362,6 +362,11 @@ def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
     return f"{html} {translated}" if translated and tag == "span" else html + translated
 
 
+def _said(passage: Passage, ctx: Context, body: Body) -> str:
+    """Return what a passage of an annotation says; the label around it is in the edition's words, this is not."""
+    return ctx.shared.html(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
+
+
 def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:
     return len(blocks) == 1 and isinstance(blocks[0], Paragraph) and not has_raw(blocks[0].children)
 
@@ -412,7 +417,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     inside = ctx.within(own)._replace(translate=False)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
-    out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{body(note.original.blocks, inside)}</{tag}>')
+    out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{_said(note.original, inside, body)}</{tag}>')
     for version, is_own in zip(versions, readable[1:], strict=True):
         old = version.status == "fuzzy"
         css_now = f"{css}translation sg-note__text--fuzzy" if old else f"{css}translation"

@@ -57,8 +57,6 @@ def _for_role(role: str, row: Sequence[Cell], roles: Mapping[int, str], ctx: Con
 
 def table_html(node: Table, ctx: Context) -> str:
     """Return a table in a region that scrolls; a table of header cells only is a box."""
-    roles = {column: role for role, column in (columns_of(node) or {}).items()}
-    aligned = [_css(name, roles.get(column, "")) for column, name in enumerate(node.align)]
     if not node.rows:
         cells = "".join(
             f'<div class="sg-box__cell{f" sg-{align}" if align else ""}">{_cell(cell, ctx)}</div>'
@@ -66,7 +64,16 @@ def table_html(node: Table, ctx: Context) -> str:
             if cell.children
         )
         return f'<div class="sg-box">{cells}</div>'
-    ctx = ctx._replace(room="cell")
+    inside = ctx._replace(room="cell")
+    # the label is in the edition's words, the rows are mostly not
+    rows = ctx.shared.html(node, inside, _rows) if ctx.shared else _rows(node, inside)
+    title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
+    return f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">{rows}</div>'
+
+
+def _rows(node: Table, ctx: Context) -> str:
+    roles = {column: role for role, column in (columns_of(node) or {}).items()}
+    aligned = [_css(name, roles.get(column, "")) for column, name in enumerate(node.align)]
     head = "".join(
         f'<th scope="col"{css}>{_cell(cell, ctx)}</th>' if cell.children else f"<td{css}></td>"
         for css, cell in zip(aligned, node.head, strict=False)
@@ -80,12 +87,8 @@ def table_html(node: Table, ctx: Context) -> str:
         + "</tr>"
         for row in node.rows
     )
-    title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
     top = f"<thead>\n<tr>{head}</tr>\n</thead>\n" if node.head else ""
-    return (
-        f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">'
-        f"<table>\n{top}<tbody>\n{rows}\n</tbody>\n</table></div>"
-    )
+    return f"<table>\n{top}<tbody>\n{rows}\n</tbody>\n</table>"
 
 
 def grid_html(node: FigureGrid, ctx: Context) -> str:

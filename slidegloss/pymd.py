@@ -31,27 +31,30 @@ _ESCAPED = re.compile(rf"[{re.escape(''.join(sorted(ESCAPABLE - {'_'})))}]|(?<![
 
 
 def _outside(plain: frozenset[str]) -> re.Pattern[str]:
-    return re.compile("[" + "".join(re.escape(chr(code)) for code in range(127) if chr(code) not in plain) + "]")
+    odd = "".join(re.escape(chr(code)) for code in range(127) if chr(code) not in plain)
+    return re.compile(f"[{odd}{FORBIDDEN.pattern[1:-1]}]")
 
 
 _ODD, _ODD_VALUE = _outside(PLAIN), _outside(PLAIN_VALUE)
-"""The ASCII characters that are written as references, in heading text and in attribute values."""
-_LINE_END = re.compile(r"[\t\n\f\r]")
+"""The ASCII characters that are written as references, in heading text and in attribute values; all that is no text."""
 
 
 def _refer(text: str, odd: re.Pattern[str]) -> str:
-    """Write as numeric references all characters that `odd` finds, and everything that is not text at all."""
-    return odd.sub(lambda found: f"&#{ord(found[0])};", _one_line(text))
+    """Write what `odd` finds as numeric references, on one line and without what is not text at all."""
+    return odd.sub(_reference, text)
 
 
-def _one_line(text: str) -> str:
-    return FORBIDDEN.sub("\ufffd", _LINE_END.sub(" ", text))
+def _reference(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign in "\t\n\f\r":
+        return " "
+    return "\ufffd" if FORBIDDEN.match(sign) else f"&#{ord(sign)};"
 
 
 def _refer_html_text(text: str, odd: re.Pattern[str]) -> str:
     """The same for HTML text, whose references stay as they are."""
     if "&" not in text:
-        return _refer(text, odd)
+        return odd.sub(_reference, text)
     out, at = [], 0
     for found in _REFERENCE.finditer(text):
         out.append(_refer(text[at : found.start()], odd))
@@ -61,6 +64,11 @@ def _refer_html_text(text: str, odd: re.Pattern[str]) -> str:
     return "".join(out)
 
 
+def _refer_value(found: re.Match[str]) -> str:
+    value = found[1]
+    return f'"{_refer_html_text(found[2] if value is None else value, _ODD_VALUE)}"'
+
+
 @lru_cache(maxsize=4096)
 def inline_html(html: str) -> str:
     """Return inline HTML on one line, written so that Python-Markdown's inline patterns leave it alone."""
@@ -68,9 +76,13 @@ def inline_html(html: str) -> str:
         return _refer_html_text(html, _ODD)
     out, at = [], 0
     for tag in _TAG.finditer(html):
-        out.append(_refer_html_text(html[at : tag.start()], _ODD))
-        values = _VALUE.sub(lambda m: f'"{_refer_html_text(m[1] if m[1] is not None else m[2], _ODD_VALUE)}"', tag[3])
-        out.append(f"<{tag[1]}{tag[2]}{' '.join(values.split(chr(10)))}>")
+        start = tag.start()
+        if at < start:
+            out.append(_refer_html_text(html[at:start], _ODD))
+        slash, name, values = tag.groups()
+        if values:
+            values = _VALUE.sub(_refer_value, values).replace("\n", " ")
+        out.append(f"<{slash}{name}{values}>")
         at = tag.end()
     out.append(_refer_html_text(html[at:], _ODD))
     return "".join(out)
@@ -98,7 +110,7 @@ def heading_line(
     attrs = [f"#{name}", *(f".{css}" for css in classes)]
     if toc_label.strip():
         attrs.append(f'data-toc-label="{_refer(toc_label, _ODD)}"')
-    inner = " ".join(part for part in (inline_html(badge_html).strip(), inline_html(inner_html).strip()) if part)
+    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
     # an attribute list without text before it would be the heading's text
     return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
 
@@ -117,6 +129,9 @@ _RISKS = tuple(
 )
 _RAW_ELEMENT = "|".join(rf"(?is:<{name}\b[^>]*>.*?</{name}\s*>)" for name in ("script", "style"))
 _RAW = re.compile(_RAW_ELEMENT)
+_RAW_TAG = re.compile(r"(?i)</?(?:script|style)\b")
+_ANGLES = re.compile(r"(<[^>]*>)")
+"""Where all `<` and `>` belong to tags, it finds what `_MARKUP` finds, in a third of the time."""
 _MARKUP = re.compile(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
 
 
@@ -172,7 +187,8 @@ def end_of(name: str, html: str, start: int = 0) -> int:
 
 @cache
 def _tags_of(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?i)<(/?){name}(?=[\s/>])[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
+    either = "".join(f"[{letter}{letter.upper()}]" for letter in name)  # `(?i)` would look at every character
+    return re.compile(rf"<(/?){either}(?=[\s/>])[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
 
 
 def _mended(html: str) -> str:
@@ -190,19 +206,35 @@ def _mended(html: str) -> str:
 
 
 def _without_risk(html: str) -> str:
-    pieces = _MARKUP.split(html)  # texts, and between them what the group holds
+    pieces = _ANGLES.split(html)  # texts, and between them what the group holds
+    tags = list(map(_lone_tag, pieces[1::2]))
+    if None in tags:  # brackets that are not a tag's alone: nothing of ours, as `raw_html: trusted` may bring it
+        pieces = _MARKUP.split(html)
+        tags = list(map(_safe_markup, pieces[1::2]))
     pieces[::2] = map(_safe_text, pieces[::2])
-    pieces[1::2] = map(_safe_markup, pieces[1::2])
+    pieces[1::2] = tags
     return "".join(pieces)
+
+
+def _safe_markup(markup: str) -> str:
+    if _RAW.fullmatch(markup):  # only with `raw_html: trusted`; its content is no HTML text
+        return _safe_lines(markup)
+    safe = _safe_tag(markup)
+    return markup if safe is None else safe
 
 
 # coloured code repeats a few hundred tags and words over and over
 @lru_cache(maxsize=4096)
-def _safe_markup(markup: str) -> str:
-    if _RAW.fullmatch(markup):  # only with `raw_html: trusted`; its content is no HTML text
-        return _safe_lines(markup)
+def _lone_tag(markup: str) -> str | None:
+    """Return a tag without risks; None for what is more or less than one tag, or may begin an element of raw text."""
+    return None if _RAW_TAG.match(markup) else _safe_tag(markup)
+
+
+def _safe_tag(markup: str) -> str | None:
     tag = _TAG.fullmatch(markup)
-    if tag is None or _RISKY_TAG.search(tag[3]) is None:
+    if tag is None:
+        return None
+    if _RISKY_TAG.search(tag[3]) is None:
         return markup
     values = _VALUE.sub(lambda m: f'"{_safe_value(m[1] if m[1] is not None else m[2])}"', tag[3])
     return f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>"

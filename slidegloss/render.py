@@ -24,6 +24,8 @@ from slidegloss.htmlcontext import (
     Context,
     FigureView,
     MissingView,
+    Shared,
+    SharingContext,
     SlideCard,
     Translated,
     esc_name,
@@ -108,15 +110,32 @@ def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, transl
     return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
 
 
+def _untranslated(_source: str) -> None:
+    """Look a text up where there are no translations."""
+
+
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
-    def __init__(self, deck: Deck, edition: Edition, config: Config, sink: list[Diagnostic], page: str = "") -> None:
-        """`page` is where the text is shown when that is not the deck's own page (a path in the edition)."""
+    def __init__(
+        self,
+        deck: Deck,
+        edition: Edition,
+        config: Config,
+        sink: list[Diagnostic],
+        page: str = "",
+        shared: Shared[Deck] | None = None,
+    ) -> None:
+        """`page` is where the text is shown when that is not the deck's own page (a path in the edition).
+
+        With `shared` (of this deck, whole), HTML that other editions of its own page have as well is made only once.
+        """
         self.one_language = deck.role != "note" and not page
-        self.deck = in_language(deck, edition) if self.one_language else deck.whole()
+        self.deck = in_language(deck, edition) if self.one_language else shared.held if shared else deck.whole()
         self.edition = edition
         self.elsewhere = bool(page)
+        self.shared = None if self.one_language or page else shared
+        self.path = page or deck.site_path
         self._raw_anchors: frozenset[str] | None = None
         self._figure_places: Mapping[int, FigurePlace] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
@@ -135,7 +154,12 @@ class PageRenderer:
     def context(self, slide: Slide | None) -> Context:
         """Return the look-ups for what stands on a slide, or in the opening."""
         words = self.edition.words
-        return Context(
+        place = context_of(self.deck, slide.anchor if slide else "")
+        translated = not self.one_language and place in self.edition.translated
+        # where one edition has translations, none can take over from another
+        shared = None if translated else self.shared
+        make = SharingContext if shared else Context
+        return make(
             lang=self.edition.lang,
             source_lang=self.deck.lang,
             around=self.edition.lang,
@@ -150,7 +174,8 @@ class PageRenderer:
             cite=self.cite,
             raw_html=self.raw_html,
             signs=self.signs,
-            translation=partial(self.translation, context_of(self.deck, slide.anchor if slide else "")),
+            translation=partial(self.translation, place) if translated else _untranslated,
+            shared=shared,
             sink=self.sink,
             ids=not self.elsewhere,
         )
@@ -163,8 +188,14 @@ class PageRenderer:
         if target.kind == "external":
             return target.url
         if target.kind == "file":
+            self._differs()
             return relative(self.site_page, f"files/{target.path}", target.fragment)
-        return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+        return relative(self.path, target.path, target.fragment)  # the same in all editions
+
+    def _differs(self) -> None:
+        """Note that an answer is another in another edition."""
+        if self.shared is not None:
+            self.shared.differs()
 
     def is_raw_anchor(self, name: str) -> bool:
         """Tell whether an id in the author's HTML is the only one of its name in the deck."""
@@ -184,7 +215,7 @@ class PageRenderer:
         target = self.edition.book.slide_targets.get((self.deck.source_path, label))
         if target is None:
             return None
-        return relative(self.site_page, self.edition.prefix + target.path, target.fragment)
+        return relative(self.path, target.path, target.fragment)
 
     def slide_card(self, node: SlideRef | Link) -> SlideCard | None:
         """Return what a link shows of a slide of another deck; only the pages of notes have the script for it."""
@@ -196,7 +227,10 @@ class PageRenderer:
             if isinstance(node, SlideRef)
             else book.targets.get((path, node.dest))
         )
-        return slide_card(target, self.edition, self.deck.site_path)
+        card = slide_card(target, self.edition, self.deck.site_path)
+        if card is not None:
+            self._differs()
+        return card
 
     def cite(self, index: int) -> CiteView | None:
         """Show which paper a citation means."""
@@ -206,17 +240,16 @@ class PageRenderer:
         if not key:
             return None
         paper = library.by_key[key]
-        href = relative(self.site_page, f"{self.edition.prefix}{paper_path(key)}")
+        href = relative(self.path, paper_path(key))
         return CiteView(label_of(paper), paper.venue, paper.year, href)
 
     def translation(self, context: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue; a page in one language has its translations already."""
-        if self.one_language:
-            return None
         return self.edition.translations.get((context, source))
 
     def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
         """Show a figure, or say that it is missing."""
+        self._differs()
         words = self.edition.words
         found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
         place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
@@ -405,13 +438,15 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
     )
 
 
-def render_deck(deck: Deck, edition: Edition, config: Config, templates: Environment) -> Rendered:
-    """Render the page of a deck or plain note."""
+def render_deck(
+    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: Shared[Deck] | None = None
+) -> Rendered:
+    """Render the page of a deck or plain note; `shared` is for all its editions, when they are rendered in turn."""
     sink: list[Diagnostic] = []
     edit_url = (
         config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
     )
-    view = PageRenderer(deck, edition, config, sink).view(edit_url)
+    view = PageRenderer(deck, edition, config, sink, shared=shared).view(edit_url)
     blocks = sound_blocks((*view.opening, *(chunk for slide in view.slides for chunk in slide.chunks)))
     page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view), blocks)
     return Rendered((page,), tuple(sink))

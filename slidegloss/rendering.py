@@ -13,6 +13,7 @@ from jinja2 import Environment
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
+from slidegloss.htmlcontext import Shared
 from slidegloss.kept import Kept
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
@@ -117,9 +118,9 @@ class _Plan:
     def _file(self, site_path: str) -> Path:
         return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def deck(self, deck: Deck) -> Iterator[_Written]:
+    def deck(self, deck: Deck, shared: Shared[Deck] | None) -> Iterator[_Written]:
         """Render the page of a deck and write it."""
-        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates))
+        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared))
 
     def pieces(self) -> KeptPieces:
         """Return a new collection of pieces that are the edition's own."""
@@ -235,8 +236,9 @@ class _Notes(NamedTuple):
         pages: list[_Written] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
         for deck, plans in some:
+            shared = Shared(deck.whole()) if len(plans) > 1 else None
             for plan in plans:
-                pages += plan.deck(deck)
+                pages += plan.deck(deck, shared)
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])
             if deck.role == "note":
                 self.search.of_deck(deck, of_all)

@@ -188,6 +188,21 @@ def test_what_is_no_element_does_not_confuse_the_block(html: str) -> None:
     assert convert(f"# A\n{block}\n# B").endswith('<h1 id="b">B</h1>')
 
 
+@pytest.mark.parametrize(
+    ("html", "safe"),
+    [
+        ('<p title="a\tb">a\tb</p>', '<p title="a&#9;b">a&#9;b</p>'),
+        ('<p title="a>b\t">x</p>', '<p title="a&gt;b&#9;">x</p>'),
+        ('<a <b title="\t">x', '<a <b title="&#9;">x'),
+        ("<p>2 < 3\t</p>", "<p>2 &lt; 3&#9;</p>"),
+        ('<p>\t</p><script a="\t">\n  \nx</script>', '<p>&#9;</p><script a=" ">\n\nx</script>'),
+        ('<script title="\tx">y\t', '<script title="&#9;x">y&#9;'),
+    ],
+)
+def test_texts_tags_and_scripts_are_told_apart_whatever_stands_in_them(html: str, safe: str) -> None:
+    assert html_block(f"<div>{html}</div>").strip() == f"<div>{safe}</div>"
+
+
 def test_a_single_element_is_not_wrapped() -> None:
     assert html_block("<section><div>x</div></section>") == "\n\n<section><div>x</div></section>\n\n"
     assert html_block("<p>a</p>\n<p>b</p>") == "\n\n<div><p>a</p>\n<p>b</p></div>\n\n"

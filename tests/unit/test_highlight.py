@@ -1,0 +1,34 @@
+"""Coloured code is what Pygments' own formatter writes."""
+
+from __future__ import annotations
+
+import pygments
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Token
+
+from slidegloss.highlight import code_block, coloured
+
+KINDS = (Token.Text, Token.Keyword, Token.Name.Function, Token.Literal.String.Doc, Token.Comment, Token.Name.Own.Kind)
+FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(KINDS), st.text("a \n<&>\t", max_size=6)), max_size=12))
+def test_tokens_become_what_pygments_makes_of_them(tokens: list[tuple[object, str]]) -> None:
+    assert coloured(tokens) == pygments.format(iter(tokens), FORMATTER).removesuffix("\n")
+
+
+@pytest.mark.parametrize("name", ["python", "cpp", "html", "bash", "rst", "pycon", "json"])
+@pytest.mark.parametrize(
+    "code", ["", "\n", "\n\nx = 1\n\n", 'def f(x: int):\n\t"""a\n\n<b>"""  \n    return "&"\n', "$ ls\n>>> 1\n1"]
+)
+def test_names_and_blanks_are_all_that_is_left_unmarked(name: str, code: str) -> None:
+    lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    plain = (Token.Name, Token.Text.Whitespace)
+    tokens = [(Token.Text if kind in plain else kind, text) for kind, text in lexer.get_tokens(code.removesuffix("\n"))]
+    inner = pygments.format(iter(tokens), FORMATTER).removesuffix("\n")
+    assert code_block(name, code).partition(f'"language-{name}">')[2] == f"{inner}\n</code></pre></div>"
