@@ -13,8 +13,21 @@ from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
 from slidegloss.deckindex import DeckIndex, index_deck
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.frozen import Call, as_call
 from slidegloss.kept import Kept, digest
-from slidegloss.model import Content, Deck, NoteSource, deck_content, deck_head, kept_deck
+from slidegloss.model import (
+    Annotation,
+    Citation,
+    Content,
+    Deck,
+    FrontMatter,
+    NoteSource,
+    Passage,
+    Slide,
+    deck_content,
+    deck_head,
+    kept_deck,
+)
 from slidegloss.nodes import NODES
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
@@ -118,11 +131,13 @@ def _pieces(read: Read) -> _Pieces:
     return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
 
 
-def _as_call(node: tuple[Any, ...]) -> tuple[type, tuple[Any, ...]]:
+def _as_call(node: tuple[Any, ...]) -> Call:
     return type(node), tuple(node)
 
 
-_CALLS: Mapping[type, Callable[[Any], tuple[type, tuple[Any, ...]]]] = dict.fromkeys((*NODES, Unit), _as_call)
+_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys((*NODES, Unit), _as_call) | {
+    cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic, FrontMatter, Passage, Slide)
+}
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 
 

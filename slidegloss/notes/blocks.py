@@ -6,7 +6,7 @@ pyromark binds pulldown-cmark, the parser mdBook uses; the oracle in the tests i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -60,7 +60,7 @@ OPTIONS = (
 )
 """What mdBook reads besides CommonMark."""
 _ALIGN = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
-_SPANS = frozenset({"Emphasis", "Strong", "Strikethrough"})
+_INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _FENCE_INFO = re.compile(r"[\x00-\x7f]*|\s*mermaid\b.*", re.DOTALL)
 """What may be a language and its options; no program reads words of other scripts there."""
 _VIDEO = re.compile(
@@ -71,7 +71,10 @@ _VIDEO = re.compile(
 _ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
 _HEADING_MARKS = re.compile(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
-_BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_PLAIN_LINE = re.compile(
+    r" {0,3}(?P<words>(?!\d+[.)])[^\x00-\x20\x7f\\`*_\[\]<>&#|~+=:-][^\x00-\x1f\x7f\\`*_\[\]<>&|~]*)\n*"
+)
+"""A line with nothing in it that CommonMark gives a meaning to. Most annotations are one, and there are many of them."""
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
@@ -128,7 +131,41 @@ class Note(Protocol):
 
 def build(note: Note, source: Source) -> tuple[Block, ...]:
     """Parse a text of a note into blocks; annotations and messages go to the note."""
-    return _Builder(note, source).blocks()
+    line = _PLAIN_LINE.fullmatch(source.text)
+    paragraph = _plain_paragraph(note, source, line) if line else None
+    return (paragraph,) if paragraph else _Builder(note, source).blocks()
+
+
+def _plain_paragraph(note: Note, source: Source, line: re.Match[str]) -> Paragraph | None:
+    """Return a line of mere words as CommonMark would read it, unless a sign in it may make it an annotation."""
+    words = line["words"].rstrip(" ")
+    span = Span(source.lines[0], line.start("words") + 1 + source.cols[0], source.lines[0])
+    children = tuple(_running_text(note, words, lambda: span))
+    if Mark in map(type, children):
+        return None
+    return Paragraph(children, _one_string(note.author_text(words.rstrip()), children), span)
+
+
+def _running_text(note: Note, text: str, place: Callable[[], Span]) -> list[Inline]:
+    """Take formulas, links, signs and references out of a text."""
+    if not note.masked.holds_formulas(text):
+        return refine(text, place, note.signs, note.footnotes)
+    out: list[Inline] = []
+    for piece in note.masked.split(text):
+        if isinstance(piece, Math):
+            out.append(piece)
+        else:
+            out += refine(piece, place, note.signs, note.footnotes)
+    return out
+
+
+def _one_string(source: str, children: tuple[Inline, ...]) -> str:
+    """Return the source of a leaf: where it is the text of the only node, as it mostly is, one string is kept, not two."""
+    if len(children) == 1:
+        (child,) = children
+        if type(child) is Text and child.text == source:
+            return child.text
+    return source
 
 
 class _Builder:
@@ -148,12 +185,7 @@ class _Builder:
 
     def leaf_source(self, at: Range, children: tuple[Inline, ...] = ()) -> str:
         """Return the author's text of a leaf, formulas as written."""
-        text = self.note.author_text(self.places.leaf(at, quoted=self.quotes > 0))
-        if len(children) == 1:
-            (child,) = children
-            if type(child) is Text and child.text == text:  # as most are: one string is kept then, not two
-                return child.text
-        return text
+        return _one_string(self.note.author_text(self.places.leaf(at, quoted=self.quotes > 0)), children)
 
     # --- blocks ---
 
@@ -161,38 +193,37 @@ class _Builder:
         """Read blocks up to the end of the block they stand in, or of the text."""
         out: list[Block] = []
         loose: list[_Loose] = []  # inlines of a tight list item, which pulldown-cmark gives without a paragraph
-        loose_at = {"start": 0, "end": 0}
-
-        def flush() -> None:
-            out.extend(self.paragraph(self.finish(loose), dict(loose_at)))
-            loose.clear()
-            loose_at["end"] = 0
-
+        start = end = 0
         for event, at in self.events:
-            if isinstance(event, dict):
-                if "End" in event:
+            if type(event) is dict:
+                if "Start" in event:
+                    tag = event["Start"]
+                    name = tag if type(tag) is str else next(iter(tag))
+                    if name not in _INLINE:
+                        if loose:
+                            out += self.paragraph(self.finish(loose), {"start": start, "end": end})
+                            loose = []
+                        out += self.block(name, tag, at)
+                        continue
+                elif "End" in event:
                     break
-                if "Start" in event and not _is_inline(event["Start"]):
-                    if loose:
-                        flush()
-                    out += self.block(event["Start"], at)
-                    continue
             elif event == "Rule":
                 if loose:
-                    flush()
+                    out += self.paragraph(self.finish(loose), {"start": start, "end": end})
+                    loose = []
                 out.append(Rule(self.span(at)))
                 continue
             if tight is not None:
                 tight[0] = True
             if not loose:
-                loose_at["start"] = at["start"]
+                start, end = at["start"], 0
             loose.append(self.inline(event, at))
-            loose_at["end"] = max(at["end"], loose_at["end"])
+            end = max(at["end"], end)
         if loose:
-            flush()
+            out += self.paragraph(self.finish(loose), {"start": start, "end": end})
         return tuple(out)
 
-    def block(self, tag: Any, at: Range) -> Sequence[Block]:
+    def block(self, name: str, tag: Any, at: Range) -> Sequence[Block]:
         """Read the block that has just started; what lies too deep is shown as its source."""
         if self.nesting >= DEEPEST:
             self.skip()
@@ -201,35 +232,14 @@ class _Builder:
             )
             return [Paragraph((Text(self.note.author_text(self.places.raw(at))),), self.leaf_source(at), self.span(at))]
         self.nesting += 1
-        blocks = self._block(tag, at)
+        read = _READERS.get(name)
+        # a block of an option that we do not enable: its content is read as blocks
+        blocks = self.blocks() if read is None else read(self, tag, at)
         self.nesting -= 1
         return blocks
 
-    def _block(self, tag: Any, at: Range) -> Sequence[Block]:
-        name: str
-        data: Any
-        name, data = (tag, None) if isinstance(tag, str) else next(iter(tag.items()))
-        out: Sequence[Block]
-        match name:
-            case "Paragraph":
-                out = self.paragraph(self.inlines(), at)
-            case "HtmlBlock":
-                out = [self.html_block(at)]
-            case "Heading":
-                out = [self.heading(data, at)]
-            case "BlockQuote":
-                out = self.quote(at)
-            case "List":
-                out = [self.list_block(data, at)]
-            case "CodeBlock":
-                out = [self.code_block(data, at)]
-            case "Table":
-                out = [self.table(data, at)]
-            case "FootnoteDefinition":
-                out = [Footnote(data, self.note.footnote_anchor(data), self.blocks(), self.span(at))]
-            case _:  # of an option we do not enable: its content is read as blocks
-                out = self.blocks()
-        return out
+    def read_paragraph(self, _: Any, at: Range) -> Sequence[Block]:
+        return self.paragraph(self.inlines(), at)
 
     def paragraph(self, children: tuple[Inline, ...], at: Range) -> Sequence[Block]:
         # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no cell does not
@@ -240,16 +250,18 @@ class _Builder:
                 return self.note.annotate(pieces, source, "paragraph")
         return [Paragraph(children, self.leaf_source(at, children), self.span(at))]
 
-    def heading(self, data: Mapping[str, Any], at: Range) -> Heading:
+    def heading(self, tag: Any, at: Range) -> Sequence[Block]:
         children = self.inlines()
         text = plain(children).strip()
         source = self.leaf_source(at)
-        # most headings have no marks behind their words, and looking for some takes long
-        marks = _HEADING_MARKS if source.endswith(("#", "=", "-")) else _HEADING_START
-        source = marks.sub("", source).strip()
-        return Heading(int(data["level"][1]), children, self.note.slugger.take(text), source, self.span(at))
+        if source.endswith(("#", "=", "-")):
+            source = _HEADING_MARKS.sub("", source)
+        elif start := _HEADING_START.match(source):  # most have no marks behind their words, and looking takes long
+            source = source[start.end() :]
+        level = int(tag["Heading"]["level"][1])
+        return [Heading(level, children, self.note.slugger.take(text), source.strip(), self.span(at))]
 
-    def quote(self, at: Range) -> Sequence[Block]:
+    def quote(self, _: Any, at: Range) -> Sequence[Block]:
         source = self.places.dequoted(at, self.quotes + 1)
         pieces = split_lines(source.text.split("\n"), self.note.signs)
         if any(piece.kind for piece in pieces):
@@ -269,7 +281,7 @@ class _Builder:
                 if not open_tags:
                     return
 
-    def list_block(self, start: int | None, at: Range) -> ListBlock:
+    def list_block(self, tag: Any, at: Range) -> Sequence[Block]:
         items = []
         tight = [False]
         for event, _ in self.events:
@@ -277,22 +289,23 @@ class _Builder:
                 break
             items.append(self.blocks(tight))
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
-        return ListBlock(start, tight[0] or not has_paragraphs, tuple(items), self.span(at))
+        return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
 
-    def code_block(self, kind: Any, at: Range) -> CodeBlock:
+    def code_block(self, tag: Any, at: Range) -> Sequence[Block]:
         parts = []
         for event, _ in self.events:
             if "End" in event:
                 break
             parts.append(event["Text"])
         restore = self.note.masked.restore
+        kind = tag["CodeBlock"]
         info = restore(kind["Fenced"]) if isinstance(kind, dict) else ""
         text = restore("".join(parts))
         if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
             info, text = "", f"{info}\n{text}"
-        return CodeBlock(info, text, self.span(at))
+        return [CodeBlock(info, text, self.span(at))]
 
-    def html_block(self, at: Range) -> Block:
+    def html_block(self, _: Any, at: Range) -> Sequence[Block]:
         parts = []
         for event, _ in self.events:
             if "End" in event:
@@ -303,10 +316,14 @@ class _Builder:
         # a tag that the author forgot to close must not swallow words as its attributes
         if video is not None and _ATTRIBUTES.fullmatch(video["attributes"]):
             title = re.search(r"\btitle\s*=\s*[\"']([^\"']*)", video["attributes"])
-            return Video(video["src"].strip(), title[1] if title else "", self.span(at))
-        return RawBlock(html, self.span(at))
+            return [Video(video["src"].strip(), title[1] if title else "", self.span(at))]
+        return [RawBlock(html, self.span(at))]
 
-    def table(self, align: Sequence[str], at: Range) -> Block:
+    def footnote(self, tag: Any, at: Range) -> Sequence[Block]:
+        label = tag["FootnoteDefinition"]
+        return [Footnote(label, self.note.footnote_anchor(label), self.blocks(), self.span(at))]
+
+    def table(self, tag: Any, at: Range) -> Sequence[Block]:
         rows: list[tuple[Cell, ...]] = []
         cells: list[Cell] = []
         for event, where in self.events:
@@ -322,10 +339,10 @@ class _Builder:
                 cells = []
             else:
                 break
-        columns = tuple(_ALIGN[side] for side in align)
+        columns = tuple([_ALIGN[side] for side in tag["Table"]])
         if not any(cell.source.strip() for cell in rows[0]):
-            return FigureGrid(tuple(rows[1:]), self.span(at))
-        return Table(columns, rows[0], tuple(rows[1:]), self.span(at))
+            return [FigureGrid(tuple(rows[1:]), self.span(at))]
+        return [Table(columns, rows[0], tuple(rows[1:]), self.span(at))]
 
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""
@@ -348,7 +365,7 @@ class _Builder:
                 break
             else:
                 out.append(self.inline(event, at))
-        return self.finish(out)
+        return self.finish(out) if out else ()
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
         if isinstance(tag, str):
@@ -416,22 +433,20 @@ class _Builder:
 
     def running_text(self, text: str, start: int) -> list[Inline]:
         """Take formulas, links, signs and references out of a text that starts at a byte."""
-        note = self.note
-        if not note.masked.holds_formulas(text):
-            return refine(text, start, self.places.point, note.signs, note.footnotes)
-        out: list[Inline] = []
-        for piece in note.masked.split(text):
-            if isinstance(piece, Math):
-                out.append(piece)
-            else:
-                out += refine(piece, start, self.places.point, note.signs, note.footnotes)
-        return out
+        return _running_text(self.note, text, partial(self.places.point, start))
 
 
-def _is_inline(tag: Any) -> bool:
-    if isinstance(tag, str):
-        return tag in _SPANS
-    return "Link" in tag or "Image" in tag
+_Reader = Callable[[_Builder, Any, Range], Sequence[Block]]
+_READERS: Mapping[str, _Reader] = {
+    "Paragraph": _Builder.read_paragraph,
+    "HtmlBlock": _Builder.html_block,
+    "Heading": _Builder.heading,
+    "BlockQuote": _Builder.quote,
+    "List": _Builder.list_block,
+    "CodeBlock": _Builder.code_block,
+    "Table": _Builder.table,
+    "FootnoteDefinition": _Builder.footnote,
+}
 
 
 def _span_node(tag: str, children: tuple[Inline, ...]) -> Inline:

@@ -54,7 +54,7 @@ class Setting(NamedTuple):
     in_cell: bool = False
 
 
-_SHORTEST = 4
+_GAP = bytes(4)
 """No find has fewer characters: the shortest are a lone year, and the name of a venue with `23` behind it."""
 _TWO_DIGITS = re.compile(r"[0-4]\d")
 
@@ -83,7 +83,7 @@ class Finder:
 
     def full(self) -> bool:
         """Say whether what is left between the finds is too short to cite anything more."""
-        return all(len(left) < _SHORTEST for left in self.taken[:-1].split(b"\1"))
+        return self.taken.find(_GAP, 0, len(self.text)) < 0
 
     def add(self, found: Found) -> None:
         """Keep a find unless an earlier one has its place."""

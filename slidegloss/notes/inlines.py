@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
@@ -23,29 +24,51 @@ _AFTER = re.compile(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中
 _CLOSERS = {")": "(", "]": "["}
 
 
+class _Patterns(NamedTuple):
+    """What finds the nodes in a text, and what tells quickly that there can be none."""
+
+    whole: re.Pattern[str]
+    first: re.Pattern[str]
+    """Finds a character that a sign may start with."""
+    foreign: bool
+    """No sign starts with a character of ASCII."""
+
+    def rule_out(self, text: str) -> bool:
+        """Tell quickly of most texts that they hold no node."""
+        return (
+            "://" not in text
+            and "[^" not in text
+            and ("P" not in text or _NUMBERED.search(text) is None)
+            and ((self.foreign and text.isascii()) or self.first.search(text) is None)
+        )
+
+
+_NUMBERED = re.compile(r"P\d")
+
+
 @lru_cache(maxsize=8)
-def _patterns(signs: Signs) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds the nodes in a text, and what tells quickly that there can be none."""
+def _patterns(signs: Signs) -> _Patterns:
     whole = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
-    # each branch starts with a plain character: `re` looks for these ahead of trying the pattern
-    return whole, re.compile("|".join([r"://", r"P\d", r"\[\^", *map(re.escape, signs.kinds)]))
+    firsts = {sign[0] for sign in signs.kinds}
+    # two ranges hold them all: `re` is slow with many characters, some of them beyond 16 bits
+    near, far = ({char for char in firsts if (char > "\uffff") is beyond} for beyond in (False, True))
+    ranges = "".join(f"{re.escape(min(part))}-{re.escape(max(part))}" for part in (near, far) if part)
+    return _Patterns(whole, re.compile(f"[{ranges}]"), min(firsts) > "\x7f")
 
 
-def refine(
-    text: str, start: int, place: Callable[[int], Span], signs: Signs, footnotes: Mapping[str, str]
-) -> list[Inline]:
+def refine(text: str, place: Callable[[], Span], signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
     """Split plain text into text, links, marks, slide references and footnote marks.
 
-    `place` says where a text stands in its file that has its first byte at `start`.
+    `place` says where the text stands in its file; it is asked only where a node wants to know.
     `footnotes` maps the labels that the note defines, case folded, to the ids of their footnotes.
     """
-    pattern, quick = _patterns(signs)
-    if not quick.search(text):
+    patterns = _patterns(signs)
+    if patterns.rule_out(text):
         return [Text(text)] if text else []
     out: list[Inline] = []
-    span = place(start)
+    span = place()
     done = 0
-    for found in pattern.finditer(text):
+    for found in patterns.whole.finditer(text):
         node, end = _node(found, span, signs, footnotes)
         if node is None:
             continue

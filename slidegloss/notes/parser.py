@@ -74,7 +74,7 @@ class NoteParser:
 
     def author_text(self, text: str) -> str:
         """Put the author's formulas back into masked text, without the quote marks that stood in their lines."""
-        if not self.masked.formulas:
+        if not self.masked.holds_formulas(text):
             return text
         return "".join(
             _LINE_MARKS.sub("\n", piece.source) if isinstance(piece, Math) else piece
