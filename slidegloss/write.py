@@ -217,11 +217,13 @@ def write_built(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def write_shared(path: Path, data: bytes) -> None:
+def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_bytes(data)
+    if mode is not None:
+        fresh.chmod(mode)
     fresh.replace(path)
 
 
