@@ -17,6 +17,7 @@ from slidegloss.frozen import Frozen
 from slidegloss.languages import same
 from slidegloss.nodes import Math
 from slidegloss.notes.maths import mask
+from slidegloss.patterns import lazy
 from slidegloss.pofile import Entry, PoFile, read_po, write_po
 from slidegloss.units import Unit, foreign, in_place, wanted
 
@@ -260,8 +261,8 @@ def summed(parts: Iterable[Coverage]) -> Coverage:
 
 # --- judging ----------------------------------------------------------------------------------------------------------
 
-_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
-_MAY_HOLD_MATHS = re.compile(r"[\\$]")
+_LINK = lazy(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
+_MAY_HOLD_MATHS = lazy(r"[\\$]")
 
 
 def judge_in_place(units: Iterable[Unit], lang: str) -> Iterator[Diagnostic]:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slidegloss.model import Deck
+from slidegloss.patterns import lazy
 
-_LINE = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)")
+_LINE = lazy(r"([0-9a-f]{40,64}) \d+ (\d+)")
 _UNCOMMITTED = re.compile(r"0+")
 _COMMITS = 1000
 """As far back as changed notes are looked for."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+from slidegloss.patterns import lazy
+
+_TAG = lazy(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIMPLE = {"zh-hans": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
 _SLIPS = {
     "cn": "zh", "ch": "zh", "chn": "zh", "zho": "zh", "chi": "zh", "eng": "en", "gb": "en", "us": "en",

@@ -13,12 +13,13 @@ import re
 from functools import cache, lru_cache
 
 from slidegloss.htmlcontext import FORBIDDEN
+from slidegloss.patterns import lazy
 
 _NAME = r"[A-Za-z][^\s/>\"'<`]*"
 _ATTRIBUTES = r"[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*"
 _TAG = re.compile(rf"<(/?)({_NAME})({_ATTRIBUTES})>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = lazy(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
 """The ASCII characters of heading text that no pattern of Python-Markdown looks at."""
 PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")
@@ -115,8 +116,8 @@ _RISKS = tuple(
     )
 )
 _RAW_ELEMENT = "|".join(rf"(?is:<{name}\b[^>]*>.*?</{name}\s*>)" for name in ("script", "style"))
-_RAW = re.compile(_RAW_ELEMENT)
-_MARKUP = re.compile(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
+_RAW = lazy(_RAW_ELEMENT)
+_MARKUP = lazy(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
 
 
 def risky(html: str) -> bool:
@@ -187,8 +188,8 @@ def _safe_markup(markup: str) -> str:
     return f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>"
 
 
-_RISKY_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
-_RISKY_TAG = re.compile(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
+_RISKY_TEXT = lazy(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
+_RISKY_TAG = lazy(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
 
 
 @lru_cache(maxsize=4096)

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
+from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write import write_built
 
 _FORMAT = 2
-_ENV = re.compile(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
+_ENV = lazy(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
 _STATE = 4
 """Numbers that stand for a file's state, at the end of its line."""
 _TICK = 20_000_000

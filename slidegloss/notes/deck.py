@@ -21,10 +21,11 @@ from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
+from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
-_CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
-_FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+_CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
+_FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
 _FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)
 
 

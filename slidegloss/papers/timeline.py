@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from slidegloss.model import Paper
-from slidegloss.notes.citation_words import HAS_CJK
+from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import key_slug
 
 WIDTH = 1200
@@ -81,7 +81,7 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning."""
     head = paper.title.split(":", 1)[0].strip()
     name = paper.short or (head if head != paper.title and len(head) <= limit else "")
-    if not name and paper.authors and not HAS_CJK.search(paper.title):
+    if not name and paper.authors and not has_cjk(paper.title):
         name = paper.title
         while len(name) > limit - 2 and " " in name:
             name = name.rsplit(" ", 1)[0]
