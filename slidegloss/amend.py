@@ -342,7 +342,7 @@ def _notes(edited: Edited, record: Record) -> Sequence[NoteSource]:
         data = (edited.root / path).read_bytes()
         decoded, problems = decode(data, path)
         _need(decoded.text.strip() and not problems and len(data) <= LARGEST)
-        found.append(replace(known[path], text=decoded.text))
+        found.append(known[path]._replace(text=decoded.text))
     return found
 
 

@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.frozen import Frozen
 from slidegloss.languages import same
 from slidegloss.nodes import Math
 from slidegloss.notes.maths import mask
@@ -198,8 +198,7 @@ def write_catalogue(catalogue: Catalogue, project: str) -> str:
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage(Frozen):
+class Coverage(NamedTuple):
     """How much of a note reads in a language."""
 
     path: str

@@ -13,9 +13,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -63,8 +62,7 @@ _TERMINAL_COLOUR = lazy(r"\x1b\[[0-9;]*m")
 _MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
 
 
-@dataclass(frozen=True, slots=True)
-class EngineResult:
+class EngineResult(NamedTuple):
     """How one edition's build went; `log` is all that the engine said, `html` the folder it wrote."""
 
     engine: Engine

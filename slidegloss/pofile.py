@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.patterns import lazy
@@ -43,8 +44,7 @@ class Entry:
         return self.context, self.source
 
 
-@dataclass(frozen=True, slots=True)
-class PoFile:
+class PoFile(NamedTuple):
     """What a PO file holds; `sound` is false when some of it could not be read."""
 
     header: str = ""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from slidegloss.catalog import (
     Catalogue,
@@ -57,8 +58,7 @@ class Translations:
         return coverage(self.units(), catalogue) if catalogue.lookup() else coverage_in_place(self.tallies, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What `translate` does for one language."""
 
     lang: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
@@ -49,8 +49,7 @@ _STYLE = """
 """.replace("\n", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A paper in the plot: where its dot and label go, in units of the drawing."""
 
     paper: Paper
