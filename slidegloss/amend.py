@@ -66,6 +66,8 @@ class Amended(NamedTuple):
     """All of the book, as a build would say them."""
     record: str
     """The name of the record of what the book is now."""
+    written: tuple[str, ...]
+    """The files of the site that were written, if they say something else."""
 
 
 class _Further(Exception):  # noqa: N818 - it reads as a fact
@@ -165,7 +167,8 @@ class _Amendment:
         self.kept.write()
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
-        return Amended(diagnostics, change(Changes(changes.first, notes, self.dates, version, said), self.kept))
+        name = change(Changes(changes.first, notes, self.dates, version, said), self.kept)
+        return Amended(diagnostics, name, (*site, *shared))
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
