@@ -6,7 +6,6 @@ read from inside the project only, and a fault in one of them is a message with 
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -137,6 +136,8 @@ def check_theme(folder: Path, root: Path) -> None:
 
 def _explained(error: Exception, root: Path) -> Diagnostic | None:
     """Say what is wrong with a template of the project; None when the fault is in none of them."""
+    import traceback  # noqa: PLC0415 - for faults only
+
     places = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         places.append((error.filename, error.lineno))

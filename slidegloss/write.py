@@ -7,13 +7,11 @@ does not name is somebody else's and is never touched.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
 import stat
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -404,6 +402,8 @@ def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one system call where Linux offers it, so that the site is never missing, not even shortly."""
     if sys.platform != "linux":
         return False
+    import ctypes  # noqa: PLC0415 - most runs publish nothing, or single files
+
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
@@ -420,6 +420,8 @@ def write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
     The content is taken as it comes, so that the archive may be larger than memory; `target` changes only at the end.
     """
+    import zipfile  # noqa: PLC0415 - as above
+
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
     try:
