@@ -21,14 +21,10 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from slidegloss.catalog import Coverage, Tally, coverage_in_place, summed
-from slidegloss.changespage import render_changes
-from slidegloss.coveragepage import render_coverage
 from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
 from slidegloss.feed import site_path_of
-from slidegloss.gallery import gallery_thumbs, render_gallery
 from slidegloss.history import slide_dates, version_of
-from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.kept import Kept, place, vendor_cache
 from slidegloss.link import relink
@@ -38,7 +34,6 @@ from slidegloss.pagesplice import splice
 from slidegloss.papers.match import with_citation
 from slidegloss.pieces import anew
 from slidegloss.preview import Card, cards
-from slidegloss.questionpage import question_entries, render_questions
 from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
 from slidegloss.reading import Reading, kept_problems, note_key, read_notes
 from slidegloss.recheck import still_fine
@@ -52,7 +47,6 @@ from slidegloss.stamp import Edited, site_files
 from slidegloss.templating import TemplateFault, environment
 from slidegloss.themewords import theme_words
 from slidegloss.urls import markdown_path
-from slidegloss.website import website_files
 from slidegloss.write import locked, write_page
 
 MOST = 8
@@ -66,6 +60,8 @@ class Amended(NamedTuple):
     """All of the book, as a build would say them."""
     record: str
     """The name of the record of what the book is now."""
+    written: tuple[str, ...]
+    """The files of the site that were written, if they say something else."""
 
 
 class _Further(Exception):  # noqa: N818 - it reads as a fact
@@ -165,7 +161,8 @@ class _Amendment:
         self.kept.write()
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
-        return Amended(diagnostics, change(Changes(changes.first, notes, self.dates, version, said), self.kept))
+        name = change(Changes(changes.first, notes, self.dates, version, said), self.kept)
+        return Amended(diagnostics, name, (*site, *shared))
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -205,15 +202,27 @@ class _Amendment:
         recounted = any(edit.recounted for edit in edits)
         at_home = any(deck.role == "home" and deck.source_path in near for deck in after.book.decks)
         if recounted or at_home or self.dated:
+            from slidegloss.homepage import render_home  # noqa: PLC0415 - as above
+
             yield from render_home(after, config, templates, dates).pages
         if recounted:
+            from slidegloss.coveragepage import render_coverage  # noqa: PLC0415 - as above
+
             yield from render_coverage(after, templates).pages
         if self.dated:
+            from slidegloss.changespage import render_changes  # noqa: PLC0415 - as above
+
             yield from render_changes(after, templates, dates).pages
-        if differs(lambda deck, edition: question_entries(deck, edition, config, anew), edits, before, after):
-            yield from render_questions(after, config, templates, self._pieces(after)).pages
-        if differs(lambda deck, edition: gallery_thumbs(deck, edition, anew), edits, before, after):
-            yield from render_gallery(after, templates, self._pieces(after)).pages
+        if any(edit.now.asked for edit in edits):
+            from slidegloss.questionpage import question_entries, render_questions  # noqa: PLC0415 - as above
+
+            if differs(lambda deck, edition: question_entries(deck, edition, config, anew), edits, before, after):
+                yield from render_questions(after, config, templates, self._pieces(after)).pages
+        if any(address.is_figure for edit in edits for address in edit.now.addresses):
+            from slidegloss.gallery import gallery_thumbs, render_gallery  # noqa: PLC0415 - as above
+
+            if differs(lambda deck, edition: gallery_thumbs(deck, edition, anew), edits, before, after):
+                yield from render_gallery(after, templates, self._pieces(after)).pages
 
     def _pieces(self, edition: Edition) -> KeptPieces:
         return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, self.keys)])
@@ -288,6 +297,8 @@ class _Amendment:
 
             files[BOOK_FILE] = book_file(self.editions[0].book, self.config).encode()
         if self.dated:
+            from slidegloss.website import website_files  # noqa: PLC0415 - as above
+
             found = website_files(self.editions, self.config, self.dates)
             files |= {name: text.encode() for name, text in found.items()}
         return files | dict(self._previews())
@@ -342,7 +353,7 @@ def _notes(edited: Edited, record: Record) -> Sequence[NoteSource]:
         data = (edited.root / path).read_bytes()
         decoded, problems = decode(data, path)
         _need(decoded.text.strip() and not problems and len(data) <= LARGEST)
-        found.append(replace(known[path], text=decoded.text))
+        found.append(known[path]._replace(text=decoded.text))
     return found
 
 

@@ -11,12 +11,13 @@ from bisect import bisect_left
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.frozen import Frozen
 from slidegloss.languages import same
 from slidegloss.nodes import Math
 from slidegloss.notes.maths import mask
+from slidegloss.patterns import lazy
 from slidegloss.pofile import Entry, PoFile, read_po, write_po
 from slidegloss.units import Unit, foreign, in_place, wanted
 
@@ -197,8 +198,7 @@ def write_catalogue(catalogue: Catalogue, project: str) -> str:
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage(Frozen):
+class Coverage(NamedTuple):
     """How much of a note reads in a language."""
 
     path: str
@@ -260,8 +260,8 @@ def summed(parts: Iterable[Coverage]) -> Coverage:
 
 # --- judging ----------------------------------------------------------------------------------------------------------
 
-_LINK = re.compile(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
-_MAY_HOLD_MATHS = re.compile(r"[\\$]")
+_LINK = lazy(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
+_MAY_HOLD_MATHS = lazy(r"[\\$]")
 
 
 def judge_in_place(units: Iterable[Unit], lang: str) -> Iterator[Diagnostic]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -20,16 +20,14 @@ SHOWN = 60
 """Changes on the page; what is older is in the notes' own history."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayView:
+class DayView(NamedTuple):
     """The changes of one day."""
 
     heading: str
     slides: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesView:
+class ChangesView(NamedTuple):
     """The page as the template shows it."""
 
     front: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -18,16 +18,14 @@ from slidegloss.units import context_of
 from slidegloss.urls import relative
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageView:
+class LanguageView(NamedTuple):
     """One language's table as the template shows it."""
 
     heading: str
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageView:
+class CoverageView(NamedTuple):
     """The page as the template shows it."""
 
     front: str

@@ -7,8 +7,9 @@ import re
 from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.htmlcontext import Context, esc
 from slidegloss.nodes import CodeBlock
+from slidegloss.patterns import lazy
 
-_FETCHES = re.compile(
+_FETCHES = lazy(
     r"<(?!/?(?:br|b|i|em|strong|code|small|sub|sup|u|s)\b)[a-z!?/]"  # a tag that is more than emphasis
     r"|&(?:lt|\#)|\#(?:lt|\d+|x[0-9a-f]+);?\s*(?:img|image|svg|style|link|iframe)"
     r"|url\s*\(|@import|image-set|themecss|\\[0-9a-f]{2}|!\[|\b(?:img|image|sprite|src|href)\s*[:=]|\$sprite|javascript:",

@@ -9,14 +9,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -25,6 +23,7 @@ from slidegloss.htmlcontext import esc, esc_name
 from slidegloss.languages import html_lang, language_name
 from slidegloss.lean import lean
 from slidegloss.model import NavItem
+from slidegloss.patterns import lazy
 from slidegloss.resources import theme_dir
 from slidegloss.themewords import theme_words
 from slidegloss.write import Part, remove_strangers
@@ -62,12 +61,11 @@ _PASSED_ON = (
 )
 _PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo_name"})
 """Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
-_TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_TERMINAL_COLOUR = lazy(r"\x1b\[[0-9;]*m")
 _MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
 
 
-@dataclass(frozen=True, slots=True)
-class EngineResult:
+class EngineResult(NamedTuple):
     """How one edition's build went; `log` is all that the engine said, `html` the folder it wrote."""
 
     engine: Engine

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from slidegloss.patterns import lazy
 from slidegloss.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, Sound, end_of, risky
 
 
@@ -32,11 +33,11 @@ class FastPage(NamedTuple):
 
 
 _FRONT = re.compile(r"---\n((?:[a-z_]+: .*\n)+)---\n")
-_PRINTABLE = re.compile(r"[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]*")
-"""What a YAML reader takes as it stands; NEL, LS and PS would be line ends."""
+_UNPRINTABLE = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What a YAML reader does not take as it stands; NEL, LS and PS would be line ends."""
 _HEADING = re.compile(r"(#{1,6}) (.+) \{#([^ {}\"]+)((?: \.[\w-]+)*)(?: data-toc-label=\"([^\"{}<>]*)\")?\}")
 _OPENING = re.compile(rf"<({'|'.join(OUTER)})[ >]")
-_HARMLESS = re.compile(r"<(title|style)[^<>]*>[^<]*</\1>")
+_HARMLESS = lazy(r"<(title|style)[^<>]*>[^<]*</\1>")
 """Elements of a drawing whose text is read differently from other text, where that makes no difference."""
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 
@@ -119,7 +120,7 @@ TOC_DEPTH = 4
 
 
 def _meta(text: str) -> dict[str, object] | None:
-    if _PRINTABLE.fullmatch(text) is None:
+    if _UNPRINTABLE.search(text):
         return None
     found: dict[str, object] = {}
     for line in text.splitlines():

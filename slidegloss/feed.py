@@ -6,14 +6,13 @@ Dates are given by the caller (from git or the project's settings), never taken 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
+from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A new or changed slide."""
 
     location: str

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, matches
 from slidegloss.naming import natural_key
@@ -19,8 +20,7 @@ _MAX_LINKS = 2
 """Folder links within folder links; more would let a few links multiply into thousands of paths."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(NamedTuple):
     """A regular file: `path` is POSIX and relative to the project, `real` is what to open."""
 
     path: str

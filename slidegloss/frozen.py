@@ -26,7 +26,7 @@ class Frozen:
 
 
 @cache
-def as_call(cls: type[Frozen]) -> Callable[[Any], Call]:
+def as_call(cls: type[Any]) -> Callable[[Any], Call]:
     """Return what a pickler asks of the objects of a class: it may know so beforehand, and not search for `__reduce__`."""
     values = attrgetter(*cls.__slots__)
     return lambda instance: (cls, values(instance))

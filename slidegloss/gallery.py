@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from jinja2 import Environment
@@ -53,16 +52,14 @@ class Shown(NamedTuple):
     """Of the figure where it stands for itself, else of its slide; empty in the opening."""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(NamedTuple):
     """A deck's figures."""
 
     heading: str
     figures: str
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryView:
+class GalleryView(NamedTuple):
     """The gallery as the template shows it."""
 
     front: str

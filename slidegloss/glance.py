@@ -32,7 +32,7 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     if note is None or old is None or old.role != "note" or not (config.root / source_path).is_file():
         return None
     decoded, problems = decode((config.root / source_path).read_bytes(), source_path)
-    read = read_note(replace(note, text=decoded.text), Reading(last.loaded.options, config.settings.languages))
+    read = read_note(note._replace(text=decoded.text), Reading(last.loaded.options, config.settings.languages))
     deck = read.deck
     if problems or deck.title != old.title or not same_citations(deck.citations, old.citations):
         return None

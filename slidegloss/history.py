@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from slidegloss.model import Deck
+from slidegloss.patterns import lazy
 
-_LINE = re.compile(r"([0-9a-f]{40,64}) \d+ (\d+)")
+_LINE = lazy(r"([0-9a-f]{40,64}) \d+ (\d+)")
 _UNCOMMITTED = re.compile(r"0+")
 _COMMITS = 1000
 """As far back as changed notes are looked for."""
@@ -92,6 +92,11 @@ def _line_dates(root: Path, path: str, *, shallow: bool) -> dict[int, int]:
 
 def _git(root: Path, *arguments: str) -> str:
     """Return what git says; nothing when there is no git, no repository, or one it does not trust."""
+    here = root.resolve()
+    if "GIT_DIR" not in os.environ and not any((folder / ".git").exists() for folder in (here, *here.parents)):
+        return ""  # as git would say, in the time that starting it takes
+    import subprocess  # noqa: PLC0415 - see above
+
     try:
         done = subprocess.run(  # noqa: S603 - our own arguments, paths after `--`
             ["git", "-c", "core.quotePath=false", *arguments],  # noqa: S607 - the git of the user's PATH

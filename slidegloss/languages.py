@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from slidegloss.patterns import lazy
 
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_TAG = lazy(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _SIMPLE = {"zh-hans": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
 _SLIPS = {
     "cn": "zh", "ch": "zh", "chn": "zh", "zho": "zh", "chi": "zh", "eng": "en", "gb": "en", "us": "en",
     "jp": "ja", "jpn": "ja", "kr": "ko", "kor": "ko", "ger": "de", "deu": "de", "fra": "fr", "fre": "fr", "spa": "es",
 }  # fmt: skip
 """Codes of countries and of ISO 639-2 that people write for the language they mean."""
+KNOWN = {"en": ("English", "en_US"), "zh": ("中文", "zh_CN")}
+"""The languages that we have words of → their names and locales as CLDR has them: Babel takes long to load and to ask."""
 
 
 @lru_cache(maxsize=256)
@@ -44,6 +44,10 @@ def html_lang(lang: str) -> str:
 @lru_cache(maxsize=256)
 def language_name(lang: str) -> str:
     """Return what a language calls itself (`English`, `中文`), for the language menu."""
+    if lang in KNOWN:
+        return KNOWN[lang][0]
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - see KNOWN
+
     try:
         name = Locale.parse(lang, sep="-").get_display_name(lang.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
@@ -54,6 +58,10 @@ def language_name(lang: str) -> str:
 @lru_cache(maxsize=256)
 def locale_name(lang: str) -> str:
     """Return language and territory as link previews name them: `zh_CN` for `zh`; the territory is CLDR's likely one."""
+    if lang in KNOWN:
+        return KNOWN[lang][1]
+    from babel.core import get_global  # noqa: PLC0415 - see KNOWN
+
     language, *rest = html_lang(lang).split("-")
     given = next((part for part in rest if len(part) == 2 and part.isupper()), "")
     likely = get_global("likely_subtags")
@@ -66,6 +74,10 @@ def is_language(tag: str) -> bool:
     """Tell whether a tag names a language that Unicode's CLDR knows."""
     if not _TAG.fullmatch(tag.lower()):
         return False
+    if tag in KNOWN:
+        return True
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - see KNOWN
+
     try:
         Locale.parse(tag.replace("_", "-"), sep="-")
     except (UnknownLocaleError, ValueError):

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
-from slidegloss.frozen import Frozen
 from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
@@ -25,8 +24,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target(Frozen):
+class Target(NamedTuple):
     """Where a link leads."""
 
     kind: Literal["page", "external", "file", "broken"]
@@ -156,8 +154,7 @@ def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> 
 
 
 def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:
-    return replace(
-        item,
+    return item._replace(
         title=item.title or titles.get(item.site_path, "") or item.site_path,
         children=tuple(_with_titles(child, titles) for child in item.children),
     )

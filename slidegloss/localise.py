@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from slidegloss.catalog import Coverage, summed
 from slidegloss.figures.locate import Found
@@ -128,7 +128,7 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
 
 def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
     title = words.get(item.key) if item.key else titles.get(item.title, item.title)
-    return replace(item, title=title, children=tuple(_in_words(child, words, titles) for child in item.children))
+    return item._replace(title=title, children=tuple(_in_words(child, words, titles) for child in item.children))
 
 
 def _paths(item: NavItem) -> Iterator[str]:

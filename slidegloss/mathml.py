@@ -14,6 +14,7 @@ from math_core import LatexError, LatexToMathML
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.nodes import Math
+from slidegloss.patterns import lazy
 from slidegloss.texrepair import repair
 
 MACROS = {
@@ -45,10 +46,10 @@ _MAX_LENGTH = 20_000
 _MAX_DEPTH = 100
 _OPEN = re.compile(r"\\\\|\\[{}]|[{}]|\\(?:left|right|begin|end)(?![A-Za-z])")
 _STEP = {"{": 1, "}": -1, r"\left": 1, r"\right": -1, r"\begin": 1, r"\end": -1}
-_PLACE = re.compile(r"(?:macro\d+:)?(\d+): ")
+_PLACE = lazy(r"(?:macro\d+:)?(\d+): ")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot);)[A-Za-z]+;")
 """Entities that XML (a feed, an SVG) does not know."""
-_TEX_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_TEX_TOKEN = lazy(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 
 
 def _converter() -> LatexToMathML:

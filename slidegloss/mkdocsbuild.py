@@ -36,6 +36,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 
+from slidegloss.compiledtemplates import CompiledTemplates
 from slidegloss.fastmarkdown import FastPage, read_page
 from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
@@ -43,7 +44,7 @@ from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.pymd import Sound
 from slidegloss.resources import theme_dir
 from slidegloss.sharedpartials import HERE, SharedPartials
-from slidegloss.themetemplates import CompiledTemplates, ThemeLoader
+from slidegloss.themetemplates import ThemeLoader
 from slidegloss.write import copy_built, remove_strangers, write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")

@@ -18,8 +18,7 @@ from slidegloss.nodes import Block, Heading, Span
 # --- sources.py: what lies on the disk --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSource(Frozen):
+class NoteSource(NamedTuple):
     """One Markdown file, decoded: line ends are LF, no BOM, no NUL."""
 
     source_path: str
@@ -31,8 +30,7 @@ class NoteSource(Frozen):
     """`page` comes from the pages folder (guide and the like); `home` is a README or index whose text opens the site."""
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem(Frozen):
+class NavItem(NamedTuple):
     """An entry of the navigation: a page, a section with children, or a draft (no page, no children)."""
 
     title: str
@@ -66,8 +64,7 @@ Place = Literal["quote", "paragraph", "cell"]
 """Where an annotation stands: in a quote, in a paragraph that starts with a sign, or in a table cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage(Frozen):
+class Passage(NamedTuple):
     """A text in one language: the author's CommonMark and what it parses to."""
 
     lang: str
@@ -113,8 +110,7 @@ class Citation(Frozen):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Slide(Frozen):
+class Slide(NamedTuple):
     """One slide: what stands between its marker and the next."""
 
     label: str
@@ -128,8 +124,7 @@ class Slide(Frozen):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter(Frozen):
+class FrontMatter(NamedTuple):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
     title: str = ""
@@ -241,8 +236,7 @@ class Paper(Frozen):
 # --- figures.py -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FigureFile(Frozen):
+class FigureFile(NamedTuple):
     """One file of a figure in the site."""
 
     site_path: str
@@ -252,8 +246,7 @@ class FigureFile(Frozen):
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figure(Frozen):
+class Figure(NamedTuple):
     """A figure that exists: its site files from narrow to wide; `kind` is from the bytes, never from the name."""
 
     source_path: str

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
@@ -18,8 +19,7 @@ UNLISTED = "Not in the table of contents"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """What SUMMARY.md says once its links are followed."""
 
     nav: tuple[NavItem, ...]

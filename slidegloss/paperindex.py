@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from slidegloss.htmlcontext import esc, html_lang
@@ -21,8 +21,7 @@ INDEX = "papers.html"
 Address = Callable[[Paper], str]
 
 
-@dataclass(frozen=True, slots=True)
-class IndexView:
+class IndexView(NamedTuple):
     """The index of papers as the template shows it."""
 
     front: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -42,8 +43,7 @@ MANY_SHARE = 60
 """A slide or tag that more papers share than these says nothing about which are related."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaperView:
+class PaperView(NamedTuple):
     """A paper's page as the template shows it."""
 
     front: str

@@ -6,7 +6,6 @@ import os
 import pickle
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, TypeVar
 
@@ -103,6 +102,8 @@ def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tu
         except OSError as error:  # a full disk and the like: the parent can say it better than a traceback
             answer = (False, error)
         except BaseException:  # noqa: BLE001 - passed on to the parent, which raises it
+            import traceback  # noqa: PLC0415 - for bugs only
+
             answer = (False, traceback.format_exc())
         with os.fdopen(writing, "wb") as pipe:
             pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)

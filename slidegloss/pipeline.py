@@ -52,7 +52,7 @@ from slidegloss.siblings import load_siblings
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
 from slidegloss.sitesearch import site_search
 from slidegloss.sources import catalogues_in, discover
-from slidegloss.templating import TemplateFault, check_theme, environment
+from slidegloss.templating import TemplateFault, check_theme, compile_ours, environment
 from slidegloss.translations import Plan, Translations, gather, plans
 from slidegloss.units import other_units
 from slidegloss.website import website_files
@@ -265,7 +265,8 @@ def write_pages(
         book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
-    templates = environment(config.root)
+    templates = environment(config.root, kept=options.use_cache)
+    compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
         check_theme(theme, config.root)
     tree: dict[str, str | bytes | None] = {

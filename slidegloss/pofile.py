@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.patterns import lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,7 @@ class Entry:
         return self.context, self.source
 
 
-@dataclass(frozen=True, slots=True)
-class PoFile:
+class PoFile(NamedTuple):
     """What a PO file holds; `sound` is false when some of it could not be read."""
 
     header: str = ""
@@ -56,11 +57,11 @@ class PoFile:
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
-_KEYWORD = re.compile(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|domain)\s*(.*)")
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
-_ESCAPE = re.compile(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)")
+_KEYWORD = lazy(r"(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?|domain)\s*(.*)")
+_STRING = lazy(r'"((?:[^"\\]|\\.)*)"\s*')
+_ESCAPE = lazy(r"\\([0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
-_PLACE = re.compile("\u2068([^\u2069]*)\u2069(:\\d+)?|(\\S+)")
+_PLACE = lazy("\u2068([^\u2069]*)\u2069(:\\d+)?|(\\S+)")
 _HINT = 'each text stands in quotes, with \\" for a quote inside; `msgfmt --check` shows all faults of the file'
 
 
@@ -232,7 +233,7 @@ def _once(entries: list[Entry], path: str) -> tuple[tuple[Entry, ...], list[Diag
 
 # --- writing ----------------------------------------------------------------------------------------------------------
 
-_SPECIAL = re.compile(r'[\\"\n\t\r\a\b\f\v]')
+_SPECIAL = lazy(r'[\\"\n\t\r\a\b\f\v]')
 _ESCAPED = {value: f"\\{key}" for key, value in _PLAIN.items()} | {"\\": "\\\\", '"': '\\"'}
 
 

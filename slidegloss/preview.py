@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import clip
@@ -28,8 +27,7 @@ ENOUGH = 80
 """Characters; a shorter first paragraph is followed by the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What is drawn for a page; texts are plain."""
 
     title: str

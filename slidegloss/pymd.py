@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from slidegloss.htmlcontext import FORBIDDEN
+from slidegloss.patterns import lazy
 
 _NAME = r"[A-Za-z][^\s/>\"'<`]*"
 _ATTRIBUTES = r"[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*"
 _TAG = re.compile(rf"<(/?)({_NAME})({_ATTRIBUTES})>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = lazy(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
 """The ASCII characters of heading text that no pattern of Python-Markdown looks at."""
 PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")
@@ -128,11 +129,11 @@ _RISKS = tuple(
     )
 )
 _RAW_ELEMENT = "|".join(rf"(?is:<{name}\b[^>]*>.*?</{name}\s*>)" for name in ("script", "style"))
-_RAW = re.compile(_RAW_ELEMENT)
+_RAW = lazy(_RAW_ELEMENT)
 _RAW_TAG = re.compile(r"(?i)</?(?:script|style)\b")
 _ANGLES = re.compile(r"(<[^>]*>)")
 """Where all `<` and `>` belong to tags, it finds what `_MARKUP` finds, in a third of the time."""
-_MARKUP = re.compile(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
+_MARKUP = lazy(rf"((?=</?{_NAME}{_ATTRIBUTES}>)(?:{_RAW_ELEMENT})|</?{_NAME}{_ATTRIBUTES}>)")
 
 
 def risky(html: str) -> bool:
@@ -240,8 +241,8 @@ def _safe_tag(markup: str) -> str | None:
     return f"<{tag[1]}{tag[2]}{values.replace(chr(9), ' ')}>"
 
 
-_RISKY_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
-_RISKY_TAG = re.compile(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
+_RISKY_TEXT = lazy(r"[\x00-\x09\x0b-\x1f\x7f-\x9f<]|\n +|\n(?:```|~~~)|&(?!#?[A-Za-z0-9]+;)")
+_RISKY_TAG = lazy(r"[\x00-\x1f\x7f-\x9f<>']|&(?!#?[A-Za-z0-9]+;)")
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment
 
@@ -28,24 +27,21 @@ if TYPE_CHECKING:
     from slidegloss.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class DeckQuestions:
+class DeckQuestions(NamedTuple):
     """The questions of one deck as the template shows them."""
 
     heading: str
     entries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """The open questions, or the answered ones."""
 
     heading: str
     decks: tuple[DeckQuestions, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionsView:
+class QuestionsView(NamedTuple):
     """The page as the template shows it."""
 
     front: str

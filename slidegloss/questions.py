@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Block, Heading, ListBlock
@@ -28,8 +28,7 @@ _LEFTOVER = re.compile(
 """A heading whose list items are questions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question, where it stands, and what was written around it.
 
     Either `annotation` is set, or `item` holds the blocks of a list item below `heading`.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from slidegloss.patterns import lazy
+
 _WORDS = str.split
 
 BLOCK_TAGS = frozenset(
@@ -83,19 +85,19 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """Attributes kept as written, by tag."""
 
 _VALUES = {
-    "dir": re.compile(r"ltr|rtl|auto"),
-    "lang": re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
-    "span": re.compile(r"[1-9]\d{0,2}"),
+    "dir": lazy(r"ltr|rtl|auto"),
+    "lang": lazy(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
+    "span": lazy(r"[1-9]\d{0,2}"),
     "colspan": re.compile(r"[1-9]\d{0,2}"),
     "rowspan": re.compile(r"\d{1,3}"),
     "value": re.compile(r"-?\d{1,6}"),
     "start": re.compile(r"-?\d{1,6}"),
-    "type": re.compile(r"[1aAiI]"),
-    "scope": re.compile(r"col|row|colgroup|rowgroup"),
+    "type": lazy(r"[1aAiI]"),
+    "scope": lazy(r"col|row|colgroup|rowgroup"),
     "open": re.compile(r".*"),
     "reversed": re.compile(r".*"),
     "title": re.compile(r"(?s).*"),
-    "datetime": re.compile(r"[0-9TZ:+\-. PTHMSWD]{1,40}"),
+    "datetime": lazy(r"[0-9TZ:+\-. PTHMSWD]{1,40}"),
 }
 
 _PALETTE = {
@@ -121,8 +123,8 @@ _ALIASES = {
     "magenta": "pink", "fuchsia": "pink", "hotpink": "pink", "deeppink": "pink", "darkorange": "orange", "gold": "yellow",
     "maroon": "brown", "silver": "gray", "indigo": "purple", "darkgray": "gray", "lightgray": "gray",
 }  # fmt: skip
-_HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
-_RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})[^)]*\)")
+_HEX = lazy(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
+_RGB = lazy(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})[^)]*\)")
 
 
 @lru_cache(maxsize=256)

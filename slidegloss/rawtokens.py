@@ -11,6 +11,7 @@ from slidegloss import rawtags as tags
 from slidegloss.anchors import anchors_of
 from slidegloss.model import Deck
 from slidegloss.nodes import Block, RawBlock, RawInline, Span
+from slidegloss.patterns import lazy
 from slidegloss.tree import all_blocks, deck_inlines
 
 TAG = re.compile(
@@ -18,7 +19,7 @@ TAG = re.compile(
     r"((?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+(/?)>"
 )
 _ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
-MEDIA_FILE = re.compile(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
+MEDIA_FILE = lazy(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
 _ID = re.compile(r"(?!__|sg-|md-)[^\s\"'<>&%]{1,100}")
 """An id that cannot be taken for one of the theme's or ours."""
 _CODE = re.compile(r"(?i)<(?:script|style)\b")

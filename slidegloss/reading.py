@@ -79,7 +79,7 @@ def read_note(note: NoteSource, how: Reading) -> Read:
 
 def note_key(note: NoteSource, kept: Kept) -> bytes:
     """Return what stands for everything that parsing a note depends on."""
-    return kept.key("note", *(str(getattr(note, name)) for name in note.__slots__))
+    return kept.key("note", *map(str, note))
 
 
 def read_notes(

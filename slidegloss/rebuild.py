@@ -7,14 +7,14 @@ the one before it was not enough.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
 from slidegloss.options import Options
-from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
+from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, rewritten, take
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
@@ -54,7 +54,8 @@ def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
     if amended is None:
         return None
     done = Recalled(edited.site, amended.diagnostics)
-    _remember(source, options, done, (edited.root, edited.leave, edited.inputs), amended.record)
+    seen = (edited.root, edited.leave, edited.inputs)
+    _remember(source, options, done, seen, amended.record, rewritten(edited, amended.written))
     return done
 
 
@@ -89,10 +90,16 @@ def _record(memory: Memory, built: Built) -> str:
 
 
 def _remember(
-    source: Path, options: Options, done: Recalled, seen: tuple[Path, Sequence[Path], Inputs], record: str
+    source: Path,
+    options: Options,
+    done: Recalled,
+    seen: tuple[Path, Sequence[Path], Inputs],
+    record: str,
+    output: Iterable[str] | None = None,
 ) -> None:
     root, leave, inputs = seen
-    remember(source, options.out, _key(options), root=root, leave=leave, inputs=inputs, built=done, record=record)
+    key = _key(options)
+    remember(source, options.out, key, root=root, leave=leave, inputs=inputs, built=done, record=record, output=output)
 
 
 def _key(options: Options) -> list[str]:

@@ -141,7 +141,7 @@ def leave(memory: Memory, built: Built) -> str:
         options=loaded.options,
         sources=replace(
             loaded.sources,
-            notes=tuple(replace(note, text="") for note in loaded.sources.notes),
+            notes=tuple(note._replace(text="") for note in loaded.sources.notes),
             papers=(),
             catalogues={},
         ),

@@ -6,9 +6,8 @@ import base64
 import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
@@ -60,8 +59,7 @@ TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A finished page: Markdown for the engine."""
 
     site_path: str
@@ -70,16 +68,14 @@ class Page:
     """The blocks in it that the engine need not look at again, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlideView:
+class SlideView(NamedTuple):
     """A slide as the template shows it."""
 
     heading: str
     chunks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DeckView:
+class DeckView(NamedTuple):
     """A deck's page as the template shows it."""
 
     front: str
@@ -88,12 +84,11 @@ class DeckView:
     slides: tuple[SlideView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """The pages of an edition and what was found while rendering them."""
 
     pages: tuple[Page, ...]
-    diagnostics: tuple[Diagnostic, ...] = field(default=())
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def front_matter(values: Mapping[str, object]) -> str:

@@ -31,8 +31,7 @@ SLIDE = "slide"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchDoc:
+class SearchDoc(NamedTuple):
     """A piece of text with the address it is found under; all pieces with one address make one hit.
 
     `location` is a URL relative to the edition's root, the path percent-encoded as in a link. `kind` is `page` (an address

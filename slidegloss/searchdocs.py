@@ -38,14 +38,15 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
+from slidegloss.patterns import lazy
 from slidegloss.search import PAGE, SLIDE, SearchDoc
 
 Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
 """(anchor of the slide or "", an author's source) → its translations, parsed."""
 
 _HAN = r"\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-_HAN_LINE_END = re.compile(rf"(?<=[{_HAN}])[^\S\n]*\n[^\S\n]*(?=[{_HAN}])")
-_HIDDEN_HTML = re.compile(r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_HAN_LINE_END = lazy(rf"(?<=[{_HAN}])[^\S\n]*\n[^\S\n]*(?=[{_HAN}])")
+_HIDDEN_HTML = lazy(r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -216,7 +217,8 @@ def inline_text(children: Iterable[Inline]) -> str:
 
     A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
     """
-    return _one_line(_HAN_LINE_END.sub("", _inline(children)))
+    text = _inline(children)
+    return _one_line(text if text.isascii() or "\n" not in text else _HAN_LINE_END.sub("", text))
 
 
 def _inline(children: Iterable[Inline]) -> str:

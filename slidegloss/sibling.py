@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-_PAGE = re.compile(r"(?:\.html?|\.md|\.markdown|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
+from slidegloss.patterns import lazy
+
+_PAGE = lazy(r"(?:\.html?|\.md|\.markdown|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
 """Addresses of pages; anything else is a file, of which a book does not tell."""
 _MADE = frozenset({"404", "changes", "coverage", "figures", "papers", "print", "questions", "search", "toc"})
 """Pages that slidegloss or mdBook make; notes may link to them."""

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from slidegloss.patterns import lazy
+
 _ATTRS = rb"""[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+"""
 _OPAQUE = re.compile(
     rb"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|(script|style)\b(" + _ATTRS + rb")>(.*?)</\1\s*>"
@@ -35,8 +37,8 @@ _PLAIN = r"""(?:\s+(?:class|title|lang|hreflang|tabindex|aria-[a-z]+|data-sg-[a-
 _LINK = re.compile(rf"""<a{_PLAIN}\s+href="([^"&]*)"{_PLAIN}>""")
 """A link with nothing else that is looked at, and nothing to decode: most tags that are distinct."""
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_URL = re.compile(r"""url\(\s*("[^"]*"|'[^']*'|[^)"'\s]+)\s*\)|@import\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
-_SCRIPT_FETCH = re.compile(
+_CSS_URL = lazy(r"""url\(\s*("[^"]*"|'[^']*'|[^)"'\s]+)\s*\)|@import\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
+_SCRIPT_FETCH = lazy(
     r"""(?:\b(?:fetch|import|importScripts|Worker|EventSource|WebSocket|sendBeacon|Request)\s*\(\s*"""
     r"""|\.open\([^()]{0,20},\s*|\bfrom\s*|\.(?:src|href)\s*=\s*)["'`]((?:(?:https?|wss?):)?//[^"'`\s]+)"""
 )

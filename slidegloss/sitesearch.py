@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
@@ -100,7 +99,7 @@ def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Piece
     def make() -> str:
         papers = _names_by_slide(deck, editions[0].book.library)
         docs = deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate)
-        named = (doc if doc.kind in {PAGE, SLIDE} else replace(doc, kind=kinds.words(doc.kind)) for doc in docs)
+        named = (doc if doc.kind in {PAGE, SLIDE} else doc._replace(kind=kinds.words(doc.kind)) for doc in docs)
         return json.dumps(list(page_indexes(named)), ensure_ascii=False)
 
     return pieces("search", deck, make)

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
+from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write import write_built
 
 _FORMAT = 2
-_ENV = re.compile(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
+_ENV = lazy(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
 _STATE = 4
 """Numbers that stand for a file's state, at the end of its line."""
 _TICK = 20_000_000
@@ -115,6 +116,14 @@ def site_files(edited: Edited) -> Iterator[str]:
             yield _path_of(line)[start:].replace(os.sep, "/")
 
 
+def rewritten(edited: Edited, names: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of the site's files where nothing has been done since but to write those of these names."""
+    changed = {str(edited.site / name) for name in names}
+    for line in edited.output:
+        path = _path_of(line)
+        yield _line(path, os.lstat(path)) if path in changed else line
+
+
 def _edited(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...] | None:
     """Return the paths of the files whose state is another one; None when they are not the same files as before."""
     if len(before) != len(now):
@@ -138,11 +147,17 @@ def remember(  # noqa: PLR0913 - what a stamp holds
     inputs: Inputs,
     built: Recalled,
     record: str = "",
+    output: Iterable[str] | None = None,
 ) -> None:
-    """Keep how a build ended and what it has left (`record`), unless its inputs may have changed while it ran."""
-    now = take(root, leave, options)
-    if inputs.newest > inputs.taken - _TICK or now[:3] != inputs[:3]:
+    """Keep how a build ended and what it has left (`record`), unless an input changed just when it was looked at.
+
+    What has changed since, while the build ran, is not as it is kept here, so the next one finds it. `output` are the
+    lines of the site's files, where they are known.
+    """
+    if inputs.newest > inputs.taken - _TICK:
         return
+    if output is None:
+        output = (line for line, _ in _states(str(built.site), set()))
     stamp = {
         "format": _FORMAT,
         "root": str(root),
@@ -151,7 +166,7 @@ def remember(  # noqa: PLR0913 - what a stamp holds
         "around": inputs.around,
         "history": inputs.history,
         "site": str(built.site),
-        "output": _digest(line for line, _ in _states(str(built.site), set())),
+        "output": _digest(output),
         "diagnostics": [to_values(problem) for problem in built.diagnostics],
         "record": record,
     }
@@ -180,8 +195,7 @@ def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:
             yield from _states(entry.path, leave)
             continue
         state = entry.stat(follow_symlinks=False)
-        line = f"{entry.path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
-        yield line, max(state.st_mtime_ns, state.st_ctime_ns)
+        yield _line(entry.path, state), max(state.st_mtime_ns, state.st_ctime_ns)
         if entry.is_symlink():
             try:
                 target = entry.stat()
@@ -191,6 +205,10 @@ def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:
                 yield from _states(os.path.realpath(entry.path), {*leave, entry.path, folder})
             else:
                 yield f"-> {target.st_size} {target.st_mtime_ns} {target.st_ctime_ns}", target.st_ctime_ns
+
+
+def _line(path: str, state: os.stat_result) -> str:
+    return f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
 
 
 def _surroundings(root: Path) -> Iterator[str]:

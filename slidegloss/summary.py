@@ -10,8 +10,7 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.naming import plain_title
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryEntry:
+class SummaryEntry(NamedTuple):
     """An entry or a part heading of SUMMARY.md; `target` is the link's address as written, empty for a draft."""
 
     title: str

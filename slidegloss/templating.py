@@ -6,16 +6,18 @@ read from inside the project only, and a fault in one of them is a message with 
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import jinja2.compiler
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from slidegloss.compiledtemplates import CompiledTemplates
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.resources import templates_dir
+from slidegloss.resources import templates_dir, user_cache
 
 PAGES = "templates/pages"
 """Folder of a project's own page templates, each in place of the one of the same name."""
@@ -68,26 +70,52 @@ class _Templates(ImmutableSandboxedEnvironment):
             raise
 
 
-def environment(root: Path | None = None) -> Environment:
+_SYNTAX: Mapping[str, Any] = {
+    "autoescape": False,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "comment_start_string": "{##",
+    "comment_end_string": "##}",
+}
+"""`{#` is not a comment because generated Markdown uses it for heading ids."""
+
+
+def environment(root: Path | None = None, *, kept: bool = True) -> Environment:
     """Return the template environment of a project; its own templates come first, those of slidegloss after them.
 
-    Templates see values only: author text is never read as a template. `{#` is not a comment because generated Markdown
-    uses it for heading ids.
+    Templates see values only: author text is never read as a template. Those that were compiled once for this user
+    (`compile_ours`) are `kept`.
     """
     own = root if root is not None and (root / PAGES).is_dir() else None
     ours = FileSystemLoader([templates_dir() / "pages", templates_dir()])
     made = _Templates(
         loader=ChoiceLoader([_OwnTemplates(own), ours]) if own else ours,
-        autoescape=False,
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        comment_start_string="{##",
-        comment_end_string="##}",
+        bytecode_cache=_compiled() if kept else None,
+        **_SYNTAX,
     )
     made.own_root = own
     return made
+
+
+def _compiled() -> CompiledTemplates:
+    compiler = Path(str(jinja2.compiler.__file__)).stat()  # another version of Jinja has another one
+    look = f"{compiler.st_size} {compiler.st_mtime_ns} {sorted(_SYNTAX.items())}"
+    return CompiledTemplates(user_cache() / "vendor" / "pages.bin", look)
+
+
+def compile_ours(made: Environment) -> None:
+    """Have all page templates at hand that come with slidegloss, and keep them compiled.
+
+    Those that a project puts in their place are compiled when they are asked for, and may be faulty.
+    """
+    if isinstance(made, _Templates) and made.own_root is None:
+        for path in (templates_dir() / "pages").iterdir():
+            made.get_template(path.name)
+        if isinstance(made.bytecode_cache, CompiledTemplates):
+            with suppress(OSError):  # a cache that cannot be written is no reason to fail
+                made.bytecode_cache.write()
 
 
 def check_theme(folder: Path, root: Path) -> None:
@@ -108,6 +136,8 @@ def check_theme(folder: Path, root: Path) -> None:
 
 def _explained(error: Exception, root: Path) -> Diagnostic | None:
     """Say what is wrong with a template of the project; None when the fault is in none of them."""
+    import traceback  # noqa: PLC0415 - for faults only
+
     places = [(frame.filename, frame.lineno or 1) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, TemplateSyntaxError) and error.filename:
         places.append((error.filename, error.lineno))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(\s*[A-Za-z]+\*?\s*)\}")
+from slidegloss.patterns import lazy
+
+_ENVIRONMENT = lazy(r"\\(begin|end)\s*\{(\s*[A-Za-z]+\*?\s*)\}")
 _ENV_NAMES = {
     "align": "align*",
     "alignat": "align*",
@@ -27,31 +29,31 @@ _ENV_NAMES = {
     "subequations": "",
 }
 _COUNTED = {"alignat", "alignat*", "alignedat"}
-_NUMBERED = re.compile(r"\\begin\{(?:align|equation|gather|multline)\*?\}")
-_COLUMNS = re.compile(r"(\\begin\{array\}(?:\[[tbc]\])?)\{((?:[^{}]|\{[^{}]*\})*)\}")
-_COLUMN_EXTRA = re.compile(r"[@!]\{[^{}]*\}|[<>]\{[^{}]*\}")
-_PLACED = re.compile(r"(\\begin\{(?:aligned|gathered)\})\s*\[[tbc]\]")
+_NUMBERED = lazy(r"\\begin\{(?:align|equation|gather|multline)\*?\}")
+_COLUMNS = lazy(r"(\\begin\{array\}(?:\[[tbc]\])?)\{((?:[^{}]|\{[^{}]*\})*)\}")
+_COLUMN_EXTRA = lazy(r"[@!]\{[^{}]*\}|[<>]\{[^{}]*\}")
+_PLACED = lazy(r"(\\begin\{(?:aligned|gathered)\})\s*\[[tbc]\]")
 _GONE = re.compile(
     r"\\(?:label|require|vspace\*?)\s*\{[^{}]*\}"
     r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|displaylimits|centering|allowbreak|nobreak)(?![A-Za-z])"
 )
-_REFERENCE = re.compile(r"\\(eq)?ref\s*\{([^{}]*)\}")
-_TAG = re.compile(r"\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-_UNICODE = re.compile(r"\\unicode\s*\{\s*(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))\s*\}")
-_TEXT = re.compile(r"\\(text[a-z]{0,6}|mbox|hbox)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_REFERENCE = lazy(r"\\(eq)?ref\s*\{([^{}]*)\}")
+_TAG = lazy(r"\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_UNICODE = lazy(r"\\unicode\s*\{\s*(?:x([0-9A-Fa-f]{1,6})|([0-9]{1,7}))\s*\}")
+_TEXT = lazy(r"\\(text[a-z]{0,6}|mbox|hbox)\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _TEXT_SPECIAL = re.compile(r"(?<!\\)([_&%#])")
-_INNER_MATH = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$|\\\(((?:[^\\]|\\[^)])*)\\\)")
-_NAMED_LIMITS = re.compile(
+_INNER_MATH = lazy(r"(?<!\\)\$([^$]*)(?<!\\)\$|\\\(((?:[^\\]|\\[^)])*)\\\)")
+_NAMED_LIMITS = lazy(
     r"\\(?:operatorname\s*\{|mathrm\s*\{|text\s*\{|mathop\s*\{\s*\\(?:rm\s|mathrm\s*\{|text\s*\{|operatorname\s*\{))"
     r"([A-Za-z ,.]+)\}{1,2}\s*\\limits(?![A-Za-z])"
 )
-_LIMITS = re.compile(
+_LIMITS = lazy(
     r"(\\(?:math[a-z]{1,6}|text[a-z]{0,6}|bm|boldsymbol|bar|overline|underline)\s*\{[^{}]*\})\s*\\limits(?![A-Za-z])"
 )
-_ANGLE = re.compile(r"\\(left|right|[bB]igg?[lr]?)\s*([<>])")
+_ANGLE = lazy(r"\\(left|right|[bB]igg?[lr]?)\s*([<>])")
 _MATHOP = re.compile(r"\\mathop\s*\{")
-_PLAIN_TABLE = re.compile(r"\\((?:[bpvBV])?matrix|cases)\s*\{")
-_PERCENT = re.compile(r"\\.|^[ \t]*%[^\n]+$|%", re.MULTILINE)
+_PLAIN_TABLE = lazy(r"\\((?:[bpvBV])?matrix|cases)\s*\{")
+_PERCENT = lazy(r"\\.|^[ \t]*%[^\n]+$|%", re.MULTILINE)
 _TOP = re.compile(r"\\\\|\\[{}&]|[{}&]|\\(?:begin|end|left|right)(?![A-Za-z])")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from slidegloss.catalog import (
     Catalogue,
@@ -24,9 +24,10 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.languages import is_language, meant, same
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import detect
+from slidegloss.patterns import lazy
 from slidegloss.units import Unit
 
-_TAGGED = re.compile(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
+_TAGGED = lazy(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
 _WORDS = frozenset(
     {
         *("as", "cf", "ch", "eg", "fig", "id", "ie", "if", "in", "is", "it", "my"),
@@ -57,8 +58,7 @@ class Translations:
         return coverage(self.units(), catalogue) if catalogue.lookup() else coverage_in_place(self.tallies, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What `translate` does for one language."""
 
     lang: str

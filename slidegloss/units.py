@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -26,12 +25,13 @@ from slidegloss.nodes import (
     Text,
 )
 from slidegloss.notes.language import says_something, text_lang
+from slidegloss.patterns import lazy
 from slidegloss.tree import deck_blocks, leaves, plain, spoken, walk_inlines
 
 Kind = Literal["annotation", "title", "heading", "text", "cell", "alt", "summary"]
 NAVIGATION = "navigation"
 """Context of the titles that only the navigation knows."""
-_WORD = re.compile(r"[\w'’]+")
+_WORD = lazy(r"[\w'’]+")
 Headings = Mapping[str, Mapping[str, tuple[str, str]]]
 """Source path of a note → plain text of a heading → context and source of the first that says it."""
 

@@ -7,13 +7,11 @@ does not name is somebody else's and is never touched.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
 import stat
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
@@ -281,11 +279,13 @@ def write_built(path: Path | str, data: bytes) -> None:
     _write(path, data)
 
 
-def write_shared(path: Path, data: bytes) -> None:
+def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_bytes(data)
+    if mode is not None:
+        fresh.chmod(mode)
     fresh.replace(path)
 
 
@@ -466,6 +466,8 @@ def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders in one system call where Linux offers it, so that the site is never missing, not even shortly."""
     if sys.platform != "linux":
         return False
+    import ctypes  # noqa: PLC0415 - most runs publish nothing, or single files
+
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
@@ -482,6 +484,8 @@ def write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
     The content is taken as it comes, so that the archive may be larger than memory; `target` changes only at the end.
     """
+    import zipfile  # noqa: PLC0415 - as above
+
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
     try:

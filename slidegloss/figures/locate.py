@@ -11,11 +11,12 @@ from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.patterns import lazy
 
 Way = Literal["written", "decoded", "root", "case", "depth"]
 Reason = Literal["empty", "machine-path", "outside", "space", "extension", "typo", "ambiguous", "scheme", "absent"]
 
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):")
+_SCHEME = lazy(r"([a-zA-Z][a-zA-Z0-9+.-]+):")
 _DRIVE = re.compile(r"[a-zA-Z]:[\\/]")
 _MACHINE_ROOTS: Final = ("/Users/", "/home/", "/root/", "/Volumes/", "/mnt/", "/tmp/", "/private/", "~/")  # noqa: S108
 _DIGITS = re.compile(r"\d+")

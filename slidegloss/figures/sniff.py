@@ -10,6 +10,8 @@ import re
 import struct
 from typing import Final, NamedTuple
 
+from slidegloss.patterns import lazy
+
 HEAD_BYTES: Final = 1 << 18
 """Enough of a file for `sniff`: JPEG puts up to some 64 KB segments of metadata before the size."""
 
@@ -42,7 +44,7 @@ _EXTENSIONS: Final[dict[str, frozenset[str]]] = {
     "ogv": frozenset({"ogv", "ogg"}),
 }
 _SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_SVG_START = re.compile(
+_SVG_START = lazy(
     r"\s*(?:<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>|\s)*<(?:\w+:)?svg[\s>/]", re.DOTALL | re.IGNORECASE
 )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from slidegloss.notes.lines import fenced_lines
+from slidegloss.patterns import lazy
 
 KINDS: Final[Mapping[str, str]] = {
     "✅": "note",
@@ -62,9 +63,9 @@ LANGUAGE_TAGS: Final = frozenset(
 )
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
-_ANSWER = re.compile(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
-_ANSWER_FIRST = re.compile(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
-_TAG = re.compile(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
+_ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
+_ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
+_TAG = lazy(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -50,6 +50,7 @@ from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
+from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
 OPTIONS = (
@@ -61,16 +62,16 @@ OPTIONS = (
 """What mdBook reads besides CommonMark."""
 _ALIGN = {"None": "", "Left": "left", "Center": "center", "Right": "right"}
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
-_FENCE_INFO = re.compile(r"[\x00-\x7f]*|\s*mermaid\b.*", re.DOTALL)
+_FENCE_INFO = lazy(r"[\x00-\x7f]*|\s*mermaid\b.*", re.DOTALL)
 """What may be a language and its options; no program reads words of other scripts there."""
-_VIDEO = re.compile(
+_VIDEO = lazy(
     r"\s*<(?:iframe|video)\b(?P<attributes>[^<>]*?\bsrc\s*=\s*[\"']?(?P<src>[^\"'<>\n]+?\.(?:mp4|m4v|webm|mov|ogv))[\"'\s>]"
     r"[^<>]*)>?\s*(?:<source[^<>]*>\s*)?</(?:iframe|video)>\s*",
     re.IGNORECASE,
 )
-_ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
+_ATTRIBUTES = lazy(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
-_HEADING_MARKS = re.compile(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
+_HEADING_MARKS = lazy(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _PLAIN_LINE = re.compile(
     r" {0,3}(?P<words>(?!\d+[.)])[^\x00-\x20\x7f\\`*_\[\]<>&#|~+=:-][^\x00-\x1f\x7f\\`*_\[\]<>&|~]*)\n*"
 )

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from slidegloss.model import Annotation
 from slidegloss.nodes import HardBreak, Inline, Mark, RawInline, Remark, SoftBreak, Text
 from slidegloss.notes.annotations import CELL_SIGNS
+from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
-_BREAK_TAG = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_BREAK_TAG = lazy(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
 def cell_remarks(

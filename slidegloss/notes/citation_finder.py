@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from slidegloss.notes.citation_words import HAS_CJK, YEAR, When, clean
+from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
 from slidegloss.notes.running_text import Flat
+from slidegloss.patterns import lazy
 
 _HINTS = {
     '"“”„《等': ("", ""),
@@ -94,7 +95,7 @@ class Finder:
 
 # what stands before the year is looked at behind it: so `re` looks for the first digit ahead of trying the pattern
 LINE_YEAR = re.compile(r"(" + YEAR + r")(?<![0-9.:/\-–].{4})[a-z]?(?![0-9]|\.\d|[–\-]\d)")
-_PREFIX = re.compile(r"(?:\A|\n)[\s\-•*]{0,6}(?:\[\d{1,3}\]\s?)?(?P<short>[^\n:：\"“”]{2,40})[:：]\s{0,3}\Z")
+_PREFIX = lazy(r"(?:\A|\n)[\s\-•*]{0,6}(?:\[\d{1,3}\]\s?)?(?P<short>[^\n:：\"“”]{2,40})[:：]\s{0,3}\Z")
 
 
 def lines_of(text: str) -> Iterator[tuple[int, int]]:
@@ -114,11 +115,11 @@ def prefix_before(text: str, start: int) -> str:
     if match is None or start - match.start("short") > 60:
         return ""
     short = clean(match["short"])
-    return short if len(short.split()) <= 5 and not HAS_CJK.search(short) else ""
+    return short if len(short.split()) <= 5 and not has_cjk(short) else ""
 
 
 _CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]]")
-_STOP = re.compile(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))")
+_STOP = lazy(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))")
 
 
 def finish(text: str, start: int, end: int) -> int:

@@ -8,16 +8,17 @@ from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of,
 from slidegloss.notes.citation_when import after_venue
 from slidegloss.notes.citation_words import (
     ET_AL,
-    HAS_CJK,
     VENUE_HERE,
     When,
     all_names,
     authors_text,
     clean,
+    has_cjk,
     is_title_like,
     names_start,
 )
 from slidegloss.notes.running_text import OBJECT
+from slidegloss.patterns import lazy
 
 _LAST_PART = re.compile(r"[,.]\s{1,3}")
 
@@ -27,7 +28,7 @@ def unquoted(finder: Finder) -> None:
     text = finder.text
     for start, end in lines_of(text) if finder.dated else ():
         line = text[start:end]
-        if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or HAS_CJK.search(line):
+        if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or has_cjk(line):
             continue
         for comma in reversed(list(_LAST_PART.finditer(line))):
             venue = VENUE_HERE.match(line, comma.end())
@@ -68,7 +69,7 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
     return None
 
 
-_IN_BRACKETS = re.compile(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")
+_IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")
 
 
 def with_venue(finder: Finder) -> None:
@@ -83,7 +84,7 @@ def with_venue(finder: Finder) -> None:
             continue
         lead = len(re.match(r"[\s\-•*#\d.]*", match["title"])[0])  # type: ignore[index]
         title = clean(match["title"][lead:]).strip(' ,.“”"《》*')
-        if not title or title == OBJECT or HAS_CJK.search(title):
+        if not title or title == OBJECT or has_cjk(title):
             continue
         words = len(title.split())
         if not finder.setting.is_heading and not (words >= 4 and is_title_like(title)):
@@ -151,12 +152,7 @@ def title_and_number(finder: Finder) -> None:
         return
     for start, end in lines_of(finder.text):
         match = re.compile(r"\s*(?P<title>[^\n\[\]]{10,240}?)\s*\[\d{1,3}\][\s.]*\Z").match(finder.text[start:end])
-        if (
-            match
-            and finder.free(start, end)
-            and len(match["title"].split()) >= 3
-            and not HAS_CJK.search(match["title"])
-        ):
+        if match and finder.free(start, end) and len(match["title"].split()) >= 3 and not has_cjk(match["title"]):
             title = clean(match["title"])
             if is_title_like(title) or title[0].isupper():
                 at = start + match.start("title")

@@ -8,29 +8,28 @@ from slidegloss.notes.citation_finder import Finder, Found
 from slidegloss.notes.citation_when import after_venue
 from slidegloss.notes.citation_words import (
     ET_AL,
-    HAS_CJK,
     MONTHS,
     VENUE_HERE,
     YEAR,
     all_names,
     authors_text,
     clean,
+    has_cjk,
     is_name,
     names_start,
 )
+from slidegloss.patterns import lazy
 
 _YEARS = rf"{YEAR}[a-z]?(?:\s?[,，/&]\s?(?:{YEAR}[a-z]?|[a-z](?![\w])))*"
 _BRACKETED = re.compile(rf"[(（\[【](?P<body>[^()（）\[\]【】\n]{{2,300}}?\b{YEAR}[a-z]?(?:,\s?[a-z])?)[)）\]】]")
-_KEY = re.compile(
+_KEY = lazy(
     rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
 )
-_NARRATIVE = re.compile(
+_NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
 )
 _YEAR_TOKEN = re.compile(rf"{YEAR}[a-z]?")
-_PAIR = re.compile(
-    rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
-)
+_PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]")
 
 
 def short_keys(finder: Finder) -> None:
@@ -99,11 +98,11 @@ def _one_per_year(finder: Finder, start: int, authors: str, at: int, years: str,
 def _short_before(finder: Finder, start: int) -> str:
     """Read the name in the heading `ControlVideo (Zhang et al. 2023)`."""
     head = clean(finder.text[:start]).rstrip(" ([（【")
-    return head if 0 < len(head.split()) <= 4 and not HAS_CJK.search(head) else ""
+    return head if 0 < len(head.split()) <= 4 and not has_cjk(head) else ""
 
 
 _IN = re.compile(r"\sin\s+\Z")
-_IN_WORDS = re.compile(
+_IN_WORDS = lazy(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
     + YEAR
 )

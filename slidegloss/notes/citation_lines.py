@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
-from slidegloss.notes.citation_words import HAS_CJK, YEAR, all_names, arxiv_mentions, authors_text, clean, venue_name
+from slidegloss.notes.citation_words import YEAR, all_names, arxiv_mentions, authors_text, clean, has_cjk, venue_name
+from slidegloss.patterns import lazy
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _BULLET = re.compile(r"[\s\-•*]*")
-_DOT = re.compile(
+_DOT = lazy(
     r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
 )
-_ACM = re.compile(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
+_ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
 
 
 def bibliography(finder: Finder) -> None:
@@ -64,7 +65,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
     words = len(title.split())
-    if words > 40 or words < (1 if numbered else 3) or (not numbered and HAS_CJK.search(title)):
+    if words > 40 or words < (1 if numbered else 3) or (not numbered and has_cjk(title)):
         return None
     last = years[-1].end() if years else len(line.rstrip())
     if arxiv:

@@ -8,17 +8,18 @@ from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
 from slidegloss.notes.citation_when import when_after
 from slidegloss.notes.citation_words import (
     ET_AL,
-    HAS_CJK,
     YEAR,
     When,
     all_names,
     authors_text,
     clean,
+    has_cjk,
     is_title_like,
     names_start,
     word_count,
 )
 from slidegloss.notes.running_text import OBJECT
+from slidegloss.patterns import lazy
 
 # one set in front: `re` looks for its characters ahead of trying the pattern
 _QUOTES = re.compile("[\"“”„‟″＂«»《》‘’'](?:(?<![‘’'])|(?<=[\\s,.:][‘'])(?=\\S)|(?<=[’'])(?=[\\s,.]))")
@@ -64,7 +65,7 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     if colon >= 0:
         segment = segment[colon + 2 :]
     segment = _LEAD.sub("", segment).lstrip()
-    if HAS_CJK.search(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
+    if has_cjk(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
         # 他说“…” is a sentence, 王小明，“…” an author
         return None
     if segment and len(segment) < 2000 and all_names(segment):
@@ -99,7 +100,7 @@ _TAIL_AUTHORS = re.compile(
     + YEAR
     + r")[a-z]?[)\]]"
 )
-_HEAD = re.compile(r"[(（](?P<authors>[^()\n]{2,60}?\bet\.?\s{0,2}all?\.?|[^()\n]{2,60})[)）]")
+_HEAD = lazy(r"[(（](?P<authors>[^()\n]{2,60}?\bet\.?\s{0,2}all?\.?|[^()\n]{2,60})[)）]")
 
 
 def quoted(finder: Finder) -> None:

@@ -16,6 +16,7 @@ from slidegloss.notes.citation_lines import bibliography
 from slidegloss.notes.citation_quoted import quoted
 from slidegloss.notes.citation_words import DOI, arxiv_mentions, clean, ids_of, is_paper_url, is_title_like, trim_doi
 from slidegloss.notes.running_text import Flat
+from slidegloss.patterns import lazy
 
 
 def _addresses(finder: Finder) -> None:
@@ -51,7 +52,7 @@ _STEPS: tuple[Callable[[Finder], None], ...] = (
     authors_and_venue,
     short_keys,
 )
-_LINK_WORDS = re.compile(
+_LINK_WORDS = lazy(
     r"link|paper|pdf|arxiv|project(?: page)?|page|code|github|demo|video|论文|链接|代码|项目|主页|\[?\d+\]?",
     re.IGNORECASE,
 )

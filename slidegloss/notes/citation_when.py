@@ -6,16 +6,17 @@ import re
 
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
-    HAS_CJK,
     VENUE_HERE,
     YEAR,
     YEAR_HERE,
     When,
     clean,
+    has_cjk,
     short_year,
     venue_name,
 )
 from slidegloss.notes.running_text import OBJECT
+from slidegloss.patterns import lazy
 
 _SKIP = re.compile(r"[ \t\u00a0,.;，。、]{0,6}\n?[ \t\u00a0]{0,4}\(?")
 _LEAD = re.compile(
@@ -29,17 +30,17 @@ _FILLER = re.compile(
     + YEAR
     + r")[a-z]?(?![0-9A-Za-z.:]\d|[0-9])"
 )
-_AFTER_YEAR = re.compile(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
+_AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
 _HAN_VENUE = re.compile(
     rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
 )
-_VENUE_WORD = re.compile(
+_VENUE_WORD = lazy(
     r"(?:[A-Z0-9(][\w\-.:/&’'()+]{0,40}|of|on|and|in|the|for|its|their|with|to|vol\.?|no\.?|pages?|pp\.?|e-?prints?|preprint|&|[\d–\-:()]+)[,.]?\Z"
 )
 
 
-_BEFORE_ID = re.compile(r"[\s,:(]{0,3}(?:arXiv\s?[:：]\s?)?(?:abs/)?", re.IGNORECASE)
-_NEW_SENTENCE = re.compile(r"\.\s[A-Z][a-z]+\s[a-z]|et al")
+_BEFORE_ID = lazy(r"[\s,:(]{0,3}(?:arXiv\s?[:：]\s?)?(?:abs/)?", re.IGNORECASE)
+_NEW_SENTENCE = lazy(r"\.\s[A-Z][a-z]+\s[a-z]|et al")
 
 
 def when_after(text: str, at: int) -> When | None:
@@ -60,7 +61,7 @@ def when_after(text: str, at: int) -> When | None:
     if han:
         return When(han.end(), clean(han["venue"]), int(han["year"]) if han["year"] else None)
     filler = None if crossed else _FILLER.match(text, here)
-    if filler and len(filler["between"].strip(" ,.(")) > 1 and not HAS_CJK.search(filler["between"]):
+    if filler and len(filler["between"].strip(" ,.(")) > 1 and not has_cjk(filler["between"]):
         words = filler["between"].strip(" ,.(").split()
         if words[0][0].isupper() and all(map(_VENUE_WORD.match, words)) and len(words) <= 14:
             return When(filler.end(), venue_name(" ".join(words)), int(filler["year"]))
@@ -80,7 +81,7 @@ def after_venue(text: str, at: int, venue: str) -> When:
     if short and not YEAR_HERE.match(text, end):
         return When(short[1], venue_name(venue), short[0], arxiv)
     filler = _FILLER.match(text, end)
-    if filler and not HAS_CJK.search(filler["between"]) and not _NEW_SENTENCE.search(filler["between"]):
+    if filler and not has_cjk(filler["between"]) and not _NEW_SENTENCE.search(filler["between"]):
         end = filler.end()
         after = _AFTER_YEAR.match(text, end)
         return When(after.end() if after else end, venue_name(venue), int(filler["year"]), arxiv)

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from slidegloss.patterns import lazy
+
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-MONTHS = re.compile(rf"{_MONTH}\Z", re.IGNORECASE)
+MONTHS = lazy(rf"{_MONTH}\Z", re.IGNORECASE)
 YEAR_HERE = re.compile(
     rf"(?:{_MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])"
 )
@@ -122,9 +124,9 @@ VENUE_HERE = re.compile(
     r")",
 )
 KNOWN_WORD = re.compile(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
-_SHORT_YEAR = re.compile(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9])")
+_SHORT_YEAR = lazy(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9])")
 
-ARXIV_ID = re.compile(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
+ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
 ARXIV_MENTION = re.compile(
     r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
 )
@@ -143,9 +145,14 @@ _PAPER_HOSTS = re.compile(
     re.IGNORECASE,
 )
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
-HAS_CJK = re.compile(f"[{_CJK}]")
+HAN = lazy(f"[{_CJK}]")
 _NOISE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffe]")
 _HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
+
+
+def has_cjk(text: str) -> bool:
+    """Tell whether a text holds Chinese, Japanese or Korean characters."""
+    return not text.isascii() and HAN.search(text) is not None
 
 
 def clean(text: str) -> str:
@@ -155,7 +162,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-_LAST_ET_AL = re.compile(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
+_LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
 
 
 def authors_text(text: str) -> str:
@@ -163,7 +170,7 @@ def authors_text(text: str) -> str:
     return _LAST_ET_AL.sub(" et al.", clean(text).strip(" ,")).strip()
 
 
-_NO_LETTER = re.compile(r"(?:[^\w+]|_)+")
+_NO_LETTER = lazy(r"(?:[^\w+]|_)+")
 
 
 @lru_cache(maxsize=8192)  # the works of a book are cited again and again
@@ -207,16 +214,16 @@ def trim_doi(doi: str) -> str:
 
 
 _VENUE_SPELLINGS = (
-    (re.compile(rf"(?:{_ARXIV_PATTERN})(?:\s(?:e-?prints?|preprints?|version))?.*", re.DOTALL), "arXiv"),
+    (lazy(rf"(?:{_ARXIV_PATTERN})(?:\s(?:e-?prints?|preprints?|version))?.*", re.DOTALL), "arXiv"),
     (re.compile(r"CoRR\b.*"), "arXiv"),
-    (re.compile(r"(?:NeuIPS|NuerIPS|NIPS|NeurIPS)(?=W?\b)"), "NeurIPS"),
-    (re.compile(r"Advances in neural information processing\b.*", re.IGNORECASE), "NeurIPS"),
-    (re.compile(r"(CVPR|ICCV|ECCV) Workshops?\Z"), r"\1W"),
-    (re.compile(rf"(?:In:?\s)?Proc(?:eedings)?\.?(?:\sof)?(?:\sthe)?\s(?=(?:{_SERIES_PATTERN})W?\b)"), ""),
+    (lazy(r"(?:NeuIPS|NuerIPS|NIPS|NeurIPS)(?=W?\b)"), "NeurIPS"),
+    (lazy(r"Advances in neural information processing\b.*", re.IGNORECASE), "NeurIPS"),
+    (lazy(r"(CVPR|ICCV|ECCV) Workshops?\Z"), r"\1W"),
+    (lazy(rf"(?:In:?\s)?Proc(?:eedings)?\.?(?:\sof)?(?:\sthe)?\s(?=(?:{_SERIES_PATTERN})W?\b)"), ""),
 )
 
 
-_VENUE_TAIL = re.compile(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_VENUE_TAIL = lazy(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
 _OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
 
 
@@ -383,7 +390,7 @@ _NOT_NAMES = frozenset(
     ]
 )
 _NAME = re.compile(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
-_HAN_NAME = re.compile(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
+_HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
 
@@ -395,7 +402,7 @@ def is_name(token: str) -> bool:
         return True
     if not word or word.casefold() in _NOT_NAMES or KNOWN_WORD.match(word):
         return False
-    if HAS_CJK.search(word):
+    if has_cjk(word):
         return _HAN_NAME.match(word) is not None
     if word.casefold() in _PARTICLES:
         return True
@@ -453,7 +460,7 @@ def first_family(authors: str) -> str:
     if not parts:
         return ""
     name = parts[0].strip("([{<>*. ")
-    if HAS_CJK.search(name):
+    if has_cjk(name):
         return name.split()[0]
     words = [w for w in name.split() if not re.fullmatch(r"(?:[A-Z]\.?-?){1,4}|Jr\.?|Sr\.?|I{2,3}", w)] or name.split()
     return words[-1].strip(".,") if words else ""
@@ -492,13 +499,15 @@ _SMALL = frozenset(
 
 def word_count(text: str) -> int:
     """Count words; two Han characters make one."""
-    return len(HAS_CJK.sub("", text).split()) + len(HAS_CJK.findall(text)) // 2
+    if text.isascii():
+        return len(text.split())
+    return len(HAN.sub("", text).split()) + len(HAN.findall(text)) // 2
 
 
 def is_title_like(text: str) -> bool:
     """Say whether words look like a title: capitals on most long words, or a name and a colon in front."""
     words = [w for w in re.findall(r"[^\W_][\w'’\-]*", text) if w.casefold() not in _SMALL]
-    if len(words) < 2 or HAS_CJK.search(text):
+    if len(words) < 2 or has_cjk(text):
         return False
     capitals = sum(1 for w in words if w[0].isupper() or w[0].isdigit())
     return capitals * 3 >= len(words) * 2 or (bool(re.match(r"[A-Z0-9][\w+\-]{1,30}: \S", text)) and len(words) >= 4)

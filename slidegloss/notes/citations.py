@@ -126,7 +126,7 @@ class _Reader:
 
     def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
         blocks = self.blocks(passage.blocks, is_reference=is_reference)
-        return passage if blocks is passage.blocks else replace(passage, blocks=blocks)
+        return passage if blocks is passage.blocks else passage._replace(blocks=blocks)
 
     def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
         """Read blocks; those given are returned when none of them cites anything."""
@@ -223,7 +223,7 @@ def cite_deck(deck: Deck) -> Deck:
         title = reader.title(slide.title) if slide.title else None
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks
-        slides.append(slide if same else replace(slide, title=title, blocks=blocks))
+        slides.append(slide if same else slide._replace(title=title, blocks=blocks))
     return replace(
         deck,
         opening=opening,

@@ -21,11 +21,12 @@ from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
+from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
-_CREDIT_WORDS = re.compile(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
-_FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]+)\]")
-_FRONT_KEYS = tuple(FrontMatter.__dataclass_fields__)
+_CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
+_FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
+_FRONT_KEYS = FrontMatter._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,4 +198,4 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
             expected = "true or false" if wanted is bool else "a text"
             problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
     blank = "\n" * text[: end.end()].count("\n")
-    return blank + text[end.end() :], replace(empty, **known), problems
+    return blank + text[end.end() :], empty._replace(**known), problems

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from slidegloss.notes.delimiters import Token, delimiters
 from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
+from slidegloss.patterns import lazy
 
 _MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(
@@ -22,16 +23,16 @@ _BARRIER = re.compile(
 _PROSE = re.compile(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4}")
 _SIGNS = re.compile(r"[\\_^={}&]")
-_HAN = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
-_COMMAND = re.compile(r"\\[A-Za-z]{2}")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_HAN = lazy(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+_COMMAND = lazy(r"\\[A-Za-z]{2}")
+_WORD = lazy(r"[^\W\d_]{2,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
-_SURE = re.compile(r"\^|_\{")
-_LETTERS = re.compile(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!])+")
+_SURE = lazy(r"\^|_\{")
+_LETTERS = lazy(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!])+")
 _QUOTED = re.compile(r"[ \t]*>")
-_HAN_SCRIPT = re.compile(r"\\|[_^]\{?[\u4e00-\u9fff]")
+_HAN_SCRIPT = lazy(r"\\|[_^]\{?[\u4e00-\u9fff]")
 _ONE_LINE = re.compile(r"[ \t>]*(?:\||#{1,6}[ \t])")
-_NEW_BLOCK = re.compile(r"\n[ \t>]*(?:[-*+•][ \t]|\d{1,9}[.)][ \t]|\|)")
+_NEW_BLOCK = lazy(r"\n[ \t>]*(?:[-*+•][ \t]|\d{1,9}[.)][ \t]|\|)")
 
 
 class Found(NamedTuple):

@@ -13,14 +13,15 @@ from typing import NamedTuple
 
 from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
+from slidegloss.patterns import lazy
 
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
 _REFERENCE = r"(?<![A-Za-z0-9_./-])P(?P<number>\d{1,4}[A-Z]?)(?![A-Za-z0-9_])"
 _FOOTNOTE = r"\[\^(?P<footnote>[^\]\s]+)\]"
-_BEFORE = re.compile(
+_BEFORE = lazy(
     r"(?:[见看参据如在第和与同到至由从及、，（(]|证明|推导|参考|对应|(?i:\bsee|\bslides?|\bpages?|\bcf\.|\bin|\bfrom|\band|\bon))[ \u00a0]*$"
 )
-_AFTER = re.compile(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中|所|处|里|、)")
+_AFTER = lazy(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中|所|处|里|、)")
 _CLOSERS = {")": "(", "]": "["}
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
-_FOOTNOTE = re.compile(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
-_DELIMITER_ROW = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+from slidegloss.patterns import lazy
+
+_FENCE = lazy(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
+_FOOTNOTE = lazy(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
+_DELIMITER_ROW = lazy(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _SPACED_TARGET = re.compile(
     r"(!?\[[^\]\n]*\]\()[ \t]*(?!<)((?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0](?:[^()\n<>\"]|\([^()\n]*\))*?"

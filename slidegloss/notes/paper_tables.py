@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from slidegloss.nodes import Cell, Link, Table
-from slidegloss.notes.citation_words import HAS_CJK, YEAR, clean, ids_of, is_title_like
+from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like
 from slidegloss.notes.running_text import Flat, flatten
+from slidegloss.patterns import lazy
 
 _COLUMNS = {
     "id": {"id", "no", "no.", "#", "序号", "编号", "index"},
@@ -33,8 +34,8 @@ _COLUMNS = {
     "authors": {"authors", "author", "作者"},
 }
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words}
-_YEAR = re.compile(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
-_SPLIT_TAGS = re.compile(r"[，、,;；\n]+")
+_YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
+_SPLIT_TAGS = lazy(r"[，、,;；\n]+")
 
 
 class Row(NamedTuple):
@@ -86,7 +87,7 @@ def _split_name(name: str) -> tuple[str, str]:
     if sentence or re.match(r"(?:the|an?)\s", name) or (words > 18 and not is_title_like(name)):
         # a remark that went into the wrong column names at most the method
         return "", sentence["short"] if sentence else ""
-    if words <= 2 and not HAS_CJK.search(name):
+    if words <= 2 and not has_cjk(name):
         return "", name
     return name, head["short"] if head and len(head["short"].split()) <= 3 else ""
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
-
-from pyromark.event import BrokenLink
+from typing import TYPE_CHECKING, Any
 
 from slidegloss.diagnostics import Code as MessageCode
 from slidegloss.diagnostics import Diagnostic, diagnostic
@@ -18,6 +16,9 @@ from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
+
+if TYPE_CHECKING:
+    from pyromark.event import BrokenLink
 
 _LINE_MARKS = re.compile(r"\n[ \t]*(?:>[ \t]?)+")
 

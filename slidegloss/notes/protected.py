@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 import pyromark
 
+from slidegloss.patterns import lazy
+
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
-_OPAQUE = re.compile(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
+_TAG = lazy(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
+_OPAQUE = lazy(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 # `re` looks for `://` ahead of trying the pattern, which is rarer than a letter
 _URL = re.compile(r"://(?:(?<=https://)|(?<=http://)|(?<=ftp://))[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 

@@ -19,11 +19,12 @@ from slidegloss.nodes import (
     Strong,
     Text,
 )
+from slidegloss.patterns import lazy
 
 OBJECT = "\ufffc"
 """Stands for what cites nothing: a formula, an image, code, a remark."""
-_BR = re.compile(r"<br\b", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>")
+_BR = lazy(r"<br\b", re.IGNORECASE)
+_TAG = lazy(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>")
 _VOID = frozenset({"br", "img", "hr", "wbr"})
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from slidegloss.mathml import is_command
+from slidegloss.patterns import lazy
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Characters without width that come along when formulas are pasted."""
@@ -18,8 +19,8 @@ _DROP = dict.fromkeys(map(ord, INVISIBLE)) | {0xA0: " ", 0x3000: " "}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&"))
 _BREAK_TAG = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _BACKSLASHES = re.compile(r"(\\+)([A-Za-z]+|[^A-Za-z\\])?")
-_TEXT_OPEN = re.compile(r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?)[ ]*\{")
-LENGTH = re.compile(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
+_TEXT_OPEN = lazy(r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?)[ ]*\{")
+LENGTH = lazy(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
 r"""The space that a TeX line break may be given, as in `\\[2pt]`."""
 _QUOTE_PREFIX = re.compile(r" {0,3}> ?")
 

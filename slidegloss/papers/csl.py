@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
-from slidegloss.notes.citation_words import ARXIV_ID, HAS_CJK
+from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where
 
 _CUSTOM = "custom"
@@ -130,7 +130,7 @@ def _fixed(place: Place) -> Where:
 
 def _name(name: str) -> dict[str, str]:
     """Split `Given Family` where that is safe; joined again in CSL's order it is the same name."""
-    if HAS_CJK.search(name) or len(name.split()) == 1 or "," in name:
+    if has_cjk(name) or len(name.split()) == 1 or "," in name:
         return {"literal": name}
     out: dict[str, str] = {}
     suffix = _SUFFIX.search(name)

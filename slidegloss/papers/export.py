@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import yaml
 
@@ -85,8 +86,7 @@ def to_csv(papers: Iterable[Paper]) -> str:
     return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """What an import brings: papers that are new, and those the library already has (its key, the file's title)."""
 
     new: tuple[Paper, ...]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
-from slidegloss.frozen import Frozen
 from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
@@ -16,8 +16,7 @@ from slidegloss.papers.near import NearTitles
 _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", ""})
 
 
-@dataclass(frozen=True, slots=True)
-class Backlink(Frozen):
+class Backlink(NamedTuple):
     """A place that discusses a paper: the note, and the slide's anchor (empty in the opening)."""
 
     source_path: str

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from slidegloss.notes.citation_words import HAS_CJK, normal_title
+from slidegloss.notes.citation_words import HAN, normal_title
 
 _POSTINGS = 60
 """Words in more titles than this say little; they are left out of the search for candidates."""
@@ -33,7 +33,7 @@ class _Known(NamedTuple):
 
 def _words(title: str) -> set[str]:
     words = {word for word in map(normal_title, re.split(r"[\s\-:,./]+", title)) if len(word) > 2}
-    han = "".join(HAS_CJK.findall(title))
+    han = "" if title.isascii() else "".join(HAN.findall(title))
     return words | {han[i : i + 2] for i in range(len(han) - 1)}
 
 

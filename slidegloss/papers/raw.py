@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -24,8 +23,7 @@ class Where(Protocol):
         """Return the 1-based line and column of the value at the end of a way, or of its key."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawPaper:
+class RawPaper(NamedTuple):
     """One entry as read: values of any kind, and where each stands."""
 
     data: Mapping[str, object]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
-from slidegloss.notes.citation_words import HAS_CJK, ids_of
+from slidegloss.notes.citation_words import has_cjk, ids_of
 
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,14}(?:\.[A-Z]{2})?/\d{7}")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,200}")
@@ -52,7 +52,7 @@ def _as_list(value: object) -> object:
 
 def _as_summary(value: object) -> object:
     if isinstance(value, str):
-        return {"zh" if HAS_CJK.search(value) else "en": value}
+        return {"zh" if has_cjk(value) else "en": value}
     return value
 
 

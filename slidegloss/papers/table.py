@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from slidegloss.model import Paper
 from slidegloss.nodes import Cite, Inline, Table
@@ -10,8 +10,7 @@ from slidegloss.notes.paper_tables import Row, columns_of, read_paper_table
 from slidegloss.papers.match import Library
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A row of a paper table; `paper` is None when the library does not know it."""
 
     row: Row

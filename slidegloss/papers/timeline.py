@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from slidegloss.model import Paper
-from slidegloss.notes.citation_words import HAS_CJK
+from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import key_slug
 
 WIDTH = 1200
@@ -49,8 +49,7 @@ _STYLE = """
 """.replace("\n", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(NamedTuple):
     """A paper in the plot: where its dot and label go, in units of the drawing."""
 
     paper: Paper
@@ -81,7 +80,7 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning."""
     head = paper.title.split(":", 1)[0].strip()
     name = paper.short or (head if head != paper.title and len(head) <= limit else "")
-    if not name and paper.authors and not HAS_CJK.search(paper.title):
+    if not name and paper.authors and not has_cjk(paper.title):
         name = paper.title
         while len(name) > limit - 2 and " " in name:
             name = name.rsplit(" ", 1)[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from slidegloss import stamp
 
 NOTE = "# A deck\n\nP1\n\n> ✅ a remark\n\n![](../../assets/gone.png)\n"
 
@@ -81,3 +84,32 @@ def test_only_the_variables_that_the_settings_ask_for_count(project: Path, monke
     monkeypatch.setenv("SG_URL", "https://h.example/")
     assert "Nothing has changed" not in built(project)
     assert "https://h.example/previews/en/index.png" in (project / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_after_an_edit_was_built_there_is_nothing_to_do(project: Path) -> None:
+    settled(project)
+    note = project / "docs/notes/a.md"
+    note.write_text(NOTE + "\nmore\n", encoding="utf-8")
+    time.sleep(0.05)
+    assert built(project).splitlines()[-1].startswith("Built")
+    assert built(project).splitlines()[-1].startswith("Nothing has changed")
+    (page,) = (project / "site").rglob("a.html")
+    page.write_bytes(page.read_bytes() + b" ")
+    assert built(project).splitlines()[-1].startswith("Built")
+
+
+def test_what_changes_while_a_build_runs_is_found_by_the_next(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project / "cache"))
+    site = project / "site"
+    site.mkdir()
+    leave = [site, project / "cache", project / "build"]
+    time.sleep(0.05)
+    done = stamp.Recalled(site, ())
+    inputs = stamp.take(project, leave, [])
+    stamp.remember(project, None, [], root=project, leave=leave, inputs=inputs, built=done)
+    assert stamp.recall(project, None, []) == done
+    (project / "docs/notes/a.md").write_text("other", encoding="utf-8")
+    stamp.remember(project, None, [], root=project, leave=leave, inputs=inputs, built=done, record="name")
+    found = stamp.recall(project, None, [])
+    assert isinstance(found, stamp.Edited)
+    assert found.files == ("docs/notes/a.md",)

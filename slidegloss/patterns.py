@@ -1,0 +1,32 @@
+"""Regular expressions that are compiled when they are first used.
+
+Compiling takes a good part of a short run of the program, and what many look for (a venue, a broken formula, Han characters)
+most notes do not have. What every note needs is compiled with `re.compile`, before processes are forked.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
+
+
+class _Lazy:
+    """Stands for a pattern; once compiled, the pattern's methods are its own, so that calling them costs nothing."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._said = (pattern, flags)
+        self._made: re.Pattern[str] | None = None
+
+    def __getattr__(self, name: str) -> object:
+        """Compile the pattern; methods are found without coming here from then on."""
+        if self._made is None:
+            self._made = re.compile(*self._said)
+            self.__dict__.update({method: getattr(self._made, method) for method in _METHODS})
+        return getattr(self._made, name)
+
+
+def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """Return what can be used like `re.compile(pattern, flags)`, and is compiled with its first use."""
+    return cast("re.Pattern[str]", _Lazy(pattern, flags))
