@@ -22,7 +22,8 @@ class Frozen:
 
     def __reduce__(self) -> Call:
         """Return the class and its arguments."""
-        return as_call(type(self))(self)
+        cls: Any = type(self)  # a class can be hashed, whatever its objects are
+        return as_call(cls)(self)
 
 
 @cache

@@ -135,8 +135,8 @@ def _as_call(node: tuple[Any, ...]) -> Call:
     return type(node), tuple(node)
 
 
-_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys((*NODES, Unit), _as_call) | {
-    cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic, FrontMatter, Passage, Slide)
+_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys((*NODES, FrontMatter, Passage, Slide, Unit), _as_call) | {
+    cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic)
 }
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 
