@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = re.compile(f"[{HAN}]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
-_FAR = re.compile("[\u3041-\U0003134f]+")
-"""One range that holds all of these: it is found more quickly, and they are then counted in what it found."""
+_FAR = re.compile("[\u3041-\U0003134f]")
+"""One range that holds all of these: it is found more quickly."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _NOISE = re.compile(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
+_NOISY = ("`", "://", "<", "](", "&")
+"""Without any of these there is no noise."""
+_ASCII = bytes(range(128))
 _WORDS_PER_HAN = 4
 """A Chinese remark keeps its English terms, at most so many to a Han character, which weighs as much as one of them."""
 
@@ -22,10 +26,11 @@ def detect(text: str, default: str = "en") -> str:
 
     Code spans, tags and addresses do not count. A text without letters gets `default`.
     """
-    if text.isascii() or not _FAR.search(text):  # most texts; they need not be read again and again
+    if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
         return default
-    text = _NOISE.sub(" ", text)
-    far = "".join(_FAR.findall(text))
+    if any([sign in text for sign in _NOISY]):
+        text = _NOISE.sub(" ", text)
+    far = _wide(text)
     if len(_KANA.findall(far)) > 2:
         return "ja"
     if len(_HANGUL.findall(far)) > 2:
@@ -36,6 +41,11 @@ def detect(text: str, default: str = "en") -> str:
     # no more words are counted than it takes to know
     too_many = next(islice(_WORD.finditer(text), _WORDS_PER_HAN * han, None), None)
     return default if too_many else "zh"
+
+
+def _wide(text: str) -> str:
+    """Return the characters of a text beyond ASCII, which are mostly few: they are then looked through, not all of it."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
 
 
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
@@ -50,13 +60,16 @@ def says_something(words: str) -> bool:
     What consists of names alone does not: `MCDiff`, `CVPR 2023`, `(Ho et al.)`. A word with a capital or a figure after its
     first letter counts as a name; `Imagen` cannot be told from a word, so it counts as one.
     """
-    if not words.isascii() and _OTHER_SCRIPT.search(words):
+    if not words.isascii() and _OTHER_SCRIPT.search(_wide(words)):
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words else words
-    # the first word that is no name decides, and most texts start with one
-    return any(len(word[0]) > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
+    for word in _LATIN.finditer(rest):  # the first word that is no name decides, and most texts start with one
+        if word.end() - word.start() > 1 and not _NAME.match(word[0]):
+            return True
+    return False
 
 
+@lru_cache(maxsize=64)
 def latin_default(lang: str) -> str:
     """Return what a text in Latin letters is written in, in a note whose own language is `lang`."""
     return "en" if lang.partition("-")[0] in {"zh", "ja", "ko"} else lang

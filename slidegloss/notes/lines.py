@@ -20,11 +20,12 @@ _SPACED_TARGET = re.compile(
 
 def fenced_lines(lines: list[str]) -> list[bool]:
     """Return for each line whether it belongs to a fenced code block, fences included (CommonMark 0.31, section 4.5)."""
-    inside: list[bool] = []
+    inside = [False] * len(lines)
     fence = ""
-    for line in lines:
+    opened = 0
+    for index in [index for index, line in enumerate(lines) if "```" in line or "~~~" in line]:
+        line = lines[index]
         if fence:
-            inside.append(True)
             found = _FENCE.match(line) if fence in line else None
             if (
                 found
@@ -32,14 +33,14 @@ def fenced_lines(lines: list[str]) -> list[bool]:
                 and len(found["fence"]) >= len(fence)
                 and not found["rest"].strip()
             ):
+                inside[opened : index + 1] = [True] * (index + 1 - opened)
                 fence = ""
             continue
-        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        found = _FENCE.match(line)
         if found and not (found["fence"][0] == "`" and "`" in found["rest"]):
-            fence = found["fence"]
-            inside.append(True)
-        else:
-            inside.append(False)
+            fence, opened = found["fence"], index
+    if fence:
+        inside[opened:] = [True] * (len(lines) - opened)
     return inside
 
 
@@ -58,8 +59,9 @@ def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
     Returns the lines (as many as given) and the indexes of the table rows that were too long.
     """
     out = list(lines)
-    for index, line in enumerate(lines):
-        if "](" in line and not fenced[index] and (" " in line or "\u00a0" in line):
+    for index in [index for index, line in enumerate(lines) if "](" in line]:
+        line = lines[index]
+        if not fenced[index] and (" " in line or "\u00a0" in line):
             out[index] = _SPACED_TARGET.sub(_bracket_target, line)
     return out, _widen_tables(out, fenced)
 
