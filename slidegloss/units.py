@@ -158,7 +158,7 @@ def _leaf(
     words = spoken(children)
     if words and _say_something(words, children, cited):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
-    if _is_text(children):
+    if not children or _is_text(children):
         return
     for node in walk_inlines(children):
         if isinstance(node, Image) and says_something(node.alt):

@@ -12,11 +12,15 @@ _BULLET = re.compile(r"[\s\-•*]*")
 _DOT = re.compile(
     r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
 )
+_MAY_BE_ACM = re.compile(YEAR + r"[a-z]?\)?[.,]\s")
+"""Found quickly, for it starts with the figures of the year."""
 _ACM = re.compile(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
 
 
 def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
+    if not finder.dated and ":" not in finder.text and "http" not in finder.text:  # no year, no arXiv id, no address
+        return
     for start, end in lines_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
@@ -40,7 +44,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
             (m for m in _ACM.finditer(line) if all_names(line[: m.start()]) and not _DOT.search(line, 0, m.start())),
             None,
         )
-        if years
+        if years and _MAY_BE_ACM.search(line)
         else None
     )
     if acm and acm.start() > 2:

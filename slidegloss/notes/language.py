@@ -51,6 +51,7 @@ def _wide(text: str) -> str:
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’-]*")
 _AUTHORS = re.compile(r"[A-Z][\w'’-]*(?:(?:,| and| &)\s[A-Z][\w'’-]*)*\s+et\s+al\b\.?")
+_ET_AL = re.compile(r"et\s+al\b")
 _NAME = re.compile(r".[^\s]*[A-Z0-9]")
 
 
@@ -62,7 +63,7 @@ def says_something(words: str) -> bool:
     """
     if not words.isascii() and _OTHER_SCRIPT.search(_wide(words)):
         return True
-    rest = _AUTHORS.sub(" ", words) if "et" in words else words
+    rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
     for word in _LATIN.finditer(rest):  # the first word that is no name decides, and most texts start with one
         if word.end() - word.start() > 1 and not _NAME.match(word[0]):
             return True

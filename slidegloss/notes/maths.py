@@ -156,4 +156,4 @@ def _free_characters(text: str) -> tuple[str, str]:
 
 
 def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
+    return (0, *accumulate([len(line) + 1 for line in text.split("\n")[:-1]]))
