@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
-from slidegloss.deckindex import DeckIndex, index_deck
+from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.frozen import Call, as_call
 from slidegloss.kept import Kept, digest
@@ -110,7 +110,9 @@ def _as_call(node: tuple[Any, ...]) -> Call:
     return type(node), tuple(node)
 
 
-_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys((*NODES, Unit), _as_call) | {
+_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys(
+    (*NODES, Unit, Content, DeckIndex, Address, SlideHead), _as_call
+) | {
     cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic, FrontMatter, Passage, Slide)
 }
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""

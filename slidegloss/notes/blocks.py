@@ -426,11 +426,13 @@ class _Builder:
         out: list[Inline] = []
         text = ""
         start = 0
+        may_be_bold = False
         for node in nodes:
             if isinstance(node, _Raw):
                 if not text:
                     start = node.start
                 text += node.text
+                may_be_bold = may_be_bold or "*" in node.text
                 continue
             if text:
                 out += self.running_text(text, start)
@@ -438,7 +440,7 @@ class _Builder:
             out.append(node)
         if text:
             out += self.running_text(text, start)
-        return break_bullets(close_bold(out))
+        return break_bullets(close_bold(out) if may_be_bold else out)
 
     def running_text(self, text: str, start: int) -> list[Inline]:
         """Take formulas, links, signs and references out of a text that starts at a byte."""

@@ -9,8 +9,10 @@ from slidegloss.notes.citation_words import HAS_CJK, YEAR, all_names, arxiv_ment
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _BULLET = re.compile(r"[\s\-•*]*")
+# what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = re.compile(
-    r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
+    r"[.?](?<![\s.(][A-Z].)(?<!\A[A-Z].)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
 _MAY_BE_ACM = re.compile(YEAR + r"[a-z]?\)?[.,]\s")
 """Found quickly, for it starts with the figures of the year."""
@@ -96,7 +98,7 @@ def _list_of(authors: str) -> str:
 
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
-    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000])
+    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():
             break

@@ -492,6 +492,8 @@ _SMALL = frozenset(
 
 def word_count(text: str) -> int:
     """Count words; two Han characters make one."""
+    if text.isascii():
+        return len(text.split())
     return len(HAS_CJK.sub("", text).split()) + len(HAS_CJK.findall(text)) // 2
 
 

@@ -78,6 +78,9 @@ def latin_default(lang: str) -> str:
 
 def text_lang(words: str, note_lang: str) -> str:
     """Return the language of a passage of a note, judged from its words (formulas and code left out)."""
-    found = detect(words, latin_default(note_lang))
+    default = latin_default(note_lang)
+    if words.isascii():
+        return default
+    found = detect(words, default)
     # the note's head may say which language its Han characters are
     return note_lang if found == "zh" and note_lang.partition("-")[0] in {"zh", "ja"} else found
