@@ -106,14 +106,13 @@ def _pieces(read: Read) -> _Pieces:
     return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
 
 
-def _as_call(node: tuple[Any, ...]) -> Call:
-    return type(node), tuple(node)
+def _node_as_call(cls: type) -> Callable[[Any], Call]:
+    return lambda node: (cls, tuple(node))
 
 
-_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys(
-    (*NODES, Unit, Content, DeckIndex, Address, SlideHead), _as_call
-) | {
-    cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic, FrontMatter, Passage, Slide)
+_CALLS: Mapping[type, Callable[[Any], Call]] = {
+    **{cls: _node_as_call(cls) for cls in (*NODES, Unit, Content, DeckIndex, Address, SlideHead)},
+    **{cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic, FrontMatter, Passage, Slide)},
 }
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 from slidegloss.notes.delimiters import Token, delimiters
+from slidegloss.notes.lines import line_starts
 from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
 
@@ -72,7 +72,7 @@ class _Lines:
     @cached_property
     def starts(self) -> list[int]:
         """All lines."""
-        return [0, *accumulate([len(line) + 1 for line in self.text.split("\n")[:-1]])]
+        return line_starts(self.text.split("\n"))
 
     @property
     def blank(self) -> list[int]:

@@ -6,6 +6,9 @@ The repairs are few and each keeps every character the author wrote visible; COR
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Sized
+from itertools import accumulate, count
+from operator import add
 
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 _FOOTNOTE = re.compile(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
@@ -16,6 +19,15 @@ _SPACED_TARGET = re.compile(
     r"\.(?:png|jpe?g|gif|svg|webp|bmp|mp4|m4v|webm|mov|pdf|md)(?:#[^()\s]*)?)[ \t]*\)",
     re.IGNORECASE,
 )
+
+_MAY_BE_SPACED = re.compile(r"\]\([ \t]*(?!<)(?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0]")
+"""The part of it that is found quickly, for it starts with plain characters."""
+
+
+def line_starts(lines: Sequence[Sized]) -> list[int]:
+    """Return the offset of each line of a text that has been cut at its line ends."""
+    # in C throughout: there are many lines
+    return list(map(add, accumulate(map(len, lines[:-1]), initial=0), count()))
 
 
 def fenced_lines(lines: list[str]) -> list[bool]:
@@ -61,7 +73,7 @@ def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
     out = list(lines)
     for index in [index for index, line in enumerate(lines) if "](" in line]:
         line = lines[index]
-        if not fenced[index] and (" " in line or "\u00a0" in line):
+        if not fenced[index] and _MAY_BE_SPACED.search(line):
             out[index] = _SPACED_TARGET.sub(_bracket_target, line)
     return out, _widen_tables(out, fenced)
 

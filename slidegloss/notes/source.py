@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from slidegloss.nodes import Span
+from slidegloss.notes.lines import line_starts
 
 Range = Mapping[str, int]
 """A byte range as pyromark gives it: `start` and `end`."""
@@ -33,7 +33,7 @@ class Places:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.bytes = source.text.encode()
-        self.starts = [0, *accumulate([len(line) + 1 for line in self.bytes.split(b"\n")[:-1]])]
+        self.starts = line_starts(self.bytes.split(b"\n"))
         self._last_row = len(source.lines) - 1
         self._last = (0, 0, 0)  # row, byte offset and characters before it: long lines are read once, not per node
         self._ascii = len(self.bytes) == len(source.text)
