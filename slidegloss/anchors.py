@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from slidegloss.model import Deck, Slide
@@ -66,40 +65,41 @@ def figure_places(deck: Deck) -> tuple[FigurePlace, ...]:
 def _places(deck: Deck, taken: frozenset[str]) -> tuple[FigurePlace, ...]:
     places = []
     for slide in deck.slides:
-        numbers = count(1)
-        for node in _figures(slide.blocks):
-            anchor = f"{slide.anchor}-f{next(numbers)}"
+        figures: list[FigureNode] = []
+        _gather_figures(slide.blocks, figures)
+        for number, node in enumerate(figures, 1):
+            anchor = f"{slide.anchor}-f{number}"
             if anchor not in taken:
                 places.append(FigurePlace(anchor, slide, node))
     return tuple(places)
 
 
-def _figures(blocks: Sequence[Block]) -> Iterator[FigureNode]:
-    """Yield the figures that stand for themselves, as the pages show them; translations may show one of them again."""
+def _gather_figures(blocks: Sequence[Block], out: list[FigureNode]) -> None:
+    """Gather the figures that stand for themselves, as the pages show them; translations may show one of them again."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from only_images(block.children)
+            out += only_images(block.children)
         elif isinstance(block, FigureGrid):
             for row in block.rows:
                 for cell in row:
                     for node in cell.children:
-                        yield from only_images((node,))
+                        out += only_images((node,))
         elif isinstance(block, Video):
-            yield block
+            out.append(block)
         elif isinstance(block, ListBlock):
             for item in block.items:
-                yield from _figures(item)
+                _gather_figures(item, out)
         elif isinstance(block, (Quote, Footnote, Credit)):
-            yield from _figures(block.blocks)
+            _gather_figures(block.blocks, out)
         elif isinstance(block, Annotations):
             for note in block.items:
-                yield from _figures(note.original.blocks)
+                _gather_figures(note.original.blocks, out)
 
 
 def only_images(children: Sequence[Inline]) -> list[Image | Link | RawInline]:
     """Return the images of a paragraph that holds nothing else, an image in a link counting as one; else nothing."""
     found: list[Image | Link | RawInline] = []
-    if children and isinstance(children[0], Text) and children[0].text.strip():
+    if children and type(children[0]) is Text and children[0].text.strip():
         return found  # most paragraphs start with words
     for node in children:
         match node:

@@ -71,7 +71,13 @@ class DeckIndex(NamedTuple):
 def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
     """Gather what others want to know of a deck; `units` are its `deck_units`, where they are at hand."""
     blocks = all_blocks(deck)
-    inlines = [node for leaf in walked_leaves(blocks) for node in walk_inlines(leaf) if type(node) is not Text]
+    inlines = [
+        node
+        for leaf in walked_leaves(blocks)
+        if len(leaf) != 1 or type(leaf[0]) is not Text  # most leaves hold nothing but words
+        for node in walk_inlines(leaf)
+        if type(node) is not Text
+    ]
     html = [node for node in (*inlines, *blocks) if isinstance(node, (RawInline, RawBlock))]
     return DeckIndex(
         slides=tuple(

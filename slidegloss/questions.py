@@ -51,17 +51,20 @@ class Question(NamedTuple):
 
 def questions_of(deck: Deck) -> tuple[Question, ...]:
     """Return the questions of a deck in the order of its slides; those of a section come after the slide's annotations."""
-    runs = {note.anchor: (run.items, at) for run in _runs(deck) for at, note in enumerate(run.items)}
     asked: defaultdict[str, list[Annotation]] = defaultdict(list)
     for note in deck.annotations:
         if note.kind == "question":
             asked[note.slide].append(note)
+    runs = (
+        {note.anchor: (run.items, at) for run in _runs(deck) for at, note in enumerate(run.items)} if asked else {}
+    )  # the whole deck is gone through for them
     found: list[Question] = []
     for slide in (None, *deck.slides):
         anchor = slide.anchor if slide else ""
+        notes = asked.get(anchor, ())
         headings = [block for block in (slide.blocks if slide else deck.opening) if isinstance(block, Heading)]
-        lines = [block.span.line for block in headings]
-        for note in asked[anchor]:
+        lines = [block.span.line for block in headings] if notes else []
+        for note in notes:
             above = bisect_left(lines, note.span.line)
             heading = plain(headings[above - 1].children).strip() if above else ""
             found.append(_annotated(deck, slide, note, runs.get(note.anchor, ((note,), 0)), heading))

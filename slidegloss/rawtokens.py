@@ -45,6 +45,8 @@ def position(html: str, offset: int, start: Span) -> Span:
 
 def raw_addresses(node: RawBlock | RawInline) -> Iterator[tuple[str, Span, bool]]:
     """Yield (address, place, is a figure) of all that an author's HTML points to, for linking before rendering."""
+    if "=" not in node.html:  # no attribute has a value: as in `<u>`, `<br>` and most others
+        return
     for match in TAG.finditer(_without_comments(node.html)):
         name, attrs = match[2].lower(), attributes(match[3])
         if match[1]:
@@ -78,6 +80,8 @@ def given_ids(html: Iterable[RawBlock | RawInline]) -> frozenset[str]:
 
 
 def _ids(html: str) -> Iterator[str]:
+    if "=" not in html:
+        return
     for match in TAG.finditer(_without_comments(html)):
         kind = match[2].lower()
         if match[1] or not (kind in tags.BLOCK_TAGS or kind in tags.INLINE_TAGS):

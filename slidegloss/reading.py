@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
-from slidegloss.deckindex import DeckIndex, index_deck
+from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.frozen import Call, as_call
 from slidegloss.kept import Kept, digest
@@ -131,12 +131,16 @@ def _pieces(read: Read) -> _Pieces:
     return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
 
 
-def _as_call(node: tuple[Any, ...]) -> Call:
-    return type(node), tuple(node)
+def _node_as_call(cls: type) -> Callable[[Any], Call]:
+    return lambda node: (cls, tuple(node))
 
 
-_CALLS: Mapping[type, Callable[[Any], Call]] = dict.fromkeys((*NODES, FrontMatter, Passage, Slide, Unit), _as_call) | {
-    cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic)
+_CALLS: Mapping[type, Callable[[Any], Call]] = {
+    **{
+        cls: _node_as_call(cls)
+        for cls in (*NODES, Unit, Content, DeckIndex, Address, SlideHead, FrontMatter, Passage, Slide)
+    },
+    **{cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic)},
 }
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from slidegloss.languages import same
@@ -105,7 +105,7 @@ def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
         elif isinstance(block, (Table, FigureGrid)):
             rows = (block.head, *block.rows) if isinstance(block, Table) else block.rows
             for row in rows:
-                cited = frozenset(word for cell in row for word in _cited(cell.children))
+                cited = frozenset([word for cell in row for word in _cited(cell.children)])
                 for cell in row:
                     _leaf("cell", cell, deck, out, cited)
         elif isinstance(block, Annotations):
@@ -130,13 +130,12 @@ def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -
 
     `beside` are the words of the citations in the other cells of its row.
     """
-    return _say_something(spoken(children), children, beside)
+    words = spoken(children)
+    return says_something(words) and _beside_citations(words, beside or _cited(children))
 
 
-def _say_something(words: str, children: tuple[Inline, ...], beside: frozenset[str]) -> bool:
-    if not says_something(words):
-        return False
-    cited = beside or (frozenset() if _is_text(children) else frozenset(_cited(children)))
+def _beside_citations(words: str, cited: Container[str]) -> bool:
+    """Tell whether words that say something still do so without those of the citations beside them."""
     return not cited or says_something(_WORD.sub(lambda word: "" if word[0].lower() in cited else word[0], words))
 
 
@@ -145,22 +144,26 @@ def _is_text(children: tuple[Inline, ...]) -> bool:
     return len(children) == 1 and isinstance(children[0], Text)
 
 
-def _cited(children: tuple[Inline, ...]) -> Iterator[str]:
-    for node in walk_inlines(children):
-        if isinstance(node, Cite):
-            yield from _WORD.findall(plain((node,)).lower())
+def _cited(children: tuple[Inline, ...]) -> frozenset[str]:
+    return frozenset() if _is_text(children) else _cited_among(walk_inlines(children))
+
+
+def _cited_among(nodes: Iterable[Inline]) -> frozenset[str]:
+    return frozenset([word for node in nodes if type(node) is Cite for word in _WORD.findall(plain((node,)).lower())])
 
 
 def _leaf(
     kind: str, leaf: Paragraph | Heading | Cell, deck: Deck, out: list[_Found], cited: frozenset[str] = frozenset()
 ) -> None:
     children = leaf.children
-    words = spoken(children)
-    if words and _say_something(words, children, cited):
+    inner: tuple[Inline, ...]
+    if len(children) == 1 and type(children[0]) is Text:  # as in most
+        words, inner = children[0].text, ()
+    else:
+        words, inner = spoken(children), tuple(walk_inlines(children))
+    if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
-    if _is_text(children):
-        return
-    for node in walk_inlines(children):
+    for node in inner:
         if isinstance(node, Image) and says_something(node.alt):
             out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
         elif isinstance(node, Remark):

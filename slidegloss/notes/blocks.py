@@ -45,7 +45,7 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import Piece, Signs, split_lines
 from slidegloss.notes.cells import cell_remarks
-from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, refine
+from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
@@ -181,6 +181,7 @@ class _Builder:
             if note.references
             else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
         )
+        self.rule_out = patterns_for(note.signs).rule_out
         self.quotes = 0
         self.nesting = 0
 
@@ -366,7 +367,15 @@ class _Builder:
                 break
             else:
                 out.append(self.inline(event, at))
-        return self.finish(out) if out else ()
+        if not out:
+            return ()
+        if len(out) == 1 and isinstance(node := out[0], _Raw) and self.is_plain(node.text):  # most leaves
+            return (Text(node.text),)
+        return self.finish(out)
+
+    def is_plain(self, text: str) -> bool:
+        """Tell quickly of most texts that nothing is in them but words."""
+        return self.rule_out(text) and "**" not in text and not self.note.masked.holds_formulas(text)
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
         if isinstance(tag, str):
@@ -418,11 +427,13 @@ class _Builder:
         out: list[Inline] = []
         text = ""
         start = 0
+        may_be_bold = False
         for node in nodes:
             if isinstance(node, _Raw):
                 if not text:
                     start = node.start
                 text += node.text
+                may_be_bold = may_be_bold or "*" in node.text
                 continue
             if text:
                 out += self.running_text(text, start)
@@ -430,7 +441,7 @@ class _Builder:
             out.append(node)
         if text:
             out += self.running_text(text, start)
-        return break_bullets(close_bold(out))
+        return break_bullets(close_bold(out) if may_be_bold else out)
 
     def running_text(self, text: str, start: int) -> list[Inline]:
         """Take formulas, links, signs and references out of a text that starts at a byte."""

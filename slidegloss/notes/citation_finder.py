@@ -11,14 +11,16 @@ from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
 from slidegloss.notes.running_text import Flat
 from slidegloss.patterns import lazy
 
+_GAPS = ("", r"\.", r"\s", r"\s\.", r"\.\s", r"\s\.\s", r"\s\s", r"\s\s\.", r"\s\s\.\s", r"\s\s\s")
+"""What may stand between the words of `et al`: `\\s{0,2}\\.?\\s?`, for what is looked at backwards has a fixed length."""
 _HINTS = {
     '"“”„《等': ("", ""),
     "1": ("", r"9[5-9]\d|0\.\d{4}"),  # a year, a DOI
     "2": ("", r"0[0-4]\d"),
-    "Ee": ("", r"[Tt]\s{0,2}\.?\s?[Aa][Ll]{1,2}\b"),
+    "Ll": ("[Aa]", rf"(?:{'|'.join(rf'(?<=[Ee][Tt]{gap}[Aa][Ll])' for gap in _GAPS)})[Ll]?\b"),
     "Xx": ("[Aa][Rr]", r"[Iiİı][Vv]"),
     "Dd": ("", r"[Oo][Iiİı]"),
-    "Pp": ("[Hh][Tt][Tt]", r"[Ssſ]?:"),
+    ":": ("", r"(?<=[Hh][Tt][Tt][Pp]:)|(?<=[Hh][Tt][Tt][Pp][Ssſ]:)"),
 }
 """Characters → what stands before and behind them. It runs over every text, and `re` is quick only where a pattern starts
 with a set; the rarer the character, the better."""

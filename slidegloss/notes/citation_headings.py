@@ -71,12 +71,14 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
 
 _IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")
 
+_CLOSED = re.compile(r"[)）\]】][\s.]*\Z")
+
 
 def with_venue(finder: Finder) -> None:
     """Find `Title (SIGGRAPH 2021)` as a heading, a whole list item or a whole reference."""
     for start, end in lines_of(finder.text) if finder.dated else ():
         line = finder.text[start:end]
-        match = _IN_BRACKETS.match(line) if len(line) < 320 and any(bracket in line for bracket in ")）]】") else None
+        match = _IN_BRACKETS.match(line) if len(line) < 320 and _CLOSED.search(line) else None
         if match is None or not finder.free(start, end):
             continue
         when = _bracket_when(match["when"])
@@ -116,7 +118,8 @@ _LABEL = re.compile(
 
 def labelled(finder: Finder) -> None:
     """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above."""
-    for match in _LABEL.finditer(finder.text) if finder.dated else ():
+    may_be = finder.dated and (":" in finder.text or "：" in finder.text)
+    for match in _LABEL.finditer(finder.text) if may_be else ():
         rest, at = match["rest"], match.start("rest")
         if not finder.free(at, match.end()) or match["label"].casefold() in {
             "author",

@@ -10,14 +10,20 @@ from slidegloss.patterns import lazy
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _BULLET = re.compile(r"[\s\-•*]*")
+# what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
-    r"(?<![\s.(][A-Z])(?<!\A[A-Z])(?<!\bet al)(?<!\b(?:Jr|Sr|St))(?:\.\s+(?=[\"“A-Z0-9\[(a-z])|\?\s+(?=[\"“A-Z0-9\[(]))"
+    r"[.?](?<![\s.(][A-Z].)(?<!\A[A-Z].)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
+_MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
+"""Found quickly, for it starts with the figures of the year."""
 _ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
 
 
 def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
+    if not finder.dated and ":" not in finder.text and "http" not in finder.text:  # no year, no arXiv id, no address
+        return
     for start, end in lines_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
@@ -41,7 +47,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
             (m for m in _ACM.finditer(line) if all_names(line[: m.start()]) and not _DOT.search(line, 0, m.start())),
             None,
         )
-        if years
+        if years and _MAY_BE_ACM.search(line)
         else None
     )
     if acm and acm.start() > 2:
@@ -93,7 +99,7 @@ def _list_of(authors: str) -> str:
 
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
-    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000])
+    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():
             break

@@ -25,9 +25,16 @@ from slidegloss.patterns import lazy
 _QUOTES = re.compile("[\"“”„‟″＂«»《》‘’'](?:(?<![‘’'])|(?<=[\\s,.:][‘'])(?=\\S)|(?<=[’'])(?=[\\s,.]))")
 _OPENERS = frozenset("\"“”„‟″＂«《‘'")
 _PAIRS = {"《": "》", "«": "»", "‘": "’'", "'": "'’"}
-_LEFT_STOP = re.compile(r"[.;!?](?<!\bal.)(?<![A-Z].)\s|[。；！？，、：\n]")
+# one set in front here as well
+_LEFT_STOP = re.compile(r"[.;!?。；！？，、：\n](?:(?<=[。；！？，、：\n])|(?<!\bal.)(?<![A-Z].)\s)")
 _NUMBER = re.compile(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*")
 _LEAD = re.compile(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+")
+
+
+def _without(start: re.Pattern[str], text: str) -> str:
+    """Cut a start off a text; `sub` would try the pattern at every character."""
+    found = start.match(text)
+    return text[found.end() :] if found else text
 
 
 class _Left:
@@ -46,7 +53,8 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     floor = max(floor, quote - 3000)
     left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
     et_al = None
-    for match in ET_AL.finditer(left, max(0, len(left) - 12)):
+    near = max(0, len(left) - 12)
+    for match in ET_AL.finditer(left, near) if "et" in left[near:] or "等" in left[near:] else ():
         et_al = match
     if et_al and et_al.end() >= len(left):
         start = names_start(text, floor, floor + et_al.start())
@@ -60,11 +68,11 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
         begin = stop.end()
     if begin == 0 and len(left) > 400:
         return None
-    segment = _NUMBER.sub("", left[begin:])
+    segment = _without(_NUMBER, left[begin:])
     colon = segment.rfind(": ")
     if colon >= 0:
         segment = segment[colon + 2 :]
-    segment = _LEAD.sub("", segment).lstrip()
+    segment = _without(_LEAD, segment).lstrip()
     if has_cjk(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
         # 他说“…” is a sentence, 王小明，“…” an author
         return None

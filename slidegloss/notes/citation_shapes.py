@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from operator import attrgetter
 
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
@@ -33,6 +34,8 @@ def _addresses(finder: Finder) -> None:
             )
     for match in arxiv_mentions(text):
         finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
+    if "10." not in text:
+        return
     inside = bytearray(len(text) + 1)
     for link in finder.flat.links:
         inside[link.start : link.end] = b"\1" * (link.end - link.start)
@@ -61,7 +64,9 @@ _LINK_WORDS = lazy(
 def _with_links(finder: Finder) -> list[Found]:
     """Give each citation the links that stand in it or right behind it on its line."""
     text, out = finder.text, []
-    ordered = sorted(finder.found, key=lambda f: f.start)
+    ordered = sorted(finder.found, key=attrgetter("start"))
+    if not finder.flat.links:
+        return ordered
     links = sorted(finder.flat.links)
     starts = [link.start for link in links]
     for number, found in enumerate(ordered):

@@ -21,6 +21,7 @@ from slidegloss.nodes import (
     Remark,
     Span,
     Table,
+    Text,
 )
 from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
@@ -89,7 +90,9 @@ class _Reader:
     ) -> tuple[Inline, ...]:
         """Wrap the citations in the inline nodes of a leaf; also looks into remarks that stand among them."""
         children, source, span = leaf.children, leaf.source, leaf.span
-        if not is_reference and PRETEST.search(source) is None and not _has_remark(children):
+        is_text = len(children) == 1 and type(children[0]) is Text  # as most leaves are
+        has_remark = not is_text and Remark in map(type, children)
+        if not (is_reference or has_remark) and PRETEST.search(source) is None:
             return children
         setting = Setting("" if is_heading else self.heading, is_heading, is_reference, in_cell)
         flat = flatten(children)
@@ -101,7 +104,7 @@ class _Reader:
             ranges.append((start, end, self._number(found, flat, _place(flat, found.start, source, span))))
         if ranges:
             children = wrap(children, flat, ranges)
-        if _has_remark(children):
+        if has_remark:
             children = tuple(
                 Remark(self.annotation(child.annotation)) if isinstance(child, Remark) else child for child in children
             )
@@ -203,10 +206,6 @@ class _Reader:
 
 def _identity(citation: Citation) -> str:
     return normal_title(citation.title) or citation.arxiv or citation.doi or f"{citation.authors} {citation.year}"
-
-
-def _has_remark(children: tuple[Inline, ...]) -> bool:
-    return Remark in map(type, children)
 
 
 def cite_deck(deck: Deck) -> Deck:

@@ -60,7 +60,8 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         Slugger(tuple(segment.anchor for segment in segments)),
         front.lang or options.default_lang,
     )
-    parser.expect_footnotes(footnote_labels(lines, fenced))
+    if "[^" in masked.text:
+        parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
     parsed[-1] = _with_credit(parsed[-1])
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
@@ -109,10 +110,10 @@ def _transcript(lines: list[str], fenced: list[bool]) -> str:
 
 
 def _source(lines: list[str], origin: list[int], segment: Segment) -> Source:
-    rows = range(segment.first, segment.end)
+    rows = origin[segment.first : segment.end]
     return Source(
         "\n".join(lines[segment.first : segment.end]) + "\n",
-        [origin[row] for row in rows] or [origin[segment.marker_line] if origin else 1],
+        rows or [origin[segment.marker_line] if origin else 1],
         [0] * max(len(rows), 1),
     )
 

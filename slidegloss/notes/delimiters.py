@@ -39,10 +39,12 @@ def delimiters(text: str, hard: list[Region]) -> list[Token]:
             index += 1
         if index < len(hard) and hard[index].start <= start:
             continue
-        dollars = match["dollars"] is not None
-        token = _dollars(match, last) if dollars else _slashes(match)
-        # an odd run of backslashes alone escapes what follows
-        last = end if not dollars and match.end("slashes") == end and (end - start) % 2 else -1
+        kind = match.lastgroup
+        if kind == "slashes":  # nothing behind them: an odd run escapes what follows
+            last = end if (end - start) % 2 else -1
+            continue
+        token = _dollars(match, last) if kind == "dollars" else _slashes(match)
+        last = -1
         if token is not None:
             tokens.append(token)
     return tokens
@@ -61,7 +63,7 @@ def _slashes(match: re.Match[str]) -> Token | None:
     start, end = match.span()
     bracket = match["bracket"]
     if bracket is None:
-        if match["edge"] is None or match["name"] not in ENVIRONMENTS:
+        if match["name"] not in ENVIRONMENTS:
             return None
         # `\\\\\begin`: a line break, then the environment
         return Token(start + count - 1 if count % 2 else start + count - 2, end, match["edge"], match["name"])

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from slidegloss.notes.delimiters import Token, delimiters
+from slidegloss.notes.lines import line_starts
 from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
 from slidegloss.patterns import lazy
@@ -57,32 +59,52 @@ _PARTNER = {r"\\(": r"\\)", r"\\[": r"\\]", "$$": "$$", r"\(": r"\)", r"\[": r"\
 
 
 class _Lines:
-    """What a formula must not cross, as sorted offsets."""
+    """What a formula must not cross, as sorted offsets; worked out when the first formula of several lines is met."""
 
     def __init__(self, text: str, fences: list[int]) -> None:
-        self.barriers = sorted([*fences, *(match.start() for match in _BARRIER.finditer(text))])
-        self.blank: list[int] = []
+        self.text = text
+        self.fences = fences
+
+    @cached_property
+    def barriers(self) -> list[int]:
+        """Lines that begin something else: headings, slides, annotations, code."""
+        return sorted([*self.fences, *[match.start() for match in _BARRIER.finditer(self.text)]])
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """All lines."""
+        return line_starts(self.text.split("\n"))
+
+    @property
+    def blank(self) -> list[int]:
         """Lines that end a paragraph, be it inside a quote."""
-        self.empty: list[int] = []
+        return self._gaps[0]
+
+    @property
+    def empty(self) -> list[int]:
         """Blank lines without a quote mark: they end a quote."""
-        self.prose: list[int] = []
+        return self._gaps[1]
+
+    @property
+    def prose(self) -> list[int]:
         """Lines after a blank that cannot be the rest of a formula."""
-        self.starts: list[int] = []
-        position = 0
+        return self._gaps[2]
+
+    @cached_property
+    def _gaps(self) -> tuple[list[int], list[int], list[int]]:
+        blank, empty, prose = gaps = [], [], []  # type: tuple[list[int], list[int], list[int]]
         after_blank = False
-        for line in text.split("\n"):
-            self.starts.append(position)
-            stripped = line.strip(" \t\u00a0>")
-            if not stripped:
-                self.blank.append(position)
+        for line, position in zip(self.text.split("\n"), self.starts, strict=True):
+            if not line.strip(" \t\u00a0>"):
+                blank.append(position)
                 if ">" not in line:
-                    self.empty.append(position)
+                    empty.append(position)
                 after_blank = True
             elif after_blank:
                 if _PROSE.match(line[:400]) or (_HAN_RUN.search(line) and not _SIGNS.search(line)):
-                    self.prose.append(position)
+                    prose.append(position)
                 after_blank = False
-            position += len(line) + 1
+        return gaps
 
     def line_start(self, offset: int) -> int:
         return self.starts[bisect_right(self.starts, offset) - 1]
@@ -114,7 +136,11 @@ class _Scan:
             self.by_kind.setdefault(token.kind, []).append(token)
         self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
         self.env_end = _environments(self.tokens, lines)
-        self.line_counts = _dollars_by_line(self.by_kind.get("$$", []), lines)
+
+    @cached_property
+    def line_counts(self) -> dict[int, int]:
+        """How many `$$` stand on the line that starts at an offset."""
+        return _dollars_by_line(self.by_kind.get("$$", []), self.lines)
 
     def run(self) -> tuple[tuple[Found, ...], tuple[Unbalanced, ...]]:
         found: list[Found] = []
@@ -172,6 +198,8 @@ class _Scan:
 
     def torn(self, start: int, end: int) -> bool:
         """Whether something that no display formula holds stands between two offsets."""
+        if self.text.find("\n", start, end) < 0:  # all that could tear it begins a line
+            return False
         lines = self.lines
         if _any_between(lines.barriers, start, end) or _any_between(lines.prose, start, end):
             return True
@@ -184,12 +212,12 @@ class _Scan:
 
     def split_paragraph(self, start: int, end: int) -> bool:
         """Whether the text between two offsets is more than one paragraph."""
-        lines = self.lines
-        if _any_between(lines.barriers, start, end) or _any_between(lines.blank, start, end):
-            return True
         newline = self.text.find("\n", start, end)
         if newline < 0:
             return False
+        lines = self.lines
+        if _any_between(lines.barriers, start, end) or _any_between(lines.blank, start, end):
+            return True
         begins_quote = self.text[newline + 1 : newline + 5].lstrip(" ")[:1] == ">" and not self.quoted(start)
         return begins_quote or self.leaves_line(start, end) or _NEW_BLOCK.search(self.text, newline, end) is not None
 
@@ -209,7 +237,8 @@ class _Scan:
         torn = self.torn if display else self.split_paragraph
         if torn(token.start, close.start):
             return alone
-        if token.kind == "$$" and _any_between(self.lines.blank, token.start, close.start):
+        several = self.text.find("\n", token.start, close.start) >= 0
+        if token.kind == "$$" and several and _any_between(self.lines.blank, token.start, close.start):
             # the next line with `$$` is a formula of its own: then this one was never closed
             line = self.lines.line_start(close.start)
             if self.line_counts.get(line, 0) % 2 == 0 and self.lines.line_start(token.start) != line:

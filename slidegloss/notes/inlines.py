@@ -25,7 +25,7 @@ _AFTER = lazy(r"[ \u00a0]*(?:公式|页|的|和|与|及|证明|节|图|中|所|�
 _CLOSERS = {")": "(", "]": "["}
 
 
-class _Patterns(NamedTuple):
+class Patterns(NamedTuple):
     """What finds the nodes in a text, and what tells quickly that there can be none."""
 
     whole: re.Pattern[str]
@@ -48,13 +48,14 @@ _NUMBERED = re.compile(r"P\d")
 
 
 @lru_cache(maxsize=8)
-def _patterns(signs: Signs) -> _Patterns:
+def patterns_for(signs: Signs) -> Patterns:
+    """Return what finds nodes in running text where these signs are in force."""
     whole = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
     firsts = {sign[0] for sign in signs.kinds}
     # two ranges hold them all: `re` is slow with many characters, some of them beyond 16 bits
     near, far = ({char for char in firsts if (char > "\uffff") is beyond} for beyond in (False, True))
     ranges = "".join(f"{re.escape(min(part))}-{re.escape(max(part))}" for part in (near, far) if part)
-    return _Patterns(whole, re.compile(f"[{ranges}]"), min(firsts) > "\x7f")
+    return Patterns(whole, re.compile(f"[{ranges}]"), min(firsts) > "\x7f")
 
 
 def refine(text: str, place: Callable[[], Span], signs: Signs, footnotes: Mapping[str, str]) -> list[Inline]:
@@ -63,7 +64,7 @@ def refine(text: str, place: Callable[[], Span], signs: Signs, footnotes: Mappin
     `place` says where the text stands in its file; it is asked only where a node wants to know.
     `footnotes` maps the labels that the note defines, case folded, to the ids of their footnotes.
     """
-    patterns = _patterns(signs)
+    patterns = patterns_for(signs)
     if patterns.rule_out(text):
         return [Text(text)] if text else []
     out: list[Inline] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from slidegloss.patterns import lazy
@@ -11,10 +12,13 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = lazy(f"[{HAN}]+")
 _KANA = lazy("[\u3041-\u30ff]")
 _HANGUL = lazy("[\uac00-\ud7af]")
-_FAR = re.compile("[^\\0-\u3040]+")
-"""What holds all of these: it is found more quickly, and they are then counted in what it found."""
+_FAR = re.compile("[\u3041-\U0003134f]")
+"""One range that holds all of these: it is found more quickly."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _NOISE = re.compile(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
+_NOISY = ("`", "://", "<", "](", "&")
+"""Without any of these there is no noise."""
+_ASCII = bytes(range(128))
 _WORDS_PER_HAN = 4
 """A Chinese remark keeps its English terms, at most so many to a Han character, which weighs as much as one of them."""
 
@@ -24,10 +28,11 @@ def detect(text: str, default: str = "en") -> str:
 
     Code spans, tags and addresses do not count. A text without letters gets `default`.
     """
-    if text.isascii() or not _FAR.search(text):  # most texts; they need not be read again and again
+    if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
         return default
-    text = _NOISE.sub(" ", text)
-    far = "".join(_FAR.findall(text))
+    if any([sign in text for sign in _NOISY]):  # noqa: C419 - a generator takes longer than all of the list
+        text = _NOISE.sub(" ", text)
+    far = _wide(text)
     if len(_KANA.findall(far)) > 2:
         return "ja"
     if len(_HANGUL.findall(far)) > 2:
@@ -40,9 +45,15 @@ def detect(text: str, default: str = "en") -> str:
     return default if too_many else "zh"
 
 
+def _wide(text: str) -> str:
+    """Return the characters of a text beyond ASCII, which are mostly few: they are then looked through, not all of it."""
+    return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+
+
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’-]*")
 _AUTHORS = re.compile(r"[A-Z][\w'’-]*(?:(?:,| and| &)\s[A-Z][\w'’-]*)*\s+et\s+al\b\.?")
+_ET_AL = re.compile(r"et\s+al\b")
 _NAME = re.compile(r".[^\s]*[A-Z0-9]")
 
 
@@ -52,13 +63,16 @@ def says_something(words: str) -> bool:
     What consists of names alone does not: `MCDiff`, `CVPR 2023`, `(Ho et al.)`. A word with a capital or a figure after its
     first letter counts as a name; `Imagen` cannot be told from a word, so it counts as one.
     """
-    if not words.isascii() and _OTHER_SCRIPT.search(words):
+    if not words.isascii() and _OTHER_SCRIPT.search(_wide(words)):
         return True
-    rest = _AUTHORS.sub(" ", words) if "et" in words else words
-    # the first word that is no name decides, and most texts start with one
-    return any(len(word[0]) > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
+    rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
+    for word in _LATIN.finditer(rest):  # noqa: SIM110 - the first word that is no name decides, and most texts start with one
+        if word.end() - word.start() > 1 and not _NAME.match(word[0]):
+            return True
+    return False
 
 
+@lru_cache(maxsize=64)
 def latin_default(lang: str) -> str:
     """Return what a text in Latin letters is written in, in a note whose own language is `lang`."""
     return "en" if lang.partition("-")[0] in {"zh", "ja", "ko"} else lang
@@ -66,6 +80,9 @@ def latin_default(lang: str) -> str:
 
 def text_lang(words: str, note_lang: str) -> str:
     """Return the language of a passage of a note, judged from its words (formulas and code left out)."""
-    found = detect(words, latin_default(note_lang))
+    default = latin_default(note_lang)
+    if words.isascii():
+        return default
+    found = detect(words, default)
     # the note's head may say which language its Han characters are
     return note_lang if found == "zh" and note_lang.partition("-")[0] in {"zh", "ja"} else found

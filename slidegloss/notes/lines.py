@@ -6,6 +6,9 @@ The repairs are few and each keeps every character the author wrote visible; COR
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Sized
+from itertools import accumulate, count
+from operator import add
 
 from slidegloss.patterns import lazy
 
@@ -19,14 +22,24 @@ _SPACED_TARGET = re.compile(
     re.IGNORECASE,
 )
 
+_MAY_BE_SPACED = re.compile(r"\]\([ \t]*(?!<)(?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0]")
+"""The part of it that is found quickly, for it starts with plain characters."""
+
+
+def line_starts(lines: Sequence[Sized]) -> list[int]:
+    """Return the offset of each line of a text that has been cut at its line ends."""
+    # in C throughout: there are many lines
+    return list(map(add, accumulate(map(len, lines[:-1]), initial=0), count()))
+
 
 def fenced_lines(lines: list[str]) -> list[bool]:
     """Return for each line whether it belongs to a fenced code block, fences included (CommonMark 0.31, section 4.5)."""
-    inside: list[bool] = []
+    inside = [False] * len(lines)
     fence = ""
-    for line in lines:
+    opened = 0
+    for index in [index for index, line in enumerate(lines) if "```" in line or "~~~" in line]:
+        line = lines[index]
         if fence:
-            inside.append(True)
             found = _FENCE.match(line) if fence in line else None
             if (
                 found
@@ -34,14 +47,14 @@ def fenced_lines(lines: list[str]) -> list[bool]:
                 and len(found["fence"]) >= len(fence)
                 and not found["rest"].strip()
             ):
+                inside[opened : index + 1] = [True] * (index + 1 - opened)
                 fence = ""
             continue
-        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        found = _FENCE.match(line)
         if found and not (found["fence"][0] == "`" and "`" in found["rest"]):
-            fence = found["fence"]
-            inside.append(True)
-        else:
-            inside.append(False)
+            fence, opened = found["fence"], index
+    if fence:
+        inside[opened:] = [True] * (len(lines) - opened)
     return inside
 
 
@@ -60,8 +73,9 @@ def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
     Returns the lines (as many as given) and the indexes of the table rows that were too long.
     """
     out = list(lines)
-    for index, line in enumerate(lines):
-        if "](" in line and not fenced[index] and (" " in line or "\u00a0" in line):
+    for index in [index for index, line in enumerate(lines) if "](" in line]:
+        line = lines[index]
+        if not fenced[index] and _MAY_BE_SPACED.search(line):
             out[index] = _SPACED_TARGET.sub(_bracket_target, line)
     return out, _widen_tables(out, fenced)
 

@@ -15,6 +15,8 @@ _ALONE = re.compile(
     rf"[ \t\u00a0]{{0,3}}(?:笔记|slide[ ]|page[ ])?[Pp](?P<number>\d{{1,4}})[ \t\u00a0]*(?P<suffix>{_LETTER})?"
     r"[ \t\u00a0]*[:：]?[ \t\u00a0]*$"
 )
+_FIRST = frozenset(" \t\u00a0笔spP")
+"""What a marker that stands alone begins with."""
 _IN_HEADING = re.compile(rf" {{0,3}}#{{1,6}}[ \t].*\[[Pp](?P<number>\d{{1,4}})(?P<suffix>{_LETTER})?\][ \t]*#*[ \t]*$")
 _IN_CELL = re.compile(rf"[ \t]*\|[ \t]*P(?P<number>\d{{1,4}})(?P<suffix>{_LETTER})?[ \t]*\|")
 
@@ -58,9 +60,9 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
 
 def _marker(line: str, before: str) -> tuple[str, int, bool] | None:
     """Return (label, number, stands alone) of the marker on a line."""
-    if (match := _ALONE.match(line)) is not None:
+    if line[0] in _FIRST and (match := _ALONE.match(line)) is not None:
         return *_label(match), True
-    if "#" in line and (match := _IN_HEADING.match(line)) is not None:
+    if "#" in line and "[" in line and (match := _IN_HEADING.match(line)) is not None:
         return *_label(match), False
     # only a table's first row can open a slide: a marker further down would tear the table
     if "|" in line and "|" not in before and (match := _IN_CELL.match(line)) is not None:

@@ -14,6 +14,7 @@ from itertools import accumulate, chain
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.nodes import Math, Span
 from slidegloss.notes.formulas import Found, Unbalanced, find
+from slidegloss.notes.lines import line_starts
 from slidegloss.notes.tex import clean
 
 _PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
@@ -156,4 +157,4 @@ def _free_characters(text: str) -> tuple[str, str]:
 
 
 def _line_starts(text: str) -> tuple[int, ...]:
-    return (0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1]))
+    return tuple(line_starts(text.split("\n")))

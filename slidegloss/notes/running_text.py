@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from slidegloss.nodes import (
@@ -176,8 +176,22 @@ def whole_links(flat: Flat, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _wrap_words(words: Text, ranges: Sequence[tuple[int, int, int]]) -> Iterator[Inline]:
+    text = words.text
+    done = 0
+    for start, end, index in ranges:
+        if start > done:
+            yield Text(text[done:start])
+        yield Cite(index, (Text(text[start:end]),) if end > start else ())
+        done = end
+    if done < len(text):
+        yield Text(text[done:])
+
+
 def wrap(children: Sequence[Inline], flat: Flat, ranges: Sequence[tuple[int, int, int]]) -> tuple[Inline, ...]:
     """Wrap each range of the flat text in `Cite`; in: (start, end, index) in order, apart, cutting no link."""
+    if len(children) == 1 and type(children[0]) is Text:  # as in most leaves that cite
+        return tuple(_wrap_words(children[0], ranges))
     cuts: list[_Cut] = []
     for start, end, _ in ranges:
         closes, opens = _unmatched([html for at, html in flat.tags if start < at < end])

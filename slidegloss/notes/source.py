@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from slidegloss.nodes import Span
+from slidegloss.notes.lines import line_starts
 
 Range = Mapping[str, int]
 """A byte range as pyromark gives it: `start` and `end`."""
@@ -33,9 +33,10 @@ class Places:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.bytes = source.text.encode()
-        self.starts = [0, *accumulate(len(line) + 1 for line in self.bytes.split(b"\n")[:-1])]
+        self.starts = line_starts(self.bytes.split(b"\n"))
         self._last_row = len(source.lines) - 1
         self._last = (0, 0, 0)  # row, byte offset and characters before it: long lines are read once, not per node
+        self._ascii = len(self.bytes) == len(source.text)
 
     def row(self, offset: int) -> int:
         """Return the index of the line that holds a byte."""
@@ -43,21 +44,27 @@ class Places:
 
     def span(self, at: Range) -> Span:
         """Return the place of a range in the note's file."""
-        start, end = at["start"], at["end"]
+        start = at["start"]
         _, lines, cols = self.source
         starts, last_row = self.starts, self._last_row
-        row = last = min(bisect_right(starts, start) - 1, last_row)
-        if row < last_row and end > starts[row + 1]:
+        row = bisect_right(starts, start) - 1
+        if row >= last_row:
+            row = last = last_row
+        elif (end := at["end"]) > starts[row + 1]:
             last = min(bisect_right(starts, end - 1, row) - 1, last_row)
-        return Span(lines[row], self._col(row, start) + cols[row], lines[last])
+        else:
+            last = row
+        # most blocks start their line
+        col = 1 if start == starts[row] else self._col(row, start)
+        return Span(lines[row], col + cols[row], lines[last])
 
     def point(self, offset: int) -> Span:
         """Return the place of a byte in the note's file."""
         return self.span({"start": offset, "end": offset})
 
     def _col(self, row: int, offset: int) -> int:
-        if offset == self.starts[row]:  # most blocks start their line
-            return 1
+        if self._ascii:
+            return offset - self.starts[row] + 1
         known_row, known_offset, known = self._last
         if known_row != row or known_offset > offset:
             known_offset, known = self.starts[row], 0
@@ -67,6 +74,8 @@ class Places:
 
     def raw(self, at: Range) -> str:
         """Return the text of a range."""
+        if self._ascii:
+            return self.source.text[at["start"] : at["end"]]
         return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
 
     def dequoted(self, at: Range, depth: int) -> Source:
@@ -95,7 +104,7 @@ class Places:
 
     def leaf(self, at: Range, *, quoted: bool) -> str:
         """Return the text of a leaf: quote marks, indentation and closing white space removed."""
-        text = self.bytes[at["start"] : at["end"]].decode("utf-8", "replace").rstrip()
+        text = self.raw(at).rstrip()
         if "\n" not in text:
             return text
         first, *rest = text.split("\n")
