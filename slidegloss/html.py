@@ -268,6 +268,8 @@ class HtmlPart(NamedTuple):
     """Finished HTML between two headings."""
 
     html: str
+    elements: int = 1
+    """How many stand in it side by side."""
 
 
 class HeadingPart(NamedTuple):
@@ -307,7 +309,7 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
     def end_part() -> None:
         end_row()
         if rows:
-            parts.append(HtmlPart("\n".join(rows)))
+            parts.append(HtmlPart("\n".join(rows), len(rows)))
             rows.clear()
 
     for block, html in _rendered_for_rows(blocks, inside):

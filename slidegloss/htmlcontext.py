@@ -177,6 +177,7 @@ class Context(NamedTuple):
 
 
 _PLACE = slice(Context._fields.index("cite_as_link"), None)
+_LANG, _STRINGS, _SIGNS = map(Context._fields.index, ("lang", "strings", "signs"))
 
 
 class SharingContext(Context):
@@ -190,22 +191,22 @@ class SharingContext(Context):
     @property
     def lang(self) -> str:
         """The edition's language."""
-        return self._of_edition("lang")  # type: ignore[no-any-return]
+        return self._of_edition(_LANG)  # type: ignore[no-any-return]
 
     @property
     def strings(self) -> Mapping[str, str]:
         """Words of the edition."""
-        return self._of_edition("strings")  # type: ignore[no-any-return]
+        return self._of_edition(_STRINGS)  # type: ignore[no-any-return]
 
     @property
     def signs(self) -> Mapping[str, str]:
         """Labels in the edition's language."""
-        return self._of_edition("signs")  # type: ignore[no-any-return]
+        return self._of_edition(_SIGNS)  # type: ignore[no-any-return]
 
-    def _of_edition(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+    def _of_edition(self, at: int) -> Any:  # noqa: ANN401 - whatever the field holds
         assert self.shared is not None  # noqa: S101 - who does not share needs no such context
         self.shared.differs()
-        return self[Context._fields.index(name)]
+        return self[at]
 
 
 class Shared(Generic[Held]):

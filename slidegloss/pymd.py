@@ -154,6 +154,13 @@ def html_block(html: str) -> str:
     return f"\n\n{html}\n\n"
 
 
+def balanced_block(html: str, elements: int) -> str:
+    """Do the same for so many elements (`OUTER`) that are known to be balanced, without a look for their ends."""
+    if risky(html):
+        html = _without_risk(html)
+    return f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n"
+
+
 def end_of(name: str, html: str, start: int = 0) -> int:
     """Return the offset behind the end tag that closes the first `name` element from `start` on, or -1."""
     depth = 0

@@ -42,7 +42,7 @@ from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.pymd import balanced_block, heading_line, html_block
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
 from slidegloss.tree import plain
@@ -56,6 +56,7 @@ FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
 
@@ -85,6 +86,12 @@ class DeckView:
     opening: tuple[str, ...]
     slides: tuple[SlideView, ...]
 
+    @property
+    def body(self) -> str:
+        """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
+        parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
+        return "".join([f"{part}\n\n" for part in parts])
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -98,7 +105,7 @@ def front_matter(values: Mapping[str, object]) -> str:
     """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
     safe = {"title": esc_name, "description": html.esc, "edit_url": html.esc}
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
+    lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
 
 
@@ -364,7 +371,9 @@ class PageRenderer:
         for part in html.render_slide_body(blocks, context):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
-            else:
+            elif context.raw_html == "safe":
+                chunks.append(balanced_block(part.html, part.elements))
+            else:  # nobody has balanced what the author wrote
                 chunks.append(html_block(part.html))
         return tuple(chunks)
 

@@ -14,6 +14,7 @@ from slidegloss.htmlcontext import Context
 from slidegloss.model import Deck, NoteSource
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.pymd import balanced_block, html_block
 from slidegloss.tree import deck_blocks
 from tests.corpus.pages import shown
 
@@ -69,6 +70,17 @@ def _render(deck: Deck) -> str:
         f'<h2 id="{part.anchor}">{part.html}</h2>' if isinstance(part, html.HeadingPart) else part.html
         for part in parts
     )
+
+
+@LIMITS
+@given(NOTES)
+def test_what_stands_between_headings_is_balanced(text: str) -> None:
+    deck = _parse(text)
+    context = Context(lang="en", source_lang=deck.lang, path="note.md", sink=[])
+    for _, blocks in deck_blocks(deck):
+        for part in html.render_slide_body(blocks, context):
+            if isinstance(part, html.HtmlPart):
+                assert balanced_block(part.html, part.elements) == html_block(part.html)
 
 
 def _letters(text: str) -> Counter[str]:
