@@ -150,10 +150,12 @@ def _math_block(node: Math, ctx: Context) -> str:
 
 def _content(node: Paragraph, ctx: Context) -> tuple[str, bool]:
     """Return a paragraph's HTML without its `<p>`, and whether it must stay without."""
-    if images := only_images(node.children):
-        return "\n".join(figures_html(images, ctx)), True
-    if formulas := _display_only(node.children):
-        return "\n".join(_math_block(formula, ctx) for formula in formulas), True
+    first = node.children[0] if node.children else None
+    if type(first) is not Text or not first.text.strip():  # most paragraphs start with words
+        if images := only_images(node.children):
+            return "\n".join(figures_html(images, ctx)), True
+        if formulas := _display_only(node.children):
+            return "\n".join(_math_block(formula, ctx) for formula in formulas), True
     done = leaf(node.children, ctx)
     return (f'<div class="sg-p">{done.html}</div>', True) if done.has_block else (done.html, False)
 

@@ -66,6 +66,8 @@ def render_inlines(children: Sequence[Inline], ctx: Context) -> str:
 
 def leaf(children: Sequence[Inline], ctx: Context, *, inline_only: bool = False) -> Cleaned:
     """Return the HTML of a paragraph's or cell's content, and whether an author's block tags stand in it."""
+    if len(children) == 1 and type(children[0]) is Text:  # most leaves
+        return Cleaned(esc(children[0].text), has_block=False)
     if not has_raw(children):
         return Cleaned(_inlines(children, ctx), has_block=False)
     pieces: list[Piece] = []
@@ -333,7 +335,8 @@ def leaf_lang(children: Sequence[Inline], ctx: Context) -> str:
     """Return the language of a paragraph, heading or cell of a note; empty where it is that of what is around it."""
     if not ctx.translate or not ctx.source_lang:
         return ""
-    return _words_lang(spoken(children), ctx.source_lang)
+    words = children[0].text if len(children) == 1 and type(children[0]) is Text else spoken(children)
+    return _words_lang(words, ctx.source_lang)
 
 
 @lru_cache(maxsize=4096)  # the editions ask for the same words, and so do cells and labels over and over
@@ -381,11 +384,15 @@ def _versions(note: Annotation, ctx: Context) -> list[Translated]:
     return found
 
 
-def _language_tag(lang: str, ctx: Context) -> str:
-    """Return the small tag that says which language a remark is in that this edition cannot translate."""
+@lru_cache(maxsize=64)
+def _language_tag(lang: str, said: str, ours: str) -> str:
+    """Return the small tag that says which language a remark is in that this edition cannot translate.
+
+    `said` is the edition's word for it, `ours` the attribute that says its language.
+    """
     name = f'<span lang="{html_lang(lang)}">{esc(language_name(lang))}</span>'
-    before, _, after = ctx.word("not_translated").partition("{language}")
-    return f'<small class="sg-lang"{ctx.lang_attr(ctx.lang)}>{esc(before)}{name}{esc(after)}</small>'
+    before, _, after = said.partition("{language}")
+    return f'<small class="sg-lang"{ours}>{esc(before)}{name}{esc(after)}</small>'
 
 
 def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
@@ -395,11 +402,12 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     body = body or as_inline
     kind = esc(note.kind)
     word = _kind_word(note.kind, ctx)
-    classes = ["sg-note", "sg-note--inline", f"sg-note--{kind}"] if inline else ["sg-note", f"sg-note--{kind}"]
+    css = f"sg-note sg-note--inline sg-note--{kind}" if inline else f"sg-note sg-note--{kind}"
     if note.kind == "question":
-        classes.append("sg-note--answered" if note.answered else "sg-note--open")
+        css += " sg-note--answered" if note.answered else " sg-note--open"
         word += f" · {ctx.word('note_answered' if note.answered else 'note_open')}"
-    ours = ctx.lang_attr(ctx.lang)  # a remark may stand inside a sentence in another language
+    lang = ctx.lang
+    ours = ctx.lang_attr(lang)  # a remark may stand inside a sentence in another language
     label = esc(word)  # its drawing comes from the style sheet, by the kind
     anchor = esc(note.anchor)
     if ctx.in_link or not ctx.ids:
@@ -408,13 +416,14 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
         label = f'<a class="sg-note__label" href="#{anchor}"{ours}>{label}</a>'
     name = f' id="{anchor}"' if ctx.ids else ""
     own, versions = note.original.lang, _versions(note, ctx)
-    readable = [same(lang, ctx.lang) for lang in (own, *(version.lang for version in versions))]
-    if any(readable) and not all(readable):
-        classes.append("sg-note--pair")
-    elif not any(readable) and worth_translating(note):
-        label += f" {_language_tag(own, ctx)}"
-    out = [f'<{tag} class="{" ".join(classes)}"{name} data-kind="{kind}">{label}']
-    inside = ctx.within(own)._replace(translate=False)
+    readable = [same(own, lang), *[same(version.lang, lang) for version in versions]]
+    if not any(readable):
+        if worth_translating(note):
+            label += f" {_language_tag(own, ctx.word('not_translated'), ours)}"
+    elif not all(readable):
+        css += " sg-note--pair"
+    out = [f'<{tag} class="{css}"{name} data-kind="{kind}">{label}']
+    inside = ctx._replace(around=own, translate=False)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
     out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{_said(note.original, inside, body)}</{tag}>')
