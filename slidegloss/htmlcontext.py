@@ -169,7 +169,8 @@ class Context(NamedTuple):
 
     def lang_attr(self, lang: str) -> str:
         """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
-        return _lang_attr(lang, self.around or self.lang)
+        around = self.around or self.lang
+        return "" if lang == around else _lang_attr(lang, around)
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""

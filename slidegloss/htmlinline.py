@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
+from slidegloss.htmlcontext import FORBIDDEN, CiteView, Context, Translated, esc, html_lang, is_safe_url
 from slidegloss.htmlfigure import image, video
 from slidegloss.languages import language_name, same
 from slidegloss.model import Annotation, Passage
@@ -85,7 +85,7 @@ def has_raw(children: Sequence[Inline]) -> bool:
 
 
 def _inlines(children: Iterable[Inline], ctx: Context) -> str:
-    return "".join([_INLINE[type(node)](node, ctx) for node in children])
+    return "".join([esc(node.text) if type(node) is Text else _INLINE[type(node)](node, ctx) for node in children])
 
 
 def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
@@ -201,13 +201,16 @@ def _mark(node: Mark, ctx: Context) -> str:
 
 def _chip(index: int, ctx: Context) -> str:
     view = ctx.cite(index)
-    if view is None:
-        return ""
+    return "" if view is None else _chip_of(view, ctx.in_link)
+
+
+@lru_cache(maxsize=1024)  # slides in a row cite the same paper
+def _chip_of(view: CiteView, in_link: bool) -> str:  # noqa: FBT001 - a cache wants positional arguments
     where = " ".join(str(part) for part in (view.venue, view.year) if part)
     inner = f'<span class="sg-chip__name">{esc(view.short)}</span>'
     if where:
         inner += f' <span class="sg-chip__venue">{esc(where)}</span>'
-    if view.href and not ctx.in_link and is_safe_url(view.href):
+    if view.href and not in_link and is_safe_url(view.href):
         return f' <a class="sg-chip" href="{esc(view.href)}">{inner}</a>'
     return f' <span class="sg-chip">{inner}</span>'
 
@@ -317,8 +320,8 @@ def translation(source: str, ctx: Context, tag: str, body: Body | None = None) -
 
     `body` renders it where blocks may stand; without it, everything is put into one line of text.
     """
-    found = ctx.translation(source) if ctx.translate and source.strip() else None
-    if found is None:
+    found = ctx.translation(source) if ctx.translate else None
+    if found is None or not source.strip():
         return ""
     inside = _in_translation(found.lang, ctx)
     if body is None or _is_plain_paragraph(found.blocks):

@@ -7,7 +7,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -15,7 +15,7 @@ from jinja2 import Environment
 
 from slidegloss import html
 from slidegloss.alttext import AltTexts
-from slidegloss.anchors import FigurePlace, figure_places
+from slidegloss.anchors import figure_places
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
@@ -119,6 +119,45 @@ def _untranslated(_source: str) -> None:
     """Look a text up where there are no translations."""
 
 
+class SharedDeck(Shared[Deck]):
+    """A deck and what its pages have in common."""
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """The levels of the headings below the title, in their order."""
+        return outline(_levels(self.held, _split_title(self.held)[1]))
+
+    @cached_property
+    def raw_anchors(self) -> frozenset[str]:
+        """The ids in the author's HTML that are the only ones of their name."""
+        return raw_anchors(self.held)
+
+    @cached_property
+    def figure_anchors(self) -> Mapping[int, str]:
+        """The anchors of the figures, by the ids of their nodes."""
+        return {id(place.node): place.anchor for place in figure_places(self.held)}
+
+
+def _split_title(deck: Deck) -> tuple[Heading | None, tuple[Block, ...]]:
+    """Take the page's title out of the opening, where the author's first heading is just that."""
+    opening = deck.opening
+    if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == deck.title:
+        return opening[0], opening[1:]
+    return None, opening
+
+
+def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
+    for block in opening:
+        if isinstance(block, Heading):
+            yield block.level
+    levels = slide_levels(slide.title.level if slide.title else 0 for slide in deck.slides)
+    for slide, level in zip(deck.slides, levels, strict=True):
+        yield level
+        for block in slide.blocks:
+            if isinstance(block, Heading):
+                yield block.level
+
+
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
@@ -129,20 +168,22 @@ class PageRenderer:
         config: Config,
         sink: list[Diagnostic],
         page: str = "",
-        shared: Shared[Deck] | None = None,
+        shared: SharedDeck | None = None,
     ) -> None:
         """`page` is where the text is shown when that is not the deck's own page (a path in the edition).
 
-        With `shared` (of this deck, whole), HTML that other editions of its own page have as well is made only once.
+        With `shared` (of this deck, whole), what other editions of its own page have as well is made only once.
         """
         self.one_language = deck.role != "note" and not page
-        self.deck = in_language(deck, edition) if self.one_language else shared.held if shared else deck.whole()
+        if self.one_language or shared is None:
+            self.common = SharedDeck(in_language(deck, edition) if self.one_language else deck.whole())
+        else:
+            self.common = shared
+        self.deck = self.common.held
         self.edition = edition
         self.elsewhere = bool(page)
         self.shared = None if self.one_language or page else shared
         self.path = page or deck.site_path
-        self._raw_anchors: frozenset[str] | None = None
-        self._figure_places: Mapping[int, FigurePlace] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
         # without a reference back to this object: trees of a circle would only be freed by a collector, which builds go without
@@ -204,16 +245,11 @@ class PageRenderer:
 
     def is_raw_anchor(self, name: str) -> bool:
         """Tell whether an id in the author's HTML is the only one of its name in the deck."""
-        if self._raw_anchors is None:
-            self._raw_anchors = raw_anchors(self.deck)
-        return name in self._raw_anchors
+        return name in self.common.raw_anchors
 
     def figure_anchor(self, node: Block | Inline) -> str:
         """Return the anchor of a figure where it stands: of this very node, for one figure may be shown twice."""
-        if self._figure_places is None:
-            self._figure_places = {id(place.node): place for place in figure_places(self.deck)}
-        place = self._figure_places.get(id(node))
-        return place.anchor if place else ""
+        return self.common.figure_anchors.get(id(node), "")
 
     def slide_href(self, label: str) -> str | None:
         """Resolve a mention of a slide."""
@@ -274,10 +310,9 @@ class PageRenderer:
 
     def view(self, edit_url: str) -> DeckView:
         """Return the page's parts, as Markdown."""
-        title, opening = self._split_title()
+        title, opening = _split_title(self.deck)
         slides = self.deck.slides
-        levels = outline(self._levels(opening))
-        taken = iter(levels)
+        taken = iter(self.common.levels)
         heading = heading_line(
             1,
             html.heading_html(title, self.context(None)) if title else self._title_html(),
@@ -293,13 +328,6 @@ class PageRenderer:
             opening=opening_chunks,
             slides=tuple(views),
         )
-
-    def _split_title(self) -> tuple[Heading | None, tuple[Block, ...]]:
-        """Take the page's title out of the opening, where the author's first heading is just that."""
-        opening = self.deck.opening
-        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.deck.title:
-            return opening[0], opening[1:]
-        return None, opening
 
     def _title_html(self) -> str:
         """Return the title of a page that has no heading for it, and its translation."""
@@ -325,20 +353,6 @@ class PageRenderer:
         said = html.esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.site_page, self.edition.prefix + COVERAGE)
         return (html_block(f'<p class="sg-page-lang"><a href="{href}">{said}</a></p>'),)
-
-    def _levels(self, opening: Sequence[Block]) -> Iterable[int]:
-        for block in opening:
-            if isinstance(block, Heading):
-                yield block.level
-        for slide, level in zip(
-            self.deck.slides,
-            slide_levels(slide.title.level if slide.title else 0 for slide in self.deck.slides),
-            strict=True,
-        ):
-            yield level
-            for block in slide.blocks:
-                if isinstance(block, Heading):
-                    yield block.level
 
     def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
         context = self.context(slide)
@@ -446,7 +460,7 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
 
 
 def render_deck(
-    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: Shared[Deck] | None = None
+    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: SharedDeck | None = None
 ) -> Rendered:
     """Render the page of a deck or plain note; `shared` is for all its editions, when they are rendered in turn."""
     sink: list[Diagnostic] = []

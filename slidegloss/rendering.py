@@ -14,7 +14,6 @@ from jinja2 import Environment
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
-from slidegloss.htmlcontext import Shared
 from slidegloss.kept import Kept
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
@@ -22,7 +21,7 @@ from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import relations, render_papers
 from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
-from slidegloss.render import Rendered, decks_with_pages, paper_path, render_deck
+from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
 from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import edition_files, render_overviews
 from slidegloss.templating import TemplateFault
@@ -103,7 +102,7 @@ class _Plan:
     def _file(self, site_path: str) -> Path:
         return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def deck(self, deck: Deck, shared: Shared[Deck] | None) -> Iterator[_Written]:
+    def deck(self, deck: Deck, shared: SharedDeck | None) -> Iterator[_Written]:
         """Render the page of a deck and write it."""
         return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared))
 
@@ -216,7 +215,7 @@ def _render(plans: Sequence[_Plan], part: _Part) -> list[_Written]:
     written: list[_Written] = []
     for _, pages in groupby(part.decks, key=lambda pair: pair[1].source_path):
         editions = list(pages)
-        shared = Shared(editions[0][1].whole()) if len(editions) > 1 else None
+        shared = SharedDeck(editions[0][1].whole()) if len(editions) > 1 else None
         for at, deck in editions:
             written += plans[at].deck(deck, shared)
     for at, papers in part.papers.items():
