@@ -315,13 +315,13 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
             rows.clear()
 
     for block, html in _rendered_for_rows(blocks, inside):
-        if isinstance(block, Annotations):
+        if type(block) is Annotations:
             runs.append(block)
-        elif isinstance(block, Heading):
+        elif type(block) is Heading:
             end_part()
             parts.append(heading_part(block, ctx))
         elif html:
-            wide = isinstance(block, Table) and len(block.align) >= WIDE_TABLE
+            wide = type(block) is Table and len(block.align) >= WIDE_TABLE
             if runs or wide:
                 end_row()
             main.append(html)
@@ -336,6 +336,10 @@ def heading_part(node: Heading, ctx: Context) -> HeadingPart:
     return HeadingPart(node.level, heading_html(node, ctx), node.anchor, heading_label(node, ctx))
 
 
+_APART = frozenset({Annotations, Heading})
+"""What stands beside or between rows."""
+
+
 def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
     """Like `_rendered`, but leave annotations and headings outside of HTML elements to the caller."""
     covered: set[int] = set()
@@ -344,7 +348,7 @@ def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Bloc
     out: list[tuple[Block | None, str]] = []
     pending: list[Block] = []
     for i, block in enumerate(blocks):
-        if i not in covered and isinstance(block, (Annotations, Heading)):
+        if type(block) in _APART and i not in covered:
             if pending:
                 out.extend(_rendered(pending, ctx))
                 pending = []

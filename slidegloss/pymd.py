@@ -87,6 +87,11 @@ def inline_html(html: str) -> str:
     return "".join(out)
 
 
+def inline_value(html: str) -> str:
+    """Return HTML text as the value of an attribute of inline HTML, written in the same way."""
+    return _refer_html_text(html, _ODD_VALUE)
+
+
 def heading_line(
     level: int,
     inner_html: str,
@@ -101,17 +106,24 @@ def heading_line(
     `inner_html` and `badge_html` are inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
     list cannot carry (white space, quotes, braces, `=`): ids are made by us, so that is a bug.
     """
+    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
+    return written_heading(level, inner, anchor, classes=classes, toc_label=toc_label)
+
+
+def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, ...] = (), toc_label: str = "") -> str:
+    """Do the same with content that `inline_html` and `inline_value` have written."""
     if not _ID.fullmatch(anchor):
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
     name = _ESCAPED.sub(r"\\\g<0>", anchor)
-    attrs = [f"#{name}", *(f".{css}" for css in classes)]
+    attrs = f"#{name}"
+    for css in classes:
+        attrs += f" .{css}"
     if toc_label.strip():
-        attrs.append(f'data-toc-label="{_refer(toc_label, _ODD)}"')
-    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
+        attrs += f' data-toc-label="{_refer(toc_label, _ODD)}"'
     # an attribute list without text before it would be the heading's text
-    return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
+    return f"{'#' * level} {inner or '<span></span>'} {{{attrs}}}"
 
 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")

@@ -42,7 +42,7 @@ from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
-from slidegloss.pymd import balanced_block, heading_line, html_block
+from slidegloss.pymd import balanced_block, heading_line, html_block, inline_html, inline_value, written_heading
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
 from slidegloss.tree import plain
@@ -356,21 +356,21 @@ class PageRenderer:
 
     def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
         context = self.context(slide)
-        badge = (
-            f'<a class="sg-badge" href="#{slide.anchor}" '
-            f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
-        )
-        title = html.heading_html(slide.title, context) if slide.title else ""
-        # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
-        if slide.title and slide.title.anchor:
-            title = f'<span id="{slide.title.anchor}">{title}</span>'
-        heading = heading_line(
+        spoken = inline_value(f"{html.esc(self.edition.words.get('slide'))} {slide.label}")
+        label = inline_html(slide.label)
+        said = f'<a class="sg-badge" href="#{inline_value(slide.anchor)}" aria-label="{spoken}">{label}</a>'
+        if slide.title:
+            title = inline_html(html.heading_html(slide.title, context))
+            # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
+            if slide.title.anchor:
+                title = f'<span id="{inline_value(slide.title.anchor)}">{title}</span>'
+            said = f"{said} {title.strip()}".rstrip()
+        heading = written_heading(
             level,
-            title,
+            said,
             slide.anchor,
             classes=("sg-slide-title",),
             toc_label=html.heading_label(slide.title, context) if slide.title else slide.label,
-            badge_html=badge,
         )
         chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
