@@ -110,7 +110,7 @@ def _with_captions(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | 
     out: list[tuple[Block | None, str]] = []
     for at, block in enumerate(blocks):
         make = _BLOCK[type(block)]
-        html = ctx.shared.html(block, ctx, make) if ctx.shared else make(block, ctx)
+        html = ctx.shared.made(block, ctx, make) if ctx.shared else make(block, ctx)
         if at - 1 in captions and out[-1][1].endswith("</figure>"):
             figure, above = out[-1]
             caption = html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
@@ -314,7 +314,8 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
             parts.append(HtmlPart("\n".join(rows), len(rows)))
             rows.clear()
 
-    for block, html in _rendered_for_rows(blocks, inside):
+    make = _rendered_for_rows
+    for block, html in ctx.shared.made(blocks, inside, make) if ctx.shared else make(blocks, inside):
         if type(block) is Annotations:
             runs.append(block)
         elif type(block) is Heading:
@@ -340,7 +341,7 @@ _APART = frozenset({Annotations, Heading})
 """What stands beside or between rows."""
 
 
-def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
+def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> Sequence[tuple[Block | None, str]]:
     """Like `_rendered`, but leave annotations and headings outside of HTML elements to the caller."""
     covered: set[int] = set()
     if RawBlock in map(type, blocks):

@@ -14,6 +14,7 @@ from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Held = TypeVar("Held")
 Node = TypeVar("Node")
+Made = TypeVar("Made")
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
 
@@ -222,27 +223,28 @@ class Shared(Generic[Held]):
     def __init__(self, held: Held) -> None:
         self.held = held
         self._asked = False
-        self._known: dict[tuple[object, ...], tuple[object, str, tuple[Diagnostic, ...]]] = {}
+        self._known: dict[tuple[object, ...], tuple[object, Any, tuple[Diagnostic, ...]]] = {}
 
     def differs(self) -> None:
         """Note that the answer to a look-up is another in another edition."""
         self._asked = True
 
-    def html(self, node: Node, ctx: Context, make: Callable[[Node, Context], str]) -> str:
+    def made(self, node: Node, ctx: Context, make: Callable[[Node, Context], Made]) -> Made:
         """Return `make(node, ctx)`, and what it finds to the sink: as it was made for another edition where that is the same."""
         key = (id(node), make, ctx[_PLACE])
         known = self._known.get(key)
         if known is not None:
-            ctx.sink.extend(known[2])
-            return known[1]
+            if known[2]:
+                ctx.sink.extend(known[2])
+            return known[1]  # type: ignore[no-any-return]
         asked_before, self._asked = self._asked, False
         found_before = len(ctx.sink)
-        html = make(node, ctx)
+        made = make(node, ctx)
         if not self._asked:
             # the node is kept along, so that no other gets its id
-            self._known[key] = (node, html, tuple(ctx.sink[found_before:]))
+            self._known[key] = (node, made, tuple(ctx.sink[found_before:]))
             self._asked = asked_before
-        return html
+        return made
 
 
 @lru_cache(maxsize=1024)  # asked for each paragraph, cell and remark

@@ -370,7 +370,7 @@ def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
 
 def _said(passage: Passage, ctx: Context, body: Body) -> str:
     """Return what a passage of an annotation says; the label around it is in the edition's words, this is not."""
-    return ctx.shared.html(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
+    return ctx.shared.made(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
 
 
 def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:

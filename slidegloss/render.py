@@ -125,7 +125,15 @@ class SharedDeck(Shared[Deck]):
     @cached_property
     def levels(self) -> tuple[int, ...]:
         """The levels of the headings below the title, in their order."""
-        return outline(_levels(self.held, _split_title(self.held)[1]))
+        return outline(_levels(self.held, self.title_and_opening[1]))
+
+    @cached_property
+    def title_and_opening(self) -> tuple[Heading | None, tuple[Block, ...]]:
+        """The page's title, where the author's first heading is just that, and the opening without it."""
+        opening = self.held.opening
+        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.held.title:
+            return opening[0], opening[1:]
+        return None, opening
 
     @cached_property
     def raw_anchors(self) -> frozenset[str]:
@@ -136,14 +144,6 @@ class SharedDeck(Shared[Deck]):
     def figure_anchors(self) -> Mapping[int, str]:
         """The anchors of the figures, by the ids of their nodes."""
         return {id(place.node): place.anchor for place in figure_places(self.held)}
-
-
-def _split_title(deck: Deck) -> tuple[Heading | None, tuple[Block, ...]]:
-    """Take the page's title out of the opening, where the author's first heading is just that."""
-    opening = deck.opening
-    if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == deck.title:
-        return opening[0], opening[1:]
-    return None, opening
 
 
 def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
@@ -310,7 +310,7 @@ class PageRenderer:
 
     def view(self, edit_url: str) -> DeckView:
         """Return the page's parts, as Markdown."""
-        title, opening = _split_title(self.deck)
+        title, opening = self.common.title_and_opening
         slides = self.deck.slides
         taken = iter(self.common.levels)
         heading = heading_line(

@@ -145,5 +145,5 @@ def test_a_look_at_the_edition_is_noticed(look: str, times: int) -> None:
         return f"{node.line} {getattr(ctx, look)}"
 
     for _ in range(2):
-        assert shared.html(AT, ctx, make) == f"1 {getattr(Context('en', 'zh', 'n.md', []), look)}"
+        assert shared.made(AT, ctx, make) == f"1 {getattr(Context('en', 'zh', 'n.md', []), look)}"
     assert len(calls) == times
