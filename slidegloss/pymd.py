@@ -129,12 +129,13 @@ def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
 _FIRST = re.compile(rf"<({'|'.join(OUTER)})[ >]")
 _RAW_TEXT = "script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript"
+_LINES = re.compile(r"\n(?: +\n|```|~~~)")
 _RISKS = tuple(
     re.compile(pattern)  # each on its own: what begins with one character is found at the speed of memory
     for pattern in (
         rf"<(?:(?![A-Za-z/])|/(?![A-Za-z])|(?:{_RAW_TEXT})\b)",
         r"&(?!#?[A-Za-z0-9]+;)",
-        r"\n(?: +\n|```|~~~)",
+        _LINES.pattern,
         r"[\x00-\x09\x0b-\x1f\x7f-\x9f]",
     )
 )
@@ -167,8 +168,11 @@ def html_block(html: str) -> str:
 
 
 def balanced_block(html: str, elements: int) -> str:
-    """Do the same for so many elements (`OUTER`) that are known to be balanced, without a look for their ends."""
-    if risky(html):
+    """Do the same for so many elements (`OUTER`) that are known to be balanced and to hold no text that is not escaped.
+
+    They need not be looked through for ends, for brackets that are no tags, and for control characters (`esc`).
+    """
+    if "\t" in html or "\r" in html or _LINES.search(html):
         html = _without_risk(html)
     return f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n"
 
