@@ -20,8 +20,8 @@ def caption_after(blocks: Sequence[Block]) -> Mapping[int, int]:
     return {
         at: at + 1
         for at, (block, following) in enumerate(pairwise(blocks))
-        if isinstance(block, Paragraph)
-        and isinstance(following, Paragraph)
+        if type(block) is Paragraph
+        and type(following) is Paragraph
         and cites_only(following.children)
         and len(only_images(block.children)) == 1
     }

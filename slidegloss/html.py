@@ -110,7 +110,7 @@ def _with_captions(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | 
     out: list[tuple[Block | None, str]] = []
     for at, block in enumerate(blocks):
         make = _BLOCK[type(block)]
-        html = ctx.shared.html(block, ctx, make) if ctx.shared else make(block, ctx)
+        html = ctx.shared.made(block, ctx, make) if ctx.shared else make(block, ctx)
         if at - 1 in captions and out[-1][1].endswith("</figure>"):
             figure, above = out[-1]
             caption = html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
@@ -150,10 +150,12 @@ def _math_block(node: Math, ctx: Context) -> str:
 
 def _content(node: Paragraph, ctx: Context) -> tuple[str, bool]:
     """Return a paragraph's HTML without its `<p>`, and whether it must stay without."""
-    if images := only_images(node.children):
-        return "\n".join(figures_html(images, ctx)), True
-    if formulas := _display_only(node.children):
-        return "\n".join(_math_block(formula, ctx) for formula in formulas), True
+    first = node.children[0] if node.children else None
+    if type(first) is not Text or not first.text.strip():  # most paragraphs start with words
+        if images := only_images(node.children):
+            return "\n".join(figures_html(images, ctx)), True
+        if formulas := _display_only(node.children):
+            return "\n".join(_math_block(formula, ctx) for formula in formulas), True
     done = leaf(node.children, ctx)
     return (f'<div class="sg-p">{done.html}</div>', True) if done.has_block else (done.html, False)
 
@@ -268,6 +270,8 @@ class HtmlPart(NamedTuple):
     """Finished HTML between two headings."""
 
     html: str
+    elements: int = 1
+    """How many stand in it side by side."""
 
 
 class HeadingPart(NamedTuple):
@@ -307,17 +311,18 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
     def end_part() -> None:
         end_row()
         if rows:
-            parts.append(HtmlPart("\n".join(rows)))
+            parts.append(HtmlPart("\n".join(rows), len(rows)))
             rows.clear()
 
-    for block, html in _rendered_for_rows(blocks, inside):
-        if isinstance(block, Annotations):
+    make = _rendered_for_rows
+    for block, html in ctx.shared.made(blocks, inside, make) if ctx.shared else make(blocks, inside):
+        if type(block) is Annotations:
             runs.append(block)
-        elif isinstance(block, Heading):
+        elif type(block) is Heading:
             end_part()
             parts.append(heading_part(block, ctx))
         elif html:
-            wide = isinstance(block, Table) and len(block.align) >= WIDE_TABLE
+            wide = type(block) is Table and len(block.align) >= WIDE_TABLE
             if runs or wide:
                 end_row()
             main.append(html)
@@ -332,7 +337,11 @@ def heading_part(node: Heading, ctx: Context) -> HeadingPart:
     return HeadingPart(node.level, heading_html(node, ctx), node.anchor, heading_label(node, ctx))
 
 
-def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:
+_APART = frozenset({Annotations, Heading})
+"""What stands beside or between rows."""
+
+
+def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> Sequence[tuple[Block | None, str]]:
     """Like `_rendered`, but leave annotations and headings outside of HTML elements to the caller."""
     covered: set[int] = set()
     if RawBlock in map(type, blocks):
@@ -340,7 +349,7 @@ def _rendered_for_rows(blocks: Sequence[Block], ctx: Context) -> list[tuple[Bloc
     out: list[tuple[Block | None, str]] = []
     pending: list[Block] = []
     for i, block in enumerate(blocks):
-        if i not in covered and isinstance(block, (Annotations, Heading)):
+        if type(block) in _APART and i not in covered:
             if pending:
                 out.extend(_rendered(pending, ctx))
                 pending = []

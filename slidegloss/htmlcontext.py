@@ -14,6 +14,7 @@ from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Held = TypeVar("Held")
 Node = TypeVar("Node")
+Made = TypeVar("Made")
 Room = Literal["main", "card1", "card2", "card3", "cell", "note"]
 """Where a figure stands: the main column, a card of a grid with so many columns, a table cell, the margin."""
 
@@ -169,7 +170,8 @@ class Context(NamedTuple):
 
     def lang_attr(self, lang: str) -> str:
         """Return ` lang="…"` when `lang` differs from the language around, else nothing."""
-        return _lang_attr(lang, self.around or self.lang)
+        around = self.around or self.lang
+        return "" if lang == around else _lang_attr(lang, around)
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
@@ -177,6 +179,7 @@ class Context(NamedTuple):
 
 
 _PLACE = slice(Context._fields.index("cite_as_link"), None)
+_LANG, _STRINGS, _SIGNS = map(Context._fields.index, ("lang", "strings", "signs"))
 
 
 class SharingContext(Context):
@@ -190,22 +193,22 @@ class SharingContext(Context):
     @property
     def lang(self) -> str:
         """The edition's language."""
-        return self._of_edition("lang")  # type: ignore[no-any-return]
+        return self._of_edition(_LANG)  # type: ignore[no-any-return]
 
     @property
     def strings(self) -> Mapping[str, str]:
         """Words of the edition."""
-        return self._of_edition("strings")  # type: ignore[no-any-return]
+        return self._of_edition(_STRINGS)  # type: ignore[no-any-return]
 
     @property
     def signs(self) -> Mapping[str, str]:
         """Labels in the edition's language."""
-        return self._of_edition("signs")  # type: ignore[no-any-return]
+        return self._of_edition(_SIGNS)  # type: ignore[no-any-return]
 
-    def _of_edition(self, name: str) -> Any:  # noqa: ANN401 - whatever the field holds
+    def _of_edition(self, at: int) -> Any:  # noqa: ANN401 - whatever the field holds
         assert self.shared is not None  # noqa: S101 - who does not share needs no such context
         self.shared.differs()
-        return self[Context._fields.index(name)]
+        return self[at]
 
 
 class Shared(Generic[Held]):
@@ -220,27 +223,28 @@ class Shared(Generic[Held]):
     def __init__(self, held: Held) -> None:
         self.held = held
         self._asked = False
-        self._known: dict[tuple[object, ...], tuple[object, str, tuple[Diagnostic, ...]]] = {}
+        self._known: dict[tuple[object, ...], tuple[object, Any, tuple[Diagnostic, ...]]] = {}
 
     def differs(self) -> None:
         """Note that the answer to a look-up is another in another edition."""
         self._asked = True
 
-    def html(self, node: Node, ctx: Context, make: Callable[[Node, Context], str]) -> str:
+    def made(self, node: Node, ctx: Context, make: Callable[[Node, Context], Made]) -> Made:
         """Return `make(node, ctx)`, and what it finds to the sink: as it was made for another edition where that is the same."""
         key = (id(node), make, ctx[_PLACE])
         known = self._known.get(key)
         if known is not None:
-            ctx.sink.extend(known[2])
-            return known[1]
+            if known[2]:
+                ctx.sink.extend(known[2])
+            return known[1]  # type: ignore[no-any-return]
         asked_before, self._asked = self._asked, False
         found_before = len(ctx.sink)
-        html = make(node, ctx)
+        made = make(node, ctx)
         if not self._asked:
             # the node is kept along, so that no other gets its id
-            self._known[key] = (node, html, tuple(ctx.sink[found_before:]))
+            self._known[key] = (node, made, tuple(ctx.sink[found_before:]))
             self._asked = asked_before
-        return html
+        return made
 
 
 @lru_cache(maxsize=1024)  # asked for each paragraph, cell and remark

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from slidegloss.htmlcontext import FORBIDDEN, Context, Translated, esc, html_lang, is_safe_url
+from slidegloss.htmlcontext import FORBIDDEN, CiteView, Context, Translated, esc, html_lang, is_safe_url
 from slidegloss.htmlfigure import image, video
 from slidegloss.languages import language_name, same
 from slidegloss.model import Annotation, Passage
@@ -66,6 +66,8 @@ def render_inlines(children: Sequence[Inline], ctx: Context) -> str:
 
 def leaf(children: Sequence[Inline], ctx: Context, *, inline_only: bool = False) -> Cleaned:
     """Return the HTML of a paragraph's or cell's content, and whether an author's block tags stand in it."""
+    if len(children) == 1 and type(children[0]) is Text:  # most leaves
+        return Cleaned(esc(children[0].text), has_block=False)
     if not has_raw(children):
         return Cleaned(_inlines(children, ctx), has_block=False)
     pieces: list[Piece] = []
@@ -83,7 +85,7 @@ def has_raw(children: Sequence[Inline]) -> bool:
 
 
 def _inlines(children: Iterable[Inline], ctx: Context) -> str:
-    return "".join([_INLINE[type(node)](node, ctx) for node in children])
+    return "".join([esc(node.text) if type(node) is Text else _INLINE[type(node)](node, ctx) for node in children])
 
 
 def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
@@ -199,13 +201,16 @@ def _mark(node: Mark, ctx: Context) -> str:
 
 def _chip(index: int, ctx: Context) -> str:
     view = ctx.cite(index)
-    if view is None:
-        return ""
+    return "" if view is None else _chip_of(view, ctx.in_link)
+
+
+@lru_cache(maxsize=1024)  # slides in a row cite the same paper
+def _chip_of(view: CiteView, in_link: bool) -> str:  # noqa: FBT001 - a cache wants positional arguments
     where = " ".join(str(part) for part in (view.venue, view.year) if part)
     inner = f'<span class="sg-chip__name">{esc(view.short)}</span>'
     if where:
         inner += f' <span class="sg-chip__venue">{esc(where)}</span>'
-    if view.href and not ctx.in_link and is_safe_url(view.href):
+    if view.href and not in_link and is_safe_url(view.href):
         return f' <a class="sg-chip" href="{esc(view.href)}">{inner}</a>'
     return f' <span class="sg-chip">{inner}</span>'
 
@@ -315,8 +320,8 @@ def translation(source: str, ctx: Context, tag: str, body: Body | None = None) -
 
     `body` renders it where blocks may stand; without it, everything is put into one line of text.
     """
-    found = ctx.translation(source) if ctx.translate and source.strip() else None
-    if found is None:
+    found = ctx.translation(source) if ctx.translate else None
+    if found is None or not source.strip():
         return ""
     inside = _in_translation(found.lang, ctx)
     if body is None or _is_plain_paragraph(found.blocks):
@@ -333,7 +338,8 @@ def leaf_lang(children: Sequence[Inline], ctx: Context) -> str:
     """Return the language of a paragraph, heading or cell of a note; empty where it is that of what is around it."""
     if not ctx.translate or not ctx.source_lang:
         return ""
-    return _words_lang(spoken(children), ctx.source_lang)
+    words = children[0].text if len(children) == 1 and type(children[0]) is Text else spoken(children)
+    return _words_lang(words, ctx.source_lang)
 
 
 @lru_cache(maxsize=4096)  # the editions ask for the same words, and so do cells and labels over and over
@@ -364,7 +370,7 @@ def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
 
 def _said(passage: Passage, ctx: Context, body: Body) -> str:
     """Return what a passage of an annotation says; the label around it is in the edition's words, this is not."""
-    return ctx.shared.html(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
+    return ctx.shared.made(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
 
 
 def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:
@@ -381,11 +387,15 @@ def _versions(note: Annotation, ctx: Context) -> list[Translated]:
     return found
 
 
-def _language_tag(lang: str, ctx: Context) -> str:
-    """Return the small tag that says which language a remark is in that this edition cannot translate."""
+@lru_cache(maxsize=64)
+def _language_tag(lang: str, said: str, ours: str) -> str:
+    """Return the small tag that says which language a remark is in that this edition cannot translate.
+
+    `said` is the edition's word for it, `ours` the attribute that says its language.
+    """
     name = f'<span lang="{html_lang(lang)}">{esc(language_name(lang))}</span>'
-    before, _, after = ctx.word("not_translated").partition("{language}")
-    return f'<small class="sg-lang"{ctx.lang_attr(ctx.lang)}>{esc(before)}{name}{esc(after)}</small>'
+    before, _, after = said.partition("{language}")
+    return f'<small class="sg-lang"{ours}>{esc(before)}{name}{esc(after)}</small>'
 
 
 def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
@@ -395,11 +405,12 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     body = body or as_inline
     kind = esc(note.kind)
     word = _kind_word(note.kind, ctx)
-    classes = ["sg-note", "sg-note--inline", f"sg-note--{kind}"] if inline else ["sg-note", f"sg-note--{kind}"]
+    css = f"sg-note sg-note--inline sg-note--{kind}" if inline else f"sg-note sg-note--{kind}"
     if note.kind == "question":
-        classes.append("sg-note--answered" if note.answered else "sg-note--open")
+        css += " sg-note--answered" if note.answered else " sg-note--open"
         word += f" · {ctx.word('note_answered' if note.answered else 'note_open')}"
-    ours = ctx.lang_attr(ctx.lang)  # a remark may stand inside a sentence in another language
+    lang = ctx.lang
+    ours = ctx.lang_attr(lang)  # a remark may stand inside a sentence in another language
     label = esc(word)  # its drawing comes from the style sheet, by the kind
     anchor = esc(note.anchor)
     if ctx.in_link or not ctx.ids:
@@ -408,13 +419,14 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
         label = f'<a class="sg-note__label" href="#{anchor}"{ours}>{label}</a>'
     name = f' id="{anchor}"' if ctx.ids else ""
     own, versions = note.original.lang, _versions(note, ctx)
-    readable = [same(lang, ctx.lang) for lang in (own, *(version.lang for version in versions))]
-    if any(readable) and not all(readable):
-        classes.append("sg-note--pair")
-    elif not any(readable) and worth_translating(note):
-        label += f" {_language_tag(own, ctx)}"
-    out = [f'<{tag} class="{" ".join(classes)}"{name} data-kind="{kind}">{label}']
-    inside = ctx.within(own)._replace(translate=False)
+    readable = [same(own, lang), *[same(version.lang, lang) for version in versions]]
+    if not any(readable):
+        if worth_translating(note):
+            label += f" {_language_tag(own, ctx.word('not_translated'), ours)}"
+    elif not all(readable):
+        css += " sg-note--pair"
+    out = [f'<{tag} class="{css}"{name} data-kind="{kind}">{label}']
+    inside = ctx._replace(around=own, translate=False)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
     out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{_said(note.original, inside, body)}</{tag}>')

@@ -66,7 +66,7 @@ def table_html(node: Table, ctx: Context) -> str:
         return f'<div class="sg-box">{cells}</div>'
     inside = ctx._replace(room="cell")
     # the label is in the edition's words, the rows are mostly not
-    rows = ctx.shared.html(node, inside, _rows) if ctx.shared else _rows(node, inside)
+    rows = ctx.shared.made(node, inside, _rows) if ctx.shared else _rows(node, inside)
     title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
     return f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">{rows}</div>'
 

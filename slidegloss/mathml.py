@@ -45,6 +45,7 @@ MACROS = {
 _MAX_LENGTH = 20_000
 _MAX_DEPTH = 100
 _OPEN = re.compile(r"\\\\|\\[{}]|[{}]|\\(?:left|right|begin|end)(?![A-Za-z])")
+_OPENERS = ("{", r"\left", r"\begin")
 _STEP = {"{": 1, "}": -1, r"\left": 1, r"\right": -1, r"\begin": 1, r"\end": -1}
 _PLACE = lazy(r"(?:macro\d+:)?(\d+): ")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot);)[A-Za-z]+;")
@@ -127,6 +128,8 @@ def _annotate(html: str, tex: str) -> str:
 
 
 def _depth(tex: str) -> int:
+    if len(tex) <= _MAX_DEPTH or (len(tex) <= 40 * _MAX_DEPTH and sum(map(tex.count, _OPENERS)) <= _MAX_DEPTH):
+        return 0  # too little of everything to be deep
     depth = deepest = 0
     for match in _OPEN.finditer(tex):
         depth += _STEP.get(match[0], 0)

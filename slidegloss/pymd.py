@@ -89,6 +89,11 @@ def inline_html(html: str) -> str:
     return "".join(out)
 
 
+def inline_value(html: str) -> str:
+    """Return HTML text as the value of an attribute of inline HTML, written in the same way."""
+    return _refer_html_text(html, _ODD_VALUE)
+
+
 def heading_line(
     level: int,
     inner_html: str,
@@ -103,28 +108,36 @@ def heading_line(
     `inner_html` and `badge_html` are inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
     list cannot carry (white space, quotes, braces, `=`): ids are made by us, so that is a bug.
     """
+    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
+    return written_heading(level, inner, anchor, classes=classes, toc_label=toc_label)
+
+
+def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, ...] = (), toc_label: str = "") -> str:
+    """Do the same with content that `inline_html` and `inline_value` have written."""
     if not _ID.fullmatch(anchor):
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
     name = _ESCAPED.sub(r"\\\g<0>", anchor)
-    attrs = [f"#{name}", *(f".{css}" for css in classes)]
+    attrs = f"#{name}"
+    for css in classes:
+        attrs += f" .{css}"
     if toc_label.strip():
-        attrs.append(f'data-toc-label="{_refer(toc_label, _ODD)}"')
-    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
+        attrs += f' data-toc-label="{_refer(toc_label, _ODD)}"'
     # an attribute list without text before it would be the heading's text
-    return f"{'#' * level} {inner or '<span></span>'} {{{' '.join(attrs)}}}"
+    return f"{'#' * level} {inner or '<span></span>'} {{{attrs}}}"
 
 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
 _FIRST = re.compile(rf"<({'|'.join(OUTER)})[ >]")
 _RAW_TEXT = "script|style|textarea|title|xmp|iframe|noembed|noframes|plaintext|noscript"
+_LINES = re.compile(r"\n(?: +\n|```|~~~)")
 _RISKS = tuple(
     re.compile(pattern)  # each on its own: what begins with one character is found at the speed of memory
     for pattern in (
         rf"<(?:(?![A-Za-z/])|/(?![A-Za-z])|(?:{_RAW_TEXT})\b)",
         r"&(?!#?[A-Za-z0-9]+;)",
-        r"\n(?: +\n|```|~~~)",
+        _LINES.pattern,
         r"[\x00-\x09\x0b-\x1f\x7f-\x9f]",
     )
 )
@@ -174,6 +187,17 @@ def html_block(html: str) -> str:
             kind, html = str, _mended(html)
         html = f"<div>{html}</div>"
     return kind(f"\n\n{html}\n\n")
+
+
+def balanced_block(html: str, elements: int) -> str:
+    """Do the same for so many elements (`OUTER`) that are known to be balanced and to hold no text that is not escaped.
+
+    They need not be looked through for ends, for brackets that are no tags, and for control characters (`esc`).
+    """
+    kind: type[str] = Sound
+    if "\t" in html or "\r" in html or _LINES.search(html):
+        kind, html = str, _without_risk(html)
+    return kind(f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n")
 
 
 def end_of(name: str, html: str, start: int = 0) -> int:

@@ -86,6 +86,37 @@ def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(tags=set(allowed), attributes=kept, link_rel=None, clean_content_tags=set())
 
 
+_PHRASES = tags.INLINE_TAGS & {
+    "b", "br", "code", "del", "em", "i", "ins", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u",
+}  # fmt: skip
+"""Tags that a parser only has to find closed in their order."""
+_PHRASE_TAG = re.compile(r'<(?:(/)([a-z]+)|([a-z]+)(?: data-sg="[0-9]+")?)>')
+
+
+def balance(html: str) -> str:
+    """Return what we wrote of the author's tags as an HTML5 parser reads it, without anything that is not allowed."""
+    if not _in_order(html):
+        return _cleaner().clean(html)
+    return html.replace("&quot;", '"').replace("\xa0", "&nbsp;")  # as the parser would write it
+
+
+def _in_order(html: str) -> bool:
+    """Tell whether HTML consists of text and phrases that are closed in their order: most of it does."""
+    found = _PHRASE_TAG.findall(html)
+    if len(found) != html.count("<"):
+        return False
+    open_tags: list[str] = []
+    for closing, end, start in found:
+        if closing:
+            if not open_tags or open_tags.pop() != end:
+                return False
+        elif start not in _PHRASES:
+            return False
+        elif start != "br":
+            open_tags.append(start)
+    return not open_tags
+
+
 def clean(pieces: Iterable[Piece], ctx: Context, *, inline_only: bool = False) -> Cleaned:
     """Put author tags and our HTML together into safe, balanced HTML; what is removed goes to `ctx.sink`.
 
@@ -103,7 +134,7 @@ def clean(pieces: Iterable[Piece], ctx: Context, *, inline_only: bool = False) -
         else:
             writer.own(piece.html, block=piece.block)
     joined = writer.finish()
-    balanced = joined if writer.trusted else _cleaner().clean(joined)
+    balanced = joined if writer.trusted else balance(joined)
     seen: set[int] = set()
 
     def put_back(match: re.Match[str]) -> str:

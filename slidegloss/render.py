@@ -6,7 +6,7 @@ import base64
 import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -14,7 +14,7 @@ from jinja2 import Environment
 
 from slidegloss import html
 from slidegloss.alttext import AltTexts
-from slidegloss.anchors import FigurePlace, figure_places
+from slidegloss.anchors import figure_places
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
@@ -41,7 +41,16 @@ from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.plaintext import plain_blocks
 from slidegloss.preview import card_path, description
-from slidegloss.pymd import Sound, heading_line, html_block, sound_blocks
+from slidegloss.pymd import (
+    Sound,
+    balanced_block,
+    heading_line,
+    html_block,
+    inline_html,
+    inline_value,
+    sound_blocks,
+    written_heading,
+)
 from slidegloss.rawtokens import raw_anchors
 from slidegloss.slidecard import slide_card
 from slidegloss.tree import plain
@@ -55,6 +64,7 @@ FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
 """The id of a page's first heading when the author gave none."""
 
@@ -83,6 +93,12 @@ class DeckView(NamedTuple):
     opening: tuple[str, ...]
     slides: tuple[SlideView, ...]
 
+    @property
+    def body(self) -> str:
+        """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
+        parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
+        return "".join([f"{part}\n\n" for part in parts])
+
 
 class Rendered(NamedTuple):
     """The pages of an edition and what was found while rendering them."""
@@ -95,7 +111,7 @@ def front_matter(values: Mapping[str, object]) -> str:
     """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
     safe = {"title": esc_name, "description": html.esc, "edit_url": html.esc}
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value]
+    lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
 
 
@@ -109,6 +125,45 @@ def _untranslated(_source: str) -> None:
     """Look a text up where there are no translations."""
 
 
+class SharedDeck(Shared[Deck]):
+    """A deck and what its pages have in common."""
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """The levels of the headings below the title, in their order."""
+        return outline(_levels(self.held, self.title_and_opening[1]))
+
+    @cached_property
+    def title_and_opening(self) -> tuple[Heading | None, tuple[Block, ...]]:
+        """The page's title, where the author's first heading is just that, and the opening without it."""
+        opening = self.held.opening
+        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.held.title:
+            return opening[0], opening[1:]
+        return None, opening
+
+    @cached_property
+    def raw_anchors(self) -> frozenset[str]:
+        """The ids in the author's HTML that are the only ones of their name."""
+        return raw_anchors(self.held)
+
+    @cached_property
+    def figure_anchors(self) -> Mapping[int, str]:
+        """The anchors of the figures, by the ids of their nodes."""
+        return {id(place.node): place.anchor for place in figure_places(self.held)}
+
+
+def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
+    for block in opening:
+        if isinstance(block, Heading):
+            yield block.level
+    levels = slide_levels(slide.title.level if slide.title else 0 for slide in deck.slides)
+    for slide, level in zip(deck.slides, levels, strict=True):
+        yield level
+        for block in slide.blocks:
+            if isinstance(block, Heading):
+                yield block.level
+
+
 class PageRenderer:
     """What one deck's page may look up, in one edition."""
 
@@ -119,20 +174,22 @@ class PageRenderer:
         config: Config,
         sink: list[Diagnostic],
         page: str = "",
-        shared: Shared[Deck] | None = None,
+        shared: SharedDeck | None = None,
     ) -> None:
         """`page` is where the text is shown when that is not the deck's own page (a path in the edition).
 
-        With `shared` (of this deck, whole), HTML that other editions of its own page have as well is made only once.
+        With `shared` (of this deck, whole), what other editions of its own page have as well is made only once.
         """
         self.one_language = deck.role != "note" and not page
-        self.deck = in_language(deck, edition) if self.one_language else shared.held if shared else deck.whole()
+        if self.one_language or shared is None:
+            self.common = SharedDeck(in_language(deck, edition) if self.one_language else deck.whole())
+        else:
+            self.common = shared
+        self.deck = self.common.held
         self.edition = edition
         self.elsewhere = bool(page)
         self.shared = None if self.one_language or page else shared
         self.path = page or deck.site_path
-        self._raw_anchors: frozenset[str] | None = None
-        self._figure_places: Mapping[int, FigurePlace] | None = None
         self.site_page = edition.prefix + (page or deck.site_path)
         self.figures_shown = 0
         # without a reference back to this object: trees of a circle would only be freed by a collector, which builds go without
@@ -194,16 +251,11 @@ class PageRenderer:
 
     def is_raw_anchor(self, name: str) -> bool:
         """Tell whether an id in the author's HTML is the only one of its name in the deck."""
-        if self._raw_anchors is None:
-            self._raw_anchors = raw_anchors(self.deck)
-        return name in self._raw_anchors
+        return name in self.common.raw_anchors
 
     def figure_anchor(self, node: Block | Inline) -> str:
         """Return the anchor of a figure where it stands: of this very node, for one figure may be shown twice."""
-        if self._figure_places is None:
-            self._figure_places = {id(place.node): place for place in figure_places(self.deck)}
-        place = self._figure_places.get(id(node))
-        return place.anchor if place else ""
+        return self.common.figure_anchors.get(id(node), "")
 
     def slide_href(self, label: str) -> str | None:
         """Resolve a mention of a slide."""
@@ -264,10 +316,9 @@ class PageRenderer:
 
     def view(self, edit_url: str) -> DeckView:
         """Return the page's parts, as Markdown."""
-        title, opening = self._split_title()
+        title, opening = self.common.title_and_opening
         slides = self.deck.slides
-        levels = outline(self._levels(opening))
-        taken = iter(levels)
+        taken = iter(self.common.levels)
         heading = heading_line(
             1,
             html.heading_html(title, self.context(None)) if title else self._title_html(),
@@ -283,13 +334,6 @@ class PageRenderer:
             opening=opening_chunks,
             slides=tuple(views),
         )
-
-    def _split_title(self) -> tuple[Heading | None, tuple[Block, ...]]:
-        """Take the page's title out of the opening, where the author's first heading is just that."""
-        opening = self.deck.opening
-        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.deck.title:
-            return opening[0], opening[1:]
-        return None, opening
 
     def _title_html(self) -> str:
         """Return the title of a page that has no heading for it, and its translation."""
@@ -316,37 +360,23 @@ class PageRenderer:
         href = relative(self.site_page, self.edition.prefix + COVERAGE)
         return (html_block(f'<p class="sg-page-lang"><a href="{href}">{said}</a></p>'),)
 
-    def _levels(self, opening: Sequence[Block]) -> Iterable[int]:
-        for block in opening:
-            if isinstance(block, Heading):
-                yield block.level
-        for slide, level in zip(
-            self.deck.slides,
-            slide_levels(slide.title.level if slide.title else 0 for slide in self.deck.slides),
-            strict=True,
-        ):
-            yield level
-            for block in slide.blocks:
-                if isinstance(block, Heading):
-                    yield block.level
-
     def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
         context = self.context(slide)
-        badge = (
-            f'<a class="sg-badge" href="#{slide.anchor}" '
-            f'aria-label="{html.esc(self.edition.words.get("slide"))} {slide.label}">{slide.label}</a>'
-        )
-        title = html.heading_html(slide.title, context) if slide.title else ""
-        # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
-        if slide.title and slide.title.anchor:
-            title = f'<span id="{slide.title.anchor}">{title}</span>'
-        heading = heading_line(
+        spoken = inline_value(f"{html.esc(self.edition.words.get('slide'))} {slide.label}")
+        label = inline_html(slide.label)
+        said = f'<a class="sg-badge" href="#{inline_value(slide.anchor)}" aria-label="{spoken}">{label}</a>'
+        if slide.title:
+            title = inline_html(html.heading_html(slide.title, context))
+            # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
+            if slide.title.anchor:
+                title = f'<span id="{inline_value(slide.title.anchor)}">{title}</span>'
+            said = f"{said} {title.strip()}".rstrip()
+        heading = written_heading(
             level,
-            title,
+            said,
             slide.anchor,
             classes=("sg-slide-title",),
             toc_label=html.heading_label(slide.title, context) if slide.title else slide.label,
-            badge_html=badge,
         )
         chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
@@ -361,7 +391,9 @@ class PageRenderer:
         for part in html.render_slide_body(blocks, context):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
-            else:
+            elif context.raw_html == "safe":
+                chunks.append(balanced_block(part.html, part.elements))
+            else:  # nobody has balanced what the author wrote
                 chunks.append(html_block(part.html))
         return tuple(chunks)
 
@@ -434,7 +466,7 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
 
 
 def render_deck(
-    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: Shared[Deck] | None = None
+    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: SharedDeck | None = None
 ) -> Rendered:
     """Render the page of a deck or plain note; `shared` is for all its editions, when they are rendered in turn."""
     sink: list[Diagnostic] = []

@@ -13,7 +13,6 @@ from jinja2 import Environment
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
-from slidegloss.htmlcontext import Shared
 from slidegloss.kept import Kept
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
@@ -21,7 +20,7 @@ from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import relations, render_papers
 from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
-from slidegloss.render import Rendered, decks_with_pages, paper_path, render_deck
+from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
 from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import deck_pieces, edition_files, render_overviews
 from slidegloss.sitesearch import SiteSearch
@@ -118,7 +117,7 @@ class _Plan:
     def _file(self, site_path: str) -> Path:
         return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def deck(self, deck: Deck, shared: Shared[Deck] | None) -> Iterator[_Written]:
+    def deck(self, deck: Deck, shared: SharedDeck | None) -> Iterator[_Written]:
         """Render the page of a deck and write it."""
         return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared))
 
@@ -236,7 +235,7 @@ class _Notes(NamedTuple):
         pages: list[_Written] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
         for deck, plans in some:
-            shared = Shared(deck.whole()) if len(plans) > 1 else None
+            shared = SharedDeck(deck.whole()) if len(plans) > 1 else None
             for plan in plans:
                 pages += plan.deck(deck, shared)
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])

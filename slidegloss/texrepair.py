@@ -66,7 +66,7 @@ def repair(tex: str, *, display: bool) -> str:
         tex = _commands(tex)
         if "\\begin" in tex:
             tex = _environments(tex)
-    if display or "&" in tex:
+    if "&" in tex or (display and r"\\" in tex):
         tex = _rows(tex, display=display)
     return _tags(tex, display=display) if "\\tag" in tex else tex
 

@@ -14,6 +14,7 @@ from slidegloss.htmlcontext import Context
 from slidegloss.model import Deck, NoteSource
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.pymd import balanced_block, html_block
 from slidegloss.tree import deck_blocks
 from tests.corpus.pages import shown
 
@@ -51,6 +52,7 @@ LINES = st.one_of(
         ]
     ),
 )
+SIGNS = "\\$()[]{}<>|>*_`~#P1✅\n\t -&;aé\r\x00\ue000"
 NOTES = st.builds(
     lambda lines, end: end.join(lines), st.lists(LINES, max_size=14), st.sampled_from(["\n", "\r\n", "\n\n"])
 )
@@ -71,6 +73,18 @@ def _render(deck: Deck) -> str:
     )
 
 
+@LIMITS
+@given(NOTES | st.text(max_size=200) | st.text(alphabet=SIGNS, max_size=80))
+def test_what_stands_between_headings_is_balanced_and_escaped(text: str) -> None:
+    """So that a page need not look for what an author's HTML could break."""
+    deck = _parse(text.encode("utf-8", "replace").decode())
+    context = Context(lang="en", source_lang=deck.lang, path="note.md", sink=[])
+    for _, blocks in deck_blocks(deck):
+        for part in html.render_slide_body(blocks, context):
+            if isinstance(part, html.HtmlPart):
+                assert balanced_block(part.html, part.elements) == html_block(part.html)
+
+
 def _letters(text: str) -> Counter[str]:
     return Counter(char for char in text if char.isalpha())
 
@@ -85,7 +99,7 @@ def test_no_letter_is_lost(text: str) -> None:
 
 
 @LIMITS
-@given(st.text(max_size=200) | st.text(alphabet="\\$()[]{}<>|>*_`~#P1✅\n\t -&;aé\r\x00\ue000", max_size=80))
+@given(st.text(max_size=200) | st.text(alphabet=SIGNS, max_size=80))
 def test_any_text_at_all_is_read_and_shown(text: str) -> None:
     _render(_parse(text.encode("utf-8", "replace").decode()))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+import nh3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slidegloss.htmlcontext import Context, FigureView, MissingView
+from slidegloss import rawtags as tags
+from slidegloss.htmlcontext import Context, FigureView, MissingView, esc
 from slidegloss.nodes import Paragraph, RawBlock, Span, Text
-from slidegloss.rawhtml import Own, OwnTag, OwnText, Piece, Raw, clean
+from slidegloss.rawhtml import Own, OwnTag, OwnText, Piece, Raw, balance, clean
 from slidegloss.rawtokens import raw_addresses, raw_runs
 
 SPAN = Span(7, 3, 7)
@@ -406,3 +408,25 @@ def test_nothing_is_removed_without_a_message() -> None:
 
 def test_the_end_of_a_removed_tag_goes_with_its_start_and_no_other() -> None:
     assert tags_of("<label for=a>one</label> and </label>")[0] == "one and &lt;/label&gt;"
+
+
+def _nested(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    tag = st.sampled_from(["u", "b", "span", "sub", 'span data-sg="1"', "p", "a", "div", "rt", "table"])
+    return st.builds(lambda tag, parts: f"<{tag}>{''.join(parts)}</{tag.split()[0]}>", tag, st.lists(inner, max_size=4))
+
+
+WRITTEN = st.recursive(
+    st.text(max_size=4).map(esc) | st.sampled_from(["<br>", "</u>", "<b>", "\ufdd01\ufdd1", "\xa0", "&quot;", "\n"]),
+    _nested,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WRITTEN, max_size=4).map("".join))
+def test_phrases_closed_in_their_order_are_what_a_parser_makes_of_them(html: str) -> None:
+    cleaner = nh3.Cleaner(
+        tags=set((tags.BLOCK_TAGS | tags.INLINE_TAGS) - tags.RENAMED.keys()),
+        attributes={"*": {"data-sg"}},
+        link_rel=None,
+    )
+    assert balance(html) == cleaner.clean(html)

@@ -13,7 +13,8 @@ from slidegloss.model import NoteSource, Sources
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papers.match import link_papers
 from slidegloss.reading import Reading, read_note
-from slidegloss.render import PageRenderer
+from slidegloss.render import DeckView, PageRenderer, SlideView
+from slidegloss.templating import environment
 from slidegloss.translations import gather
 from slidegloss.words import load_words
 
@@ -34,3 +35,13 @@ def test_what_rendered_a_page_is_freed_without_a_collector() -> None:
         assert alive() is None
     finally:
         gc.enable()
+
+
+def test_a_page_in_one_piece_is_what_a_template_makes_of_its_pieces() -> None:
+    view = DeckView("---", "# A", ("\n\n<div>a</div>\n\n",), (SlideView("## B", ("c", "d")), SlideView("## C", ())))
+    pieces = (
+        "{% for chunk in page.opening %}\n{{ chunk }}\n\n{% endfor %}\n{% for slide in page.slides %}\n"
+        "{{ slide.heading }}\n\n{% for chunk in slide.chunks %}\n{{ chunk }}\n\n{% endfor %}\n{% endfor %}\n"
+    )
+    assert environment().from_string(pieces).render(page=view) == view.body
+    assert environment().from_string("{{ page.body -}}\n").render(page=view) == view.body

@@ -14,7 +14,7 @@ from slidegloss.localise import Edition
 from slidegloss.model import Figure, FigureFile
 from slidegloss.nodes import Block, Link, Mark, Paragraph, Span, Text
 from slidegloss.pipeline import Loaded, load
-from slidegloss.render import decks_with_pages, render_deck
+from slidegloss.render import SharedDeck, decks_with_pages, render_deck
 from slidegloss.templating import environment
 from slidegloss.units import deck_units
 from slidegloss.words import load_words
@@ -106,7 +106,7 @@ def test_pages_that_share_are_the_pages_that_do_not(book: Loaded) -> None:
     for some in editions(book):
         for order in (some, some[::-1]):
             for deck in decks_with_pages(order[0]):
-                shared = Shared(deck.whole())
+                shared = SharedDeck(deck.whole())
                 for edition in order:
                     alone = render_deck(deck, edition, book.config, templates)
                     assert render_deck(deck, edition, book.config, templates, shared) == alone, deck.source_path
@@ -145,5 +145,5 @@ def test_a_look_at_the_edition_is_noticed(look: str, times: int) -> None:
         return f"{node.line} {getattr(ctx, look)}"
 
     for _ in range(2):
-        assert shared.html(AT, ctx, make) == f"1 {getattr(Context('en', 'zh', 'n.md', []), look)}"
+        assert shared.made(AT, ctx, make) == f"1 {getattr(Context('en', 'zh', 'n.md', []), look)}"
     assert len(calls) == times
