@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -56,6 +56,12 @@ class _Templates(ImmutableSandboxedEnvironment):
     """An environment that tells faults of the project's templates from faults of ours."""
 
     own_root: Path | None = None
+
+    def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 - as in Jinja
+        """Return an attribute; a page's own parts are finished text, and thousands: they need no look at whether they are safe."""
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
         try:
