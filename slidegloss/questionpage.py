@@ -90,7 +90,7 @@ def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Piece
     """Return the questions of a deck as HTML, in the order of its index."""
 
     def make() -> str:
-        return json.dumps([_entry(question, edition, config) for question in questions_of(deck)])
+        return json.dumps([_entry(question, edition, config) for question in questions_of(deck)], ensure_ascii=False)
 
     return json.loads(pieces("questions", deck, make))  # type: ignore[no-any-return]  # what `make` has made
 
