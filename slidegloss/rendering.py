@@ -239,7 +239,8 @@ class _Notes(NamedTuple):
         of_all = KeptPieces(self.kit.kept, self.keys)
         pages: list[_Written] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
-        for deck, plans in some:
+        for one, plans in some:
+            deck = one.whole()
             for plan in plans:
                 pages += plan.deck(deck)
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])
