@@ -44,8 +44,10 @@ def index_view(edition: Edition) -> IndexView:
     counts = words.get("papers_intro", count=len(library.papers), described=described)
     downloads = f'<ul class="sg-downloads" aria-label="{esc(words.get("papers_downloads"))}">{links}</ul>'
 
-    def address(paper: Paper) -> str:
-        return relative(page, edition.prefix + paper_path(paper.key))
+    addresses = {paper.key: relative(page, edition.prefix + paper_path(paper.key)) for paper in library.papers}
+
+    def address(paper: Paper) -> str:  # asked for in the table and in both timelines
+        return addresses[paper.key]
 
     return IndexView(
         front=front_matter({"title": title, "kind": "papers", "papers": True}),

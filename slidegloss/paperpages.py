@@ -59,6 +59,44 @@ class PaperView(NamedTuple):
     cite: str
 
 
+class Alike:
+    """What the pages of papers say in all editions alike: it is made once for those that are rendered together."""
+
+    def __init__(self, library: Library) -> None:
+        """`library` has all papers of the book."""
+        self._library = library
+        self._cites: dict[str, str] = {}
+        self._links: dict[str, str] = {}
+
+    def cite(self, paper: Paper) -> str:
+        """Return the box with a paper's BibTeX and CSL-JSON."""
+        if (found := self._cites.get(paper.key)) is None:
+            found = self._cites[paper.key] = html_block(_cite_box(paper))
+        return found
+
+    def related(self, close: Sequence[str]) -> str:
+        """Return the list of related papers; empty when there are none."""
+        return html_block(f'<ul class="sg-related">{"".join(map(self._link, close))}</ul>') if close else ""
+
+    def _link(self, key: str) -> str:
+        if (found := self._links.get(key)) is None:
+            other, page = self._library.by_key[key], paper_path(key)
+            href = relative(page, page)  # the pages of papers lie side by side
+            found = self._links[key] = (
+                f'<li><a href="{href}">{esc(other.title)}</a> <span class="sg-muted">{esc(where_of(other))}</span></li>'
+            )
+        return found
+
+
+class AtHand(NamedTuple):
+    """What papers' pages need not make anew."""
+
+    pieces: Pieces
+    """What they show of notes."""
+    alike: Alike
+    """What they say as in other editions."""
+
+
 def render_index(edition: Edition, templates: Environment) -> Rendered:
     """Render the index of papers; nothing when the book knows no paper."""
     if not edition.book.library.papers:
@@ -72,17 +110,18 @@ def render_papers(
     config: Config,
     templates: Environment,
     options: NoteOptions,
-    pieces: Pieces | None = None,
+    at_hand: AtHand | None = None,
 ) -> Rendered:
     """Render a page for each of these papers, each with the keys of those related to it (`relations`).
 
-    What they show of decks is taken from `pieces`, where there are any.
+    What was made before, for others, is taken from what is `at_hand`.
     """
-    snippets = Snippets(edition, config, pieces)
+    snippets = Snippets(edition, config, at_hand and at_hand.pieces)
+    alike = at_hand.alike if at_hand else Alike(edition.book.library)
     template = templates.get_template("paper.md.jinja")
     pages = []
     for paper, close in papers:
-        view = _paper(paper, close, snippets, options)
+        view = _paper(paper, close, snippets, options, alike)
         blocks = sound_blocks((view.facts, view.summary, view.figure, *view.slides, view.related, view.cite))
         pages.append(Page(paper_path(paper.key), template.render(page=view), blocks))
     return Rendered(tuple(pages))
@@ -124,11 +163,12 @@ def _paper(
     close: Sequence[str],
     snippets: Snippets,
     options: NoteOptions,
+    alike: Alike,
 ) -> PaperView:
     edition = snippets.edition
     words = edition.words
     slides = _slides(paper, snippets)
-    related = _related(paper, close, edition)
+    related = alike.related(close)
     return PaperView(
         front=front_matter(
             {
@@ -148,7 +188,7 @@ def _paper(
         related_heading=_heading(words.get("paper_related"), "related") if related else "",
         related=related,
         cite_heading=_heading(words.get("paper_cite"), "cite"),
-        cite=html_block(_cite_box(paper)),
+        cite=alike.cite(paper),
     )
 
 
@@ -262,19 +302,6 @@ def relations(library: Library) -> Mapping[str, tuple[str, ...]]:
         key: tuple(sorted((o for o in found if o != key), key=lambda other: (-found[other], other))[:RELATED])
         for key, found in scores.items()
     }
-
-
-def _related(paper: Paper, close: Sequence[str], edition: Edition) -> str:
-    if not close:
-        return ""
-    page = edition.prefix + paper_path(paper.key)
-    by_key = edition.book.library.by_key
-    items = "".join(
-        f'<li><a href="{relative(page, edition.prefix + paper_path(key))}">{esc(by_key[key].title)}</a> '
-        f'<span class="sg-muted">{esc(where_of(by_key[key]))}</span></li>'
-        for key in close
-    )
-    return html_block(f'<ul class="sg-related">{items}</ul>')
 
 
 def _cite_box(paper: Paper) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment
@@ -19,7 +20,7 @@ from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.questions import PAGE, Question, questions_of
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
-from slidegloss.slidecard import slide_thumbnail, slide_title
+from slidegloss.slidecard import Same, slide_thumbnail, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
@@ -86,9 +87,17 @@ def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Piece
     """Return the questions of a deck as HTML, in the order of its index."""
 
     def make() -> str:
-        return json.dumps([_entry(question, edition, config) for question in questions_of(deck)])
+        return json.dumps(
+            [_entry(question, edition, config) for question in _questions(Same(deck))], ensure_ascii=False
+        )
 
     return json.loads(pieces("questions", deck, make))  # type: ignore[no-any-return]  # what `make` has made
+
+
+@lru_cache(maxsize=4)
+def _questions(deck: Same[Deck]) -> tuple[Question, ...]:
+    """Return the questions of a deck, which are the same in all editions."""
+    return tuple(questions_of(deck.thing))
 
 
 def _decks(entries: Iterable[tuple[Deck, Sequence[str]]], part: str, edition: Edition) -> Iterator[DeckQuestions]:

@@ -17,7 +17,8 @@ from slidegloss.kept import Kept
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.paperpages import relations, render_papers
+from slidegloss.paperpages import Alike, AtHand, relations, render_papers
+from slidegloss.papers.match import Library
 from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
 from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
@@ -76,7 +77,8 @@ class _Written(NamedTuple):
 class _Plan:
     """What has to be rendered of an edition, and what stays."""
 
-    def __init__(self, edition: Edition, keys: PageKeys, kit: Kit) -> None:
+    def __init__(self, edition: Edition, keys: PageKeys, related: Mapping[str, Sequence[str]], kit: Kit) -> None:
+        """`related` are the papers that each paper's page names."""
         self.edition, self.page_keys, self.kit = edition, keys, kit
         self.tree = Tree(kit.folder)
         self.stays: dict[str, tuple[Diagnostic, ...]] = {}
@@ -89,17 +91,12 @@ class _Plan:
             for deck in decks_with_pages(edition)
             if deck.role != "note" or deck.source_path not in lasting or self._new(deck.site_path, keys.deck(deck))
         ]
-        related = relations(book.library)
-        self.papers: list[tuple[Paper, Sequence[str]]] = [
-            (paper, related[paper.key])
+        self.papers: dict[str, tuple[Paper, Sequence[str]]] = {
+            paper.key: (paper, related[paper.key])
             for paper in book.library.papers
             if any(link.source_path not in lasting for link in book.library.backlinks.get(paper.key, ()))
             or self._new(paper_path(paper.key), keys.paper(paper, related[paper.key], lasting))
-        ]
-        # those that show the same decks come together
-        places = {deck.source_path: number for number, deck in enumerate(book.decks)}
-        first = {key: places[links[0].source_path] for key, links in book.library.backlinks.items()}
-        self.papers.sort(key=lambda pair: first.get(pair[0].key, -1))
+        }
 
     def _new(self, site_path: str, key: bytes) -> bool:
         """Tell whether a page must be rendered; one that stays is remembered."""
@@ -111,7 +108,7 @@ class _Plan:
 
     def names(self) -> Iterator[str]:
         """Yield the paths of the pages that will be written."""
-        for path in (*(deck.site_path for deck in self.decks), *(paper_path(paper.key) for paper, _ in self.papers)):
+        for path in (*(deck.site_path for deck in self.decks), *map(paper_path, self.papers)):
             yield f"{self.edition.lang}/{markdown_path(path)}"
 
     def _file(self, site_path: str) -> Path:
@@ -125,10 +122,10 @@ class _Plan:
         """Return a new collection of pieces that are the edition's own."""
         return KeptPieces(self.kit.kept, [self.page_keys])
 
-    def paper_pages(self, papers: Sequence[tuple[Paper, Sequence[str]]], pieces: KeptPieces) -> Sequence[_Written]:
-        """Render the pages of papers and write them."""
-        kit = self.kit
-        return list(self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options, pieces)))
+    def paper_pages(self, keys: Iterable[str], at_hand: AtHand) -> Iterator[_Written]:
+        """Render the pages of those of some papers that are new, and write them."""
+        kit, papers = self.kit, [self.papers[key] for key in keys if key in self.papers]
+        return self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options, at_hand))
 
     def _write(self, rendered: Rendered) -> Iterator[_Written]:
         lang, press = self.edition.lang, self.kit.press
@@ -176,7 +173,9 @@ def render_all(
     its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
     """
     keys = {edition.lang: PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions}
-    plans = [_Plan(edition, keys[edition.lang], kit) for edition in editions if edition.lang in wanted]
+    library = editions[0].book.library  # the same for all
+    related = relations(library)
+    plans = [_Plan(edition, keys[edition.lang], related, kit) for edition in editions if edition.lang in wanted]
     announce(kit.folder, [name for plan in plans for name in plan.names()])
     kit.kept.ready()
     notes = _Notes(plans, search, list(keys.values()), kit)
@@ -184,10 +183,10 @@ def render_all(
     made = [
         page for done in _run([partial(notes.make, some) for some in portions], kit.jobs) for page in notes.keep(done)
     ]
-    papers = [(plan, some) for plan in plans for some in _portions(plan.papers, 4 * cores(kit.jobs))]
+    papers = _portions(_papers(plans, library), 4 * cores(kit.jobs))
     tasks: list[Callable[[], Any]] = [  # what takes long comes first
         partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, list(keys.values()))),
-        *(partial(_with_pieces, partial(plan.paper_pages, some), plan.pieces()) for plan, some in papers),
+        *(partial(_render_papers, plans, library, keys_of_some) for keys_of_some in papers),
         *(partial(_with_pieces, plan.overviews, plan.pieces()) for plan in plans),
     ]
     *results, shared_files = _run([*tasks, shared], kit.jobs)
@@ -200,6 +199,26 @@ def render_all(
         for plan, of_plan in zip(plans, more[len(papers) :], strict=True)
     ]
     return done, {**shared_files, **dict.fromkeys(found)}
+
+
+def _papers(plans: Sequence[_Plan], library: Library) -> list[str]:
+    """Return the keys of the papers with a page to render; those that show the same notes come together."""
+    found = dict.fromkeys(key for plan in plans for key in plan.papers)
+    places = {path: number for number, path in enumerate(library.cited)}
+    first = {key: places[links[0].source_path] for key, links in library.backlinks.items()}
+    return sorted(found, key=lambda key: first.get(key, -1))
+
+
+def _render_papers(
+    plans: Sequence[_Plan], library: Library, keys: Sequence[str]
+) -> tuple[list[_Written], tuple[Mapping[bytes, bytes], set[bytes]]]:
+    """Write the pages of some papers in all editions; return which pieces they took, too."""
+    alike, pieces = Alike(library), [plan.pieces() for plan in plans]
+    pages = [
+        page for plan, own in zip(plans, pieces, strict=True) for page in plan.paper_pages(keys, AtHand(own, alike))
+    ]
+    made = {key: data for own in pieces for key, data in own.made.items()}
+    return pages, (made, {key for own in pieces for key in own.used})
 
 
 class _Done(NamedTuple):
@@ -234,8 +253,9 @@ class _Notes(NamedTuple):
         of_all = KeptPieces(self.kit.kept, self.keys)
         pages: list[_Written] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
-        for deck, plans in some:
-            shared = SharedDeck(deck.whole()) if len(plans) > 1 else None
+        for one, plans in some:
+            deck = one.whole()
+            shared = SharedDeck(deck) if len(plans) > 1 else None
             for plan in plans:
                 pages += plan.deck(deck, shared)
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])

@@ -134,7 +134,7 @@ def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
     top = hits.pop("", None) or _Hit()
     named, notes = made.get("", ((), ()))
     rest = [
-        "," + _json([anchor, hit.label, _line(hit.title), *made[anchor], _lines("\n".join(hit.text))])
+        [anchor, hit.label, _line(hit.title), *made[anchor], _lines("\n".join(hit.text))]
         for anchor, hit in hits.items()
     ]
     return PageIndex(
@@ -147,7 +147,7 @@ def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
         _json(named),
         _json(notes),
         "\n".join(top.text),
-        "".join(rest),
+        f",{_json(rest)[1:-1]}" if rest else "",
         "" in made,
     )
 
@@ -259,10 +259,16 @@ def _first(shard: bytes) -> int:
     return len(text[len(_BEGIN) : after].encode())
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # a surrogate on its own is no text and cannot be written as UTF-8
-    return _SURROGATE.sub("\ufffd", text).replace("</", "<\\/")
+    text = _encode(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a surrogate on its own is no text and cannot be written as UTF-8
+        text = _SURROGATE.sub("\ufffd", text)
+    return text.replace("</", "<\\/")
 
 
 def _line(text: str) -> str:

@@ -56,7 +56,7 @@ def deck_docs(
     *,
     title: str = "",
     papers: Mapping[str, Sequence[str]] | None = None,
-    translate: Translate = lambda _anchor, _source: (),
+    translate: Translate | None = None,
 ) -> Iterator[SearchDoc]:
     """Yield what is found of a deck: its slides (of a plain note: its sections) and their annotations.
 
@@ -67,6 +67,7 @@ def deck_docs(
     """
     names = papers if papers is not None else _cited(deck)
     annotations = {annotation.anchor: annotation for annotation in deck.annotations}
+    annotated = {annotation.slide for annotation in deck.annotations}
     for number, (anchor, section_title, blocks) in enumerate(_sections(deck)):
         opening = number == 0
         address = f"{location}#{anchor}" if anchor else location
@@ -80,7 +81,8 @@ def deck_docs(
             tuple(_translated(blocks, "", translate)),
             tuple(names.get("", ())) if opening else (),
         )
-        yield from _annotation_docs(blocks, annotations, address, "", translate)
+        if "" in annotated:
+            yield from _annotation_docs(blocks, annotations, address, "", translate)
     for slide in deck.slides:
         address = f"{location}#{slide.anchor}"
         yield SearchDoc(
@@ -93,12 +95,14 @@ def deck_docs(
             tuple(_translated((slide.title, *slide.blocks) if slide.title else slide.blocks, slide.anchor, translate)),
             tuple(names.get(slide.anchor, ())),
         )
-        yield from _annotation_docs(slide.blocks, annotations, address, slide.anchor, translate)
+        if slide.anchor in annotated:
+            yield from _annotation_docs(slide.blocks, annotations, address, slide.anchor, translate)
 
 
-def _translated(blocks: Sequence[Block], anchor: str, translate: Translate) -> Iterator[str]:
-    for source in _sources(blocks):
-        yield from (block_text(translation) for translation in translate(anchor, source))
+def _translated(blocks: Sequence[Block], anchor: str, translate: Translate | None) -> Iterator[str]:
+    if translate is not None:
+        for source in _sources(blocks):
+            yield from (block_text(translation) for translation in translate(anchor, source))
 
 
 def _sources(blocks: Sequence[Block]) -> Iterator[str]:
@@ -139,7 +143,11 @@ def _sections(deck: Deck) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
 
 
 def _annotation_docs(
-    blocks: Sequence[Block], annotations: Mapping[str, Annotation], address: str, anchor: str, translate: Translate
+    blocks: Sequence[Block],
+    annotations: Mapping[str, Annotation],
+    address: str,
+    anchor: str,
+    translate: Translate | None,
 ) -> Iterator[SearchDoc]:
     for found in _annotations(blocks):
         annotation = annotations.get(found.anchor, found)
@@ -147,7 +155,8 @@ def _annotation_docs(
         if kind == "question":
             kind += " answered" if annotation.answered else " open"
         passages = [passage.blocks for passage in (annotation.original, *annotation.translations)]
-        texts = [block_text(inner) for inner in (*passages, *translate(anchor, annotation.original.source))]
+        more = translate(anchor, annotation.original.source) if translate is not None else ()
+        texts = [block_text(inner) for inner in (*passages, *more)]
         yield SearchDoc(address, "", "", "", kind, texts[0], tuple(texts[1:]))
         for inner in passages:
             yield from _annotation_docs(inner, annotations, address, anchor, translate)
@@ -184,28 +193,32 @@ def _remarks(children: Sequence[Inline]) -> Iterator[Annotation]:
 
 def block_text(blocks: Sequence[Block]) -> str:
     """Return what a reader sees of blocks, a paragraph a line: no formulas, no diagrams' sources, no annotations."""
-    return "\n".join(line for block in blocks for line in _block_lines(block) if line)
+    lines: list[str] = []
+    for block in blocks:
+        _block_lines(block, lines)
+    return "\n".join(filter(None, lines))
 
 
-def _block_lines(block: Block) -> Iterator[str]:
-    match block:
-        case Heading() | Paragraph():
-            yield inline_text(block.children)
-        case ListBlock():
-            for item in block.items:
-                yield block_text(item)
-        case Quote() | Footnote() | Credit():
-            yield block_text(block.blocks)
-        case Table() | FigureGrid():
-            for row in _rows(block):
-                yield " · ".join(text for cell in row if (text := inline_text(cell.children)))
-        case CodeBlock():
-            if block.info.split(maxsplit=1)[:1] != ["mermaid"]:
-                yield block.text
-        case RawBlock():
-            yield html_text(block.html)
-        case Video():
-            yield block.title
+def _block_lines(block: Block, lines: list[str]) -> None:
+    if isinstance(block, (Paragraph, Heading)):
+        lines.append(inline_text(block.children))
+    elif isinstance(block, ListBlock):
+        for item in block.items:
+            for inner in item:
+                _block_lines(inner, lines)
+    elif isinstance(block, (Quote, Footnote, Credit)):
+        for inner in block.blocks:
+            _block_lines(inner, lines)
+    elif isinstance(block, (Table, FigureGrid)):
+        for row in _rows(block):
+            lines.append(" · ".join(text for cell in row if (text := inline_text(cell.children))))
+    elif isinstance(block, CodeBlock):
+        if block.info.split(maxsplit=1)[:1] != ["mermaid"]:
+            lines.append(block.text)
+    elif isinstance(block, RawBlock):
+        lines.append(html_text(block.html))
+    elif isinstance(block, Video):
+        lines.append(block.title)
 
 
 def _rows(block: Table | FigureGrid) -> tuple[tuple[Any, ...], ...]:
@@ -218,29 +231,26 @@ def inline_text(children: Iterable[Inline]) -> str:
     A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
     """
     text = _inline(children)
-    return _one_line(text if text.isascii() or "\n" not in text else _HAN_LINE_END.sub("", text))
+    return _one_line(_HAN_LINE_END.sub("", text) if "\n" in text and not text.isascii() else text)
 
 
 def _inline(children: Iterable[Inline]) -> str:
     parts: list[str] = []
     for node in children:
-        match node:
-            case Text() | Code() | SlideRef():
-                parts.append(node.text)
-            case Emphasis() | Strong() | Strikethrough() | Link() | Cite():
-                parts.append(_inline(node.children))
-            case SoftBreak():
-                parts.append("\n")
-            case HardBreak():
-                parts.append(" ")
-            case Image():
-                parts.append(f" {node.alt} ")
-            case RawInline():
-                parts.append(" " if node.html[:3].lower() == "<br" else "")
-            case FootnoteRef():
-                pass
-            case _:  # formulas, signs and annotations
-                parts.append(" ")
+        if isinstance(node, (Text, Code, SlideRef)):
+            parts.append(node.text)
+        elif isinstance(node, (Emphasis, Strong, Strikethrough, Link, Cite)):
+            parts.append(_inline(node.children))
+        elif isinstance(node, SoftBreak):
+            parts.append("\n")
+        elif isinstance(node, HardBreak):
+            parts.append(" ")
+        elif isinstance(node, Image):
+            parts.append(f" {node.alt} ")
+        elif isinstance(node, RawInline):
+            parts.append(" " if node.html[:3].lower() == "<br" else "")
+        elif not isinstance(node, FootnoteRef):  # formulas, signs and annotations
+            parts.append(" ")
     return "".join(parts)
 
 

@@ -91,14 +91,16 @@ def _said(piece: str, deck: Deck, editions: Sequence[Edition]) -> Mapping[str, S
 
 def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Pieces) -> str:
     """Return what the index says of a deck's page, a list of `PageIndex` as JSON."""
+    page = context_of(deck, "")
+    speaking = [edition.translations for edition in editions if page in edition.translated]
 
     def translate(anchor: str, source: str) -> list[tuple[Block, ...]]:
         key = (context_of(deck, anchor), source)
-        return [edition.translations[key].blocks for edition in editions if key in edition.translations]
+        return [said[key].blocks for said in speaking if key in said]
 
     def make() -> str:
         papers = _names_by_slide(deck, editions[0].book.library)
-        docs = deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate)
+        docs = deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate if speaking else None)
         named = (doc if doc.kind in {PAGE, SLIDE} else doc._replace(kind=kinds.words(doc.kind)) for doc in docs)
         return json.dumps(list(page_indexes(named)), ensure_ascii=False)
 

@@ -21,7 +21,7 @@ from slidegloss.urls import relative
 _T = TypeVar("_T")
 
 
-class _Same(Generic[_T]):
+class Same(Generic[_T]):
     """A thing as a key: the very same one, for comparing what it holds would take as long as looking through it."""
 
     def __init__(self, thing: _T) -> None:
@@ -31,14 +31,14 @@ class _Same(Generic[_T]):
         return id(self.thing)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.thing is self.thing
+        return isinstance(other, Same) and other.thing is self.thing
 
 
 def slide_card(target: Target | None, edition: Edition, page: str) -> SlideCard | None:
     """Return what `page`, a path in the edition, shows of a slide that it links to; None when that is no slide elsewhere."""
     if target is None or target.kind != "page" or target.path == page or not target.fragment:
         return None
-    deck = _decks(_Same(edition.book)).get(target.path)
+    deck = _decks(Same(edition.book)).get(target.path)
     slide = None if deck is None else next((one for one in deck.slides if one.anchor == target.fragment), None)
     if deck is None or slide is None:
         return None
@@ -46,7 +46,7 @@ def slide_card(target: Target | None, edition: Edition, page: str) -> SlideCard 
 
 
 @lru_cache(maxsize=1)
-def _decks(book: _Same[Book]) -> Mapping[str, Deck]:
+def _decks(book: Same[Book]) -> Mapping[str, Deck]:
     """Return the decks of a book by the path of their page."""
     return {deck.site_path: deck for deck in book.thing.decks}
 
@@ -66,11 +66,11 @@ def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str
     """Return the address of the smallest file of a slide's first figure, or nothing."""
     if not edition.book.figures:
         return ""
-    return thumbnail(_pictures(_Same(slide.blocks if slide else deck.opening)), deck, edition, page)
+    return thumbnail(_pictures(Same(slide.blocks if slide else deck.opening)), deck, edition, page)
 
 
 @lru_cache(maxsize=64)
-def _pictures(slide: _Same[tuple[Block, ...]]) -> tuple[str, ...]:
+def _pictures(slide: Same[tuple[Block, ...]]) -> tuple[str, ...]:
     """Return the images of a slide, which may cite thousands of papers and is shown on the page of each."""
     found = (node for leaf in leaves(slide.thing) for node in walk_inlines(leaf))
     return tuple(node.dest for node in found if isinstance(node, Image))

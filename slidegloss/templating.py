@@ -59,6 +59,12 @@ class _Templates(ImmutableSandboxedEnvironment):
 
     own_root: Path | None = None
 
+    def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 - as in Jinja
+        """Return an attribute; a page's own parts are finished text, and thousands: they need no look at whether they are safe."""
+        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def handle_exception(self, source: str | None = None) -> NoReturn:
         try:
             super().handle_exception(source)

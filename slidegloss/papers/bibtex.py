@@ -220,18 +220,22 @@ def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[st
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
+_CAPITAL = re.compile(r"\w[A-Z]")
+_NOT_A_NAME = re.compile(r"\sand\s|\A(?:family|given)=", re.IGNORECASE)
+"""What BibTeX would not read as one name in the way it is written."""
+
+
 def _title(text: str) -> str:
     """Protect the capitals that styles would lower: words with a capital after their first letter."""
     words = to_latex(text).split(" ")
     return " ".join(
-        f"{{{word}}}" if re.search(r"\w[A-Z]", word) and "\\" not in word and "{" not in word else word
-        for word in words
+        f"{{{word}}}" if _CAPITAL.search(word) and "\\" not in word and "{" not in word else word for word in words
     )
 
 
 def _author(name: str) -> str:
     text = to_latex(name)
-    whole = "," in name or re.search(r"\sand\s|\A(?:family|given)=", name, re.IGNORECASE) or name == "others"
+    whole = "," in name or _NOT_A_NAME.search(name) or name == "others"
     return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text
 
 

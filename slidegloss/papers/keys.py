@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Sequence
+from functools import lru_cache
 
 from slidegloss.notes.citation_words import first_family
 
@@ -62,6 +63,7 @@ def _free(key: str, taken: Container[str], number: int) -> str:
     return f"{key}-{number}"
 
 
+@lru_cache(maxsize=1 << 12)  # asked for with every link to a paper
 def key_slug(key: str) -> str:
     """Return a key as it stands in addresses of pages: letters, digits, dots and dashes."""
     return re.sub(r"[^\w.\-]+", "-", key).strip("-.").lower() or "paper"

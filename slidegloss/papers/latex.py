@@ -61,9 +61,10 @@ _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
+_ESCAPES = str.maketrans(_SPECIAL)
 
 
 def to_latex(text: str) -> str:
     """Escape what TeX would take for markup; letters of all scripts stay as they are (the file is UTF-8)."""
-    text = "".join(_SPECIAL.get(char, char) for char in " ".join(text.split()))
+    text = " ".join(text.split()).translate(_ESCAPES)
     return text.replace("--", "-{}-").replace("``", "`{}`").replace("''", "'{}'")

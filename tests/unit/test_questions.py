@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from slidegloss import slidecard
-from slidegloss.model import NoteSource
+from slidegloss.model import Figure, FigureFile, NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pipeline import load
 from slidegloss.plaintext import plain_blocks
@@ -73,7 +75,13 @@ def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
     loaded, _ = load(tmp_path)
     looked = []
     monkeypatch.setattr(slidecard, "leaves", lambda blocks: looked.append(blocks) or ())
-    edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
-    page = render_questions(edition, loaded.config, environment(tmp_path)).pages[0]
-    assert page.markdown.count("<article") == 40
+    elsewhere = Figure("b.png", "raster", "image/png", 9, 9, (), FigureFile("figures/b.png", 9, 9, 99))
+
+    def page(figures):
+        edition = loaded.edition(replace(loaded.book, figures=figures), load_words("en", tmp_path)[0])
+        return render_questions(edition, loaded.config, environment(tmp_path)).pages[0]
+
+    assert page({"b.png": elsewhere}).markdown.count("<article") == 40
     assert len(looked) == 1
+    assert page({}).markdown.count("<article") == 40
+    assert len(looked) == 1, "where there are no figures, nobody looks for one"
