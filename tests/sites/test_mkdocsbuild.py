@@ -12,11 +12,14 @@ from slidegloss.engine import config_text, derived_config, make_press, run, run_
 from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
 from slidegloss.model import NavItem
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.options import Options
+from slidegloss.pipeline import load, write_pages
+from slidegloss.pymd import Sound, heading_line, html_block
 from slidegloss.reuse import file_state
 from slidegloss.write import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
+REPO = Path(__file__).resolve().parents[2]
 OURS = f"""---
 title: "A \\"quoted\\" title: with <b> & more"
 kind: "deck"
@@ -126,6 +129,31 @@ def test_a_page_shown_before_the_others_are_there_is_the_same_and_is_not_built_a
     run_all(Engine.MKDOCS, tree, ["zh"], shown={"zh": {"deck/ours.md": shown}})
     assert html.stat().st_mtime_ns == later
     assert "By hand" in (html.parent / "by hand.html").read_text(encoding="utf-8")
+
+
+class _Looking:
+    """Stands for a press: looks at every block of every page, told or not that it is sound."""
+
+    def __init__(self) -> None:
+        self.sound = self.pages = 0
+
+    def show(self, lang: str, path: str, markdown: str, sound: tuple[Sound, ...], _: str) -> None:
+        self.pages += 1
+        self.sound += len(sound)
+        told, looked_at = read_page(markdown, "x", sound), read_page(markdown, "x")
+        assert told == looked_at, f"{lang}/{path}"
+
+
+@pytest.mark.parametrize("notes", ["docs/notes", "tests/golden/notes"])
+def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(REPO / notes, tmp_path / "notes")
+    loaded, _ = load(tmp_path / "notes")
+    assert loaded is not None
+    looking = _Looking()
+    monkeypatch.setattr("slidegloss.pipeline.make_press", lambda *_: looking)
+    write_pages(loaded, Options(jobs=1), lambda *_: None, show=True)
+    assert looking.pages > 20
+    assert looking.sound > 2 * looking.pages
 
 
 def test_a_page_that_changed_after_it_was_shown_is_built(tree: Path) -> None:
