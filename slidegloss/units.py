@@ -122,7 +122,10 @@ def _annotation(note: Annotation) -> Iterator[_Found]:
 
 def worth_translating(note: Annotation) -> bool:
     """Tell whether an annotation says anything in words: one that only cites, links or calculates does not."""
-    return any(speaks(children) for children in leaves(note.original.blocks))
+    blocks = note.original.blocks
+    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):  # as most do
+        return speaks(blocks[0].children)
+    return any(speaks(children) for children in leaves(blocks))
 
 
 def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -> bool:

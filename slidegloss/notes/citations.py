@@ -129,7 +129,7 @@ class _Reader:
 
     def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
         blocks = self.blocks(passage.blocks, is_reference=is_reference)
-        return passage if blocks is passage.blocks else replace(passage, blocks=blocks)
+        return passage if blocks is passage.blocks else Passage(passage.lang, passage.source, blocks, passage.span)
 
     def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
         """Read blocks; those given are returned when none of them cites anything."""
@@ -139,11 +139,12 @@ class _Reader:
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if isinstance(block, Paragraph):
             children = self.inline(block, is_reference=is_reference)
-            return block if children is block.children else block._replace(children=children)
+            return block if children is block.children else Paragraph(children, block.source, block.span)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
-            return block._replace(items=tuple([self.blocks(item, is_reference=is_reference) for item in block.items]))
+            items = tuple([self.blocks(item, is_reference=is_reference) for item in block.items])
+            return ListBlock(block.start, block.tight, items, block.span)
         if isinstance(block, (Quote, Footnote)):
             blocks = self.blocks(block.blocks)
             return block if blocks is block.blocks else block._replace(blocks=blocks)
@@ -162,7 +163,7 @@ class _Reader:
 
     def cell(self, cell: Cell) -> Cell:
         children = self.inline(cell, in_cell=True)
-        return cell if children is cell.children else cell._replace(children=children)
+        return cell if children is cell.children else Cell(children, cell.source, cell.span)
 
     def table(self, table: Table) -> Table:
         columns = columns_of(table)

@@ -10,6 +10,8 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = re.compile(f"[{HAN}]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
+_SYLLABLE = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+"""Either of both."""
 _FAR = re.compile("[\u3041-\U0003134f]")
 """One range that holds all of these: it is found more quickly."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
@@ -31,10 +33,11 @@ def detect(text: str, default: str = "en") -> str:
     if any([sign in text for sign in _NOISY]):
         text = _NOISE.sub(" ", text)
     far = _wide(text)
-    if len(_KANA.findall(far)) > 2:
-        return "ja"
-    if len(_HANGUL.findall(far)) > 2:
-        return "ko"
+    if _SYLLABLE.search(far):
+        if len(_KANA.findall(far)) > 2:
+            return "ja"
+        if len(_HANGUL.findall(far)) > 2:
+            return "ko"
     han = sum(map(len, _HAN.findall(far)))
     if not han:
         return default

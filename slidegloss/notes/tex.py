@@ -17,7 +17,8 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _DROP = dict.fromkeys(map(ord, INVISIBLE)) | {0xA0: " ", 0x3000: " "}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&"))
 _BREAK_TAG = re.compile(r"<br\s?/?>", re.IGNORECASE)
-_BACKSLASHES = re.compile(r"(\\+)([A-Za-z]+|[^A-Za-z\\])?")
+_BACKSLASHES = re.compile(r"(\\\\+|\\(?![A-Za-z]))([A-Za-z]+|[^A-Za-z\\])?")
+"""A run of backslashes and what follows it, but for a single one before letters: a command stays what it is."""
 _TEXT_OPEN = re.compile(r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?)[ ]*\{")
 LENGTH = re.compile(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
 r"""The space that a TeX line break may be given, as in `\\[2pt]`."""
@@ -39,7 +40,8 @@ def clean(body: str, *, rows: bool, quote_depth: int = 0, in_table: bool = False
         first, *others = body.split("\n")
         body = "\n".join([first.strip(), *(_line(line, quote_depth) for line in others)])
         body = "\n".join(line for line in body.split("\n") if line)
-    body = body.translate(_DROP)
+    if not body.isascii():
+        body = body.translate(_DROP)
     if "&" in body and ";" in body:
         for entity, char in _ENTITIES:
             body = body.replace(entity, char)
@@ -82,7 +84,7 @@ def _run(match: re.Match[str], body: str, *, rows: bool, spans: list[tuple[int, 
         # a doubled line break right before a word must not become a command: `\\x` is a break and an x for TeX too
         return head + after
     if rest == 1:
-        return head + _single(after, in_text=any(start <= match.start() < end for start, end in spans))
+        return head + _single(after, in_text=any([start <= match.start() < end for start, end in spans]))
     if rest == 3:
         # CommonMark leaves `\{` of `\\\{`, and `\\alpha`, a line break and a command, of `\\\alpha`
         return head + (r"\\" if after[:1].isalpha() and rows else "") + "\\" + after
