@@ -152,9 +152,7 @@ def _cited(children: tuple[Inline, ...]) -> frozenset[str]:
 
 
 def _cited_among(nodes: Iterable[Inline]) -> frozenset[str]:
-    return frozenset(
-        [word for node in nodes if type(node) is Cite for word in _WORD.findall(plain((node,)).lower())]
-    )
+    return frozenset([word for node in nodes if type(node) is Cite for word in _WORD.findall(plain((node,)).lower())])
 
 
 def _leaf(
@@ -169,9 +167,10 @@ def _leaf(
     if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     for node in inner:
-        if isinstance(node, Image) and says_something(node.alt):
-            out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
-        elif isinstance(node, Remark):
+        if type(node) is Image:
+            if says_something(node.alt):
+                out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
+        elif type(node) is Remark:
             out += _annotation(node.annotation)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import is_not
 
-from slidegloss.model import Annotation, Citation, Deck, Passage
+from slidegloss.model import Annotation, Citation, Deck, Passage, Slide
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -123,7 +123,16 @@ class _Reader:
         self.known = None
         new = annotation
         if original is not annotation.original or any(map(is_not, translations, annotation.translations)):
-            new = replace(annotation, original=original, translations=translations)
+            new = Annotation(
+                annotation.kind,
+                annotation.anchor,
+                annotation.slide,
+                original,
+                translations,
+                annotation.answered,
+                annotation.place,
+                annotation.span,
+            )
         self.annotations[annotation.anchor] = new
         return new
 
@@ -223,7 +232,7 @@ def cite_deck(deck: Deck) -> Deck:
         title = reader.title(slide.title) if slide.title else None
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks
-        slides.append(slide if same else replace(slide, title=title, blocks=blocks))
+        slides.append(slide if same else Slide(slide.label, slide.number, slide.anchor, title, blocks, slide.span))
     return replace(
         deck,
         opening=opening,

@@ -30,7 +30,7 @@ def detect(text: str, default: str = "en") -> str:
     """
     if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
         return default
-    if any([sign in text for sign in _NOISY]):
+    if any(sign in text for sign in _NOISY):
         text = _NOISE.sub(" ", text)
     far = _wide(text)
     if _SYLLABLE.search(far):
@@ -67,10 +67,8 @@ def says_something(words: str) -> bool:
     if not words.isascii() and _OTHER_SCRIPT.search(_wide(words)):
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
-    for word in _LATIN.finditer(rest):  # the first word that is no name decides, and most texts start with one
-        if word.end() - word.start() > 1 and not _NAME.match(word[0]):
-            return True
-    return False
+    # the first word that is no name decides, and most texts start with one
+    return any(word.end() - word.start() > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
 
 
 @lru_cache(maxsize=64)

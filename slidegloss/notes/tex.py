@@ -84,7 +84,7 @@ def _run(match: re.Match[str], body: str, *, rows: bool, spans: list[tuple[int, 
         # a doubled line break right before a word must not become a command: `\\x` is a break and an x for TeX too
         return head + after
     if rest == 1:
-        return head + _single(after, in_text=any([start <= match.start() < end for start, end in spans]))
+        return head + _single(after, in_text=any(start <= match.start() < end for start, end in spans))
     if rest == 3:
         # CommonMark leaves `\{` of `\\\{`, and `\\alpha`, a line break and a command, of `\\\alpha`
         return head + (r"\\" if after[:1].isalpha() and rows else "") + "\\" + after
