@@ -267,7 +267,7 @@ _MAY_HOLD_MATHS = lazy(r"[\\$]")
 def judge_in_place(units: Iterable[Unit], lang: str) -> Iterator[Diagnostic]:
     """Report formulas and links that translations in the notes have lost."""
     for unit in units:
-        if here := in_place(unit, lang):
+        if unit.in_place and (here := in_place(unit, lang)):
             yield from _slips(unit.source, here, unit.path, unit.line)
 
 

@@ -10,6 +10,7 @@ from slidegloss.anchors import anchors_among
 from slidegloss.model import Deck
 from slidegloss.nodes import (
     CodeBlock,
+    Footnote,
     FootnoteRef,
     Heading,
     Image,
@@ -68,16 +69,22 @@ class DeckIndex(NamedTuple):
     """(Language of a text, languages it is translated into in the note) → how many such texts there are to translate."""
 
 
+_INLINES = frozenset({FootnoteRef, Image, Link, Math, RawInline, SlideRef})
+_BLOCKS = frozenset({CodeBlock, Footnote, Heading, RawBlock, Video})
+"""What an index is made of; the far greater part of a deck is something else."""
+
+
 def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
     """Gather what others want to know of a deck; `units` are its `deck_units`, where they are at hand."""
-    blocks = all_blocks(deck)
+    everything = all_blocks(deck)
     inlines = [
         node
-        for leaf in walked_leaves(blocks)
+        for leaf in walked_leaves(everything)
         if len(leaf) != 1 or type(leaf[0]) is not Text  # most leaves hold nothing but words
         for node in walk_inlines(leaf)
-        if type(node) is not Text
+        if type(node) in _INLINES
     ]
+    blocks = [block for block in everything if type(block) in _BLOCKS]
     html = [node for node in (*inlines, *blocks) if isinstance(node, (RawInline, RawBlock))]
     return DeckIndex(
         slides=tuple(

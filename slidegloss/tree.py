@@ -15,6 +15,7 @@ from slidegloss.nodes import (
     Emphasis,
     FigureGrid,
     Footnote,
+    FootnoteRef,
     HardBreak,
     Heading,
     Image,
@@ -26,6 +27,7 @@ from slidegloss.nodes import (
     Paragraph,
     Quote,
     RawBlock,
+    RawInline,
     Remark,
     Rule,
     SlideRef,
@@ -41,7 +43,7 @@ Nesting = (Emphasis, Strong, Strikethrough, Link, Cite)
 """A tuple: `isinstance` reads it faster than a union, and this runs over every node of a book."""
 _FLAT = frozenset({Paragraph, Heading, Table, FigureGrid, CodeBlock, RawBlock, Rule, Video})
 """Blocks that hold no blocks."""
-_WORDS = frozenset({Text, Code, SoftBreak, HardBreak, Math, Image})
+_WORDS = frozenset({Text, Code, SoftBreak, HardBreak, Math, Image, RawInline, SlideRef, FootnoteRef, Mark})
 """Inlines that hold no inlines."""
 
 
@@ -97,7 +99,7 @@ def walk_inlines(children: Sequence[Inline]) -> Iterator[Inline]:
 def _gather(children: Sequence[Inline], out: list[Inline]) -> None:
     for node in children:
         out.append(node)
-        if isinstance(node, Text):
+        if type(node) in _WORDS:
             continue
         if isinstance(node, Nesting):
             _gather(node.children, out)

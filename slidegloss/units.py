@@ -122,7 +122,10 @@ def _annotation(note: Annotation) -> Iterator[_Found]:
 
 def worth_translating(note: Annotation) -> bool:
     """Tell whether an annotation says anything in words: one that only cites, links or calculates does not."""
-    return any(speaks(children) for children in leaves(note.original.blocks))
+    blocks = note.original.blocks
+    if len(blocks) == 1 and isinstance(blocks[0], Paragraph):  # as most do
+        return speaks(blocks[0].children)
+    return any(speaks(children) for children in leaves(blocks))
 
 
 def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -> bool:
@@ -164,9 +167,10 @@ def _leaf(
     if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     for node in inner:
-        if isinstance(node, Image) and says_something(node.alt):
-            out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
-        elif isinstance(node, Remark):
+        if type(node) is Image:
+            if says_something(node.alt):
+                out.append(("alt", node.alt, text_lang(node.alt, deck.lang), node.span.line, {}))
+        elif type(node) is Remark:
             out += _annotation(node.annotation)
 
 

@@ -360,18 +360,17 @@ class _Builder:
     def inlines(self) -> tuple[Inline, ...]:
         """Read inline nodes up to the end of what they stand in; events are balanced, so that is the first lone End."""
         out: list[_Loose] = []
-        for event, at in self.events:
-            if "Text" in event:
-                out.append(_Raw(event["Text"], at["start"]))
-            elif "End" in event:
-                break
-            else:
-                out.append(self.inline(event, at))
-        if not out:
-            return ()
-        if len(out) == 1 and isinstance(node := out[0], _Raw) and self.is_plain(node.text):  # most leaves
-            return (Text(node.text),)
-        return self.finish(out)
+        event, at = next(self.events)
+        if "Text" in event:
+            text, start = event["Text"], at["start"]
+            event, at = next(self.events)
+            if "End" in event and self.is_plain(text):  # most leaves
+                return (Text(text),)
+            out.append(_Raw(text, start))
+        while "End" not in event:
+            out.append(_Raw(event["Text"], at["start"]) if "Text" in event else self.inline(event, at))
+            event, at = next(self.events)
+        return self.finish(out) if out else ()
 
     def is_plain(self, text: str) -> bool:
         """Tell quickly of most texts that nothing is in them but words."""
@@ -420,10 +419,6 @@ class _Builder:
 
     def finish(self, nodes: Sequence[_Loose]) -> tuple[Inline, ...]:
         """Join raw text, take formulas, links, signs and references out of it, and repair bold and bullets."""
-        if len(nodes) == 1:
-            (node,) = nodes
-            if isinstance(node, _Raw) and "**" not in node.text:  # most leaves
-                return tuple(self.running_text(*node))
         out: list[Inline] = []
         text = ""
         start = 0
@@ -436,16 +431,19 @@ class _Builder:
                 may_be_bold = may_be_bold or "*" in node.text
                 continue
             if text:
-                out += self.running_text(text, start)
+                self.add_words(text, start, out)
                 text = ""
             out.append(node)
         if text:
-            out += self.running_text(text, start)
+            self.add_words(text, start, out)
         return break_bullets(close_bold(out) if may_be_bold else out)
 
-    def running_text(self, text: str, start: int) -> list[Inline]:
-        """Take formulas, links, signs and references out of a text that starts at a byte."""
-        return _running_text(self.note, text, partial(self.places.point, start))
+    def add_words(self, text: str, start: int, out: list[Inline]) -> None:
+        """Add a text that starts at a byte, taking formulas, links, signs and references out of it."""
+        if self.is_plain(text):
+            out.append(Text(text))
+        else:
+            out += _running_text(self.note, text, partial(self.places.point, start))
 
 
 _Reader = Callable[[_Builder, Any, Range], Sequence[Block]]

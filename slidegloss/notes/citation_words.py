@@ -149,6 +149,8 @@ HAN = lazy(f"[{_CJK}]")
 _NOISE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffe]")
 _HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
 
+_MAY_NEED_CLEANING = re.compile("[\2\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffc\ufffe]")
+
 
 def has_cjk(text: str) -> bool:
     """Tell whether a text holds Chinese, Japanese or Korean characters."""
@@ -157,7 +159,7 @@ def has_cjk(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Return words as a reader would copy them: no soft hyphens or OCR noise, single spaces."""
-    if not text.isascii() or "\2" in text:
+    if (not text.isascii() or "\2" in text) and _MAY_NEED_CLEANING.search(text):
         text = _NOISE.sub("", _HYPHEN_NOISE.sub("", text)).replace("\ufffc", " ")
     return " ".join(text.split())
 
@@ -199,10 +201,13 @@ def ids_of(url: str) -> tuple[str, str]:
     return "", ""
 
 
+_XIV = re.compile(r"[Xx][Iiİı][Vv]")
+
+
 def arxiv_mentions(text: str) -> Iterator[re.Match[str]]:
     """Yield where a text names an arXiv id (`arXiv:2006.11239`)."""
     # two quick looks: the pattern has no first character to search for, and most texts mention none
-    return ARXIV_MENTION.finditer(text) if ":" in text and ("X" in text or "x" in text) else iter(())
+    return ARXIV_MENTION.finditer(text) if ":" in text and _XIV.search(text) else iter(())
 
 
 def trim_doi(doi: str) -> str:

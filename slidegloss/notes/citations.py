@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import is_not
 
-from slidegloss.model import Annotation, Citation, Deck, Passage
+from slidegloss.model import Annotation, Citation, Deck, Passage, Slide
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -123,13 +123,22 @@ class _Reader:
         self.known = None
         new = annotation
         if original is not annotation.original or any(map(is_not, translations, annotation.translations)):
-            new = replace(annotation, original=original, translations=translations)
+            new = Annotation(
+                annotation.kind,
+                annotation.anchor,
+                annotation.slide,
+                original,
+                translations,
+                annotation.answered,
+                annotation.place,
+                annotation.span,
+            )
         self.annotations[annotation.anchor] = new
         return new
 
     def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
         blocks = self.blocks(passage.blocks, is_reference=is_reference)
-        return passage if blocks is passage.blocks else passage._replace(blocks=blocks)
+        return passage if blocks is passage.blocks else Passage(passage.lang, passage.source, blocks, passage.span)
 
     def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
         """Read blocks; those given are returned when none of them cites anything."""
@@ -139,11 +148,12 @@ class _Reader:
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if isinstance(block, Paragraph):
             children = self.inline(block, is_reference=is_reference)
-            return block if children is block.children else block._replace(children=children)
+            return block if children is block.children else Paragraph(children, block.source, block.span)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
-            return block._replace(items=tuple([self.blocks(item, is_reference=is_reference) for item in block.items]))
+            items = tuple([self.blocks(item, is_reference=is_reference) for item in block.items])
+            return ListBlock(block.start, block.tight, items, block.span)
         if isinstance(block, (Quote, Footnote)):
             blocks = self.blocks(block.blocks)
             return block if blocks is block.blocks else block._replace(blocks=blocks)
@@ -162,7 +172,7 @@ class _Reader:
 
     def cell(self, cell: Cell) -> Cell:
         children = self.inline(cell, in_cell=True)
-        return cell if children is cell.children else cell._replace(children=children)
+        return cell if children is cell.children else Cell(children, cell.source, cell.span)
 
     def table(self, table: Table) -> Table:
         columns = columns_of(table)
@@ -222,7 +232,7 @@ def cite_deck(deck: Deck) -> Deck:
         title = reader.title(slide.title) if slide.title else None
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks
-        slides.append(slide if same else slide._replace(title=title, blocks=blocks))
+        slides.append(slide if same else Slide(slide.label, slide.number, slide.anchor, title, blocks, slide.span))
     return replace(
         deck,
         opening=opening,

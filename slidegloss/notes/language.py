@@ -12,6 +12,8 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _HAN = lazy(f"[{HAN}]+")
 _KANA = lazy("[\u3041-\u30ff]")
 _HANGUL = lazy("[\uac00-\ud7af]")
+_SYLLABLE = lazy("[\u3041-\u30ff\uac00-\ud7af]")
+"""Either of both."""
 _FAR = re.compile("[\u3041-\U0003134f]")
 """One range that holds all of these: it is found more quickly."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
@@ -30,13 +32,14 @@ def detect(text: str, default: str = "en") -> str:
     """
     if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
         return default
-    if any([sign in text for sign in _NOISY]):  # noqa: C419 - a generator takes longer than all of the list
+    if any(sign in text for sign in _NOISY):
         text = _NOISE.sub(" ", text)
     far = _wide(text)
-    if len(_KANA.findall(far)) > 2:
-        return "ja"
-    if len(_HANGUL.findall(far)) > 2:
-        return "ko"
+    if _SYLLABLE.search(far):
+        if len(_KANA.findall(far)) > 2:
+            return "ja"
+        if len(_HANGUL.findall(far)) > 2:
+            return "ko"
     han = sum(map(len, _HAN.findall(far)))
     if not han:
         return default
@@ -66,10 +69,8 @@ def says_something(words: str) -> bool:
     if not words.isascii() and _OTHER_SCRIPT.search(_wide(words)):
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
-    for word in _LATIN.finditer(rest):  # noqa: SIM110 - the first word that is no name decides, and most texts start with one
-        if word.end() - word.start() > 1 and not _NAME.match(word[0]):
-            return True
-    return False
+    # the first word that is no name decides, and most texts start with one
+    return any(word.end() - word.start() > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
 
 
 @lru_cache(maxsize=64)

@@ -45,11 +45,12 @@ def _read(text: str) -> _Marked:
     event: Any
     # no `match`: it would try its patterns one by one on the many events that are none of these
     for event, place in pyromark.events_with_range(text, options=_OPTIONS, merge_text=True):
-        start, end = place["start"], place["end"]
+        end = place["end"]
         if isinstance(event, str) or "Text" in event:
             pass
         elif "Start" in event:
             tag = event["Start"]
+            start = place["start"]
             if tag == "HtmlBlock":
                 html.append((start, end))
             elif "CodeBlock" in tag:
@@ -67,9 +68,9 @@ def _read(text: str) -> _Marked:
                 link_start, whole = open_links.pop()
                 soft.append((link_start if whole else max(last_end, link_start), end))
         elif "Code" in event:
-            hard.append((start, end))
+            hard.append((place["start"], end))
         elif "InlineHtml" in event:
-            (hard if event["InlineHtml"].startswith("<!") else soft).append((start, end))
+            (hard if event["InlineHtml"].startswith("<!") else soft).append((place["start"], end))
         last_end = end
     return found
 

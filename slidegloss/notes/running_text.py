@@ -64,7 +64,7 @@ class _Builder:
     def walk(self, children: Sequence[Inline]) -> None:
         for child in children:
             start = self.length
-            if isinstance(child, Text):
+            if type(child) is Text:
                 self.add(child.text)
             elif isinstance(child, (Emphasis, Strong, Strikethrough, Link, Cite)):
                 self.walk(child.children)

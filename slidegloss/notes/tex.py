@@ -18,7 +18,8 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _DROP = dict.fromkeys(map(ord, INVISIBLE)) | {0xA0: " ", 0x3000: " "}
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&nbsp;", " "), ("&amp;", "&"))
 _BREAK_TAG = re.compile(r"<br\s?/?>", re.IGNORECASE)
-_BACKSLASHES = re.compile(r"(\\+)([A-Za-z]+|[^A-Za-z\\])?")
+_BACKSLASHES = re.compile(r"(\\\\+|\\(?![A-Za-z]))([A-Za-z]+|[^A-Za-z\\])?")
+"""A run of backslashes and what follows it, but for a single one before letters: a command stays what it is."""
 _TEXT_OPEN = lazy(r"\\(?:text[a-z]*|mbox|hbox|operatorname\*?)[ ]*\{")
 LENGTH = lazy(r"\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|mu|in)\s*\]")
 r"""The space that a TeX line break may be given, as in `\\[2pt]`."""
@@ -40,7 +41,8 @@ def clean(body: str, *, rows: bool, quote_depth: int = 0, in_table: bool = False
         first, *others = body.split("\n")
         body = "\n".join([first.strip(), *(_line(line, quote_depth) for line in others)])
         body = "\n".join(line for line in body.split("\n") if line)
-    body = body.translate(_DROP)
+    if not body.isascii():
+        body = body.translate(_DROP)
     if "&" in body and ";" in body:
         for entity, char in _ENTITIES:
             body = body.replace(entity, char)

@@ -12,8 +12,15 @@ from slidegloss import html
 from slidegloss.decode import decode
 from slidegloss.htmlcontext import Context
 from slidegloss.model import Deck, NoteSource
+from slidegloss.nodes import Span, Text
+from slidegloss.notes import blocks, inlines
+from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.notes.maths import mask
+from slidegloss.notes.parser import NoteParser
+from slidegloss.notes.slugs import Slugger
+from slidegloss.notes.source import Source
 from slidegloss.pymd import balanced_block, html_block
 from slidegloss.tree import deck_blocks
 from tests.corpus.pages import shown
@@ -158,3 +165,53 @@ def test_a_sentence_behind_backquotes_is_no_language() -> None:
     assert "代价：转移代价" in shown_text
     assert "x = 1" in shown_text
     assert shown_text.count("A-->B") == 1
+
+
+PLAIN = st.lists(
+    st.sampled_from(
+        [*"abP1 .,:;!?()'\"-+=#{}^/%@", "视频", "，", "é", "\u3000", "\u00a0", "\u200b", "见P7", "\\\\(x\\\\)", "✅"]
+    )
+    | st.sampled_from(["https://example.org/a. ", "[^1]", "1. ", "- ", "*", "_b_", "&amp;", "\t", "<u>", "`", "\n"]),
+    max_size=14,
+).map("".join)
+"""Lines with little in them that CommonMark gives a meaning to."""
+
+
+@LIMITS
+@given(PLAIN, st.sampled_from(["", "\n", "  \n", "\n\n"]), st.sampled_from(["", " ", "   ", "    "]))
+def test_a_line_of_mere_words_is_what_commonmark_makes_of_it(words: str, end: str, start: str) -> None:
+    masked, _ = mask(words, "")
+    text = start + masked.text + end
+    rows = len(text.removesuffix("\n").split("\n"))
+    source = Source(text, [7] * rows, [3] * rows)
+
+    def note() -> NoteParser:
+        parser = NoteParser("", masked, {}, make_signs(), Slugger(), "en")
+        parser.expect_footnotes(["1"])
+        return parser
+
+    assert blocks.build(note(), source) == blocks._Builder(note(), source).blocks()
+
+
+def test_most_remarks_are_read_without_asking_commonmark(monkeypatch) -> None:
+    asked = []
+    builder = blocks._Builder
+    monkeypatch.setattr(blocks, "_Builder", lambda note, source: asked.append(source.text) or builder(note, source))
+    _parse("> ✅ 图像为 3 通道, (see P7)。 \n> ❓ why? \\\\(x\\\\) \n> ✅ a *word*\n")
+    assert [text.strip() for text in asked[1:]] == ["a *word*"]
+
+
+@LIMITS
+@given(PLAIN, st.sampled_from([{}, {"🎯": "goal", "中": "middle"}, {"TODO": "todo"}, {"]x": "bracket", "^": "hat"}]))
+def test_no_node_is_ruled_out_that_would_be_found(words: str, kinds: dict[str, str]) -> None:
+    patterns = inlines.patterns_for(make_signs(kinds))
+    for text in (words, *(f"{words}{sign}" for sign in kinds)):
+        assert not (patterns.rule_out(text) and patterns.whole.search(text))
+
+
+def test_plain_words_are_one_node_and_their_place_is_not_asked_for() -> None:
+    def place() -> Span:
+        raise AssertionError
+
+    for text in ("Plain words", "视频，“curve” 3.5", "P or [ or :"):
+        assert inlines.refine(text, place, make_signs(), {}) == [Text(text)]

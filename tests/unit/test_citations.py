@@ -10,7 +10,7 @@ import yaml
 
 from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Cite, Emphasis, Link
-from slidegloss.notes.citation_finder import Finder, Found, Setting
+from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import first_family, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
@@ -199,3 +199,28 @@ def test_a_search_ends_when_what_is_left_is_too_short_to_cite(start: int, end: i
     assert not finder.full()
     finder.add(Found(start, end))
     assert finder.full() is full
+
+
+@pytest.mark.parametrize(
+    ("text", "may_cite"),
+    [
+        *(
+            (f"Ho {words} wrote", True)
+            for words in ("et al", "et  al", "et al.", "ET.AL", "et.all", "et . al", "et\n al")
+        ),
+        *((f"Ho {words} wrote", False) for words in ("et", "et   .  al", "et allow", "metals", "et, al", "at all")),
+        *((text, True) for text in ("see 1999", "in 2023", "doi", "10.1145/12", "arXiv", "HTTP:", "https:", "“a”")),
+        *((text, False) for text in ("see 1949", "in 2050", "do it", "10.x", "ar xiv", "htt:", "a: b", "plain")),
+    ],
+)
+def test_what_may_cite_is_told_from_what_cannot(text: str, may_cite: bool) -> None:  # noqa: FBT001
+    assert (PRETEST.search(text) is not None) is may_cite
+
+
+def test_a_text_is_full_when_nothing_more_fits_between_the_finds() -> None:
+    finder = Finder(Flat("Ho 2020, Li 2021", (), (), ()), Setting())
+    assert not finder.full()
+    finder.add(Found(0, 7))
+    assert not finder.full()
+    finder.add(Found(10, 16))
+    assert finder.full()

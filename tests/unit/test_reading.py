@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from pathlib import Path
 
@@ -87,3 +88,9 @@ def test_a_deck_has_no_other_attributes(tmp_path: Path) -> None:
 def test_every_kind_of_node_is_kept_as_a_call_of_its_class() -> None:
     kinds = {kind for kind in vars(nodes).values() if isinstance(kind, type) and hasattr(kind, "_fields")}
     assert set(nodes.NODES) == kinds
+
+
+def test_dataclasses_are_pickled_as_calls_with_or_without_our_pickler() -> None:
+    read = reading.read_note(NOTES[0], HOW)
+    for value in (read.diagnostics, read.deck.annotations, read.deck.slides, read.deck.front):
+        assert pickle.loads(pickle.dumps(value)) == pickle.loads(reading._dumps(value)) == value  # noqa: S301
