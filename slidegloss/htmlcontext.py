@@ -175,10 +175,15 @@ class Context(NamedTuple):
 
     def within(self, lang: str) -> Context:
         """Return the context for what stands inside an element of language `lang`."""
-        return self if lang == (self.around or self.lang) else self._replace(around=lang)
+        return self if lang == (self.around or self.lang) else self.inside(lang, translate=self.translate)
+
+    def inside(self, lang: str, *, translate: bool) -> Context:
+        """Return `_replace(around=lang, translate=translate)`, for every remark and slide, in half its time."""
+        return type(self)._make((*self[:_AROUND], lang, translate, *self[_AROUND + 2 :]))
 
 
 _PLACE = slice(Context._fields.index("cite_as_link"), None)
+_AROUND = Context._fields.index("around")
 _LANG, _STRINGS, _SIGNS = map(Context._fields.index, ("lang", "strings", "signs"))
 
 

@@ -426,7 +426,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     elif not all(readable):
         css += " sg-note--pair"
     out = [f'<{tag} class="{css}"{name} data-kind="{kind}">{label}']
-    inside = ctx._replace(around=own, translate=False)
+    inside = ctx.inside(own, translate=False)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
     out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{_said(note.original, inside, body)}</{tag}>')

@@ -86,8 +86,8 @@ def test_what_stands_between_headings_is_balanced_and_escaped(text: str) -> None
     """So that a page need not look for what an author's HTML could break."""
     deck = _parse(text.encode("utf-8", "replace").decode())
     context = Context(lang="en", source_lang=deck.lang, path="note.md", sink=[])
-    for _, blocks in deck_blocks(deck):
-        for part in html.render_slide_body(blocks, context):
+    for _, content in deck_blocks(deck):
+        for part in html.render_slide_body(content, context):
             if isinstance(part, html.HtmlPart):
                 assert balanced_block(part.html, part.elements) == html_block(part.html)
 

@@ -7,11 +7,15 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from slidegloss import reading, rendering
+from slidegloss.localise import Edition
+from slidegloss.model import Deck
 from slidegloss.pipeline import Options, build
+from slidegloss.render import Rendered
 
 DECK = "# {title}\n\nP{page}\n\n## A method\n\n![](../../assets/none.svg)\n\n> ✅ 一句备注 {word}\n\n> ❓ 为什么？\n\n{author} et al., “{work},” CVPR 2023.\n"
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "a:p1"\nmsgid "一句备注 one"\nmsgstr "{text}"\n'
@@ -169,3 +173,25 @@ def test_a_link_to_another_deck_says_what_its_slide_is_called_now(tmp_path: Path
     assert (root / "site" / first[3]).is_file()
     put(root, "docs/notes/two.md", '# Two\n\nP8\n\n## Ebb &amp; "flow"\n\nP9\n\nEnd.\n')
     assert previews()[0] == ("two.html#p8", "P8", "Ebb &amp; &quot;flow&quot;", "")
+
+
+def test_the_editions_of_a_deck_are_rendered_in_turn_and_share_what_they_have_in_common(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = book_of(tmp_path / "book")
+    render_deck = rendering.render_deck
+    seen: list[tuple[str, str, object]] = []
+
+    def watched(deck: Deck, edition: Edition, *more: Any) -> Rendered:
+        seen.append((deck.source_path, edition.lang, more[-1]))
+        return render_deck(deck, edition, *more)
+
+    monkeypatch.setattr(rendering, "render_deck", watched)
+    assert build(root, Options(jobs=1)).site
+    for first, second in zip(seen[::2], seen[1::2], strict=True):
+        assert first[0] == second[0]
+        assert {first[1], second[1]} == {"en", "zh"}
+        assert first[2] is second[2] is not None
+    del seen[:]
+    assert build(root, Options(jobs=1, use_cache=False, languages=("en",))).site
+    assert {shared for _, _, shared in seen} == {None}

@@ -147,3 +147,9 @@ def test_a_look_at_the_edition_is_noticed(look: str, times: int) -> None:
     for _ in range(2):
         assert shared.made(AT, ctx, make) == f"1 {getattr(Context('en', 'zh', 'n.md', []), look)}"
     assert len(calls) == times
+
+
+def test_inside_is_a_replacement_of_two_fields() -> None:
+    ctx = SharingContext("en", "zh", "n.md", [], shared=Shared(None), room="cell", ids=False)
+    assert ctx.inside("ja", translate=False) == ctx._replace(around="ja", translate=False)
+    assert type(ctx.inside("ja", translate=True)) is SharingContext
