@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.kept import Kept, folder_state, place
+from slidegloss.parallel import run_parts
 from slidegloss.reuse import file_state, keep_page, old_page
 
 KEY_PARTS = ("note", "a.md", "text")
@@ -49,6 +51,25 @@ def test_bulky_work_is_found_again_while_builds_ask_for_it(tmp_path: Path) -> No
     assert (last.has_bulk(b"one"), last.has_bulk(b"two")) == (True, False)
     path.write_bytes(path.read_bytes().replace(b"111", b"110"))
     assert Kept(path, b"salt").bulk(b"one") is None
+
+
+def test_what_another_process_has_put_into_the_file_is_found_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "kept" / "book.db"
+    kept = Kept(path, b"salt")
+    assert kept.ready()
+
+    def put(names: Sequence[bytes]) -> list[bytes]:
+        assert kept.file_bulk([(name, name * 9000) for name in names])
+        return list(names)
+
+    names = [b"one", b"two", b"six"]
+    for done in run_parts(put, names, jobs=3):
+        kept.filed(done)
+    assert [kept.bulk(name) for name in names] == [name * 9000 for name in names]
+    kept.write()
+    assert all(Kept(path, b"salt").has_bulk(name) for name in names)
+    assert not Kept(None, b"salt").ready()
+    assert not Kept(None, b"salt").file_bulk([(b"one", b"1")])
 
 
 def test_without_a_file_work_is_kept_for_the_build(tmp_path: Path) -> None:

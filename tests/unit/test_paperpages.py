@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from slidegloss import html
+from dataclasses import replace
+from pathlib import Path
+
+from slidegloss import html, snippets
 from slidegloss.htmlcontext import CiteView, Context
 from slidegloss.model import NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papercards import authors_line
-from slidegloss.paperpages import MANY_SHARE, RELATED, relations
+from slidegloss.paperpages import MANY_SHARE, RELATED, Alike, AtHand, relations, render_papers
 from slidegloss.papers.match import Backlink, Library
+from slidegloss.pieces import anew
+from slidegloss.pipeline import load
+from slidegloss.templating import environment
 from slidegloss.words import load_words
 
 WORDS, _ = load_words("en")
@@ -89,3 +95,34 @@ def test_other_tables_keep_their_chips():
     page = rendered('| A | B |\n|--|--|\n| Lin et al., "Learning to Fold Paper Cranes," ICCV 2021. | x |\n')
     assert 'class="sg-chip"' in page
     assert "sg-paperlink" not in page
+
+
+def test_what_was_made_before_makes_the_same_pages(tmp_path: Path, monkeypatch) -> None:
+    for name in "ab":
+        text = "".join(
+            f"P{number}\n\n> ✅ 备注 {name}{number}\n\nWriter et al., “A Work of Some Length{number % 2},” CVPR 2023.\n\n"
+            for number in range(1, 6)
+        )
+        (tmp_path / f"{name}.md").write_text(
+            f"# {name}\n\nWriter et al., “A Third Work,” 2020.\n\n{text}", encoding="utf-8"
+        )
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    book, config, templates = loaded.book, loaded.config, environment(tmp_path)
+    related = relations(book.library)
+    papers = [(paper, related[paper.key]) for paper in book.library.papers]
+    assert len(papers) == 3
+    edition = loaded.edition(book, WORDS)
+    second = replace(edition, languages=("zh", "en"))
+    alike = Alike(book.library)
+    made: list[str] = []
+    whole = snippets.snippet
+    monkeypatch.setattr(
+        snippets, "snippet", lambda deck, slide, *more: made.append(deck.title) or whole(deck, slide, *more)
+    )
+    for one in (edition, second):
+        apart = render_papers(papers, one, config, templates, loaded.options)
+        made.clear()
+        together = render_papers(papers, one, config, templates, loaded.options, AtHand(anew, alike))
+        assert together == apart
+        assert sorted(made) == ["a"] * 6 + ["b"] * 6, "each slide once"

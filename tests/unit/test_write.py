@@ -14,6 +14,7 @@ from slidegloss.write import (
     Locked,
     NotOurs,
     OutsideRootError,
+    PageWriter,
     Part,
     announce,
     assemble,
@@ -234,3 +235,23 @@ def test_pages_are_announced_written_one_by_one_and_stay(tmp_path: Path) -> None
     assert (tmp_path / "en" / "new.md").read_text(encoding="utf-8") == "two"
     with pytest.raises(OutsideRootError):
         write_page(tmp_path, "../outside.md", "x")
+
+
+def test_many_pages_are_written_new_changed_and_not_at_all(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    root = tmp_path / "root"
+    (root / "en").mkdir(parents=True)
+    (root / "en" / "link.md").symlink_to(outside / "target")
+    (root / "away").symlink_to(outside)
+    pages = PageWriter(root)
+    assert Path(pages.write("en/deep/a.md", "one")) == root.resolve() / "en" / "deep" / "a.md"
+    os.utime(root / "en/deep/a.md", ns=(1, 1))
+    pages.write("en/deep/a.md", b"one")
+    assert (root / "en/deep/a.md").stat().st_mtime_ns == 1, "what says this already is not written"
+    pages.write("en/deep/a.md", "two")
+    assert (root / "en/deep/a.md").read_text(encoding="utf-8") == "two"
+    for name in ("en/link.md", "away/a.md", "../outside/a.md"):
+        with pytest.raises(OutsideRootError):
+            pages.write(name, "x")
+    assert list(outside.iterdir()) == []
