@@ -299,6 +299,12 @@ def run_all(
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
 
 
+def load() -> None:
+    """Load what `run_all` needs for MkDocs, which takes long."""
+    with _as_engine():
+        import slidegloss.mkdocsbuild  # noqa: F401, PLC0415
+
+
 def run_pages(
     build_dir: Path, pages: Mapping[str, Sequence[str]], cache: Path
 ) -> Mapping[tuple[str, str], bytes] | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Generic, Self, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -73,6 +75,45 @@ def map_items(function: Callable[[Item], Result], items: Sequence[Item], jobs: i
 
         parts = [piece for part in run_parts(work, range(count), jobs) for piece in part]
     return [result for _, piece in sorted(parts, key=lambda piece: piece[0]) for result in piece]
+
+
+class Ahead(Generic[Item, Result]):
+    """A process that loads what its work takes, while this one has other things to do, and then waits to be asked.
+
+    It is asked once or not at all, and gone at the end of the `with` block.
+    """
+
+    def __init__(self, load: Callable[[], Callable[[Item], Result]]) -> None:
+        """`load` is called in the new process and returns what does the work."""
+        reading, writing = os.pipe()
+
+        def wait(_: Sequence[Item]) -> Result:
+            os.close(writing)
+            work = load()
+            with os.fdopen(reading, "rb") as pipe:
+                return work(pickle.load(pipe))  # noqa: S301 - written by our own process
+
+        self._pid, self._answer = _start(wait, ())
+        os.close(reading)
+        self._question = os.fdopen(writing, "wb")
+
+    def ask(self, item: Item) -> Result:
+        """Have the work done."""
+        with contextlib.suppress(BrokenPipeError), self._question:  # it could not be loaded, and says so
+            pickle.dump(item, self._question, protocol=pickle.HIGHEST_PROTOCOL)
+        return _collect(self._answer)
+
+    def __enter__(self) -> Self:
+        """Return the process."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process, if it still waits."""
+        os.kill(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
+        self._answer.close()
+        with contextlib.suppress(OSError):  # it may be gone, with something left to be said to it
+            self._question.close()
 
 
 def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, BinaryIO]:

@@ -17,6 +17,7 @@ from jinja2 import Environment
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Code, Diagnostic, adjust, diagnostic, fails, in_order
 from slidegloss.engine import EngineResult, config_text, derived_config, run_all, site_parts, theme_files
+from slidegloss.engines import Engine
 from slidegloss.feed import site_path_of
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""
+Run = Callable[[Engine, Path, Sequence[str], int, Path], tuple[EngineResult, ...]]
+"""Has an engine build editions, as `run_all` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,11 +408,12 @@ def build(
     progress: Progress = lambda *_: None,
     look: Callable[[Config, Path], None] = lambda *_: None,
     memory: Memory | None = None,
+    run: Run | None = None,
 ) -> Built:
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
 
     `look` is called with the settings and the folder to publish into, before the notes are read. A process that builds
-    the same project again hands in the `memory` of the build before.
+    the same project again hands in the `memory` of the build before. `run` does the work of `run_all` in its stead.
     """
     memory = memory or Memory()
     memory.last = None
@@ -438,7 +442,7 @@ def build(
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
         progress("engine", 0, len(languages))
-        results = run_all(options.engine, folder, languages, options.jobs, vendor_cache(folder))
+        results = (run or run_all)(options.engine, folder, languages, options.jobs, vendor_cache(folder))
         failures = tuple(result for result in results if not result.ok)
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)

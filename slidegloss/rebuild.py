@@ -9,16 +9,18 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
 from slidegloss.options import Options
+from slidegloss.parallel import Ahead, can_fork, cores
 from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, rewritten, take
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
-    from slidegloss.pipeline import Built, Memory
+    from slidegloss.engine import EngineResult
+    from slidegloss.pipeline import Built, Memory, Run
 
 
 class Ended(NamedTuple):
@@ -60,6 +62,20 @@ def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
 
 
 def _built(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
+    if options.engine is not Engine.MKDOCS or not can_fork() or cores(options.jobs) < 2:
+        return _build(source, options, progress)
+    with Ahead(_engine) as engine:  # it has loaded MkDocs before there is anything to build
+        return _build(source, options, progress, lambda *request: engine.ask(request))
+
+
+def _engine() -> Callable[[tuple[Any, ...]], tuple[EngineResult, ...]]:
+    from slidegloss.engine import load, run_all  # noqa: PLC0415 - see above
+
+    load()
+    return lambda request: run_all(*request)
+
+
+def _build(source: Path, options: Options, progress: Callable[[str, int, int], None], run: Run | None = None) -> Ended:
     from slidegloss.pipeline import Memory, build, work_dir  # noqa: PLC0415 - see above
 
     watched: list[tuple[Path, Sequence[Path], Inputs]] = []
@@ -69,7 +85,7 @@ def _built(source: Path, options: Options, progress: Callable[[str, int, int], N
         watched.append((config.root, leave, take(config.root, leave, _key(options))))
 
     memory = Memory()
-    built = build(source, options, progress, look, memory)
+    built = build(source, options, progress, look, memory, run)
     if built.site is not None:
         record = _record(memory, built) if options.engine is Engine.MKDOCS else ""
         for seen in watched:
