@@ -20,12 +20,12 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from slidegloss.catalog import Coverage, Tally, coverage_in_place, summed
 from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates, version_of
 from slidegloss.htmlcontext import esc
+from slidegloss.inplace import Coverage, Tally, coverage_in_place, summed
 from slidegloss.kept import Kept, place, vendor_cache
 from slidegloss.link import relink
 from slidegloss.localise import Edition

@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.languages import same
-from slidegloss.nodes import Math
-from slidegloss.notes.maths import mask
-from slidegloss.patterns import lazy
+from slidegloss.inplace import Coverage, clip, slips
 from slidegloss.pofile import Entry, PoFile, read_po, write_po
 from slidegloss.units import Unit, foreign, in_place, wanted
 
 SIMILAR = 60
 """Least likeness (rapidfuzz ratio, 0–100) at which a vanished text passes its translation on to a new one."""
-Tally = Mapping[tuple[str, tuple[str, ...]], int]
-"""(Language of a text, languages it is translated into in place) → how many such texts a note has."""
 NEAR = 40
 """Vanished texts of a slide that are compared with a new one, nearest first: keeps the work linear."""
 _ONE_FORM = "nplurals=1; plural=0;"
@@ -198,39 +192,6 @@ def write_catalogue(catalogue: Catalogue, project: str) -> str:
 # --- counting ---------------------------------------------------------------------------------------------------------
 
 
-class Coverage(NamedTuple):
-    """How much of a note reads in a language."""
-
-    path: str
-    """Source path of the note; empty for what belongs to no note."""
-    translated: int
-    fuzzy: int
-    missing: int
-
-    @property
-    def total(self) -> int:
-        """All texts that need a translation."""
-        return self.translated + self.fuzzy + self.missing
-
-    @property
-    def percent(self) -> int:
-        """Up-to-date translations, 0–100; 100 only when nothing is left to do."""
-        return 100 * self.translated // self.total if self.total else 100
-
-
-def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage, ...]:
-    """Do what `coverage` does for a language without a catalogue; `tallies` are the notes' by their source path."""
-    found = []
-    for path, tally in tallies.items():
-        counts = Counter[bool]()
-        for (written, others), number in tally.items():
-            if not same(written, lang):
-                counts[any(same(other, lang) for other in others)] += number
-        if tally:
-            found.append(Coverage(path, counts[True], 0, counts[False]))
-    return tuple(found)
-
-
 def coverage(units: Iterable[Unit], catalogue: Catalogue) -> tuple[Coverage, ...]:
     """Count per note what is translated (in place or by the catalogue), fuzzy and missing; notes in their order."""
     found = catalogue.lookup()
@@ -247,28 +208,7 @@ def coverage(units: Iterable[Unit], catalogue: Catalogue) -> tuple[Coverage, ...
     return tuple(Coverage(path, *numbers) for path, numbers in counts.items())
 
 
-def summed(parts: Iterable[Coverage]) -> Coverage:
-    """Return the sum of several notes."""
-    parts = tuple(parts)
-    return Coverage(
-        "",
-        sum(part.translated for part in parts),
-        sum(part.fuzzy for part in parts),
-        sum(part.missing for part in parts),
-    )
-
-
 # --- judging ----------------------------------------------------------------------------------------------------------
-
-_LINK = lazy(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
-_MAY_HOLD_MATHS = lazy(r"[\\$]")
-
-
-def judge_in_place(units: Iterable[Unit], lang: str) -> Iterator[Diagnostic]:
-    """Report formulas and links that translations in the notes have lost."""
-    for unit in units:
-        if unit.in_place and (here := in_place(unit, lang)):
-            yield from _slips(unit.source, here, unit.path, unit.line)
 
 
 def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str) -> tuple[Diagnostic, ...]:
@@ -287,41 +227,12 @@ def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str)
                 problems.append(diagnostic(Code.TRANSLATION_DISAGREES, path, entry.line, 1, message, hint))
         elif entry := now.get(key):
             if entry.fuzzy:
-                message = f"the original has changed since it was translated: {_clip(unit.source)}"
+                message = f"the original has changed since it was translated: {clip(unit.source)}"
                 hint = "run  build.py translate,  look it over, then remove the line  #, fuzzy"
                 problems.append(diagnostic(Code.TRANSLATION_FUZZY, path, entry.line, 1, message, hint))
-            problems += _slips(unit.source, entry.text, path, entry.line)
+            problems += slips(unit.source, entry.text, path, entry.line)
     return tuple(problems)
-
-
-def _slips(source: str, text: str, path: str, line: int) -> Iterator[Diagnostic]:
-    lost = _lost(source, text, _formulas) if _MAY_HOLD_MATHS.search(source) else ""
-    if lost:
-        message = f"the translation lacks the formula {_clip(lost)}"
-        yield diagnostic(Code.TRANSLATION_FORMULA, path, line, 1, message, "copy it from the original as it stands")
-    if lost := _lost(source, text, _links):
-        message = f"the translation lacks the link {_clip(lost)}"
-        yield diagnostic(Code.TRANSLATION_LINK, path, line, 1, message, "copy it from the original as it stands")
-
-
-def _lost(source: str, text: str, parts: Callable[[str], Sequence[str]]) -> str:
-    kept = set(parts(text))
-    return next((part for part in parts(source) if part not in kept), "")
-
-
-def _formulas(text: str) -> list[str]:
-    masked, _ = mask(text, "")
-    return ["".join(piece.tex.split()) for piece in masked.split(masked.text) if isinstance(piece, Math)]
-
-
-def _links(text: str) -> list[str]:
-    return [(inside or bare).rstrip(".,;:!?") for inside, bare in _LINK.findall(text)]
 
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
-
-
-def _clip(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -409,7 +409,7 @@ def _translate(options: argparse.Namespace) -> int:
 
 def _coverage_table(plan: Plan, done: Translated) -> str:
     """Return a language's table: a line for each note that has something to translate, and the sum."""
-    from slidegloss.catalog import summed  # noqa: PLC0415
+    from slidegloss.inplace import summed  # noqa: PLC0415
 
     name = f"{plan.lang}.po"
     state = "written" if name in done.written else "not written" if plan.text is None else "unchanged"

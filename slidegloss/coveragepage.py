@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from slidegloss.catalog import Coverage, summed
 from slidegloss.htmlcontext import clip, esc, html_lang
+from slidegloss.inplace import Coverage, summed
 from slidegloss.languages import language_name
 from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from slidegloss.catalog import Coverage, summed
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Translated
+from slidegloss.inplace import Coverage, summed
 from slidegloss.link import Book
 from slidegloss.model import Deck, NavItem
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
-from slidegloss.pofile import Entry
 from slidegloss.questions import PAGE
-from slidegloss.translations import Translations
 from slidegloss.units import NAVIGATION, context_of
 from slidegloss.words import Words
+
+if TYPE_CHECKING:
+    from slidegloss.pofile import Entry
+    from slidegloss.translations import Translations
 
 CHANGES = "changes.html"
 """The site path of the page of changes."""

@@ -233,7 +233,9 @@ def show_pages(
 ) -> Mapping[tuple[str, str], bytes] | None:
     """Return the HTML of some pages by (language, path of the Markdown); None where `show_page` is not enough for one."""
     _here.setdefault(build_dir, _Here(cache / "templates.bin"))
-    read_ahead(build_dir, tuple(pages))
+    for lang in pages:  # again, if they were read before: another process may have built them since
+        with suppress(MkDocsException):
+            _read(build_dir, lang)
     found = {(lang, path): show_page(build_dir, lang, path) for lang, paths in pages.items() for path in paths}
     done = {place: html for place, html in found.items() if html is not None}
     return done if len(done) == len(found) else None

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from slidegloss.catalog import judge_in_place
 from slidegloss.check import check_decks
 from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.frozen import Call, as_call
+from slidegloss.inplace import check_tags, judge_in_place
 from slidegloss.kept import Kept, digest
 from slidegloss.model import (
     Annotation,
@@ -32,7 +32,6 @@ from slidegloss.nodes import NODES
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.parallel import map_items
-from slidegloss.translations import check_tags
 from slidegloss.units import Unit, deck_units
 
 

@@ -16,11 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from slidegloss.catalog import Coverage, Tally
 from slidegloss.deckindex import DeckIndex
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote
 from slidegloss.history import Place, version_of
+from slidegloss.inplace import Coverage, Tally
 from slidegloss.kept import Kept
 from slidegloss.link import Book, Target
 from slidegloss.localise import Edition

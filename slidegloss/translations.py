@@ -1,40 +1,17 @@
-"""All translations of a book: the catalogues of its languages against its notes, and the tags inside the notes."""
+"""All translations of a book: the catalogues of its languages against its notes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from slidegloss.catalog import (
-    Catalogue,
-    Coverage,
-    Tally,
-    coverage,
-    coverage_in_place,
-    judge,
-    judge_in_place,
-    read_catalogue,
-    update,
-    write_catalogue,
-)
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.languages import is_language, meant, same
-from slidegloss.model import Annotation, Deck
-from slidegloss.notes.language import detect
-from slidegloss.patterns import lazy
+from slidegloss.catalog import Catalogue, coverage, judge, read_catalogue, update, write_catalogue
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.inplace import Coverage, Tally, coverage_in_place, judge_in_place
 from slidegloss.units import Unit
-
-_TAGGED = lazy(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
-_WORDS = frozenset(
-    {
-        *("as", "cf", "ch", "eg", "fig", "id", "ie", "if", "in", "is", "it", "my"),
-        *("nb", "no", "of", "on", "or", "ps", "qa", "re", "so", "to", "vs", "we"),
-    }
-)
-"""Short words that begin a line of prose before a colon, although some are codes of languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,42 +92,3 @@ def plans(translations: Translations, languages: Iterable[str], project: str) ->
         text = write_catalogue(catalogue, project) if catalogue.sound else None
         found.append(Plan(lang, text, coverage(units, catalogue)))
     return tuple(found)
-
-
-# --- tags in notes ----------------------------------------------------------------------------------------------------
-
-
-def check_tags(decks: Iterable[Deck], languages: Sequence[str]) -> Iterator[Diagnostic]:
-    """Report translations in notes whose tag is no language of the site, or no language at all."""
-    for deck in decks:
-        for note in deck.annotations:
-            for passage in note.translations:
-                if not any(same(passage.lang, lang) for lang in languages):
-                    listed = ", ".join(languages)
-                    message = f"'{passage.lang}' is not a language of this site; the line is shown in every edition"
-                    hint = f"the site's languages: {listed}; add '{passage.lang}' to extra.slidegloss.languages, or delete the line"
-                    yield diagnostic(
-                        Code.TRANSLATION_TAG, deck.source_path, passage.span.line, passage.span.col, message, hint
-                    )
-            yield from _slips(note, deck)
-
-
-def _slips(note: Annotation, deck: Deck) -> Iterator[Diagnostic]:
-    lines = note.original.source.split("\n")
-    for offset, line in enumerate(lines[1:], 1):
-        match = _TAGGED.match(line)
-        if match is None or not _meant_as_tag(match["tag"], match["text"], note):
-            continue
-        guess = meant(match["tag"])
-        message = f"'{match['tag']}:' is not the tag of a language; the line is shown as part of the note"
-        hint = f"did you mean '{guess}:'?" if guess else "a translation starts with a tag such as  en:  or  zh:"
-        yield diagnostic(Code.TRANSLATION_TAG, deck.source_path, note.original.span.line + offset, 1, message, hint)
-
-
-def _meant_as_tag(tag: str, text: str, note: Annotation) -> bool:
-    """Tell whether a line's start was meant as a tag: a slip we know, or no word before text in another language."""
-    low = tag.lower()
-    if low in _WORDS or (tag != low and not meant(tag)):
-        return False
-    foreign = not same(detect(text, "en"), note.original.lang)
-    return foreign and (bool(meant(tag)) or not is_language(low))

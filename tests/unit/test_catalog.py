@@ -14,13 +14,12 @@ from babel.messages.pofile import read_po
 from slidegloss.catalog import (
     Catalogue,
     coverage,
-    coverage_in_place,
     judge,
-    judge_in_place,
     read_catalogue,
     update,
     write_catalogue,
 )
+from slidegloss.inplace import coverage_in_place, judge_in_place
 from slidegloss.pofile import Entry
 from slidegloss.units import Unit
 

@@ -52,6 +52,20 @@ def test_a_slide_has_the_date_of_its_newest_line(tmp_path: Path, commit: Callabl
     assert version_of(tmp_path).endswith("-dirty")
 
 
+def test_git_is_not_asked_where_there_is_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.delenv("GIT_DIR", raising=False)
+    monkeypatch.setattr(
+        subprocess, "run", lambda command, **_: asked.append(command) or subprocess.CompletedProcess([], 1)
+    )
+    assert slide_dates(tmp_path, [deck("# A\n")]) == {}
+    assert asked == []
+    (tmp_path / "book").mkdir()
+    (tmp_path / ".git").write_text("gitdir: elsewhere\n", encoding="utf-8")
+    slide_dates(tmp_path / "book", [deck("# A\n")])
+    assert asked
+
+
 def test_no_history_no_dates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert slide_dates(tmp_path, [deck(NOTE)]) == {}
