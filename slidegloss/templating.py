@@ -61,7 +61,7 @@ class _Templates(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: object, attribute: str) -> Any:  # noqa: ANN401 - as in Jinja
         """Return an attribute; a page's own parts are finished text, and thousands: they need no look at whether they are safe."""
-        if attribute in getattr(type(obj), "__dataclass_fields__", ()):
+        if attribute in getattr(type(obj), "_fields", ()):
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 
