@@ -29,7 +29,7 @@ from slidegloss.themewords import theme_words
 from slidegloss.write import Part, remove_strangers
 
 if TYPE_CHECKING:
-    from slidegloss.mkdocsbuild import Press, Shown
+    from slidegloss.press import Press, Shown
 
 EPOCH = "315532800"
 """1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
@@ -303,9 +303,9 @@ def make_press(engine: Engine, build_dir: Path, languages: Sequence[str], cache:
     if engine is not Engine.MKDOCS:
         return None
     with _as_engine():
-        from slidegloss.mkdocsbuild import press  # noqa: PLC0415 - MkDocs takes long to import
+        from slidegloss import press  # noqa: PLC0415 - MkDocs takes long to import
 
-        return press(build_dir, languages, cache)
+        return press.make_press(build_dir, languages, cache)
 
 
 def run_all(

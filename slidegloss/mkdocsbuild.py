@@ -9,193 +9,40 @@ from __future__ import annotations
 
 import gzip
 import json
-import logging
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from hashlib import blake2b
-from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
 import mkdocs
-import yaml
-from markdown.extensions.toc import nest_toc_tokens
 from mkdocs import utils
 from mkdocs.commands.build import get_context
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import File, Files, get_files
-from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.files import File, get_files
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import get_toc
 
-from slidegloss.compiledtemplates import CompiledTemplates
-from slidegloss.fastmarkdown import FastPage, read_page
-from slidegloss.htmlcontext import esc
-from slidegloss.lean import lean
+from slidegloss.fastmarkdown import read_page
+from slidegloss.mkdocsedition import (
+    Edition,
+    Log,
+    fill,
+    listening,
+    permalink_title,
+    read_folder,
+    setup_of,
+    show,
+    was_read,
+)
 from slidegloss.parallel import can_fork, cores, run_parts
-from slidegloss.pymd import Sound
-from slidegloss.resources import theme_dir
-from slidegloss.sharedpartials import HERE, SharedPartials
-from slidegloss.themetemplates import ThemeLoader
+from slidegloss.press import Shown, hash_of, stat_of
+from slidegloss.sharedpartials import HERE
 from slidegloss.write import copy_built, remove_strangers, write_built
 
-_PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """One edition, read and ready to render."""
-
-    lang: str
-    config: MkDocsConfig
-    env: jinja2.Environment
-    compiled: CompiledTemplates
-    files: Files
-    pages: Sequence[File]
-    """Those of the files that are pages."""
-    nav: Navigation
-    key: str
-    """Hash of all that every page depends on beside its own Markdown."""
-    whole: bool
-    """A template of the project may look at other pages: all of them are rendered before the first is shown."""
-
-
-class _Setup(NamedTuple):
-    """What pages of an edition have in common; it stays while `key` stays."""
-
-    key: str
-    config: MkDocsConfig
-    env: jinja2.Environment
-    compiled: CompiledTemplates
-    whole: bool
-
-    def edition(self, lang: str, files: Files) -> Edition:
-        """Return the edition that has these files."""
-        nav, pages = get_navigation(files, self.config), files.documentation_pages()
-        return Edition(lang, self.config, self.env, self.compiled, files, pages, nav, self.key, self.whole)
-
-
-@dataclass(slots=True)
-class _Here:
-    """What this process has read of a work folder, by language: a server builds the same book again and again."""
-
-    templates: Path
-    """The file of compiled templates."""
-    setups: dict[str, _Setup] = field(default_factory=dict)
-    editions: dict[str, Edition] = field(default_factory=dict)
-
-
-_here: dict[Path, _Here] = {}
 _FEW = 24
 """Pages that one process has built before another one is made."""
-
-
-class _Log(logging.Handler):
-    """Keeps what MkDocs says; a warning is a failure."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
-
-
-@contextmanager
-def _listening() -> Iterator[_Log]:
-    """Hear what MkDocs says, and keep it from being printed."""
-    log, logger = _Log(), logging.getLogger("mkdocs")
-    passed_on, logger.propagate = logger.propagate, False
-    logger.addHandler(log)
-    try:
-        yield log
-    finally:
-        logger.removeHandler(log)
-        logger.propagate = passed_on
-
-
-class Shown(NamedTuple):
-    """What tells a page that was built from one that has changed since."""
-
-    size: str
-    """Of its Markdown, like the time and the hash."""
-    time: str
-    hash: str
-    html_size: str
-    html_time: str
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """Editions whose configs and theme are written: whoever writes the Markdown of a page can have its HTML at once.
-
-    It says what `build_editions` would make of the same page, in the process that has the page at hand. What it does not
-    show (pages of another shape than ours, pages that MkDocs complains of) is left to `build_editions`.
-    """
-
-    editions: Mapping[str, Edition]
-
-    def show(self, lang: str, path: str, markdown: str, sound: Iterable[Sound], state: str) -> Shown | None:
-        """Write the HTML of a page; `path` is that of its Markdown in the edition, `state` that file's state.
-
-        Its `sound` blocks are those that `read_page` takes.
-        """
-        edition = self.editions[lang]
-        file = edition.files.get_file_from_path(path) or _file(path, edition.config)
-        made = read_page(markdown, _permalink_title(edition.config), sound)
-        if made is None:
-            return None
-        page = file.page or Page(None, file, edition.config)
-        _fill(page, made)
-        with _listening() as log:
-            try:
-                _show(edition, page)
-            except jinja2.TemplateError:
-                return None
-        if log.lines:
-            return None
-        size, time = state.split()[:2]
-        return Shown(size, time, _hash(markdown.encode()), *_stat(file.abs_dest_path))
-
-
-def press(build_dir: Path, languages: Sequence[str], cache: Path | None = None) -> Press | None:
-    """Read what the pages of editions have in common before the pages are there; None when that is not enough."""
-    _here.setdefault(build_dir, _Here((cache or build_dir / "cache") / "templates.bin"))
-    editions = {}
-    with _listening() as log:
-        for lang in languages:
-            try:
-                setup = _setup(build_dir, lang)
-                paths = _pages_of(setup.config.nav)
-                edition = setup.edition(lang, Files(_file(path, setup.config) for path in paths))
-            except MkDocsException:
-                return None
-            if setup.whole or log.lines:
-                return None
-            editions[lang] = edition
-    return Press(editions)
-
-
-def _file(path: str, config: MkDocsConfig) -> File:
-    return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
-
-
-def _pages_of(nav: object) -> Iterator[str]:
-    """Yield the pages that a config's navigation names."""
-    if isinstance(nav, str):
-        if nav.endswith(".md") and not urlsplit(nav).scheme:
-            yield nav
-    elif isinstance(nav, Mapping | list):
-        for item in nav.values() if isinstance(nav, Mapping) else nav:
-            yield from _pages_of(item)
 
 
 def build_editions(
@@ -212,18 +59,18 @@ def build_editions(
     """
     count = cores(jobs) if can_fork() else 1
     apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
-    if build_dir in _here:  # the server builds again: little has changed, and what was read stays in this process
+    if was_read(build_dir):  # the server builds again: little has changed, and what was read stays in this process
         apart = 1
-    _here.setdefault(build_dir, _Here((cache or build_dir / "cache") / "templates.bin"))
+    read_folder(build_dir, cache)
     parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), shown or {}), languages, apart)
     return {lang: text for part in parts for lang, text in part.items()}
 
 
 def read_ahead(build_dir: Path, languages: Sequence[str]) -> None:
     """Read editions that other processes have built, so that the next page in this one is there sooner."""
-    here = _here.get(build_dir)
+    known = was_read(build_dir)
     for lang in languages:
-        if here is not None and lang not in here.editions:
+        if known is not None and lang not in known.editions:
             with suppress(MkDocsException):
                 _read(build_dir, lang)
 
@@ -232,7 +79,7 @@ def show_pages(
     build_dir: Path, pages: Mapping[str, Sequence[str]], cache: Path
 ) -> Mapping[tuple[str, str], bytes] | None:
     """Return the HTML of some pages by (language, path of the Markdown); None where `show_page` is not enough for one."""
-    _here.setdefault(build_dir, _Here(cache / "templates.bin"))
+    read_folder(build_dir, cache)
     for lang in pages:  # again, if they were read before: another process may have built them since
         with suppress(MkDocsException):
             _read(build_dir, lang)
@@ -246,11 +93,12 @@ def show_page(build_dir: Path, lang: str, path: str) -> bytes | None:
 
     None when that is not enough: the page is new, MkDocs complains, or a template may look at other pages.
     """
-    edition = _here[build_dir].editions.get(lang) if build_dir in _here else None
+    known = was_read(build_dir)
+    edition = known.editions.get(lang) if known is not None else None
     file = edition.files.get_file_from_path(path) if edition is not None else None
     if edition is None or file is None or edition.whole:
         return None
-    with _listening() as log:
+    with listening() as log:
         complaints = _build_pages(log, [(edition, file)])
     return None if complaints else Path(file.abs_dest_path).read_bytes()
 
@@ -259,7 +107,7 @@ def _build(
     build_dir: Path, languages: Sequence[str], jobs: int, shown: Mapping[str, Mapping[str, Shown]]
 ) -> dict[str, str]:
     complaints: dict[str, str] = {}
-    with _listening() as log:
+    with listening() as log:
         work: list[tuple[Edition, File]] = []
         done: list[tuple[Edition, dict[str, list[str]]]] = []
         for lang in languages:
@@ -274,7 +122,7 @@ def _build(
             for file in edition.pages:
                 before = kept.get(file.src_uri, _UNKNOWN)
                 made[file.src_uri] = record = _record(file, before)
-                if record[2] != before[2] or _stat(file.abs_dest_path) != before[3:]:
+                if record[2] != before[2] or stat_of(file.abs_dest_path) != before[3:]:
                     work.append((edition, file))
                 else:
                     record += before[3:]
@@ -303,50 +151,11 @@ def _build(
 
 
 def _read(build_dir: Path, lang: str) -> Edition:
-    setup = _setup(build_dir, lang)
+    setup = setup_of(build_dir, lang)
     files = get_files(setup.config)
     files.add_files_from_theme(setup.env, setup.config)
-    edition = _here[build_dir].editions[lang] = setup.edition(lang, files)
+    edition = read_folder(build_dir).editions[lang] = setup.edition(lang, files)
     return edition
-
-
-def _setup(build_dir: Path, lang: str) -> _Setup:
-    source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
-    text = source.read_bytes()
-    look = blake2b(digest_size=16)
-    for package in _PACKAGES:
-        look.update(f"{package} {version(package)}\n".encode())
-    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
-    whole = False
-    for path in sorted(path for path in theme.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
-        name, data = path.relative_to(theme).as_posix(), path.read_bytes()
-        look.update(f"{name}\0".encode() + data)
-        if path.suffix == ".html":
-            whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
-    for module in (__file__, read_page.__code__.co_filename, SharedPartials.once.__code__.co_filename):
-        look.update(Path(module).read_bytes())
-    key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
-    here = _here[build_dir]
-    if lang not in here.setups or here.setups[lang].key != key.hexdigest():
-        made = _set_up(source, text, here.templates, "" if whole else look.hexdigest())
-        here.setups[lang] = _Setup(key.hexdigest(), *made, whole)
-    return here.setups[lang]
-
-
-def _set_up(
-    source: Path, text: bytes, kept: Path, look: str
-) -> tuple[MkDocsConfig, jinja2.Environment, CompiledTemplates]:
-    """Read an edition's config; `look` stands for all templates where none is the project's own and pages can share."""
-    # MkDocs would read the navigation of a long book with the slow one of PyYAML's two parsers
-    values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    config = load_config(BytesIO(), config_file_path=str(source), **{**values, "strict": True})
-    config.plugins.on_startup(command="build", dirty=False)
-    env = config.theme.get_env()
-    env.loader = ThemeLoader(config.theme.dirs)
-    env.bytecode_cache = compiled = CompiledTemplates(kept, look)
-    if look:
-        env.add_extension(SharedPartials)
-    return config, env, compiled
 
 
 def _write_static(edition: Edition) -> None:
@@ -393,7 +202,7 @@ def _gzipped(edition: Edition, data: bytes, name: str) -> bytes:
 # --- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _build_pages(log: _Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[str, str]]:
+def _build_pages(log: Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[str, str]]:
     """Render and write pages; return complaints as (language, text)."""
     for edition in {id(edition): edition for edition, _ in work if edition.whole}.values():
         for file in edition.pages:
@@ -402,7 +211,7 @@ def _build_pages(log: _Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[
     for edition, file in work:
         try:
             page = file.page if edition.whole and file.page else _populate(edition, file)
-            _show(edition, page)
+            show(edition, page)
         except (jinja2.TemplateError, MkDocsException) as error:
             log.lines.append(f"{file.src_uri}: {type(error).__name__}: {error}")
         except Exception as error:
@@ -418,36 +227,14 @@ def _build_pages(log: _Log, work: Sequence[tuple[Edition, File]]) -> list[tuple[
 def _populate(edition: Edition, file: File) -> Page:
     """Give a page its content, as `Page.read_source` and `Page.render` would."""
     page = file.page or Page(None, file, edition.config)
-    made = read_page(file.content_string, _permalink_title(edition.config))
+    made = read_page(file.content_string, permalink_title(edition.config))
     if made is None:
         page.read_source(edition.config)
         page.render(edition.config, edition.files)
         page.validate_anchor_links(files=edition.files, log_level=edition.config.validation.links.anchors)
         return page
-    _fill(page, made)
+    fill(page, made)
     return page
-
-
-def _fill(page: Page, made: FastPage) -> None:
-    page.markdown, page.meta, page.content = "", dict(made.meta), made.content
-    page.toc = get_toc(nest_toc_tokens([{"level": level, "id": name, "name": text} for level, name, text in made.toc]))
-
-
-def _permalink_title(config: MkDocsConfig) -> str:
-    return esc(str(config.mdx_configs.get("toc", {}).get("permalink_title", "")))
-
-
-def _show(edition: Edition, page: Page) -> None:
-    page.active = True
-    template = edition.env.get_template(str(page.meta.get("template", "main.html")))
-    context = get_context(edition.nav, edition.pages, edition.config, page)
-    shared = edition.env.extensions.get(SharedPartials.identifier)
-    here = shared.folder(context["base_url"], page.url) if isinstance(shared, SharedPartials) else {}
-    output = template.render({**context, HERE: here})
-    page.active = False
-    if not edition.whole:  # nothing looks at it again
-        page.content, page.toc = "", []  # type: ignore[assignment]
-    write_built(page.file.abs_dest_path, output.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 # --- what was built before --------------------------------------------------------------------------------------------
@@ -459,22 +246,10 @@ _UNKNOWN = ["", "", ""]
 
 def _record(file: File, before: Sequence[str]) -> list[str]:
     """Return what tells whether a page's Markdown has changed; it is read only when its size or its time has."""
-    state = _stat(str(file.abs_src_path))
+    state = stat_of(str(file.abs_src_path))
     if state == before[:2]:
         return list(before[:3])
-    return [*state, _hash(Path(str(file.abs_src_path)).read_bytes())]
-
-
-def _hash(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
-
-
-def _stat(path: str) -> list[str]:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - twice for each page of the book, where `Path` would be felt
-    except OSError:
-        return []
-    return [str(found.st_size), str(found.st_mtime_ns)]
+    return [*state, hash_of(Path(str(file.abs_src_path)).read_bytes())]
 
 
 def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
@@ -489,6 +264,6 @@ def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
 def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
     for file in edition.pages:
         record = made[file.src_uri]
-        record += _stat(file.abs_dest_path) if len(record) == len(_UNKNOWN) else []
+        record += stat_of(file.abs_dest_path) if len(record) == len(_UNKNOWN) else []
     text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": made}, ensure_ascii=False)
     write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())

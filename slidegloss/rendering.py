@@ -30,7 +30,7 @@ from slidegloss.urls import markdown_path
 from slidegloss.write import Tree, announce, write_page
 
 if TYPE_CHECKING:
-    from slidegloss.mkdocsbuild import Press, Shown
+    from slidegloss.press import Press, Shown
 
 _Item = TypeVar("_Item")
 

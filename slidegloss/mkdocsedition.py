@@ -1,0 +1,191 @@
+"""One edition as MkDocs and the theme see it, and how the HTML of one of its pages is made.
+
+The pages equal those of `mkdocs build --strict -f build/mkdocs.<lang>.yml` (a test compares them byte by byte). There are no
+plugins in the derived configs, so no plugin events are run.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import jinja2
+import yaml
+from markdown.extensions.toc import nest_toc_tokens
+from mkdocs.commands.build import get_context
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
+
+from slidegloss.compiledtemplates import CompiledTemplates
+from slidegloss.fastmarkdown import FastPage, read_page
+from slidegloss.htmlcontext import esc
+from slidegloss.lean import lean
+from slidegloss.resources import theme_dir
+from slidegloss.sharedpartials import HERE, SharedPartials
+from slidegloss.themetemplates import ThemeLoader
+from slidegloss.write import write_built
+
+_PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition, read and ready to render."""
+
+    lang: str
+    config: MkDocsConfig
+    env: jinja2.Environment
+    compiled: CompiledTemplates
+    files: Files
+    pages: Sequence[File]
+    """Those of the files that are pages."""
+    nav: Navigation
+    key: str
+    """Hash of all that every page depends on beside its own Markdown."""
+    whole: bool
+    """A template of the project may look at other pages: all of them are rendered before the first is shown."""
+
+
+class Setup(NamedTuple):
+    """What pages of an edition have in common; it stays while `key` stays."""
+
+    key: str
+    config: MkDocsConfig
+    env: jinja2.Environment
+    compiled: CompiledTemplates
+    whole: bool
+
+    def edition(self, lang: str, files: Files) -> Edition:
+        """Return the edition that has these files."""
+        nav, pages = get_navigation(files, self.config), files.documentation_pages()
+        return Edition(lang, self.config, self.env, self.compiled, files, pages, nav, self.key, self.whole)
+
+
+@dataclass(slots=True)
+class ReadFolder:
+    """What this process has read of a work folder, by language: a server builds the same book again and again."""
+
+    templates: Path
+    """The file of compiled templates."""
+    setups: dict[str, Setup] = field(default_factory=dict)
+    editions: dict[str, Edition] = field(default_factory=dict)
+
+
+_folders: dict[Path, ReadFolder] = {}
+
+
+def was_read(build_dir: Path) -> ReadFolder | None:
+    """Return what this process has read of a work folder; None for one that it does not know."""
+    return _folders.get(build_dir)
+
+
+def read_folder(build_dir: Path, cache: Path | None = None) -> ReadFolder:
+    """Return the same, empty at first. Compiled templates are kept in `cache` (without one, in the folder's own)."""
+    return _folders.setdefault(build_dir, ReadFolder((cache or build_dir / "cache") / "templates.bin"))
+
+
+class Log(logging.Handler):
+    """Keeps what MkDocs says; a warning is a failure."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.lines.append(f"{record.levelname:<7} -  {record.getMessage()}")
+
+
+@contextmanager
+def listening() -> Iterator[Log]:
+    """Hear what MkDocs says, and keep it from being printed."""
+    log, logger = Log(), logging.getLogger("mkdocs")
+    passed_on, logger.propagate = logger.propagate, False
+    logger.addHandler(log)
+    try:
+        yield log
+    finally:
+        logger.removeHandler(log)
+        logger.propagate = passed_on
+
+
+def setup_of(build_dir: Path, lang: str) -> Setup:
+    """Read what the pages of an edition have in common, unless this process has; raises MkDocsException."""
+    source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
+    text = source.read_bytes()
+    look = blake2b(digest_size=16)
+    for package in _PACKAGES:
+        look.update(f"{package} {version(package)}\n".encode())
+    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
+    whole = False
+    for path in sorted(path for path in theme.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
+        name, data = path.relative_to(theme).as_posix(), path.read_bytes()
+        look.update(f"{name}\0".encode() + data)
+        if path.suffix == ".html":
+            whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
+    for module in (__file__, read_page.__code__.co_filename, SharedPartials.once.__code__.co_filename):
+        look.update(Path(module).read_bytes())
+    key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
+    known = read_folder(build_dir)
+    if lang not in known.setups or known.setups[lang].key != key.hexdigest():
+        made = _set_up(source, text, known.templates, "" if whole else look.hexdigest())
+        known.setups[lang] = Setup(key.hexdigest(), *made, whole)
+    return known.setups[lang]
+
+
+def _set_up(
+    source: Path, text: bytes, kept: Path, look: str
+) -> tuple[MkDocsConfig, jinja2.Environment, CompiledTemplates]:
+    """Read an edition's config; `look` stands for all templates where none is the project's own and pages can share."""
+    # MkDocs would read the navigation of a long book with the slow one of PyYAML's two parsers
+    values = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+    config = load_config(BytesIO(), config_file_path=str(source), **{**values, "strict": True})
+    config.plugins.on_startup(command="build", dirty=False)
+    env = config.theme.get_env()
+    env.loader = ThemeLoader(config.theme.dirs)
+    env.bytecode_cache = compiled = CompiledTemplates(kept, look)
+    if look:
+        env.add_extension(SharedPartials)
+    return config, env, compiled
+
+
+def file_of(path: str, config: MkDocsConfig) -> File:
+    """Return a page by the path of its Markdown in the edition, whether or not it is there."""
+    return File(path, config.docs_dir, config.site_dir, config.use_directory_urls)
+
+
+def fill(page: Page, made: FastPage) -> None:
+    """Give a page its content, as MkDocs would."""
+    page.markdown, page.meta, page.content = "", dict(made.meta), made.content
+    page.toc = get_toc(nest_toc_tokens([{"level": level, "id": name, "name": text} for level, name, text in made.toc]))
+
+
+def permalink_title(config: MkDocsConfig) -> str:
+    """Return what `fastmarkdown.read_page` wants to know of a config."""
+    return esc(str(config.mdx_configs.get("toc", {}).get("permalink_title", "")))
+
+
+def show(edition: Edition, page: Page) -> None:
+    """Write the HTML of a page that has its content; raises jinja2.TemplateError."""
+    page.active = True
+    template = edition.env.get_template(str(page.meta.get("template", "main.html")))
+    context = get_context(edition.nav, edition.pages, edition.config, page)
+    shared = edition.env.extensions.get(SharedPartials.identifier)
+    here = shared.folder(context["base_url"], page.url) if isinstance(shared, SharedPartials) else {}
+    output = template.render({**context, HERE: here})
+    page.active = False
+    if not edition.whole:  # nothing looks at it again
+        page.content, page.toc = "", []  # type: ignore[assignment]
+    write_built(page.file.abs_dest_path, output.encode("utf-8", errors="xmlcharrefreplace"))
