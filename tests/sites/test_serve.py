@@ -25,6 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     server = Server(folder, Options(), "127.0.0.1", 0, lambda _built, _seconds: None)
     thread = threading.Thread(target=server.watch, daemon=True)
     thread.start()
+    assert server.state.after(0)["number"], "the first build has been told: its site is there a moment earlier"
     yield server, folder
     server.stop()
     thread.join(10)

@@ -14,8 +14,8 @@ from slidegloss.write import (
     Locked,
     NotOurs,
     OutsideRootError,
-    PageWriter,
     Part,
+    Tree,
     announce,
     assemble,
     locked,
@@ -244,14 +244,14 @@ def test_many_pages_are_written_new_changed_and_not_at_all(tmp_path: Path) -> No
     (root / "en").mkdir(parents=True)
     (root / "en" / "link.md").symlink_to(outside / "target")
     (root / "away").symlink_to(outside)
-    pages = PageWriter(root)
-    assert Path(pages.write("en/deep/a.md", "one")) == root.resolve() / "en" / "deep" / "a.md"
+    pages = Tree(root)
+    assert Path(pages.write_page("en/deep/a.md", "one")) == root.resolve() / "en" / "deep" / "a.md"
     os.utime(root / "en/deep/a.md", ns=(1, 1))
-    pages.write("en/deep/a.md", b"one")
+    pages.write_page("en/deep/a.md", b"one")
     assert (root / "en/deep/a.md").stat().st_mtime_ns == 1, "what says this already is not written"
-    pages.write("en/deep/a.md", "two")
+    pages.write_page("en/deep/a.md", "two")
     assert (root / "en/deep/a.md").read_text(encoding="utf-8") == "two"
     for name in ("en/link.md", "away/a.md", "../outside/a.md"):
         with pytest.raises(OutsideRootError):
-            pages.write(name, "x")
+            pages.write_page(name, "x")
     assert list(outside.iterdir()) == []
