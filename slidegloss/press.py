@@ -58,6 +58,9 @@ class Press:
                 show(edition, page)
             except jinja2.TemplateError:
                 return None
+            finally:
+                if edition.files.get_file_from_path(path) is None:
+                    file.page = None  # a page and its file hold each other, and builds run without a collector
         if log.lines:
             return None
         size, time = state.split()[:2]

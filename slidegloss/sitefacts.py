@@ -74,9 +74,9 @@ _FETCHED_BY = {
     "a": ("connect-src",),
 }
 """The directives that let a tag fetch from another host."""
-_KEEP_TAGS = 16_000
+_KEEP_TAGS = 4_000
 """Distinct tags remembered at once."""
-_KEEP_PIECES = 16_000
+_KEEP_PIECES = 4_000
 """Distinct pieces of pages remembered at once."""
 _LONG = 4096
 """Pieces of more bytes are not remembered: they take memory and seldom come again."""
