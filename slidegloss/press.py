@@ -47,7 +47,8 @@ class Press:
         Its `sound` blocks are those that `read_page` takes.
         """
         edition = self.editions[lang]
-        file = edition.files.get_file_from_path(path) or file_of(path, edition.config)
+        listed = edition.files.get_file_from_path(path)
+        file = listed or file_of(path, edition.config)
         made = read_page(markdown, permalink_title(edition.config), sound)
         if made is None:
             return None
@@ -59,7 +60,7 @@ class Press:
             except jinja2.TemplateError:
                 return None
             finally:
-                if edition.files.get_file_from_path(path) is None:
+                if listed is None:
                     file.page = None  # a page and its file hold each other, and builds run without a collector
         if log.lines:
             return None
