@@ -29,6 +29,7 @@ from slidegloss.themewords import theme_words
 from slidegloss.write import Part, remove_strangers
 
 if TYPE_CHECKING:
+    from slidegloss.looks import Looks
     from slidegloss.press import Press, Shown
 
 EPOCH = "315532800"
@@ -295,17 +296,19 @@ def load(engine: Engine) -> None:
             import slidegloss.mkdocsbuild  # noqa: F401, PLC0415 - see above
 
 
-def make_press(engine: Engine, build_dir: Path, languages: Sequence[str], cache: Path) -> Press | None:
+def make_press(
+    engine: Engine, build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path
+) -> Press | None:
     """Return what makes the HTML of a page as soon as its Markdown is written, where the engine can; `run_all` follows.
 
-    The configs and the theme of the editions are in `build_dir` already.
+    The configs and the theme of the editions are in `build_dir` already. What pages say of others is noted in `looks`.
     """
     if engine is not Engine.MKDOCS:
         return None
     with _as_engine():
         from slidegloss import press  # noqa: PLC0415 - MkDocs takes long to import
 
-        return press.make_press(build_dir, languages, cache)
+        return press.make_press(build_dir, languages, looks, cache)
 
 
 def run_all(

@@ -59,8 +59,8 @@ def build_editions(
     """
     count = cores(jobs) if can_fork() else 1
     apart = min(count, len(languages)) if len(languages) <= count or len(languages) % count == 0 else 1
-    if was_read(build_dir):  # the server builds again: little has changed, and what was read stays in this process
-        apart = 1
+    if (known := was_read(build_dir)) is not None and known.editions:
+        apart = 1  # the server builds again: little has changed, and what was read stays in this process
     read_folder(build_dir, cache)
     parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), shown or {}), languages, apart)
     return {lang: text for part in parts for lang, text in part.items()}

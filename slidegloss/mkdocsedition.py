@@ -177,8 +177,8 @@ def permalink_title(config: MkDocsConfig) -> str:
     return esc(str(config.mdx_configs.get("toc", {}).get("permalink_title", "")))
 
 
-def show(edition: Edition, page: Page) -> None:
-    """Write the HTML of a page that has its content; raises jinja2.TemplateError."""
+def show(edition: Edition, page: Page) -> bytes:
+    """Write the HTML of a page that has its content, and return it; raises jinja2.TemplateError."""
     page.active = True
     template = edition.env.get_template(str(page.meta.get("template", "main.html")))
     context = get_context(edition.nav, edition.pages, edition.config, page)
@@ -188,4 +188,6 @@ def show(edition: Edition, page: Page) -> None:
     page.active = False
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]
-    write_built(page.file.abs_dest_path, output.encode("utf-8", errors="xmlcharrefreplace"))
+    html = output.encode("utf-8", errors="xmlcharrefreplace")
+    write_built(page.file.abs_dest_path, html)
+    return html

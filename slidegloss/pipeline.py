@@ -32,6 +32,7 @@ from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_c
 from slidegloss.languages import locale_name
 from slidegloss.link import Book, link_book
 from slidegloss.localise import Edition, localise
+from slidegloss.looks import Looks
 from slidegloss.model import Sources
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.deck import NoteOptions
@@ -237,12 +238,16 @@ class Written(NamedTuple):
 
 
 def write_pages(
-    loaded: Loaded, options: Options, progress: Progress, memory: Memory | None = None, *, show: bool = False
+    loaded: Loaded,
+    options: Options,
+    progress: Progress,
+    memory: Memory | None = None,
+    looks: Looks | None = None,
 ) -> Written:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
-    To `show` pages is to make their HTML as soon as they are written, while what they say is at hand, as far as the
-    engine can. Raises TemplateFault.
+    With `looks`, the HTML of pages is made as soon as they are written, while what they say is at hand, as far as the
+    engine can; and there it is noted what it says of other files. Raises TemplateFault.
     """
     config, build = loaded.config, work_dir(loaded.config)
     memory = memory or Memory()
@@ -284,9 +289,9 @@ def write_pages(
     for edition in shown:
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     press = None
-    if show:
+    if looks is not None:
         write_announced(build, tree, wanted)
-        press = make_press(options.engine, build, wanted, vendor_cache(build))
+        press = make_press(options.engine, build, wanted, looks, vendor_cache(build))
     notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
     kit = Kit(config, templates, loaded.options, dates, build, kept, notes, press, options.jobs)
     pages, shared = render_all(
@@ -474,7 +479,8 @@ def build(
     refuse_foreign(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
-            folder, languages, found, shown = write_pages(loaded, options, progress, memory, show=True)
+            looks = Looks(work_dir(config) / "cache" / "looks")
+            folder, languages, found, shown = write_pages(loaded, options, progress, memory, looks)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
@@ -492,7 +498,8 @@ def build(
             staging = Path(temporary) / "site"
             assemble(staging, site_parts(folder, config.settings.languages))
             kept = folder / "cache" / "verified"
-            verified = verify_again(staging, kept, base_path=site_path_of(config.site_url), jobs=options.jobs)
+            base = site_path_of(config.site_url)
+            verified = verify_again(staging, kept, base_path=base, jobs=options.jobs, looks=looks)
             diagnostics = in_order([*diagnostics, *adjust(verified.diagnostics, config.settings)])
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)

@@ -16,6 +16,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from slidegloss.fastmarkdown import read_page
+from slidegloss.looks import Looks
 from slidegloss.mkdocsedition import Edition, file_of, fill, listening, permalink_title, read_folder, setup_of, show
 from slidegloss.pymd import Sound
 
@@ -40,6 +41,8 @@ class Press:
     """
 
     editions: Mapping[str, Edition]
+    looks: Looks
+    """Takes note of what the pages say of others."""
 
     def show(self, lang: str, path: str, markdown: str, sound: Iterable[Sound], state: str) -> Shown | None:
         """Write the HTML of a page; `path` is that of its Markdown in the edition, `state` that file's state.
@@ -56,7 +59,7 @@ class Press:
         fill(page, made)
         with listening() as log:
             try:
-                show(edition, page)
+                html = show(edition, page)
             except jinja2.TemplateError:
                 return None
             finally:
@@ -64,12 +67,14 @@ class Press:
                     file.page = None  # a page and its file hold each other, and builds run without a collector
         if log.lines:
             return None
+        self.looks.note(file.abs_dest_path, html)
         size, time = state.split()[:2]
         return Shown(size, time, hash_of(markdown.encode()), *stat_of(file.abs_dest_path))
 
 
-def make_press(build_dir: Path, languages: Sequence[str], cache: Path | None = None) -> Press | None:
+def make_press(build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path | None = None) -> Press | None:
     """Read what the pages of editions have in common before the pages are there; None when that is not enough."""
+    looks.clear()
     read_folder(build_dir, cache)
     editions = {}
     with listening() as log:
@@ -83,7 +88,7 @@ def make_press(build_dir: Path, languages: Sequence[str], cache: Path | None = N
             if setup.whole or log.lines:
                 return None
             editions[lang] = edition
-    return Press(editions)
+    return Press(editions, looks)
 
 
 def _pages_of(nav: object) -> Iterator[str]:

@@ -22,8 +22,10 @@ from posixpath import dirname
 from typing import NamedTuple
 from urllib.parse import quote
 
+from slidegloss import looks as facts_file
 from slidegloss import sitefacts, verify
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.looks import Look, Looker, Looks, decode, ids_in, needs_in, state_of
 from slidegloss.parallel import run_parts
 from slidegloss.sitefacts import Facts, facts_of, kind_of, scan
 from slidegloss.verify import report, suspects
@@ -37,14 +39,12 @@ class Verified(NamedTuple):
     needs: frozenset[str]
 
 
-_READERS = (Path(sitefacts.__file__), Path(verify.__file__))
+_READERS = tuple(Path(str(module.__file__)) for module in (sitefacts, facts_file, verify))
 """The code that reads and judges: another version may see something else in the same file."""
 _FEW = 24
 """Files that one process has read before another one is made."""
 _GROUP = 32
 """Files with like paths that one process reads one after the other."""
-_FROM_JSON = json.JSONDecoder()
-_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class _Kept(NamedTuple):
@@ -53,17 +53,6 @@ class _Kept(NamedTuple):
     whole: Mapping[str, object]
     lines: Mapping[str, tuple[str, bytes]]
     """Path → (state, facts as JSON)."""
-
-
-class _Share(NamedTuple):
-    """What the files say that one process has read."""
-
-    facts: dict[str, bytes]
-    """Path → facts as JSON."""
-    links: dict[str, set[str]]
-    """Folder → addresses in its files."""
-    wrong: list[str]
-    """Files in which something is wrong whatever the others say."""
 
 
 class _Files(Mapping[str, Facts]):
@@ -85,60 +74,70 @@ class _Files(Mapping[str, Facts]):
         return len(self.paths)
 
 
-def verify_again(site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0) -> Verified:
-    """Do what `verify.verify` does for a whole site; `cache` is where what its files say is kept from build to build."""
+def verify_again(
+    site: Path, cache: Path, *, base_path: str = "/", jobs: int = 0, looks: Looks | None = None
+) -> Verified:
+    """Do what `verify.verify` does for a whole site; `cache` is where what its files say is kept from build to build.
+
+    `looks` are what this build has noted of pages that it has made.
+    """
     states = dict(_states(str(site)))
     kept = _read(cache)
     checked = [path for path in sorted(states) if kind_of(path)]
     changed = [path for path in checked if kept.lines.get(path, ("",))[0] != states[path]]
-    shares = _look(site, changed, jobs)
-    fresh = {path: facts for share in shares for path, facts in share.facts.items()}
-    lines = {path: (states[path], fresh[path]) if path in fresh else kept.lines[path] for path in checked}
+    fresh = _noted(looks, states)
+    fresh |= _look(site, [path for path in changed if path not in fresh], jobs)
+    lines = {path: (states[path], fresh[path].facts) if path in fresh else kept.lines[path] for path in checked}
     whole: dict[str, object] = {
         "code": _code(),
         "base": base_path,
         "files": blake2b("\n".join(sorted(states)).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest(),
     }
     same = kept.whole == {**whole, "fine": True} and all(
-        path in kept.lines and _ids(kept.lines[path][1]) <= _ids(facts) for path, facts in fresh.items()
+        path in kept.lines and ids_in(kept.lines[path][1]) <= ids_in(look.facts) for path, look in fresh.items()
     )
-    suspect = _suspects(shares, states.keys(), lines)
+    suspect = _suspects(fresh, states.keys(), lines)
     wanted = [path for path in (changed if same else checked) if path not in fresh or path in suspect]
-    found = report(site, states.keys(), _Files(lines, lambda path: _facts(lines[path][1])), base_path, wanted)
+    found = report(site, states.keys(), _Files(lines, lambda path: decode(lines[path][1])), base_path, wanted)
     if fresh or kept.whole != {**whole, "fine": not found}:
         text = [json.dumps({**whole, "fine": not found}).encode()]
         text += (b"%b\t%b\t%b" % (state.encode(), facts, _bytes(path)) for path, (state, facts) in lines.items())
         write_built(cache, b"\n".join(text))
-    return Verified(found, frozenset(need for _, facts in lines.values() for need in _needs(facts)))
+    return Verified(found, frozenset(need for _, facts in lines.values() for need in needs_in(facts)))
 
 
-def _look(site: Path, paths: Sequence[str], jobs: int) -> list[_Share]:
+def _noted(looks: Looks | None, states: Mapping[str, str]) -> dict[str, Look]:
+    """Return what was noted of files of the site, by path.
+
+    Each note leaves out what those before it have said. So when one is of a file that is not here, none of them counts.
+    """
+    known = looks.take() if looks is not None else {}
+    found = {path: known[state] for path, state in states.items() if state in known}
+    return found if len(found) == len(known) else {}
+
+
+def _look(site: Path, paths: Sequence[str], jobs: int) -> dict[str, Look]:
     """Read files; those whose paths end alike, pages of one deck or paper in all editions, in the same process."""
 
-    def look(groups: Sequence[Sequence[str]]) -> _Share:
-        share = _Share({}, {}, [])
-        for path in chain.from_iterable(groups):
-            facts = facts_of(site, path)
-            share.facts[path] = _json(facts)
-            share.links.setdefault(dirname(path), set()).update(facts.links)
-            if facts.external or facts.forbidden or facts.repeated:
-                share.wrong.append(path)
-        return share
+    def look(groups: Sequence[Sequence[str]]) -> dict[str, Look]:
+        looker = Looker()
+        return {path: looker.look(facts_of(site, path), dirname(path)) for path in chain.from_iterable(groups)}
 
     alike = sorted(paths, key=lambda path: path[::-1])
     groups = [alike[at : at + _GROUP] for at in range(0, len(alike), _GROUP)]
-    return run_parts(look, groups, jobs if len(paths) > _FEW else 1)
+    parts = run_parts(look, groups, jobs if len(paths) > _FEW else 1)
+    return {path: found for part in parts for path, found in part.items()}
 
 
-def _suspects(shares: Sequence[_Share], paths: Collection[str], lines: Mapping[str, tuple[str, bytes]]) -> set[str]:
+def _suspects(
+    fresh: Mapping[str, Look], paths: Collection[str], lines: Mapping[str, tuple[str, bytes]]
+) -> frozenset[str]:
     """Return those of the files in which something can be wrong."""
-    links: dict[str, set[str]] = {}
-    for share in shares:
-        for folder, addresses in share.links.items():
-            links.setdefault(folder, set()).update(addresses)
-    folders = suspects(links, paths, lambda path: _ids(lines[path][1]))
-    found = {path for share in shares for path in share.wrong}
-    return found | {path for share in shares for path in share.facts if dirname(path) in folders}
+    links: dict[str, list[str]] = {}
+    for path, look in fresh.items():
+        links.setdefault(dirname(path), []).extend(look.links)
+    folders = suspects(links, paths, lambda path: ids_in(lines[path][1]))
+    return frozenset(path for path, look in fresh.items() if look.wrong or dirname(path) in folders)
 
 
 def _code() -> str:
@@ -185,8 +184,7 @@ def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _states(entry.path, f"{below}{entry.name}/")
             else:
-                state = entry.stat()
-                yield f"{below}{entry.name}", f"{state.st_size} {state.st_mtime_ns} {state.st_ino}"
+                yield f"{below}{entry.name}", state_of(entry.stat())
 
 
 def _read(cache: Path) -> _Kept:
@@ -205,31 +203,3 @@ def _read(cache: Path) -> _Kept:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _json(facts: Facts) -> bytes:
-    values: Sequence[object] = (
-        sorted(facts.ids),
-        facts.repeated,
-        sorted(facts.links),
-        facts.external,
-        facts.forbidden,
-        facts.needs,
-    )
-    return _bytes(_TO_JSON.encode(values))
-
-
-def _facts(text: bytes) -> Facts:
-    ids, repeated, links, external, forbidden, needs = json.loads(text)
-    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
-
-
-def _ids(text: bytes) -> frozenset[str]:
-    """Return the first of the facts alone."""
-    ids, _ = _FROM_JSON.raw_decode(text.decode("utf-8", "surrogatepass"), 1)
-    return frozenset(ids)
-
-
-def _needs(text: bytes) -> tuple[str, ...]:
-    """Return the last of the facts, which few pages have: most need not be read for it."""
-    return () if text.endswith(b",[]]") else _facts(text).needs

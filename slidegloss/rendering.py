@@ -132,20 +132,22 @@ class _Plan:
         lang, press = self.edition.lang, self.kit.press
         for page in rendered.pages:
             path = markdown_path(page.site_path)
-            state = file_state(self.tree.write_page(f"{lang}/{path}", page.markdown))
-            shown = press.show(lang, path, page.markdown, page.sound, state) if press else None
+            target, written = self.tree.write_page(f"{lang}/{path}", page.markdown)
+            state = file_state(target)
+            shown = press.show(lang, path, page.markdown, page.sound, state) if press and written else None
             yield _Written(lang, page.site_path, state, rendered.diagnostics, shown)
 
-    def overviews(self, pieces: KeptPieces) -> tuple[Rendered, Mapping[str, str]]:
-        """Render what speaks of the whole book."""
+    def overviews(self, pieces: KeptPieces) -> tuple[list[_Written], Mapping[str, str]]:
+        """Render what speaks of the whole book and write it; return the files beside the pages, too."""
         kit = self.kit
-        pages = render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces)
-        return pages, edition_files(self.edition, kit.options)
+        rendered = render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces)
+        announce(kit.folder, [f"{self.edition.lang}/{markdown_path(page.site_path)}" for page in rendered.pages])
+        return list(self._write(rendered)), edition_files(self.edition, kit.options)
 
-    def finish(self, made: Iterable[_Written], overviews: Rendered, files: Mapping[str, str]) -> Finished:
+    def finish(self, made: Iterable[_Written], files: Mapping[str, str]) -> Finished:
         """Put together what was made and what stays; what was made is kept."""
         tree: dict[str, str | bytes | None] = {markdown_path(site_path): None for site_path in self.stays}
-        found = [*overviews.diagnostics, *(problem for problems in self.stays.values() for problem in problems)]
+        found = [problem for problems in self.stays.values() for problem in problems]
         shown: dict[str, Shown] = {}
         for page in made:
             found += page.diagnostics
@@ -154,7 +156,6 @@ class _Plan:
                 shown[markdown_path(page.site_path)] = page.shown
             if (key := self.keys.get(page.site_path)) is not None:
                 keep_page(key, page.state, page.diagnostics, self.kit.kept)
-        tree |= {markdown_path(page.site_path): page.markdown for page in overviews.pages}
         return Finished({**tree, **files}, tuple(found), shown)
 
 
@@ -194,10 +195,11 @@ def render_all(
     for _, used in results:
         KeptPieces(kit.kept, ()).keep(*used)
     found, *more = (result for result, _ in results)
-    made += [page for pages in more[: len(papers)] for page in pages]
+    pages, of_plans = more[: len(papers)], more[len(papers) :]
+    made += [page for some in (*pages, *(overviews for overviews, _ in of_plans)) for page in some]
     done = [
-        plan.finish((page for page in made if page.lang == plan.edition.lang), *of_plan)
-        for plan, of_plan in zip(plans, more[len(papers) :], strict=True)
+        plan.finish((page for page in made if page.lang == plan.edition.lang), files)
+        for plan, (_, files) in zip(plans, of_plans, strict=True)
     ]
     return done, {**shared_files, **dict.fromkeys(found)}
 

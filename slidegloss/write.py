@@ -80,6 +80,7 @@ def announce(root: Path, names: Collection[str]) -> None:
     """Enter files into the manifest of `root` that `write_page` will write before `write_tree` is told of them.
 
     A file of ours that now is to be called the same but for its case goes: some file systems take the two for one.
+    Several processes may announce files at the same time.
     """
     before = read_manifest(root)
     if before.issuperset(names):
@@ -88,7 +89,10 @@ def announce(root: Path, names: Collection[str]) -> None:
     renamed = {name for name in before if folded.get(name.casefold(), name) != name}
     for name in renamed:
         _remove(root.resolve(), name)
-    _write_manifest(root, (before - renamed).union(names))
+    if before and not renamed:
+        _write(str(root / MANIFEST), "".join(f"{name}\n" for name in sorted(names)).encode(), "ab")
+    else:
+        _write_manifest(root, (before - renamed).union(names))
 
 
 def write_announced(root: Path, files: Mapping[str, str | bytes | None], folders: Iterable[str]) -> None:
@@ -132,8 +136,8 @@ class Tree:
         """Write a file unless it says this already; tell whether it was written. Raises OutsideRootError."""
         return _write_if_changed(self.target(name), content)
 
-    def write_page(self, name: str, content: str | bytes) -> str:
-        """Do the same for one of many files, most of them new; return its path.
+    def write_page(self, name: str, content: str | bytes) -> tuple[str, bool]:
+        """Do the same for one of many files, most of them new; return its path and whether it was written.
 
         A file that was not there is written in place: one that was torn is made again, since nobody remembers its state.
         """
@@ -142,8 +146,8 @@ class Tree:
         try:
             _write(path, data, "xb")
         except FileExistsError:  # also a link, wherever it leads
-            _write_if_changed(self.target(name), data)
-        return path
+            return path, _write_if_changed(self.target(name), data)
+        return path, True
 
 
 def write_page(root: Path, name: str, content: str | bytes) -> None:
@@ -243,7 +247,7 @@ def _holds(path: str, data: bytes) -> bool:
         return file.read() == data
 
 
-def _write(path: str, data: bytes, mode: Literal["wb", "xb"] = "wb") -> None:
+def _write(path: str, data: bytes, mode: Literal["wb", "xb", "ab"] = "wb") -> None:
     """Write a file, and make its folder where it is missing."""
     try:
         file = open(path, mode)  # noqa: PTH123, SIM115 - see above
@@ -277,6 +281,11 @@ def write_built(path: Path | str, data: bytes) -> None:
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)  # noqa: PTH108 - it may be linked into a published site
     _write(path, data)
+
+
+def append_built(path: str, data: bytes) -> None:
+    """Add to a file of a folder that is ours alone, which only this process writes."""
+    _write(path, data, "ab")
 
 
 def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:

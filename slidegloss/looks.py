@@ -1,0 +1,110 @@
+"""What files of a site say of others (`sitefacts.Facts`), as it goes from process to process and from build to build.
+
+Facts are held as they are written, as JSON: those of a large site take many times as much memory as objects. A process that
+makes a page has its HTML at hand, and notes what it says beside it (`Looks`), so that nobody reads the page again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from slidegloss.sitefacts import Facts, scan
+from slidegloss.write import append_built, remove_strangers
+
+_FROM_JSON = json.JSONDecoder()
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+class Look(NamedTuple):
+    """What one file says."""
+
+    facts: bytes
+    """As JSON."""
+    links: Sequence[str]
+    """The addresses in it, without those that were found before by the same process in a file of its folder."""
+    wrong: bool
+    """Whether something is wrong in it whatever the others say."""
+
+
+class Looker:
+    """Makes facts into looks, for the files that one process reads or makes."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, set[str]] = {}
+        """Folder → addresses in its files."""
+
+    def look(self, facts: Facts, folder: str) -> Look:
+        """Return what a file in a folder says."""
+        seen = self._seen.setdefault(folder, set())
+        links = facts.links - seen
+        seen |= links
+        return Look(encode(facts), sorted(links), bool(facts.external or facts.forbidden or facts.repeated))
+
+
+class Looks:
+    """Notes of several processes about the pages that they make, each in a file of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` is ours alone."""
+        self._folder, self._looker = folder, Looker()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        remove_strangers(self._folder, ())
+        self._looker = Looker()
+
+    def note(self, path: str, html: bytes) -> None:
+        """Note what a page says that was written to `path`."""
+        look = self._looker.look(scan(html, "html"), path.rpartition("/")[0])
+        line = (state_of(os.stat(path)).encode(), b"!" if look.wrong else b"", _bytes(look.links), look.facts)  # noqa: PTH116
+        append_built(f"{self._folder}/{os.getpid()}", b"%b\t%b\t%b\t%b\n" % line)
+
+    def take(self) -> Mapping[str, Look]:
+        """Return what was noted, by the state of the file, and begin anew."""
+        found: dict[str, Look] = {}
+        for path in self._folder.glob("*"):
+            for line in path.read_bytes().splitlines():
+                state, wrong, links, facts = line.split(b"\t")
+                before = found.get(state.decode())  # a file that was made again and came out the same
+                found[state.decode()] = Look(
+                    facts, [*(before.links if before else ()), *json.loads(links)], bool(wrong)
+                )
+        self.clear()
+        return found
+
+
+def state_of(state: os.stat_result) -> str:
+    """Return what tells a file from all others and from what it was before, also where the site shares it."""
+    return f"{state.st_size} {state.st_mtime_ns} {state.st_ino}"
+
+
+def encode(facts: Facts) -> bytes:
+    """Return facts as JSON, in which no line ends and no tab stands."""
+    return _bytes(
+        (sorted(facts.ids), facts.repeated, sorted(facts.links), facts.external, facts.forbidden, facts.needs)
+    )
+
+
+def decode(text: bytes) -> Facts:
+    """Return facts that were encoded."""
+    ids, repeated, links, external, forbidden, needs = json.loads(text)
+    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
+
+
+def ids_in(text: bytes) -> frozenset[str]:
+    """Return the first of encoded facts alone."""
+    ids, _ = _FROM_JSON.raw_decode(text.decode("utf-8", "surrogatepass"), 1)
+    return frozenset(ids)
+
+
+def needs_in(text: bytes) -> tuple[str, ...]:
+    """Return the last of encoded facts, which few pages have: most need not be read for it."""
+    return () if text.endswith(b",[]]") else decode(text).needs
+
+
+def _bytes(values: object) -> bytes:
+    return _TO_JSON.encode(values).encode("utf-8", "surrogatepass")
