@@ -30,7 +30,8 @@ from slidegloss.write import Part, remove_strangers
 
 if TYPE_CHECKING:
     from slidegloss.looks import Looks
-    from slidegloss.press import Press, Shown
+    from slidegloss.press import Press
+    from slidegloss.proofs import Shown
 
 EPOCH = "315532800"
 """1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
@@ -296,9 +297,7 @@ def load(engine: Engine) -> None:
             import slidegloss.mkdocsbuild  # noqa: F401, PLC0415 - see above
 
 
-def make_press(
-    engine: Engine, build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path
-) -> Press | None:
+def make_press(engine: Engine, build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path) -> Press | None:
     """Return what makes the HTML of a page as soon as its Markdown is written, where the engine can; `run_all` follows.
 
     The configs and the theme of the editions are in `build_dir` already. What pages say of others is noted in `looks`.

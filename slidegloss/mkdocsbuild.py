@@ -37,7 +37,8 @@ from slidegloss.mkdocsedition import (
     was_read,
 )
 from slidegloss.parallel import can_fork, cores, run_parts
-from slidegloss.press import Shown, hash_of, stat_of
+from slidegloss.press import hash_of, stat_of
+from slidegloss.proofs import Shown
 from slidegloss.sharedpartials import HERE
 from slidegloss.write import copy_built, remove_strangers, write_built
 
@@ -118,7 +119,7 @@ def _build(
                 log.lines.clear()
                 continue
             kept, made = _known(build_dir, edition), dict[str, list[str]]()
-            kept |= {path: list(page) for path, page in shown.get(lang, {}).items()}
+            kept |= {path: [*page.markdown, page.hash, *page.html] for path, page in shown.get(lang, {}).items()}
             for file in edition.pages:
                 before = kept.get(file.src_uri, _UNKNOWN)
                 made[file.src_uri] = record = _record(file, before)

@@ -71,7 +71,7 @@ from slidegloss.write import (
 from slidegloss.yamltext import resolve_env
 
 if TYPE_CHECKING:
-    from slidegloss.press import Shown
+    from slidegloss.proofs import Shown
     from slidegloss.remotelinks import Limits
 
 Progress = Callable[[str, int, int], None]

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import jinja2
@@ -18,18 +17,7 @@ from mkdocs.structure.pages import Page
 from slidegloss.fastmarkdown import read_page
 from slidegloss.looks import Looks
 from slidegloss.mkdocsedition import Edition, file_of, fill, listening, permalink_title, read_folder, setup_of, show
-from slidegloss.pymd import Sound
-
-
-class Shown(NamedTuple):
-    """What tells a page that was built from one that has changed since."""
-
-    size: str
-    """Of its Markdown, like the time and the hash."""
-    time: str
-    hash: str
-    html_size: str
-    html_time: str
+from slidegloss.proofs import Proof, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +32,24 @@ class Press:
     looks: Looks
     """Takes note of what the pages say of others."""
 
-    def show(self, lang: str, path: str, markdown: str, sound: Iterable[Sound], state: str) -> Shown | None:
-        """Write the HTML of a page; `path` is that of its Markdown in the edition, `state` that file's state.
+    def show(self, proofs: Iterable[Proof]) -> Mapping[tuple[str, str], Shown]:
+        """Write the HTML of pages; those by (language, path) that need not be left."""
+        shown = {}
+        for proof in sorted(proofs, key=lambda proof: proof.path):  # a page in all editions, which says much the same
+            html = self._show(proof)
+            if html is not None:
+                path, data = html
+                self.looks.note(path, data)
+                stands_for = Shown(proof.state.split()[:2], hash_of(proof.markdown.encode()), stat_of(path))
+                shown[proof.lang, proof.path] = stands_for
+        return shown
 
-        Its `sound` blocks are those that `read_page` takes.
-        """
-        edition = self.editions[lang]
-        listed = edition.files.get_file_from_path(path)
-        file = listed or file_of(path, edition.config)
-        made = read_page(markdown, permalink_title(edition.config), sound)
+    def _show(self, proof: Proof) -> tuple[str, bytes] | None:
+        """Write the HTML of a page; return where to, and the HTML."""
+        edition = self.editions[proof.lang]
+        listed = edition.files.get_file_from_path(proof.path)
+        file = listed or file_of(proof.path, edition.config)
+        made = read_page(proof.markdown, permalink_title(edition.config), proof.sound)
         if made is None:
             return None
         page = file.page or Page(None, file, edition.config)
@@ -65,11 +62,7 @@ class Press:
             finally:
                 if listed is None:
                     file.page = None  # a page and its file hold each other, and builds run without a collector
-        if log.lines:
-            return None
-        self.looks.note(file.abs_dest_path, html)
-        size, time = state.split()[:2]
-        return Shown(size, time, hash_of(markdown.encode()), *stat_of(file.abs_dest_path))
+        return None if log.lines else (file.abs_dest_path, html)
 
 
 def make_press(build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path | None = None) -> Press | None:

@@ -22,6 +22,7 @@ from slidegloss.paperpages import Alike, AtHand, relations, render_papers
 from slidegloss.papers.match import Library
 from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
+from slidegloss.proofs import Proof, Shown
 from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
 from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import deck_pieces, edition_files, render_overviews
@@ -31,7 +32,7 @@ from slidegloss.urls import markdown_path
 from slidegloss.write import Tree, announce, write_page
 
 if TYPE_CHECKING:
-    from slidegloss.press import Press, Shown
+    from slidegloss.press import Press
 
 _Item = TypeVar("_Item")
 
@@ -115,34 +116,25 @@ class _Plan:
     def _file(self, site_path: str) -> Path:
         return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
-    def deck(self, deck: Deck, shared: SharedDeck | None) -> Iterator[_Written]:
-        """Render the page of a deck and write it."""
-        return self._write(render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared))
+    def deck(self, deck: Deck, shared: SharedDeck | None) -> _Made:
+        """Render the page of a deck."""
+        return self, render_deck(deck, self.edition, self.kit.config, self.kit.templates, shared)
 
     def pieces(self) -> KeptPieces:
         """Return a new collection of pieces that are the edition's own."""
         return KeptPieces(self.kit.kept, [self.page_keys])
 
-    def paper_pages(self, keys: Iterable[str], at_hand: AtHand) -> Iterator[_Written]:
-        """Render the pages of those of some papers that are new, and write them."""
+    def paper_pages(self, keys: Iterable[str], at_hand: AtHand) -> _Made:
+        """Render the pages of those of some papers that are new."""
         kit, papers = self.kit, [self.papers[key] for key in keys if key in self.papers]
-        return self._write(render_papers(papers, self.edition, kit.config, kit.templates, kit.options, at_hand))
-
-    def _write(self, rendered: Rendered) -> Iterator[_Written]:
-        lang, press = self.edition.lang, self.kit.press
-        for page in rendered.pages:
-            path = markdown_path(page.site_path)
-            target, written = self.tree.write_page(f"{lang}/{path}", page.markdown)
-            state = file_state(target)
-            shown = press.show(lang, path, page.markdown, page.sound, state) if press and written else None
-            yield _Written(lang, page.site_path, state, rendered.diagnostics, shown)
+        return self, render_papers(papers, self.edition, kit.config, kit.templates, kit.options, at_hand)
 
     def overviews(self, pieces: KeptPieces) -> tuple[list[_Written], Mapping[str, str]]:
         """Render what speaks of the whole book and write it; return the files beside the pages, too."""
         kit = self.kit
         rendered = render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces)
         announce(kit.folder, [f"{self.edition.lang}/{markdown_path(page.site_path)}" for page in rendered.pages])
-        return list(self._write(rendered)), edition_files(self.edition, kit.options)
+        return _print([(self, rendered)], kit), edition_files(self.edition, kit.options)
 
     def finish(self, made: Iterable[_Written], files: Mapping[str, str]) -> Finished:
         """Put together what was made and what stays; what was made is kept."""
@@ -217,11 +209,31 @@ def _render_papers(
 ) -> tuple[list[_Written], tuple[Mapping[bytes, bytes], set[bytes]]]:
     """Write the pages of some papers in all editions; return which pieces they took, too."""
     alike, pieces = Alike(library), [plan.pieces() for plan in plans]
-    pages = [
-        page for plan, own in zip(plans, pieces, strict=True) for page in plan.paper_pages(keys, AtHand(own, alike))
-    ]
+    pages = _print(
+        [plan.paper_pages(keys, AtHand(own, alike)) for plan, own in zip(plans, pieces, strict=True)], plans[0].kit
+    )
     made = {key: data for own in pieces for key, data in own.made.items()}
     return pages, (made, {key for own in pieces for key in own.used})
+
+
+_Made = tuple[_Plan, Rendered]
+
+
+def _print(made: Iterable[_Made], kit: Kit) -> list[_Written]:
+    """Write pages and, where there is a press, the HTML of those that were not there."""
+    pages: list[_Written] = []
+    proofs: list[Proof] = []
+    for plan, rendered in made:
+        lang = plan.edition.lang
+        for page in rendered.pages:
+            path = markdown_path(page.site_path)
+            target, fresh = plan.tree.write_page(f"{lang}/{path}", page.markdown)
+            state = file_state(target)
+            pages.append(_Written(lang, page.site_path, state, rendered.diagnostics, None))
+            if fresh:
+                proofs.append(Proof(lang, path, page.markdown, page.sound, state))
+    shown = kit.press.show(proofs) if kit.press else {}
+    return [page._replace(shown=shown.get((page.lang, markdown_path(page.site_path)))) for page in pages]
 
 
 class _Done(NamedTuple):
@@ -254,19 +266,19 @@ class _Notes(NamedTuple):
     def make(self, some: Sequence[tuple[Deck, Sequence[_Plan]]]) -> _Done:
         """Make the pages and pieces of some notes."""
         of_all = KeptPieces(self.kit.kept, self.keys)
-        pages: list[_Written] = []
+        made: list[_Made] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
         for one, plans in some:
             deck = one.whole()
             shared = SharedDeck(deck) if len(plans) > 1 else None
             for plan in plans:
-                pages += plan.deck(deck, shared)
+                made.append(plan.deck(deck, shared))
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])
             if deck.role == "note":
                 self.search.of_deck(deck, of_all)
         pieces = (of_all, *parts.values())
         return _Done(
-            pages,
+            _print(made, self.kit),
             [key for some in pieces for key in some.file()],
             {key: data for some in pieces for key, data in some.made.items()},
             {key for some in pieces for key in some.used},

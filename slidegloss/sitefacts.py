@@ -27,15 +27,13 @@ _OPAQUE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _OPAQUE_BEGIN = re.compile(rb"<(?:!--|!\[CDATA\[|script\b|style\b)", re.IGNORECASE)
-_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+[\s/](?:" + _ATTRS + rb">)?+")
+_TAG_BEGIN = rb"<[a-zA-Z][^\s/>]*+[\s/]"
+_TAG = _TAG_BEGIN + rb"(?:" + _ATTRS + rb">)?+"
 """A tag with attributes, or the begin of one that does not end."""
 _CUT = b"\n<"
 """Where a page is cut into pieces; all bytes but these belong to a piece."""
 _NAME = re.compile(r"<([^\s/>]+)")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
-_PLAIN = r"""(?:\s+(?:class|title|lang|hreflang|tabindex|aria-[a-z]+|data-sg-[a-z]+)(?:="[^"]*")?)*+"""
-_LINK = re.compile(rf"""<a{_PLAIN}\s+href="([^"&]*)"{_PLAIN}>""")
-"""A link with nothing else that is looked at, and nothing to decode: most tags that are distinct."""
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_URL = lazy(r"""url\(\s*("[^"]*"|'[^']*'|[^)"'\s]+)\s*\)|@import\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _SCRIPT_FETCH = lazy(
@@ -51,6 +49,16 @@ _THIRD_PARTY = re.compile(r"(?:^|/)(?:(?:vendor|assets/javascripts)/|search/slid
 _LOADS = ("src", "srcset", "poster", "data", "href", "xlink:href", "imagesrcset", "background")
 _READ = frozenset({*_LOADS, "id", "rel", "style", "action", "data-md-component"})
 """Attributes that are looked at, beside those whose name begins with "on"."""
+_NAME_OF = rb"[a-zA-Z][a-zA-Z0-9-]*+"
+_PLAIN = rb"""(?: (?!on|(?:%b)[\s=])[a-z][a-z0-9:-]*+(?:="[^"]*")?)*+""" % "|".join(sorted(_READ)).encode()
+"""Attributes that are not looked at."""
+_TELLING = re.compile(
+    rb"""[^<]*+(?:<(?:/|%(name)b%(plain)b>|(?!%(begin)b))[^<]*+)*+"""
+    rb"""(?:<a%(plain)b href="(?!//)([\w./#?%%-][^"&:]*)"%(plain)b>|<%(name)b%(plain)b id="([^"&]*)"%(plain)b>|(%(tag)b)|\Z)"""
+    % {b"name": _NAME_OF, b"plain": _PLAIN, b"begin": _TAG_BEGIN[1:], b"tag": _TAG}
+)
+"""The next tag that says something, behind all that do not: where a link leads to inside the site, or an id, where there is
+nothing else to it and nothing to decode, or else the tag."""
 _KINDS = {"html": "html", "htm": "html", "svg": "html", "xml": "xml", "css": "css", "js": "js", "mjs": "js"}
 _POLICY = re.compile(rb"<meta\s[^>]*http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
 _NO_SCRIPT = re.compile(
@@ -227,19 +235,20 @@ def _read(part: bytes) -> tuple[_Piece, bool]:
     ids: list[str] = []
     links: list[str] = []
     special: dict[bytes, _Tag] = {}
-    for found in _TAG.findall(text):
-        tag = _tags.get(found)
-        if tag is None:
-            if found[-1:] != b">":
-                whole = False
-                continue
-            tag = _remember(found)
-        if tag.id:
-            ids.append(tag.id)
-        if tag.links:
+    for link, name, found in _TELLING.findall(text):
+        if link:
+            links.append(link.decode("utf-8", "replace"))
+        elif name:
+            ids.append(name.decode("utf-8", "replace"))
+        elif found and found[-1:] != b">":
+            whole = False
+        elif found:
+            tag = _tags.get(found) or _remember(found)
+            if tag.id:
+                ids.append(tag.id)
             links += tag.links
-        if tag.special:
-            special[found] = tag
+            if tag.special:
+                special[found] = tag
     if special or inside is not _NOTHING_INSIDE:
         return _Piece(tuple(ids), (*links, *inside.links), special, inside), whole
     return _Piece(tuple(ids), tuple(links)) if ids or links else _NOTHING, whole
@@ -288,8 +297,6 @@ def _remember(tag: bytes) -> _Tag:
 
 
 def _parse(tag: str) -> _Tag:
-    if link := _LINK.fullmatch(tag):
-        return _Tag("", (link[1],) if _is_local(link[1]) else ())
     attributes = {
         name: unescape(value[1:-1] if value[0] in "\"'" else value)
         for key, value in _ATTRIBUTE.findall(tag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ import yaml
 from slidegloss.engine import config_text, derived_config, make_press, run, run_all, theme_files
 from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
+from slidegloss.looks import Looks
 from slidegloss.model import NavItem
 from slidegloss.options import Options
 from slidegloss.pipeline import load, write_pages
-from slidegloss.pymd import Sound, heading_line, html_block
+from slidegloss.proofs import Proof, Shown
+from slidegloss.pymd import heading_line, html_block
 from slidegloss.reuse import file_state
 from slidegloss.write import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
@@ -117,16 +120,18 @@ def test_a_page_shown_before_the_others_are_there_is_the_same_and_is_not_built_a
     shutil.rmtree(tree / "html")
     shutil.rmtree(tree / "zh")
     (tree / "zh").mkdir()
-    press = make_press(Engine.MKDOCS, tree, LANGUAGES, tree / "cache")
+    press = make_press(Engine.MKDOCS, tree, LANGUAGES, Looks(tree / "looks"), tree / "cache")
     assert press is not None
     write_tree(tree / "zh", written)
     state = file_state(tree / "zh" / "deck" / "ours.md")
-    shown = press.show("zh", "deck/ours.md", OURS, (), state)
-    assert shown is not None
+    pages = [
+        Proof("zh", path, text, (), state) for path, text in (("deck/ours.md", OURS), ("deck/by hand.md", BY_HAND))
+    ]
+    shown = press.show(pages)
+    assert shown.keys() == {("zh", "deck/ours.md")}, "only MkDocs knows what the other says"
     assert html.read_bytes() == built
-    assert press.show("zh", "deck/by hand.md", BY_HAND, (), state) is None, "only MkDocs knows what this says"
     later = html.stat().st_mtime_ns
-    run_all(Engine.MKDOCS, tree, ["zh"], shown={"zh": {"deck/ours.md": shown}})
+    run_all(Engine.MKDOCS, tree, ["zh"], shown={"zh": {"deck/ours.md": shown["zh", "deck/ours.md"]}})
     assert html.stat().st_mtime_ns == later
     assert "By hand" in (html.parent / "by hand.html").read_text(encoding="utf-8")
 
@@ -137,11 +142,13 @@ class _Looking:
     def __init__(self) -> None:
         self.sound = self.pages = 0
 
-    def show(self, lang: str, path: str, markdown: str, sound: tuple[Sound, ...], _: str) -> None:
-        self.pages += 1
-        self.sound += len(sound)
-        told, looked_at = read_page(markdown, "x", sound), read_page(markdown, "x")
-        assert told == looked_at, f"{lang}/{path}"
+    def show(self, proofs: Sequence[Proof]) -> dict[tuple[str, str], Shown]:
+        for lang, path, markdown, sound, _ in proofs:
+            self.pages += 1
+            self.sound += len(sound)
+            told, looked_at = read_page(markdown, "x", sound), read_page(markdown, "x")
+            assert told == looked_at, f"{lang}/{path}"
+        return {}
 
 
 @pytest.mark.parametrize("notes", ["docs/notes", "tests/golden/notes"])
@@ -151,17 +158,16 @@ def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkey
     assert loaded is not None
     looking = _Looking()
     monkeypatch.setattr("slidegloss.pipeline.make_press", lambda *_: looking)
-    write_pages(loaded, Options(jobs=1), lambda *_: None, show=True)
+    write_pages(loaded, Options(jobs=1), lambda *_: None, looks=Looks(tmp_path / "looks"))
     assert looking.pages > 20
     assert looking.sound > 2 * looking.pages
 
 
 def test_a_page_that_changed_after_it_was_shown_is_built(tree: Path) -> None:
-    press = make_press(Engine.MKDOCS, tree, ["en"], tree / "cache")
+    press = make_press(Engine.MKDOCS, tree, ["en"], Looks(tree / "looks"), tree / "cache")
     assert press is not None
     page = tree / "en" / "deck" / "ours.md"
-    shown = press.show("en", "deck/ours.md", OURS, (), file_state(page))
-    assert shown is not None
+    shown = press.show([Proof("en", "deck/ours.md", OURS, (), file_state(page))])["en", "deck/ours.md"]
     page.write_text(OURS.replace("one", "another"), encoding="utf-8")
     assert all(result.ok for result in run_all(Engine.MKDOCS, tree, ["en"], shown={"en": {"deck/ours.md": shown}}))
     assert "another" in (tree / "html" / "en" / "deck" / "ours.html").read_text(encoding="utf-8")
@@ -169,8 +175,8 @@ def test_a_page_that_changed_after_it_was_shown_is_built(tree: Path) -> None:
 
 def test_no_page_is_shown_early_where_a_template_of_the_project_may_look_at_others(tree: Path) -> None:
     (tree / "theme" / "main.html").write_text('{% extends "base.html" %}', encoding="utf-8")
-    assert make_press(Engine.MKDOCS, tree, ["en"], tree / "cache") is None
-    assert make_press(Engine.ZENSICAL, tree, ["en"], tree / "cache") is None
+    for engine in (Engine.MKDOCS, Engine.ZENSICAL):
+        assert make_press(engine, tree, ["en"], Looks(tree / "looks"), tree / "cache") is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.looks import Looks
 from slidegloss.recheck import verify_again
 from slidegloss.verify import verify
 
@@ -84,3 +85,43 @@ def test_after_any_edits_it_says_what_a_first_look_says(site: Path, tmp_path: Pa
             links = "".join(f'<a href="{pick.choice(names)}#{pick.choice("pqrs")}">x</a>' for _ in range(4))
             put(path, ids + links + str(pick.random()))
         assert verify_again(site, tmp_path / "kept", jobs=1).diagnostics == verify(site)
+
+
+def make(looks: Looks, path: Path, text: str) -> None:
+    """Write a file as one does who has it at hand."""
+    path.parent.mkdir(exist_ok=True)
+    put(path, text)
+    looks.note(str(path), text.encode())
+
+
+@pytest.fixture
+def looks(tmp_path: Path) -> Looks:
+    noted = Looks(tmp_path / "looks")
+    noted.clear()
+    return noted
+
+
+def test_what_is_noted_of_a_page_is_not_read_again(
+    site: Path, tmp_path: Path, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(looks, site / "a.html", PAGE.format(name="a") + '<i id="twice"></i><i id="twice"></i>')
+    make(looks, site / "b.html", PAGE.format(name="b") + '<a href="gone.html">x</a>')
+    make(looks, site / "sub" / "d.html", '<a href="gone.html">x</a><a href="../a.html#twice">x</a>')
+    make(looks, site / "b.html", PAGE.format(name="b") + '<a href="gone.html">x</a>')  # to a new file
+    expected = verify(site)
+    assert len(expected) == 3
+    read: list[str] = []
+    scan = verify.__globals__["facts_of"]
+    monkeypatch.setattr("slidegloss.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1])
+    # one note is of a file that is no longer there: none of them counts, since each leaves out what was said before it
+    assert verify_again(site, tmp_path / "kept", jobs=1, looks=looks).diagnostics == expected
+    assert set(read) == {"a.html", "b.html", "c.html", "s.css", "sub/d.html"}
+    (tmp_path / "kept").unlink()
+    read.clear()
+    for name in ("a.html", "b.html", "sub/d.html", "b.html"):
+        looks.note(str(site / name), (site / name).read_bytes())
+    assert verify_again(site, tmp_path / "kept", jobs=1, looks=looks).diagnostics == expected
+    assert set(read) == {"c.html", "s.css"}
+    read.clear()
+    assert verify_again(site, tmp_path / "kept", jobs=1, looks=looks).diagnostics == expected
+    assert read == [], "notes are taken once"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
+from slidegloss import sitefacts
 from slidegloss.sitefacts import scan
 
 PIECES = """
@@ -26,6 +28,26 @@ def test_in_pieces_a_page_says_what_it_says_as_a_whole(monkeypatch: pytest.Monke
     assert sum(len(facts.links) for facts in in_pieces) > 1000
     monkeypatch.setattr("slidegloss.sitefacts._CUT", b"\0 in no page")
     for page, facts in zip(pages, in_pieces, strict=True):
+        assert facts == scan(page, "html"), page
+
+
+TAGS = """
+<a href="b.html">|<a class="c" href="b.html#x" title="t">|<a href="">|<a href="//h/x">|<a href="mailto:x">|<a href="a:b">|<a href="#x">
+<a href="%41.html" id="z">|<a href="é.html">|<a href=" b.html">|<a href="?q" onclick="f()">|<a href="b.html"href="c">|<a hreflang="b" href="b">
+<p id="x">|<p class="a" id="x" hidden>|<p id="">|<p id="a&amp;b">|<p id="é"/>|<p data-id="x">|<p data="x">|<p ID="x">|<p id ="x">|<p on-x="u">
+<form id="f" action="g">|<form id="f">|<img src="i.png" id="x">|<p style="color: red">|<p title="<a href='x'>">|<a title='"' href="b.html">|<b>|</p>
+<link rel="next" href="b.html">|<p class="x|">|>| id="y"|<a xlink:href="b">|<use xlink:href="#x">|<p id="x" id="y">|<p class id="x">|<|<1>|\n
+"""
+
+
+def test_tags_that_need_no_parsing_say_what_parsing_finds(monkeypatch: pytest.MonkeyPatch) -> None:
+    pick = random.Random(6)
+    tags = [tag.encode() for tag in TAGS.strip().replace("\n", "|").replace(r"\n", "\n").split("|")]
+    pages = [b"".join(pick.choices(tags, k=pick.choice((1, 2, 4, 9)))) for _ in range(6000)]
+    told = [scan(page, "html") for page in pages]
+    monkeypatch.setattr(sitefacts, "_TELLING", re.compile(rb"()()(%b)" % sitefacts._TAG))
+    monkeypatch.setattr(sitefacts, "_known", {})
+    for page, facts in zip(pages, told, strict=True):
         assert facts == scan(page, "html"), page
 
 

@@ -245,9 +245,9 @@ def test_many_pages_are_written_new_changed_and_not_at_all(tmp_path: Path) -> No
     (root / "en" / "link.md").symlink_to(outside / "target")
     (root / "away").symlink_to(outside)
     pages = Tree(root)
-    assert Path(pages.write_page("en/deep/a.md", "one")) == root.resolve() / "en" / "deep" / "a.md"
+    assert pages.write_page("en/deep/a.md", "one") == (str(root.resolve() / "en" / "deep" / "a.md"), True)
     os.utime(root / "en/deep/a.md", ns=(1, 1))
-    pages.write_page("en/deep/a.md", b"one")
+    assert pages.write_page("en/deep/a.md", b"one")[1] is False
     assert (root / "en/deep/a.md").stat().st_mtime_ns == 1, "what says this already is not written"
     pages.write_page("en/deep/a.md", "two")
     assert (root / "en/deep/a.md").read_text(encoding="utf-8") == "two"

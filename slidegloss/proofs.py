@@ -1,0 +1,32 @@
+"""A page on its way to its HTML: what the press is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from slidegloss.pymd import Sound
+
+
+class Proof(NamedTuple):
+    """A page whose Markdown is written."""
+
+    lang: str
+    path: str
+    """Of the Markdown in the edition."""
+    markdown: str
+    sound: Sequence[Sound]
+    """Blocks of it, as `read_page` takes them."""
+    state: str
+    """Of the file."""
+
+
+class Shown(NamedTuple):
+    """What tells a page that was built from one that has changed since."""
+
+    markdown: Sequence[str]
+    """Size and time of its Markdown."""
+    hash: str
+    """Of the Markdown."""
+    html: Sequence[str]
+    """Size and time of its HTML."""
