@@ -169,7 +169,8 @@ _LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
 
 def authors_text(text: str) -> str:
     """Return a list of authors as it is usually written: `et al.` with its stop, nothing at the end that belongs elsewhere."""
-    return _LAST_ET_AL.sub(" et al.", clean(text).strip(" ,")).strip()
+    text = clean(text).strip(" ,")
+    return _LAST_ET_AL.sub(" et al.", text).strip() if "al" in text[-4:] else text
 
 
 _NO_LETTER = lazy(r"(?:[^\w+]|_)+")
