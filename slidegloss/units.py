@@ -152,18 +152,20 @@ def _cited(children: tuple[Inline, ...]) -> frozenset[str]:
 
 
 def _cited_among(nodes: Iterable[Inline]) -> frozenset[str]:
-    return frozenset([word for node in nodes if type(node) is Cite for word in _WORD.findall(plain((node,)).lower())])
+    cites = [node for node in nodes if type(node) is Cite]
+    return frozenset([word for cite in cites for word in _WORD.findall(plain(cite.children).lower())])
 
 
 def _leaf(
     kind: str, leaf: Paragraph | Heading | Cell, deck: Deck, out: list[_Found], cited: frozenset[str] = frozenset()
 ) -> None:
     children = leaf.children
-    inner: tuple[Inline, ...]
     if len(children) == 1 and type(children[0]) is Text:  # as in most
-        words, inner = children[0].text, ()
-    else:
-        words, inner = spoken(children), tuple(walk_inlines(children))
+        words = children[0].text
+        if says_something(words) and _beside_citations(words, cited):
+            out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
+        return
+    words, inner = spoken(children), tuple(walk_inlines(children))
     if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     for node in inner:

@@ -69,7 +69,11 @@ def says_something(words: str) -> bool:
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
     # the first word that is no name decides, and most texts start with one
-    return any(word.end() - word.start() > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
+    for found in _LATIN.finditer(rest):
+        word = found[0]
+        if len(word) > 1 and not _NAME.match(word):
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)
