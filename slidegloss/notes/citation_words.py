@@ -415,6 +415,7 @@ def is_name(token: str) -> bool:
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
 
 
+_MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")
 _BETWEEN_NAMES = re.compile(r"[\s,;，、]+")
 
 
@@ -450,9 +451,7 @@ def all_names(text: str) -> bool:
     """Say whether a text is a list of personal names and nothing else."""
     tokens = [
         t
-        for t in _BETWEEN_NAMES.split(
-            (ET_AL.sub(" ", text) if "et" in text or "等" in text else text).replace("…", " ")
-        )
+        for t in _BETWEEN_NAMES.split((ET_AL.sub(" ", text) if _MAY_BE_ET_AL.search(text) else text).replace("…", " "))
         if t not in {"", "and", "&", "...", "和", "与"}
     ]
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))

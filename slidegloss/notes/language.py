@@ -42,8 +42,9 @@ def detect(text: str, default: str = "en") -> str:
     han = sum(map(len, _HAN.findall(far)))
     if not han:
         return default
-    # no more words are counted than it takes to know
-    too_many = next(islice(_WORD.finditer(text), _WORDS_PER_HAN * han, None), None)
+    most = _WORDS_PER_HAN * han
+    # words of two letters each would have to fill what is not Han; and no more are counted than it takes to know
+    too_many = len(text) - han > 2 * most and next(islice(_WORD.finditer(text), most, None), None)
     return default if too_many else "zh"
 
 
