@@ -93,10 +93,13 @@ _Found = tuple[str, str, str, int, Mapping[str, str]]
 
 def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if type(block) is Paragraph:
             _leaf("text", block, deck, out)
-        elif isinstance(block, Heading):
+        elif type(block) is Heading:
             _leaf("heading", block, deck, out)
+        elif type(block) is Annotations:
+            for annotation in block.items:
+                out += _annotation(annotation)
         elif isinstance(block, ListBlock):
             for item in block.items:
                 _texts(item, deck, out)
@@ -108,9 +111,6 @@ def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
                 cited = frozenset([word for cell in row for word in _cited(cell.children)])
                 for cell in row:
                     _leaf("cell", cell, deck, out, cited)
-        elif isinstance(block, Annotations):
-            for annotation in block.items:
-                out += _annotation(annotation)
         # a credit line stays as its owner wrote it; code, formulas and an author's HTML are the same in every language
 
 

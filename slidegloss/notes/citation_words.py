@@ -416,7 +416,20 @@ def is_name(token: str) -> bool:
 
 
 _MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")
+_FEW = 16
+"""Words that are looked at together: most lists of authors have no more."""
 _BETWEEN_NAMES = re.compile(r"[\s,;，、]+")
+
+
+def _words_back(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the offset and the characters of each word between two offsets, the last one first."""
+    while words := text[start:end].rsplit(maxsplit=_FEW):
+        rest = words.pop(0) if len(words) > _FEW else ""
+        for word in reversed(words):
+            end = text.rfind(word, start, end)
+            yield end, word
+        if not rest:
+            return
 
 
 def names_start(text: str, start: int, end: int) -> int:
@@ -424,8 +437,7 @@ def names_start(text: str, start: int, end: int) -> int:
     start = max(start, end - 3000)
     first = end
     loose = 0
-    for match in reversed(list(re.finditer(r"\S+", text[start:end]))):
-        token = match[0]
+    for at, token in _words_back(text, start, end):
         if token in {"and", "&", "AND", "和", "与"}:
             loose = 0
             if first == end:
@@ -435,13 +447,13 @@ def names_start(text: str, start: int, end: int) -> int:
             break
         if first != end and token.endswith(".") and len(token.strip(".")) > 3 and token.strip(".").casefold() != "jr":
             break
-        if first != end and "\n" in text[start + match.end() : first] and not token.endswith(","):
+        if first != end and "\n" in text[at + len(token) : first] and not token.endswith(","):
             break
         loose = 0 if token.endswith(",") else loose + 1
         if loose > 4:
             break
         opening = len(token) - len(token.lstrip("([（【"))
-        first = start + match.start() + opening
+        first = at + opening
         if opening:
             break
     return first

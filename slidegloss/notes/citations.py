@@ -148,9 +148,12 @@ class _Reader:
         return _changed(blocks, [self.block(block, is_reference=is_reference) for block in blocks])
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
-        if isinstance(block, Paragraph):
+        if type(block) is Paragraph:
             children = self.inline(block, is_reference=is_reference)
             return block if children is block.children else Paragraph(children, block.source, block.span)
+        if type(block) is Annotations:
+            notes = _changed(block.items, [self.annotation(note) for note in block.items])
+            return block if notes is block.items else Annotations(notes, block.span)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
@@ -163,9 +166,6 @@ class _Reader:
             return self.table(block)
         if isinstance(block, FigureGrid):
             return block._replace(rows=tuple([self.cells(row) for row in block.rows]))
-        if isinstance(block, Annotations):
-            notes = _changed(block.items, [self.annotation(note) for note in block.items])
-            return block if notes is block.items else Annotations(notes, block.span)
         return block
 
     def title(self, heading: Heading) -> Heading:
