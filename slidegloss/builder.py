@@ -180,6 +180,4 @@ def _text(slide: Any) -> str:  # noqa: ANN401 - a Slide; spans are left out, the
 def _bare(value: Any) -> Any:  # noqa: ANN401
     if hasattr(value, "_fields") and type(value).__name__ != "Span":
         return tuple(_bare(part) for name, part in zip(value._fields, value, strict=True) if name != "span")
-    if hasattr(value, "__dataclass_fields__"):
-        return tuple(_bare(getattr(value, name)) for name in value.__dataclass_fields__ if name != "span")
     return tuple(_bare(part) for part in value) if isinstance(value, tuple) else value

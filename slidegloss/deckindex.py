@@ -99,7 +99,7 @@ def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
         headings=_headings(deck),
         pictures=tuple(dict.fromkeys(node.dest for node in inlines if isinstance(node, Image))),
         needs=frozenset(_needs(inlines, blocks)),
-        tally=Counter((unit.lang, tuple(unit.in_place)) for unit in (deck_units(deck) if units is None else units)),
+        tally=Counter([(unit.lang, tuple(unit.in_place)) for unit in (deck_units(deck) if units is None else units)]),
     )
 
 
@@ -114,14 +114,14 @@ def indexed(decks: Iterable[Deck]) -> tuple[Indexed, ...]:
 
 def _addresses(inlines: Iterable[object], blocks: Iterable[object]) -> Iterator[Address]:
     for node in inlines:
-        if isinstance(node, Link):
+        if type(node) is Link:
             yield Address(node.dest, node.span.line, node.span.col, is_figure=False)
-        elif isinstance(node, FootnoteRef):
-            yield Address(f"#{node.anchor}", 1, 1, is_figure=False)
-        elif isinstance(node, Image):
+        elif type(node) is Image:
             yield Address(node.dest, node.span.line, node.span.col, is_figure=True)
-        elif isinstance(node, RawInline):
+        elif type(node) is RawInline:
             yield from _raw(node)
+        elif type(node) is FootnoteRef:
+            yield Address(f"#{node.anchor}", 1, 1, is_figure=False)
     for block in blocks:
         if isinstance(block, Video):
             yield Address(block.src, block.span.line, block.span.col, is_figure=True)
@@ -138,13 +138,13 @@ def _headings(deck: Deck) -> Mapping[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for anchor, blocks in deck_blocks(deck):
         for block in blocks:
-            if isinstance(block, Heading):
-                found.setdefault(plain(block.children).strip(), (context_of(deck, anchor), block.source))
+            if type(block) is Heading and (words := plain(block.children).strip()) not in found:
+                found[words] = (context_of(deck, anchor), block.source)
     return found
 
 
 def _needs(inlines: Iterable[object], blocks: Iterable[object]) -> Iterator[str]:
-    if any(isinstance(node, Math) for node in inlines):
+    if Math in map(type, inlines):
         yield "maths"
     if any(isinstance(block, CodeBlock) and block.info.split(" ")[0] == "mermaid" for block in blocks):
         yield "mermaid"

@@ -73,8 +73,7 @@ class Passage(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation(Frozen):
+class Annotation(NamedTuple):
     """A remark, question, reference … on a slide."""
 
     kind: str
@@ -92,8 +91,7 @@ class Annotation(Frozen):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Citation(Frozen):
+class Citation(NamedTuple):
     """A work that a note cites, as recognised in its text; fields that the text does not give are empty."""
 
     title: str

@@ -62,8 +62,9 @@ def questions_of(deck: Deck) -> tuple[Question, ...]:
     for slide in (None, *deck.slides):
         anchor = slide.anchor if slide else ""
         notes = asked.get(anchor, ())
-        headings = [block for block in (slide.blocks if slide else deck.opening) if isinstance(block, Heading)]
-        lines = [block.span.line for block in headings] if notes else []
+        blocks = (slide.blocks if slide else deck.opening) if notes else ()
+        headings = [block for block in blocks if isinstance(block, Heading)]
+        lines = [block.span.line for block in headings]
         for note in notes:
             above = bisect_left(lines, note.span.line)
             heading = plain(headings[above - 1].children).strip() if above else ""

@@ -93,16 +93,19 @@ def read_notes(
     ]
     kept.ready()
     portions = [missing[start : start + _MANY] for start in range(0, len(missing), _MANY)]
-    for heads, filed, bulky in map_items(partial(_read_some, how=how, kept=kept), portions, jobs, meanwhile):
+    here: dict[bytes, Read] = {}
+    for heads, filed, bulky in map_items(partial(_read_some, how=how, kept=kept, here=here), portions, jobs, meanwhile):
         for key, head in heads:
             kept.put(key, head)
         kept.filed(filed)
         kept.put_bulk(bulky)
-    return tuple(_read(note, key, how, kept) for note, key in zip(notes, keys, strict=True))
+    return tuple(_read(note, key, how, kept, here.get(key)) for note, key in zip(notes, keys, strict=True))
 
 
 _MANY = 8
 """So many notes are read before what they hold is put into the file."""
+_HELD = 100
+"""The content of so many notes stays with the process that has read them, and with those forked from it; some 10 MB."""
 
 
 class _Portion(NamedTuple):
@@ -115,9 +118,18 @@ class _Portion(NamedTuple):
     """What could not be put there."""
 
 
-def _read_some(notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Kept) -> _Portion:
-    """Read notes and put what is bulky into the file at once: to hand all of it over takes the memory of the whole book."""
-    made = [(key, _pieces(read_note(note, how))) for key, note in notes]
+def _read_some(
+    notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Kept, here: dict[bytes, Read]
+) -> _Portion:
+    """Read notes and put what is bulky into the file at once: to hand all of it over takes the memory of the whole book.
+
+    What this process has read is added to `here`, so that it need not be made again of what is kept.
+    """
+    made = []
+    for key, note in notes:
+        read = read_note(note, how)
+        made.append((key, _pieces(read)))
+        here[key] = read if len(here) < _HELD else _without_content(_head(read), note, key, how, kept)
     heads = [(key, pieces.head) for key, pieces in made]
     bulky = [
         pair for key, pieces in made for pair in ((_content_key(key), pieces.content), (_units_key(key), pieces.units))
@@ -125,9 +137,16 @@ def _read_some(notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Ke
     return _Portion(heads, [key for key, _ in bulky], ()) if kept.file_bulk(bulky) else _Portion(heads, (), bulky)
 
 
+_Head = tuple[tuple[object, ...], DeckIndex, tuple[Diagnostic, ...]]
+"""What is kept of a note in the first piece: of its deck (`model.deck_head`), its index, what is wrong with it."""
+
+
+def _head(read: Read) -> _Head:
+    return deck_head(read.deck), read.index, read.diagnostics
+
+
 def _pieces(read: Read) -> _Pieces:
-    head = (deck_head(read.deck), read.index, read.diagnostics)
-    return _Pieces(_dumps(head), _dumps(deck_content(read.deck)), _dumps(read.units()))
+    return _Pieces(_dumps(_head(read)), _dumps(deck_content(read.deck)), _dumps(read.units()))
 
 
 def _node_as_call(cls: type) -> Callable[[Any], Call]:
@@ -137,9 +156,13 @@ def _node_as_call(cls: type) -> Callable[[Any], Call]:
 _CALLS: Mapping[type, Callable[[Any], Call]] = {
     **{
         cls: _node_as_call(cls)
-        for cls in (*NODES, Unit, Content, DeckIndex, Address, SlideHead, FrontMatter, Passage, Slide)
+        for cls in (
+            *NODES,
+            *(Annotation, Citation, Passage, Slide, Content, FrontMatter),
+            *(Unit, DeckIndex, Address, SlideHead),
+        )
     },
-    **{cls: as_call(cls) for cls in (Annotation, Citation, Diagnostic)},
+    Diagnostic: as_call(Diagnostic),
 }
 """Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
 
@@ -155,15 +178,20 @@ def _dumps(value: object) -> bytes:
 # The pickles below are ours: they come from our own processes and from a file that only this user may write.
 
 
-def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
-    """Make a note's deck of what is kept; what was made in an earlier build of this process is used again."""
-    known = kept.alive(key)
+def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept, here: Read | None) -> Read:
+    """Make a note's deck of what is kept, unless this process has just read it (`here`), or in an earlier build."""
+    known = here or kept.alive(key)
     if not isinstance(known, Read):
-        head, index, problems = pickle.loads(kept.get(key) or b"")  # noqa: S301
-        deck = kept_deck(head, partial(_content, note, key, how, kept))
-        known = Read(deck, index, problems, partial(_units, note, key, how, kept))
+        known = _without_content(pickle.loads(kept.get(key) or b""), note, key, how, kept)  # noqa: S301
     kept.keep_alive(key, known)
     return known
+
+
+def _without_content(head: _Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
+    """Return a note whose content and units are read when they are asked for."""
+    of_deck, index, problems = head
+    deck = kept_deck(of_deck, partial(_content, note, key, how, kept))
+    return Read(deck, index, problems, partial(_units, note, key, how, kept))
 
 
 def kept_content(key: bytes, kept: Kept) -> Content | None:

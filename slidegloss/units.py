@@ -93,10 +93,13 @@ _Found = tuple[str, str, str, int, Mapping[str, str]]
 
 def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if type(block) is Paragraph:
             _leaf("text", block, deck, out)
-        elif isinstance(block, Heading):
+        elif type(block) is Heading:
             _leaf("heading", block, deck, out)
+        elif type(block) is Annotations:
+            for annotation in block.items:
+                out += _annotation(annotation)
         elif isinstance(block, ListBlock):
             for item in block.items:
                 _texts(item, deck, out)
@@ -108,9 +111,6 @@ def _texts(blocks: tuple[Block, ...], deck: Deck, out: list[_Found]) -> None:
                 cited = frozenset([word for cell in row for word in _cited(cell.children)])
                 for cell in row:
                     _leaf("cell", cell, deck, out, cited)
-        elif isinstance(block, Annotations):
-            for annotation in block.items:
-                out += _annotation(annotation)
         # a credit line stays as its owner wrote it; code, formulas and an author's HTML are the same in every language
 
 
@@ -152,18 +152,20 @@ def _cited(children: tuple[Inline, ...]) -> frozenset[str]:
 
 
 def _cited_among(nodes: Iterable[Inline]) -> frozenset[str]:
-    return frozenset([word for node in nodes if type(node) is Cite for word in _WORD.findall(plain((node,)).lower())])
+    cites = [node for node in nodes if type(node) is Cite]
+    return frozenset([word for cite in cites for word in _WORD.findall(plain(cite.children).lower())])
 
 
 def _leaf(
     kind: str, leaf: Paragraph | Heading | Cell, deck: Deck, out: list[_Found], cited: frozenset[str] = frozenset()
 ) -> None:
     children = leaf.children
-    inner: tuple[Inline, ...]
     if len(children) == 1 and type(children[0]) is Text:  # as in most
-        words, inner = children[0].text, ()
-    else:
-        words, inner = spoken(children), tuple(walk_inlines(children))
+        words = children[0].text
+        if says_something(words) and _beside_citations(words, cited):
+            out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
+        return
+    words, inner = spoken(children), tuple(walk_inlines(children))
     if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     for node in inner:

@@ -28,6 +28,7 @@ _KEY = lazy(
 _NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
 )
+_PART = re.compile(r"[^;；]+")
 _YEAR_TOKEN = re.compile(rf"{YEAR}[a-z]?")
 _PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]")
 
@@ -39,7 +40,7 @@ def short_keys(finder: Finder) -> None:
         return
     for match in _BRACKETED.finditer(text):
         at = match.start("body")
-        for part in re.finditer(r"[^;；]+", match["body"]):
+        for part in _PART.finditer(match["body"]):
             words = part[0].strip()
             key = _KEY.match(words)
             if key and _is_key(
@@ -101,6 +102,7 @@ def _short_before(finder: Finder, start: int) -> str:
     return head if 0 < len(head.split()) <= 4 and not has_cjk(head) else ""
 
 
+_BEHIND_NAMES = lazy(r"[\s,]*(?:\sin)?\s*\Z")
 _IN = re.compile(r"\sin\s+\Z")
 _IN_WORDS = lazy(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
@@ -126,7 +128,7 @@ def authors_and_venue(finder: Finder) -> None:
         when = after_venue(text, venue.end("venue"), venue["venue"])
         if when.year is None or when.end - venue.end("venue") > 8:
             continue
-        names_end = match.end() - len(re.search(r"[\s,]*(?:\sin)?\s*\Z", match[0])[0])  # type: ignore[index]
+        names_end = match.end() - len(_BEHIND_NAMES.search(match[0])[0])  # type: ignore[index]
         et_al = ET_AL.search(text, match.start(), names_end)
         start = names_start(text, floor, et_al.start() if et_al else names_end)
         authors = authors_text(text[start:names_end])

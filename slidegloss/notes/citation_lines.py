@@ -44,7 +44,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         return None
     acm = (
         next(
-            (m for m in _ACM.finditer(line) if all_names(line[: m.start()]) and not _DOT.search(line, 0, m.start())),
+            (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()])),
             None,
         )
         if years and _MAY_BE_ACM.search(line)

@@ -28,6 +28,8 @@ _PAIRS = {"《": "》", "«": "»", "‘": "’'", "'": "'’"}
 # one set in front here as well
 _LEFT_STOP = re.compile(r"[.;!?。；！？，、：\n](?:(?<=[。；！？，、：\n])|(?<!\bal.)(?<![A-Z].)\s)")
 _NUMBER = re.compile(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*")
+_COMMA = re.compile("[,，:：]")
+_HANGS_ON = re.compile(r"[\w.,!?)]")
 _LEAD = re.compile(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+")
 
 
@@ -73,7 +75,7 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     if colon >= 0:
         segment = segment[colon + 2 :]
     segment = _without(_LEAD, segment).lstrip()
-    if has_cjk(segment) and not re.search("[,，:：]", text[floor + len(left) : quote]):
+    if has_cjk(segment) and not _COMMA.search(text, floor + len(left), quote):
         # 他说“…” is a sentence, 王小明，“…” an author
         return None
     if segment and len(segment) < 2000 and all_names(segment):
@@ -121,7 +123,7 @@ def quoted(finder: Finder) -> None:
             continue
         left = _authors_before(text, floor, mark.start())
         if left is None and (
-            mark[0] in "‘'" or (mark[0] in '"”' and re.match(r"[\w.,!?)]", text[mark.start() - 1 : mark.start()]))
+            mark[0] in "‘'" or (mark[0] in '"”' and mark.start() and _HANGS_ON.match(text, mark.start() - 1))
         ):
             # a quote mark that hangs on a word closes something
             continue

@@ -169,7 +169,8 @@ _LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
 
 def authors_text(text: str) -> str:
     """Return a list of authors as it is usually written: `et al.` with its stop, nothing at the end that belongs elsewhere."""
-    return _LAST_ET_AL.sub(" et al.", clean(text).strip(" ,")).strip()
+    text = clean(text).strip(" ,")
+    return _LAST_ET_AL.sub(" et al.", text).strip() if "al" in text[-4:] else text
 
 
 _NO_LETTER = lazy(r"(?:[^\w+]|_)+")
@@ -414,7 +415,21 @@ def is_name(token: str) -> bool:
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
 
 
+_MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")
+_FEW = 16
+"""Words that are looked at together: most lists of authors have no more."""
 _BETWEEN_NAMES = re.compile(r"[\s,;，、]+")
+
+
+def _words_back(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the offset and the characters of each word between two offsets, the last one first."""
+    while words := text[start:end].rsplit(maxsplit=_FEW):
+        rest = words.pop(0) if len(words) > _FEW else ""
+        for word in reversed(words):
+            end = text.rfind(word, start, end)
+            yield end, word
+        if not rest:
+            return
 
 
 def names_start(text: str, start: int, end: int) -> int:
@@ -422,8 +437,7 @@ def names_start(text: str, start: int, end: int) -> int:
     start = max(start, end - 3000)
     first = end
     loose = 0
-    for match in reversed(list(re.finditer(r"\S+", text[start:end]))):
-        token = match[0]
+    for at, token in _words_back(text, start, end):
         if token in {"and", "&", "AND", "和", "与"}:
             loose = 0
             if first == end:
@@ -433,13 +447,13 @@ def names_start(text: str, start: int, end: int) -> int:
             break
         if first != end and token.endswith(".") and len(token.strip(".")) > 3 and token.strip(".").casefold() != "jr":
             break
-        if first != end and "\n" in text[start + match.end() : first] and not token.endswith(","):
+        if first != end and "\n" in text[at + len(token) : first] and not token.endswith(","):
             break
         loose = 0 if token.endswith(",") else loose + 1
         if loose > 4:
             break
         opening = len(token) - len(token.lstrip("([（【"))
-        first = start + match.start() + opening
+        first = at + opening
         if opening:
             break
     return first
@@ -449,9 +463,7 @@ def all_names(text: str) -> bool:
     """Say whether a text is a list of personal names and nothing else."""
     tokens = [
         t
-        for t in _BETWEEN_NAMES.split(
-            (ET_AL.sub(" ", text) if "et" in text or "等" in text else text).replace("…", " ")
-        )
+        for t in _BETWEEN_NAMES.split((ET_AL.sub(" ", text) if _MAY_BE_ET_AL.search(text) else text).replace("…", " "))
         if t not in {"", "and", "&", "...", "和", "与"}
     ]
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import is_not
+from typing import TypeVar
 
 from slidegloss.model import Annotation, Citation, Deck, Passage, Slide
 from slidegloss.nodes import (
@@ -30,6 +31,7 @@ from slidegloss.notes.paper_tables import columns_of, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
 _REFERENCE = "reference"
+_Part = TypeVar("_Part")
 
 
 def _place(flat: Flat, start: int, source: str, span: Span) -> Span:
@@ -52,6 +54,7 @@ class _Reader:
     def __init__(self) -> None:
         self.citations: list[Citation] = []
         self.annotations: dict[str, Annotation] = {}
+        """Those that cite, as they are now."""
         self.slide = ""
         self.heading = ""
         self.known: dict[str, int] | None = None
@@ -133,7 +136,7 @@ class _Reader:
                 annotation.place,
                 annotation.span,
             )
-        self.annotations[annotation.anchor] = new
+            self.annotations[annotation.anchor] = new
         return new
 
     def _passage(self, passage: Passage, *, is_reference: bool) -> Passage:
@@ -142,27 +145,27 @@ class _Reader:
 
     def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
         """Read blocks; those given are returned when none of them cites anything."""
-        new = [self.block(block, is_reference=is_reference) for block in blocks]
-        return tuple(new) if any(map(is_not, new, blocks)) else blocks
+        return _changed(blocks, [self.block(block, is_reference=is_reference) for block in blocks])
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
-        if isinstance(block, Paragraph):
+        if type(block) is Paragraph:
             children = self.inline(block, is_reference=is_reference)
             return block if children is block.children else Paragraph(children, block.source, block.span)
+        if type(block) is Annotations:
+            notes = _changed(block.items, [self.annotation(note) for note in block.items])
+            return block if notes is block.items else Annotations(notes, block.span)
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
-            items = tuple([self.blocks(item, is_reference=is_reference) for item in block.items])
-            return ListBlock(block.start, block.tight, items, block.span)
+            items = _changed(block.items, [self.blocks(item, is_reference=is_reference) for item in block.items])
+            return block if items is block.items else block._replace(items=items)
         if isinstance(block, (Quote, Footnote)):
             blocks = self.blocks(block.blocks)
             return block if blocks is block.blocks else block._replace(blocks=blocks)
         if isinstance(block, Table):
             return self.table(block)
         if isinstance(block, FigureGrid):
-            return block._replace(rows=tuple(tuple(map(self.cell, row)) for row in block.rows))
-        if isinstance(block, Annotations):
-            return block._replace(items=tuple(map(self.annotation, block.items)))
+            return block._replace(rows=tuple([self.cells(row) for row in block.rows]))
         return block
 
     def title(self, heading: Heading) -> Heading:
@@ -174,19 +177,24 @@ class _Reader:
         children = self.inline(cell, in_cell=True)
         return cell if children is cell.children else Cell(children, cell.source, cell.span)
 
+    def cells(self, row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        return _changed(row, [self.cell(cell) for cell in row])
+
     def table(self, table: Table) -> Table:
         columns = columns_of(table)
         rows = tuple(
-            tuple(map(self.cell, row)) if columns is None else self.paper_row(number, row, columns)
-            for number, row in enumerate(table.rows)
+            [
+                self.cells(row) if columns is None else self.paper_row(number, row, columns)
+                for number, row in enumerate(table.rows)
+            ]
         )
-        return table._replace(head=tuple(map(self.cell, table.head)), rows=rows)
+        return table._replace(head=self.cells(table.head), rows=rows)
 
     def paper_row(self, number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> tuple[Cell, ...]:
         """Wrap the name in a row of a paper table; the other cells may hold citations of their own."""
         read = read_row(number, row, columns)
         if read is None:
-            return tuple(map(self.cell, row))
+            return self.cells(row)
         at = {columns["name"], columns.get("link", -1)}
         out = []
         for index, cell in enumerate(row):
@@ -214,6 +222,11 @@ class _Reader:
         return tuple(out)
 
 
+def _changed(before: tuple[_Part, ...], after: list[_Part]) -> tuple[_Part, ...]:
+    """Return what parts have become: where each is the one it was, the tuple that they came in."""
+    return tuple(after) if any(map(is_not, after, before)) else before
+
+
 def _identity(citation: Citation) -> str:
     return normal_title(citation.title) or citation.arxiv or citation.doi or f"{citation.authors} {citation.year}"
 
@@ -237,7 +250,7 @@ def cite_deck(deck: Deck) -> Deck:
         deck,
         opening=opening,
         slides=tuple(slides),
-        annotations=tuple(reader.annotations.get(a.anchor, a) for a in deck.annotations),
+        annotations=tuple([reader.annotations.get(note.anchor, note) for note in deck.annotations]),
         citations=tuple(reader.citations),
     )
 

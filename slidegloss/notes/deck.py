@@ -105,7 +105,11 @@ def parse_passage(text: str, options: NoteOptions) -> tuple[Block, ...]:
 def _transcript(lines: list[str], fenced: list[bool]) -> str:
     """Return what the note says itself: remarks stand in quotes and are often in the reader's language instead."""
     return "\n".join(
-        [line for line, code in zip(lines, fenced, strict=True) if not code and not line.lstrip().startswith(">")]
+        [
+            line
+            for line, code in zip(lines, fenced, strict=True)
+            if not code and not (">" in line and line.lstrip().startswith(">"))
+        ]
     )
 
 

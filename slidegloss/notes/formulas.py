@@ -20,7 +20,7 @@ from slidegloss.patterns import lazy
 
 _MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(
-    rf"^(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
+    rf"\n(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
 )
 _PROSE = re.compile(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -68,7 +68,8 @@ class _Lines:
     @cached_property
     def barriers(self) -> list[int]:
         """Lines that begin something else: headings, slides, annotations, code."""
-        return sorted([*self.fences, *[match.start() for match in _BARRIER.finditer(self.text)]])
+        # each is found by the line end before it, which `re` is quick to find; so one is put before the text
+        return sorted([*self.fences, *[match.start() for match in _BARRIER.finditer(f"\n{self.text}")]])
 
     @cached_property
     def starts(self) -> list[int]:

@@ -14,12 +14,10 @@ _KANA = lazy("[\u3041-\u30ff]")
 _HANGUL = lazy("[\uac00-\ud7af]")
 _SYLLABLE = lazy("[\u3041-\u30ff\uac00-\ud7af]")
 """Either of both."""
-_FAR = re.compile("[\u3041-\U0003134f]")
-"""One range that holds all of these: it is found more quickly."""
+_FAR = re.compile("[^\0-\u3040]")
+"""One range that holds all of these: it is found more quickly. What it leaves out is the smaller part, so it compiles sooner."""
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
 _NOISE = re.compile(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
-_NOISY = ("`", "://", "<", "](", "&")
-"""Without any of these there is no noise."""
 _ASCII = bytes(range(128))
 _WORDS_PER_HAN = 4
 """A Chinese remark keeps its English terms, at most so many to a Han character, which weighs as much as one of them."""
@@ -30,11 +28,12 @@ def detect(text: str, default: str = "en") -> str:
 
     Code spans, tags and addresses do not count. A text without letters gets `default`.
     """
-    if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
+    far = "" if text.isascii() else _wide(text)
+    if not _FAR.search(far):  # most texts; they need not be read again and again
         return default
-    if any(sign in text for sign in _NOISY):
+    if "`" in text or "<" in text or "&" in text or "](" in text or "://" in text:  # else there is no noise
         text = _NOISE.sub(" ", text)
-    far = _wide(text)
+        far = _wide(text)
     if _SYLLABLE.search(far):
         if len(_KANA.findall(far)) > 2:
             return "ja"
@@ -43,8 +42,9 @@ def detect(text: str, default: str = "en") -> str:
     han = sum(map(len, _HAN.findall(far)))
     if not han:
         return default
-    # no more words are counted than it takes to know
-    too_many = next(islice(_WORD.finditer(text), _WORDS_PER_HAN * han, None), None)
+    most = _WORDS_PER_HAN * han
+    # words of two letters each would have to fill what is not Han; and no more are counted than it takes to know
+    too_many = len(text) - han > 2 * most and next(islice(_WORD.finditer(text), most, None), None)
     return default if too_many else "zh"
 
 
@@ -70,7 +70,11 @@ def says_something(words: str) -> bool:
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
     # the first word that is no name decides, and most texts start with one
-    return any(word.end() - word.start() > 1 and not _NAME.match(word[0]) for word in _LATIN.finditer(rest))
+    for found in _LATIN.finditer(rest):
+        word = found[0]
+        if len(word) > 1 and not _NAME.match(word):
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)

@@ -99,7 +99,7 @@ def _cells(line: str) -> list[str]:
 def _widen_tables(lines: list[str], fenced: list[bool]) -> list[int]:
     too_long: list[int] = []
     done = 0
-    rows = [index for index, line in enumerate(lines) if "-" in line and index and "|" in lines[index - 1]]
+    rows = [index for index, line in enumerate(lines[:-1], 1) if "|" in line and "-" in lines[index]]
     for index in rows:
         line = lines[index]
         if index < done or fenced[index] or not _DELIMITER_ROW.match(line):

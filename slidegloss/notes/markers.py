@@ -41,8 +41,11 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
     `lines` have formulas masked; `fenced` says which lines are code. Repeated labels get anchors `p136-2`, `p136-3`.
     """
     found: list[tuple[int, str, int, bool]] = []
-    for index, line in enumerate(lines):
-        if not line or fenced[index] or len(line) > 400:
+    for index in [
+        index for index, line in enumerate(lines) if line and (line[0] in _FIRST or "#" in line or "|" in line)
+    ]:
+        line = lines[index]
+        if fenced[index] or len(line) > 400:
             continue
         marker = _marker(line, lines[index - 1] if index else "")
         if marker:

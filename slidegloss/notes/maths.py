@@ -7,7 +7,7 @@ meaning to emphasis, tables or links. `Masked` puts formulas (or the author's so
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
@@ -36,8 +36,6 @@ class Masked:
     _pattern: re.Pattern[str] = field(repr=False)
     _starts: tuple[int, ...] = field(repr=False)
     """Masked offset of each placeholder, ascending."""
-    _masked_lines: tuple[int, ...] = field(repr=False)
-    """Masked offset of each line."""
 
     def holds_formulas(self, piece: str) -> bool:
         """Tell whether a piece of parsed text holds placeholders."""
@@ -64,8 +62,9 @@ class Masked:
         # a formula takes one masked line, so each that ended before a line moves that line down by its own line ends
         hidden = [0, *accumulate(formula.source.count("\n") for formula in self.formulas)]
         if not hidden[-1]:
-            return list(range(1, len(self._masked_lines) + 1))
-        return [line + hidden[bisect_left(self._starts, start)] for line, start in enumerate(self._masked_lines, 1)]
+            return list(range(1, self.text.count("\n") + 2))
+        starts = line_starts(self.text.split("\n"))
+        return [line + hidden[bisect_left(self._starts, start)] for line, start in enumerate(starts, 1)]
 
 
 def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
@@ -75,33 +74,32 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
     """
     found, problems = find(text)
     opening, closing = _free_characters(text)
-    lines = _line_starts(text)
     formulas: list[Math] = []
     pieces: list[str] = []
     starts: list[int] = []
-    done = length = 0
+    done = length = line_start = 0
+    line = 1
     for index, formula in enumerate(found):
-        formulas.append(_formula(text, formula, lines))
+        # from formula to formula: to list the lines of the whole text takes longer
+        line += text.count("\n", line_start, formula.start)
+        line_start = text.rfind("\n", 0, formula.start) + 1
+        formulas.append(_formula(text, formula, line, line_start))
         placeholder = f"{opening}{index}{closing}"
         pieces += (text[done : formula.start], placeholder)
         starts.append(length + formula.start - done)
         length, done = starts[-1] + len(placeholder), formula.end
     pieces.append(text[done:])
-    masked_text = "".join(pieces) if formulas else text
     masked = Masked(
-        text=masked_text,
+        text="".join(pieces) if formulas else text,
         formulas=tuple(formulas),
         _opening=opening,
         _pattern=re.compile(f"{opening}([0-9]+){closing}"),
         _starts=tuple(starts),
-        _masked_lines=_line_starts(masked_text) if formulas else lines,
     )
-    return masked, _reports(problems, path, lines)
+    return masked, _reports(problems, path, text)
 
 
-def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
-    line = bisect_right(lines, formula.start)
-    line_start = lines[line - 1]
+def _formula(text: str, formula: Found, line: int, line_start: int) -> Math:
     head = text[line_start : min(formula.start, line_start + 200)]
     marks = _QUOTE_MARKS.match(head)
     depth = marks[0].count(">") if marks else 0
@@ -113,12 +111,12 @@ def _formula(text: str, formula: Found, lines: tuple[int, ...]) -> Math:
         quote_depth=depth,
         in_table=head.lstrip(" \t>").startswith("|"),
     )
-    end_line = bisect_left(lines, formula.end)
-    return Math(tex, formula.display, source, Span(line, formula.start - line_start + 1, max(line, end_line)))
+    end_line = line + text.count("\n", formula.start, formula.end - 1)
+    return Math(tex, formula.display, source, Span(line, formula.start - line_start + 1, end_line))
 
 
-def _reports(problems: tuple[Unbalanced, ...], path: str, lines: tuple[int, ...]) -> tuple[Diagnostic, ...]:
-    reports = [_report(problem, path, lines) for problem in problems[:_MAX_REPORTS]]
+def _reports(problems: tuple[Unbalanced, ...], path: str, text: str) -> tuple[Diagnostic, ...]:
+    reports = [_report(problem, path, text) for problem in problems[:_MAX_REPORTS]]
     if (more := len(problems) - _MAX_REPORTS) > 0:
         last = reports[-1]
         message = f"{more} more formula delimiters of this file have no partner"
@@ -126,13 +124,12 @@ def _reports(problems: tuple[Unbalanced, ...], path: str, lines: tuple[int, ...]
     return tuple(reports)
 
 
-def _report(problem: Unbalanced, path: str, lines: tuple[int, ...]) -> Diagnostic:
-    line = bisect_right(lines, problem.start)
+def _report(problem: Unbalanced, path: str, text: str) -> Diagnostic:
     return diagnostic(
         Code.FORMULA_UNBALANCED,
         path,
-        line,
-        problem.start - lines[line - 1] + 1,
+        text.count("\n", 0, problem.start) + 1,
+        problem.start - text.rfind("\n", 0, problem.start),
         f"{problem.delimiter} has no matching {problem.partner}; it is shown as text",
         f"Write the formula between both, as in {_example(problem)}, in one paragraph.",
     )
@@ -154,7 +151,3 @@ def _free_characters(text: str) -> tuple[str, str]:
     free = (chr(code) for code in chain.from_iterable(range(a, b + 1) for a, b in _PRIVATE_USE))
     unused = (char for char in free if char not in used)
     return next(unused), next(unused)
-
-
-def _line_starts(text: str) -> tuple[int, ...]:
-    return tuple(line_starts(text.split("\n")))

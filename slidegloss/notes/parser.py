@@ -137,7 +137,10 @@ class NoteParser:
 
     def _passage(self, part: Source, lang: str = "") -> Passage:
         text = part.text.strip("\n").rstrip()
-        source = self.author_text("\n".join(_without_tail(line) for line in text.strip().split("\n")))
+        words = text.strip()
+        if "\n" in words:
+            words = "\n".join([_without_tail(line) for line in words.split("\n")])
+        source = self.author_text(words)
         span = Span(part.lines[0], part.cols[0] + 1, part.lines[-1])
         blocks = self.parse(part)
         return Passage(lang or text_lang(text, self.default_lang), source, blocks, span)

@@ -46,7 +46,7 @@ def _read(text: str) -> _Marked:
     # no `match`: it would try its patterns one by one on the many events that are none of these
     for event, place in pyromark.events_with_range(text, options=_OPTIONS, merge_text=True):
         end = place["end"]
-        if isinstance(event, str) or "Text" in event:
+        if type(event) is str or "Text" in event:
             pass
         elif "Start" in event:
             tag = event["Start"]

@@ -379,7 +379,7 @@ def link_papers(
 def same_citations(now: Sequence[Citation], before: Sequence[Citation]) -> bool:
     """Tell whether the citations are those of before, if on other lines: then they mean the same papers."""
     return len(now) == len(before) and all(
-        replace(one, span=other.span) == other for one, other in zip(now, before, strict=True)
+        one._replace(span=other.span) == other for one, other in zip(now, before, strict=True)
     )
 
 

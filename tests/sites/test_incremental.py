@@ -136,9 +136,11 @@ def test_after_one_edit_only_what_speaks_of_that_note_is_made_again(
     assert len(parsed) == 1 + 3
 
 
+@pytest.mark.parametrize("held", [0, 30])
 def test_the_content_of_a_note_is_read_once_however_many_pages_show_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
+    monkeypatch.setattr(reading, "_HELD", held)
     root = tmp_path / "book"
     put(root, "mkdocs.yml", "site_name: Book\nextra: {slidegloss: {languages: [en, zh]}}\n")
     names = [f"n{number}" for number in range(40)]
@@ -149,7 +151,7 @@ def test_the_content_of_a_note_is_read_once_however_many_pages_show_it(
     kept_content = reading.kept_content
     monkeypatch.setattr(reading, "kept_content", lambda key, kept: looked.append(key) or kept_content(key, kept))
     assert build(root, Options(jobs=1)).site
-    assert len(looked) == len(set(looked)) == len(names)
+    assert len(looked) == len(set(looked)) == len(names) - held
 
 
 def test_a_page_in_the_build_folder_that_somebody_else_wrote_is_made_again(tmp_path: Path) -> None:

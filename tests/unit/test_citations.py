@@ -12,7 +12,7 @@ from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Cite, Emphasis, Link
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
-from slidegloss.notes.citation_words import first_family, normal_title, venue_name
+from slidegloss.notes.citation_words import first_family, names_start, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.paper_tables import read_paper_table
@@ -224,3 +224,11 @@ def test_a_text_is_full_when_nothing_more_fits_between_the_finds() -> None:
     assert not finder.full()
     finder.add(Found(10, 16))
     assert finder.full()
+
+
+@pytest.mark.parametrize("count", [1, 2, 15, 16, 17, 40])
+def test_a_list_of_names_is_walked_back_to_its_start(count: int) -> None:
+    names = ", ".join(["Jonathan Ho", *["Pieter Abbeel"] * (count - 1)])
+    text = f"we saw:  {names} et al."
+    assert names_start(text, 0, text.index(" et al.")) == text.index("Jonathan")
+    assert names_start(text, text.index("Ho"), text.index(" et al.")) == text.index("Ho")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -317,8 +316,7 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
 
 
 def test_a_remark_in_a_cell_is_one_span(ctx: Context) -> None:
-    note = replace(
-        remark(kind="note"),
+    note = remark(kind="note")._replace(
         original=passage(
             "x", "zh", par("一"), ListBlock(None, tight=True, items=((par("二"),),), span=AT), CodeBlock("", "c", AT)
         ),

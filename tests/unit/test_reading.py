@@ -94,3 +94,18 @@ def test_dataclasses_are_pickled_as_calls_with_or_without_our_pickler() -> None:
     read = reading.read_note(NOTES[0], HOW)
     for value in (read.diagnostics, read.deck.annotations, read.deck.slides, read.deck.front):
         assert pickle.loads(pickle.dumps(value)) == pickle.loads(reading._dumps(value)) == value  # noqa: S301
+
+
+def test_the_first_notes_are_not_read_back_the_others_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_HELD", 1)
+    path = tmp_path / "kept" / "book.db"
+    parsed = said(tuple(reading.read_note(note, HOW) for note in NOTES))
+    found = read(path)
+    loads = pickle.loads
+    counted: list[bytes] = []
+    monkeypatch.setattr(pickle, "loads", lambda data: counted.append(data) or loads(data))
+    assert found[0].deck.opening
+    assert not counted
+    assert found[1].deck.opening
+    assert len(counted) == 1
+    assert said(found) == parsed
