@@ -38,7 +38,6 @@ from slidegloss.mkdocsedition import (
 )
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.press import Shown, hash_of, stat_of
-from slidegloss.sharedpartials import HERE
 from slidegloss.write import copy_built, remove_strangers, write_built
 
 _FEW = 24
@@ -177,8 +176,7 @@ def _write_static(edition: Edition) -> None:
             if utils.is_error_template(name)
             else utils.get_relative_url(".", name)
         )
-        context = get_context(edition.nav, edition.files, config, base_url=base)
-        output = template.render({**context, HERE: {}})
+        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))
         if not output.strip():
             continue
         wanted.add(name)
