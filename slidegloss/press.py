@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -24,9 +23,8 @@ class Shown(NamedTuple):
     """What tells a page that was built from one that has changed since."""
 
     size: str
-    """Of its Markdown, like the time and the hash."""
+    """Of its Markdown, like the time."""
     time: str
-    hash: str
     html_size: str
     html_time: str
 
@@ -65,7 +63,7 @@ class Press:
         if log.lines:
             return None
         size, time = state.split()[:2]
-        return Shown(size, time, hash_of(markdown.encode()), *stat_of(file.abs_dest_path))
+        return Shown(size, time, *stat_of(file.abs_dest_path))
 
 
 def make_press(build_dir: Path, languages: Sequence[str], cache: Path | None = None) -> Press | None:
@@ -94,11 +92,6 @@ def _pages_of(nav: object) -> Iterator[str]:
     elif isinstance(nav, Mapping | list):
         for item in nav.values() if isinstance(nav, Mapping) else nav:
             yield from _pages_of(item)
-
-
-def hash_of(data: bytes) -> str:
-    """Return what stands for the content of a file."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def stat_of(path: str) -> list[str]:
