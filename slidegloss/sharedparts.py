@@ -31,10 +31,9 @@ HERE = "shared_here"
 """The name under which a page's context holds a dictionary: what its folder has in common."""
 _OWN = frozenset(TemplateContext.__annotations__) - {"config", "mkdocs_version", "base_url"}
 """What MkDocs gives a template that differs between pages of one folder."""
-_CLOSED = "closed_nav"
-"""What our `main.html` calls the navigation on pages without a place in it, where no entry is open: there it is the same."""
 _FEW = "with_"
-"""How names begin, beside `kind`, that our templates set to what a page is or has: what reads them is kept for each case."""
+"""How names begin, beside `kind`, that our templates set to what a page is, has or lies in: what reads them is kept for each
+case. They stand for all that it is told of the page, such as which parts of the navigation are open."""
 _WORDS = "partials/language.html"
 """Material's words: a macro of the edition's language and of their key, imported anew by every page."""
 _OUR_WORDS = "shared_words"
@@ -91,6 +90,14 @@ class _Names(NamedTuple):
     """They are read behind the statements at hand."""
 
 
+class _Known(NamedTuple):
+    """A look-up."""
+
+    made: nodes.If
+    """Makes what is looked up, unless it is there."""
+    kept: nodes.Getitem
+
+
 class _Run:
     """Statements in a row that print the same on many pages."""
 
@@ -126,7 +133,7 @@ class _Sharing:
             sets = find_symbols([statement]).stores
             common = read.isdisjoint(names.own) and _is_told_by_names(statement)
             if isinstance(statement, _DEFINITIONS) and run.names.isdisjoint(sets):
-                yield statement  # before the run, which goes on behind it
+                yield from self._defined(statement, names.own, after, common=common)  # the run goes on behind it
                 common = common and not any(map(_tells, read)) and not self._calls_a_global(statement)
                 _name(names.own, sets, common=common)
             elif common and sets.isdisjoint(after) and not isinstance(statement, _DEFINITIONS):
@@ -139,8 +146,8 @@ class _Sharing:
         yield from self._printed(run)
 
     def _within(self, statement: nodes.Node, own: set[str], later: frozenset[str]) -> nodes.Node:
-        """Share what is in the branches of a condition, or in a scope."""
-        if isinstance(statement, nodes.If | nodes.Scope):
+        """Share what is in the branches of a condition, in a scope, or in a text that gets a name."""
+        if isinstance(statement, nodes.If | nodes.Scope | nodes.AssignBlock):
             statement.body = list(self.shared(statement.body, _Names(set(own), later)))
         if isinstance(statement, nodes.If):
             statement.else_ = list(self.shared(statement.else_, _Names(set(own), later)))
@@ -148,21 +155,38 @@ class _Sharing:
                 self._within(other, own, later)
         return statement
 
+    def _defined(
+        self, statement: nodes.Node, own: set[str], later: frozenset[str], *, common: bool
+    ) -> Iterator[nodes.Node]:
+        """Yield what gives something a name; a module that is the same everywhere is looked up."""
+        if isinstance(statement, nodes.Import) and common:
+            name, statement.target = statement.target, _PART
+            known = self._known((), statement)
+            yield known.made
+            yield nodes.Assign(nodes.Name(name, "store"), known.kept)
+        else:
+            yield self._within(statement, own, later)
+
     def _printed(self, run: _Run) -> Iterator[nodes.Node]:
-        """Yield what prints a run: a look-up of what it gave before, and what makes that where nothing was kept."""
+        """Yield what prints a run."""
         parts = [part for statement in run.statements for part in _texts(statement)]
-        if None not in parts:
+        if None in parts:
+            known = self._known(sorted(run.few), nodes.AssignBlock(nodes.Name(_PART, "store"), None, run.statements))
+            yield known.made
+            yield nodes.Output([known.kept])
+        else:
             yield nodes.Output([part for part in parts if part is not None])
-            return
+
+    def _known(self, few: Sequence[str], made: nodes.Stmt) -> _Known:
+        """Return the look-up of what a statement calls `_PART`: it is done once for each case of `few` names."""
         self.parts += 1
         key: nodes.Expr = nodes.Const(self.parts)
-        if run.few:
-            key = nodes.Tuple([key, *(nodes.Name(name, "load") for name in sorted(run.few))], "load")
+        if few:
+            key = nodes.Tuple([key, *(nodes.Name(name, "load") for name in few)], "load")
         here = nodes.Name(HERE, "load")
-        made = nodes.AssignBlock(nodes.Name(_PART, "store"), None, run.statements)
         keep = nodes.Call(nodes.Getattr(here, "setdefault", "load"), [key, nodes.Name(_PART, "load")], [], None, None)
-        yield nodes.If(nodes.Compare(key, [nodes.Operand("notin", here)]), [made, nodes.ExprStmt(keep)], [], [])
-        yield nodes.Output([nodes.Getitem(here, key, "load")])
+        unknown = nodes.Compare(key, [nodes.Operand("notin", here)])
+        return _Known(nodes.If(unknown, [made, nodes.ExprStmt(keep)], [], []), nodes.Getitem(here, key, "load"))
 
     def _reads(self, statement: nodes.Node) -> frozenset[str]:
         """Return the names that a statement takes from around it."""
@@ -182,7 +206,7 @@ class _Sharing:
 def _name(own: set[str], names: AbstractSet[str], *, common: bool) -> None:
     """Enter what names stand for from now on."""
     for name in names:
-        if common or _tells(name) or name == _CLOSED:
+        if common or _tells(name):
             own.discard(name)
         else:
             own.add(name)
