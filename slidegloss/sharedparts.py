@@ -125,7 +125,7 @@ class _Sharing:
     def shared(self, statements: Sequence[nodes.Node], names: _Names) -> Iterator[nodes.Node]:
         """Yield the statements of a body; `names.own` is kept up to date."""
         reads = [self._reads(statement) for statement in statements]
-        later = [names.later]
+        later = [names.later]  # what is read behind each statement, from the last to the first
         for read in reversed(reads):
             later.append(later[-1] | read)
         run = _Run()
@@ -174,7 +174,7 @@ class _Sharing:
             known = self._known(sorted(run.few), nodes.AssignBlock(nodes.Name(_PART, "store"), None, run.statements))
             yield known.made
             yield nodes.Output([known.kept])
-        else:
+        elif parts:
             yield nodes.Output([part for part in parts if part is not None])
 
     def _known(self, few: Sequence[str], made: nodes.Stmt) -> _Known:
