@@ -37,9 +37,8 @@ from slidegloss.mkdocsedition import (
     was_read,
 )
 from slidegloss.parallel import can_fork, cores, run_parts
-from slidegloss.press import hash_of, stat_of
+from slidegloss.press import stat_of
 from slidegloss.proofs import Shown
-from slidegloss.sharedpartials import HERE
 from slidegloss.write import copy_built, remove_strangers, write_built
 
 _FEW = 24
@@ -119,14 +118,11 @@ def _build(
                 log.lines.clear()
                 continue
             kept, made = _known(build_dir, edition), dict[str, list[str]]()
-            kept |= {path: [*page.markdown, page.hash, *page.html] for path, page in shown.get(lang, {}).items()}
+            kept |= {path: list(page) for path, page in shown.get(lang, {}).items()}
             for file in edition.pages:
-                before = kept.get(file.src_uri, _UNKNOWN)
-                made[file.src_uri] = record = _record(file, before)
-                if record[2] != before[2] or stat_of(file.abs_dest_path) != before[3:]:
+                made[file.src_uri] = record = _record(file)
+                if record != kept.get(file.src_uri):
                     work.append((edition, file))
-                else:
-                    record += before[3:]
             done.append((edition, made))
             _write_static(edition)
             complaints[lang] = "\n".join(log.lines)
@@ -144,7 +140,8 @@ def _build(
         for edition, made in done:
             edition.compiled.write()
             if not complaints[edition.lang]:
-                _remember(build_dir, edition, made)
+                built = (file for owner, file in work if owner is edition)
+                _remember(build_dir, edition, made | {file.src_uri: _record(file) for file in built})
     return complaints
 
 
@@ -178,8 +175,7 @@ def _write_static(edition: Edition) -> None:
             if utils.is_error_template(name)
             else utils.get_relative_url(".", name)
         )
-        context = get_context(edition.nav, edition.files, config, base_url=base)
-        output = template.render({**context, HERE: {}})
+        output = template.render(get_context(edition.nav, edition.files, config, base_url=base))
         if not output.strip():
             continue
         wanted.add(name)
@@ -241,16 +237,9 @@ def _populate(edition: Edition, file: File) -> Page:
 # --- what was built before --------------------------------------------------------------------------------------------
 
 
-_UNKNOWN = ["", "", ""]
-"""What is known of a page that was not there before: size and time of its Markdown, its hash; then size and time of its HTML."""
-
-
-def _record(file: File, before: Sequence[str]) -> list[str]:
-    """Return what tells whether a page's Markdown has changed; it is read only when its size or its time has."""
-    state = stat_of(str(file.abs_src_path))
-    if state == before[:2]:
-        return list(before[:3])
-    return [*state, hash_of(Path(str(file.abs_src_path)).read_bytes())]
+def _record(file: File) -> list[str]:
+    """Return what tells whether a page's Markdown, or its HTML, has changed: their sizes and times."""
+    return [*stat_of(str(file.abs_src_path)), *stat_of(file.abs_dest_path)]
 
 
 def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
@@ -263,8 +252,5 @@ def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
 
 
 def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
-    for file in edition.pages:
-        record = made[file.src_uri]
-        record += stat_of(file.abs_dest_path) if len(record) == len(_UNKNOWN) else []
     text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": made}, ensure_ascii=False)
     write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())

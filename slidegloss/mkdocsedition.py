@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -33,8 +33,9 @@ from slidegloss.fastmarkdown import FastPage, read_page
 from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
 from slidegloss.resources import theme_dir
-from slidegloss.sharedpartials import HERE, SharedPartials
+from slidegloss.sharedparts import HERE, PAGE, share
 from slidegloss.themetemplates import ThemeLoader
+from slidegloss.wholetemplates import whole_template
 from slidegloss.write import write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
@@ -56,6 +57,15 @@ class Edition:
     """Hash of all that every page depends on beside its own Markdown."""
     whole: bool
     """A template of the project may look at other pages: all of them are rendered before the first is shown."""
+    contexts: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    """Folder → what templates are given on its pages, beside the page."""
+
+    def context(self, page: Page) -> Mapping[str, object]:
+        """Return what templates are given, but for the page: the same for all pages of a folder."""
+        folder = page.url.rpartition("/")[0]
+        if folder not in self.contexts:
+            self.contexts[folder] = {**get_context(self.nav, self.pages, self.config, page), HERE: {}}
+        return self.contexts[folder]
 
 
 class Setup(NamedTuple):
@@ -135,7 +145,12 @@ def setup_of(build_dir: Path, lang: str) -> Setup:
         look.update(f"{name}\0".encode() + data)
         if path.suffix == ".html":
             whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
-    for module in (__file__, read_page.__code__.co_filename, SharedPartials.once.__code__.co_filename):
+    for module in (
+        __file__,
+        read_page.__code__.co_filename,
+        share.__code__.co_filename,
+        whole_template.__code__.co_filename,
+    ):
         look.update(Path(module).read_bytes())
     key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
     known = read_folder(build_dir)
@@ -157,7 +172,9 @@ def _set_up(
     env.loader = ThemeLoader(config.theme.dirs)
     env.bytecode_cache = compiled = CompiledTemplates(kept, look)
     if look:
-        env.add_extension(SharedPartials)
+        share(env, config)
+        env.get_template(PAGE)  # the other editions and processes find it compiled
+        compiled.write()
     return config, env, compiled
 
 
@@ -180,11 +197,10 @@ def permalink_title(config: MkDocsConfig) -> str:
 def show(edition: Edition, page: Page) -> bytes:
     """Write the HTML of a page that has its content, and return it; raises jinja2.TemplateError."""
     page.active = True
-    template = edition.env.get_template(str(page.meta.get("template", "main.html")))
-    context = get_context(edition.nav, edition.pages, edition.config, page)
-    shared = edition.env.extensions.get(SharedPartials.identifier)
-    here = shared.folder(context["base_url"], page.url) if isinstance(shared, SharedPartials) else {}
-    output = template.render({**context, HERE: here})
+    name = str(page.meta.get("template", PAGE))
+    # another template may extend that of pages, which ours cannot be
+    template = (edition.env if name == PAGE else edition.config.theme.get_env()).get_template(name)
+    output = template.render(edition.context(page), page=page)
     page.active = False
     if not edition.whole:  # nothing looks at it again
         page.content, page.toc = "", []  # type: ignore[assignment]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,8 +39,8 @@ class Press:
             if html is not None:
                 path, data = html
                 self.looks.note(path, data)
-                stands_for = Shown(proof.state.split()[:2], hash_of(proof.markdown.encode()), stat_of(path))
-                shown[proof.lang, proof.path] = stands_for
+                size, time = proof.state.split()[:2]
+                shown[proof.lang, proof.path] = Shown(size, time, *stat_of(path))
         return shown
 
     def _show(self, proof: Proof) -> tuple[str, bytes] | None:
@@ -92,11 +91,6 @@ def _pages_of(nav: object) -> Iterator[str]:
     elif isinstance(nav, Mapping | list):
         for item in nav.values() if isinstance(nav, Mapping) else nav:
             yield from _pages_of(item)
-
-
-def hash_of(data: bytes) -> str:
-    """Return what stands for the content of a file."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def stat_of(path: str) -> list[str]:

@@ -24,9 +24,8 @@ class Proof(NamedTuple):
 class Shown(NamedTuple):
     """What tells a page that was built from one that has changed since."""
 
-    markdown: Sequence[str]
-    """Size and time of its Markdown."""
-    hash: str
-    """Of the Markdown."""
-    html: Sequence[str]
-    """Size and time of its HTML."""
+    size: str
+    """Of its Markdown, like the time."""
+    time: str
+    html_size: str
+    html_time: str

@@ -276,11 +276,13 @@ def _remove(base: Path, name: str) -> bool:
 def write_built(path: Path | str, data: bytes) -> None:
     """Write a file of a folder that is ours alone (an engine's output, a cache) unless it holds these bytes already."""
     path = os.fspath(path)
-    if _holds(path, data):
-        return
-    with contextlib.suppress(FileNotFoundError):
+    try:
+        _write(path, data, "xb")
+    except FileExistsError:  # also a link, wherever it leads
+        if _holds(path, data):
+            return
         os.unlink(path)  # noqa: PTH108 - it may be linked into a published site
-    _write(path, data)
+        _write(path, data)
 
 
 def append_built(path: str, data: bytes) -> None:

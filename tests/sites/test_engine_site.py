@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 
 from slidegloss import engine, vendor
 from slidegloss.engine import (
@@ -235,3 +236,31 @@ def test_a_site_with_an_address_has_maps_and_previews(tmp_path, member):
         assert '<meta property="og:image" content="https://h.example/n/figures/x.webp">' in html
         missing = (result.html / "404.html").read_text(encoding="utf-8")
         assert ("data-first" in missing) == (lang == "en")
+
+
+@pytest.mark.parametrize("member", list(Engine), ids=lambda member: member.value)
+def test_a_page_is_open_in_the_navigation_wherever_it_lies(tmp_path, member):
+    if not member.installed:
+        pytest.skip(f"{member.value} is not installed")
+    build = build_tree(tmp_path)
+    lists = {"long": range(60), "short": range(5), "": range(60, 65)}
+    parts = {folder: [f"{folder}/{at}.md".lstrip("/") for at in pages] for folder, pages in lists.items()}
+    parts["short"].insert(0, "short/index.md")
+    nav = [{"Home": "index.md"}, {"Long": parts["long"]}, {"Short": parts["short"]}, *parts[""]]
+    for path in (path for paths in parts.values() for path in paths):
+        (build / "en" / path).parent.mkdir(exist_ok=True)
+        (build / "en" / path).write_text("# A title\n", encoding="utf-8")
+    source = build / "mkdocs.en.yml"
+    config = yaml.safe_load(source.read_text(encoding="utf-8")) | {"nav": nav}
+    source.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    result = engine.run(member, build, "en")
+    assert result.ok, result.log
+    for path, around in {"long/30": (18, 43), "long/0": (0, 13), "long/59": (47, 60), "short/2": (0, 5)}.items():
+        text = (result.html / f"{path}.html").read_text(encoding="utf-8")
+        shown = text.partition('data-md-type="navigation"')[2].partition("<article")[0]
+        listed = re.findall(rf'href="../{path.partition("/")[0]}/(\d+).html" class="md-nav__link', shown)
+        assert [int(at) for at in listed] == list(range(*around)), path
+        assert re.findall(r'<a href="../(\S+).html" [^>]*aria-current="page"', shown) == [path]
+    index = (result.html / "short/index.html").read_text(encoding="utf-8")
+    assert '<a href="../short/index.html" class="md-nav__link md-nav__link--active">Short</a>' in index
+    assert 'aria-current="page">A title</a>' in (result.html / "62.html").read_text(encoding="utf-8")

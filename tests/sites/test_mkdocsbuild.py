@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,34 @@ def test_the_pages_are_those_of_mkdocs_build(tree: Path) -> None:
     theirs = files_below(tree / "html")
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def part(folder: str, pages: int, *, index: bool) -> list[object]:
+    listed: list[object] = [{"Start": f"{folder}/index.md"}] if index else []
+    return listed + [{f"{folder} {at}": f"{folder}/{at}.md"} for at in range(pages)]
+
+
+@pytest.mark.parametrize("long", [3, 45])
+def test_the_navigation_is_that_of_mkdocs_build(tree: Path, long: int) -> None:
+    nested = [*part("a/b", long, index=True), {"Deeper": part("a/b/c", 2, index=False)}]
+    nav = [
+        {"Home": "index.md"},
+        {"A": [*part("a", long, index=True), {"B": nested}, {"Last": "a/last/index.md"}]},
+        {"D": part("d", long, index=False)},
+        *part("e", long, index=False),
+    ]
+    source = tree / "mkdocs.en.yml"
+    config = yaml.safe_load(source.read_text(encoding="utf-8")) | {"nav": nav}
+    source.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    for path in re.findall(r"\S+\.md", str(nav).replace("'", " ")):
+        (tree / "en" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / "en" / path).write_text(OURS, encoding="utf-8")
+    assert all(result.ok for result in run_all(Engine.MKDOCS, tree, ["en"], jobs=1))
+    ours = files_below(tree / "html" / "en")
+    shutil.rmtree(tree / "html")
+    assert run(Engine.MKDOCS, tree, "en").ok
+    theirs = files_below(tree / "html" / "en")
+    assert [name for name in theirs if ours[name] != theirs[name]] == []
 
 
 def test_only_changed_pages_are_written_again_and_stale_ones_go(tree: Path) -> None:

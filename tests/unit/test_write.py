@@ -21,6 +21,7 @@ from slidegloss.write import (
     locked,
     publish,
     read_manifest,
+    write_built,
     write_page,
     write_tree,
 )
@@ -255,3 +256,24 @@ def test_many_pages_are_written_new_changed_and_not_at_all(tmp_path: Path) -> No
         with pytest.raises(OutsideRootError):
             pages.write_page(name, "x")
     assert list(outside.iterdir()) == []
+
+
+def test_what_was_built_is_replaced_and_a_site_that_shares_it_keeps_its_own(tmp_path: Path) -> None:
+    built, site, other = tmp_path / "html" / "a.html", tmp_path / "site.html", tmp_path / "other.html"
+    write_built(built, b"one")
+    os.link(built, site)
+    os.utime(built, ns=(1, 1))
+    write_built(built, b"one")
+    assert built.stat().st_mtime_ns == 1
+    write_built(built, b"two")
+    assert (built.read_bytes(), site.read_bytes()) == (b"two", b"one")
+    for target in (site, other):  # the second does not exist
+        built.unlink()
+        built.symlink_to(target)
+        write_built(built, b"three")
+        assert not built.is_symlink()
+        assert built.read_bytes() == b"three"
+    assert site.read_bytes() == b"one"
+    assert not other.exists()
+    with pytest.raises(NotOurs):
+        write_built(built.parent, b"four")
