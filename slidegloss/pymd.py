@@ -155,14 +155,12 @@ def risky(html: str) -> bool:
 
 
 class Sound(str):
-    """A block that was looked at: it is one element, and Python-Markdown leaves all of it as it is."""
+    """A block that was looked at: it is one element, and Python-Markdown leaves all of it as it is.
+
+    There is a blank line before it and one after it.
+    """
 
     __slots__ = ()
-
-    @property
-    def element(self) -> str:
-        """The block without the blank lines around it."""
-        return self.strip("\n")
 
 
 def sound_blocks(parts: Iterable[str]) -> tuple[Sound, ...]:

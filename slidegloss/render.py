@@ -97,7 +97,7 @@ class DeckView(NamedTuple):
     def body(self) -> str:
         """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
         parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
-        return "".join([f"{part}\n\n" for part in parts])
+        return "\n\n".join([*parts, ""])
 
 
 class Rendered(NamedTuple):
