@@ -198,6 +198,11 @@ def balanced_block(html: str, elements: int) -> str:
     return Sound(f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n")
 
 
+def page_block(html: str, elements: int, raw_html: str) -> str:
+    """Do the same for elements in which an author's HTML may stand; `trusted` HTML has been balanced by nobody."""
+    return balanced_block(html, elements) if raw_html == "safe" else html_block(html)
+
+
 def end_of(name: str, html: str, start: int = 0) -> int:
     """Return the offset behind the end tag that closes the first `name` element from `start` on, or -1."""
     depth = 0
