@@ -118,7 +118,7 @@ def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, 
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
-    name = _ESCAPED.sub(r"\\\g<0>", anchor)
+    name = _ESCAPED.sub(_escaped, anchor)
     attrs = f"#{name}"
     for css in classes:
         attrs += f" .{css}"
@@ -126,6 +126,10 @@ def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, 
         attrs += f' data-toc-label="{_refer(toc_label, _ODD)}"'
     # an attribute list without text before it would be the heading's text
     return f"{'#' * level} {inner or '<span></span>'} {{{attrs}}}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
 
 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
