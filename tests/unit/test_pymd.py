@@ -14,7 +14,7 @@ from mkdocs.structure.toc import get_toc
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
-from slidegloss.pymd import Sound, balanced_block, heading_line, html_block, inline_html, sound_blocks
+from slidegloss.pymd import Sound, balanced_block, heading_line, html_block, inline_html, page_block, sound_blocks
 
 EXTENSIONS = ["attr_list", "toc", "tables", "fenced_code"]
 
@@ -222,6 +222,12 @@ def test_what_is_no_element_does_not_confuse_the_block(html: str) -> None:
 )
 def test_texts_tags_and_scripts_are_told_apart_whatever_stands_in_them(html: str, safe: str) -> None:
     assert html_block(f"<div>{html}</div>").strip() == f"<div>{safe}</div>"
+
+
+def test_html_that_nobody_has_balanced_is_looked_through() -> None:
+    html = "<article><div></article></div></div>"
+    assert page_block(html, 1, "trusted") == html_block(html)
+    assert page_block("<article>\t</article>", 1, "safe") == "\n\n<article>&#9;</article>\n\n"
 
 
 def test_a_single_element_is_not_wrapped() -> None:
