@@ -1,6 +1,6 @@
 """What Python-Markdown and MkDocs make of our own generated pages, without running them.
 
-A generated page is front matter, headings from `pymd.heading_line` and HTML from `pymd.html_block`, both written so that
+A generated page is front matter, headings and blocks of HTML as `pymd` writes them, both such that
 Python-Markdown passes them through. `read_page` reads exactly that shape and returns None for anything else (a project's
 own template may write any Markdown), so that the caller can fall back on Python-Markdown. A test holds the two together.
 """
