@@ -1,6 +1,6 @@
 """What Python-Markdown and MkDocs make of our own generated pages, without running them.
 
-A generated page is front matter, headings from `pymd.heading_line` and HTML from `pymd.html_block`, both written so that
+A generated page is front matter, headings and blocks of HTML as `pymd` writes them, both such that
 Python-Markdown passes them through. `read_page` reads exactly that shape and returns None for anything else (a project's
 own template may write any Markdown), so that the caller can fall back on Python-Markdown. A test holds the two together.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from slidegloss.patterns import lazy
@@ -33,6 +34,9 @@ class FastPage(NamedTuple):
 
 
 _FRONT = re.compile(r"---\n((?:[a-z_]+: .*\n)+)---\n")
+_BLANK_LINES = re.compile(r"\n*")
+_AROUND = len("\n\n")
+"""The blank lines on either side of a sound block."""
 _UNPRINTABLE = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What a YAML reader does not take as it stands; NEL, LS and PS would be line ends."""
 _HEADING = re.compile(r"(#{1,6}) (.+) \{#([^ {}\"]+)((?: \.[\w-]+)*)(?: data-toc-label=\"([^\"{}<>]*)\")?\}")
@@ -46,10 +50,11 @@ def _characters(plain: frozenset[str]) -> str:
     return "".join(re.escape(char) for char in sorted(plain))
 
 
-_TEXT = rf"(?:[{_characters(PLAIN)}]|[^\x00-\x9f\u2028\u2029]|{_REFERENCE})"
-_VALUE = rf"\"(?:[{_characters(PLAIN_VALUE)}]|[^\x00-\x9f\u2028\u2029]|{_REFERENCE})*\""
-_INLINE = re.compile(rf"(?:{_TEXT}|</?[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z][A-Za-z-]*(?:={_VALUE})?)*/?>)*")
-_LABEL = re.compile(rf"{_TEXT}*")
+_BEYOND_ASCII = r"\xa0-\u2027\u202a-\U0010ffff"
+_TEXT = rf"[{_characters(PLAIN)}{_BEYOND_ASCII}]++|{_REFERENCE}"
+_VALUE = rf"\"(?:[{_characters(PLAIN_VALUE)}{_BEYOND_ASCII}]++|{_REFERENCE})*+\""
+_INLINE = re.compile(rf"(?:{_TEXT}|</?[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z][A-Za-z-]*(?:={_VALUE})?)*/?>)*+")
+_LABEL = re.compile(rf"(?:{_TEXT})*+")
 _EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_'})}]")
 """What an id can hold that is more to Python-Markdown than a character."""
 
@@ -69,40 +74,40 @@ def read_page(source: str, permalink_title: str, sound: Iterable[Sound] = ()) ->
     at, size = head.end(), len(source)
     ids: set[str] = set()
     known = iter(sound)
-    expected = next(known, _NO_BLOCK).element
+    expected = next(known, "")
     while True:
-        while at < size and source[at] == "\n":
-            at += 1
+        at = _BLANK_LINES.match(source, at).end()  # type: ignore[union-attr]  # it matches anything
         if at == size:
             break
         if source[at] == "#":
             end = source.find("\n", at)
             line = source[at : end if end >= 0 else size]
-            made = _heading(line, permalink_title)
-            if made is None or made[1].id in ids:
+            made = _heading(line)
+            if made is None or made.entry.id in ids:
                 return None
-            ids.add(made[1].id)
-            parts.append(made[0])
-            if made[1].level <= TOC_DEPTH:
-                toc.append(made[1])
+            ids.add(made.entry.id)
+            parts.append(f'{made.start}" title="{permalink_title}">&para;</a></h{made.entry.level}>')
+            if made.entry.level <= TOC_DEPTH:
+                toc.append(made.entry)
             at += len(line)
             continue
-        if expected and source.startswith(expected, at):
-            block, expected = expected, next(known, _NO_BLOCK).element
-        elif (found := _block(source, at)) is not None:
-            block = found
-        else:
+        if expected and source.startswith(expected, at - _AROUND):
+            parts += (expected[_AROUND:-_AROUND], "")
+            at += len(expected) - 2 * _AROUND
+            expected = next(known, "")
+            continue
+        block = _block(source, at)
+        if block is None:
             return None
         end = at + len(block)
         # what is glued to a block is no longer of our shape
         if source[end : end + 2].strip("\n") or source[at - 2 : at] != "\n\n":
             return None
-        parts.append(f"{block}\n")
+        parts += (block, "")
         at = end
-    return FastPage(meta, "\n".join(parts).strip(), tuple(toc))
-
-
-_NO_BLOCK = Sound()
+    if parts and not parts[-1]:
+        parts.pop()  # no blank line after the last block
+    return FastPage(meta, "\n".join(parts), tuple(toc))
 
 
 def _block(source: str, at: int) -> str | None:
@@ -115,6 +120,7 @@ def _block(source: str, at: int) -> str | None:
     return block
 
 
+_DECODE = json.JSONDecoder().decode
 TOC_DEPTH = 4
 """`toc_depth` of the derived config: deeper headings are in no contents."""
 
@@ -128,7 +134,7 @@ def _meta(text: str) -> dict[str, object] | None:
         if key in found:
             return None
         try:
-            found[key] = json.loads(value)
+            found[key] = _DECODE(value)
         except ValueError:
             return None
         if not isinstance(found[key], str | bool) or "\\u" in value or "\\/" in value:
@@ -136,7 +142,15 @@ def _meta(text: str) -> dict[str, object] | None:
     return found
 
 
-def _heading(line: str, permalink_title: str) -> tuple[str, TocEntry] | None:
+class _Heading(NamedTuple):
+    """A heading up to the words of its link to itself, which are the edition's."""
+
+    start: str
+    entry: TocEntry
+
+
+@lru_cache(maxsize=64)  # the pages of papers have most of theirs in common
+def _heading(line: str) -> _Heading | None:
     found = _HEADING.fullmatch(line)
     if found is None:
         return None
@@ -147,9 +161,6 @@ def _heading(line: str, permalink_title: str) -> tuple[str, TocEntry] | None:
     if "\\" in name or "&" in name or _EMPHASIS.search(name):
         return None
     level = len(marks)
-    css = f' class="{" ".join(part[1:] for part in classes.split())}"' if classes else ""
-    html = (
-        f'<h{level}{css} id="{name}">{inner}'
-        f'<a class="headerlink" href="#{name}" title="{permalink_title}">&para;</a></h{level}>'
-    )
-    return html, TocEntry(level, name, " ".join(label.split()))
+    css = f' class="{classes[2:].replace(" .", " ")}"' if classes else ""
+    start = f'<h{level}{css} id="{name}">{inner}<a class="headerlink" href="#{name}'
+    return _Heading(start, TocEntry(level, name, " ".join(label.split())))

@@ -87,7 +87,9 @@ __all__ = [
 
 def render_blocks(blocks: Sequence[Block], ctx: Context) -> str:
     """Return blocks as HTML, one after the other, annotations where they stand."""
-    return "\n".join(part for _, part in _rendered(blocks, ctx) if part)
+    if len(blocks) == 1:  # as most remarks and items
+        return _BLOCK[type(blocks[0])](blocks[0], ctx)
+    return "\n".join([part for _, part in _rendered(blocks, ctx) if part])
 
 
 def _rendered(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | None, str]]:

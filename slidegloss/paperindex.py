@@ -12,7 +12,7 @@ from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.papercards import authors_line
 from slidegloss.papers.timeline import timeline_svg
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.pymd import balanced_block, heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, front_matter, paper_path
 from slidegloss.urls import relative
 
@@ -56,7 +56,7 @@ def index_view(edition: Edition) -> IndexView:
             f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
         timeline=timeline_block(edition, address, esc(words.get("papers_timeline_same"))),
-        table=html_block(_table(edition, address)),
+        table=balanced_block(_table(edition, address), 1),
     )
 
 

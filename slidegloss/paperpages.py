@@ -28,7 +28,7 @@ from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of
 from slidegloss.pieces import Pieces
-from slidegloss.pymd import heading_line, html_block, sound_blocks
+from slidegloss.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.settings import mkdocs_schema
 from slidegloss.snippets import Snippets
@@ -71,12 +71,13 @@ class Alike:
     def cite(self, paper: Paper) -> str:
         """Return the box with a paper's BibTeX and CSL-JSON."""
         if (found := self._cites.get(paper.key)) is None:
-            found = self._cites[paper.key] = html_block(_cite_box(paper))
+            found = self._cites[paper.key] = balanced_block(_cite_box(paper), 1)
         return found
 
     def related(self, close: Sequence[str]) -> str:
         """Return the list of related papers; empty when there are none."""
-        return html_block(f'<ul class="sg-related">{"".join(map(self._link, close))}</ul>') if close else ""
+        items = "".join(map(self._link, close))
+        return balanced_block(f'<div><ul class="sg-related">{items}</ul></div>', 1) if items else ""
 
     def _link(self, key: str) -> str:
         if (found := self._links.get(key)) is None:
@@ -180,7 +181,7 @@ def _paper(
             }
         ),
         heading=heading_line(1, esc(paper.title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label_of(paper)),
-        facts=html_block(_facts(paper, edition)),
+        facts=balanced_block(_facts(paper, edition), 1),
         summary=_summary(paper, edition, options),
         figure=_figure(paper, edition),
         slides_heading=_heading(words.get("paper_slides"), "slides") if slides else "",
@@ -203,11 +204,11 @@ def _slides(paper: Paper, snippets: Snippets) -> tuple[str, ...]:
     shown = snippets.for_page(page, ((link.source_path, link.slide) for link in links))
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]
-    if not folded:
-        return tuple(html_block(snippet) for snippet in open_ones)
-    more = esc(edition.words.get("paper_more_slides", count=len(folded)))
-    rest = html_block(f'<details class="sg-fold"><summary>{more}</summary>{"".join(folded)}</details>')
-    return (*(html_block(snippet) for snippet in open_ones), rest)
+    if folded:
+        more = esc(edition.words.get("paper_more_slides", count=len(folded)))
+        open_ones.append(f'<details class="sg-fold"><summary>{more}</summary>{"".join(folded)}</details>')
+    raw_html = snippets.config.settings.raw_html
+    return tuple(page_block(snippet, 1, raw_html) for snippet in open_ones)
 
 
 def _facts(paper: Paper, edition: Edition) -> str:
@@ -255,7 +256,7 @@ def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
         role = "original" if lang == edition.lang else "translation"
         body = html.render_blocks(blocks, context)
         parts.append(f'<div class="sg-summary sg-summary--{role}"{attribute}>{body}</div>')
-    return html_block(f'<div class="sg-summaries">{"".join(parts)}</div>') if parts else ""
+    return balanced_block(f'<div class="sg-summaries">{"".join(parts)}</div>', 1) if parts else ""
 
 
 def _figure(paper: Paper, edition: Edition) -> str:
@@ -268,9 +269,10 @@ def _figure(paper: Paper, edition: Edition) -> str:
     alt = edition.words.get("paper_figure_alt", paper=label_of(paper))
     size = f' width="{file.width}" height="{file.height}"' if file.width else ""
     original = relative(page, figure.original.site_path)
-    return html_block(
+    return balanced_block(
         f'<figure class="sg-figure"><a class="sg-zoom" href="{original}">'
-        f'<img src="{relative(page, file.site_path)}" alt="{esc(alt)}"{size} decoding="async"></a></figure>'
+        f'<img src="{relative(page, file.site_path)}" alt="{esc(alt)}"{size} decoding="async"></a></figure>',
+        1,
     )
 
 

@@ -118,7 +118,7 @@ def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, 
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
     # `_` inside a word is no emphasis; escaped, MkDocs would not know the id again and warn of the heading's own link
-    name = _ESCAPED.sub(r"\\\g<0>", anchor)
+    name = _ESCAPED.sub(_escaped, anchor)
     attrs = f"#{name}"
     for css in classes:
         attrs += f" .{css}"
@@ -126,6 +126,10 @@ def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, 
         attrs += f' data-toc-label="{_refer(toc_label, _ODD)}"'
     # an attribute list without text before it would be the heading's text
     return f"{'#' * level} {inner or '<span></span>'} {{{attrs}}}"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
 
 
 OUTER = ("div", "section", "aside", "article", "figure", "nav", "header", "footer", "main", "dl", "details", "form")
@@ -155,14 +159,12 @@ def risky(html: str) -> bool:
 
 
 class Sound(str):
-    """A block that was looked at: it is one element, and Python-Markdown leaves all of it as it is."""
+    """A block that was looked at: it is one element, and Python-Markdown leaves all of it as it is.
+
+    There is a blank line before it and one after it.
+    """
 
     __slots__ = ()
-
-    @property
-    def element(self) -> str:
-        """The block without the blank lines around it."""
-        return self.strip("\n")
 
 
 def sound_blocks(parts: Iterable[str]) -> tuple[Sound, ...]:
@@ -192,12 +194,17 @@ def html_block(html: str) -> str:
 def balanced_block(html: str, elements: int) -> str:
     """Do the same for so many elements (`OUTER`) that are known to be balanced and to hold no text that is not escaped.
 
-    They need not be looked through for ends, for brackets that are no tags, and for control characters (`esc`).
+    They need not be looked through for ends, for brackets that are no tags, and for control characters (`esc`). So all
+    that Python-Markdown would alter are line ends and tabs, most of them in code.
     """
-    kind: type[str] = Sound
     if "\t" in html or "\r" in html or _LINES.search(html):
-        kind, html = str, _without_risk(html)
-    return kind(f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n")
+        html = _without_risk(html) if _ODD_ATTRIBUTE.search(html) else _safe_blanks(html)
+    return Sound(f"\n\n{html}\n\n" if elements == 1 else f"\n\n<div>{html}</div>\n\n")
+
+
+def page_block(html: str, elements: int, raw_html: str) -> str:
+    """Do the same for elements in which an author's HTML may stand; `trusted` HTML has been balanced by nobody."""
+    return balanced_block(html, elements) if raw_html == "safe" else html_block(html)
 
 
 def end_of(name: str, html: str, start: int = 0) -> int:
@@ -278,17 +285,23 @@ def _safe_text(text: str) -> str:
         parts += [text[at : found.start()].replace("&", "&amp;"), found[0]]
         at = found.end()
     text = "".join(parts) + text[at:].replace("&", "&amp;")
-    return _safe_controls(text.replace("<", "&lt;"))
+    return _safe_blanks(FORBIDDEN.sub("\ufffd", text.replace("<", "&lt;")))
 
 
 def _safe_value(value: str) -> str:
     return _safe_text(value).replace(">", "&gt;").replace('"', "&quot;").replace("\n", "&#10;")
 
 
-def _safe_controls(text: str) -> str:
-    text = FORBIDDEN.sub("\ufffd", text.replace("\r", "&#13;").replace("\t", "&#9;"))
-    text = re.sub(r"\n( +)(?=\n|$)", lambda m: "\n" + "&#32;" * len(m[1]), text)
-    return re.sub(r"\n([`~])(?=\1\1)", lambda m: f"\n&#{ord(m[1])};", text)
+_ODD_ATTRIBUTE = lazy(r"=\"[^\"<>\t\n\r]*+[<>\t\n\r]")
+"""A value with a bracket or a line end in it, whose rules are not those of text; or text that looks like one."""
+_BLANKS = lazy(r"[\t\r]|\n(?: +(?=[\n<]|\Z)|([`~])(?=\1\1))")
+"""Tabs, blanks that end a line or stand before a tag, and where a fence would begin."""
+_BLANK_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in "\t\r `~"}
+
+
+def _safe_blanks(text: str) -> str:
+    """Return text, in which tags may stand, with the blanks written as references that Python-Markdown would alter."""
+    return _BLANKS.sub(lambda found: found[0].translate(_BLANK_REFERENCES), text)
 
 
 def _safe_lines(code: str) -> str:

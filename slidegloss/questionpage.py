@@ -17,7 +17,7 @@ from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pieces import Pieces, anew
-from slidegloss.pymd import heading_line, html_block
+from slidegloss.pymd import heading_line, html_block, page_block
 from slidegloss.questions import PAGE, Question, questions_of
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
 from slidegloss.slidecard import Same, slide_thumbnail, slide_title
@@ -71,7 +71,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         parts=tuple(
             Part(
                 heading_line(2, esc(f"{words.get(key)} ({count})"), anchor),
-                tuple(_decks(zip(decks, entries, strict=True), anchor, edition)),
+                tuple(_decks(zip(decks, entries, strict=True), anchor, edition, config.settings.raw_html)),
             )
             for key, anchor, count in (
                 ("questions_open", "open", waiting),
@@ -100,7 +100,9 @@ def _questions(deck: Same[Deck]) -> tuple[Question, ...]:
     return tuple(questions_of(deck.thing))
 
 
-def _decks(entries: Iterable[tuple[Deck, Sequence[str]]], part: str, edition: Edition) -> Iterator[DeckQuestions]:
+def _decks(
+    entries: Iterable[tuple[Deck, Sequence[str]]], part: str, edition: Edition, raw_html: str
+) -> Iterator[DeckQuestions]:
     number = 0
     for deck, all_entries in entries:
         asked = zip(all_entries, edition.book.index[deck.source_path].asked, strict=True)
@@ -111,7 +113,7 @@ def _decks(entries: Iterable[tuple[Deck, Sequence[str]]], part: str, edition: Ed
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
         heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
-        yield DeckQuestions(heading, tuple(html_block(entry) for entry in some))
+        yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 
 
 def _entry(question: Question, edition: Edition, config: Config) -> str:

@@ -17,8 +17,9 @@ from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
 from slidegloss.model import Deck
 from slidegloss.papers.match import same_citations
+from slidegloss.render import PageRenderer
 from slidegloss.slidecard import slide_card
-from slidegloss.snippets import snippet
+from slidegloss.snippets import PAPERS, snippet
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
@@ -138,15 +139,12 @@ def papers_nearby(edits: Sequence[Edit], before: Edition, after: Edition, config
                 if link.source_path == edit.path:
                     by_place[link.slide].add(key)
         old, new = ({slide.anchor: slide for slide in deck.slides} for deck in (edit.before, edit.after))
+        was = PageRenderer(edit.before, before, config, [], PAPERS)
+        now = PageRenderer(edit.after, after, config, [], PAPERS)
         for anchor, keys in by_place.items():
-            shown = snippet(edit.before, old.get(anchor), before, config, _PAPERS)
-            if shown != snippet(edit.after, new.get(anchor), after, config, _PAPERS):
+            if snippet(old.get(anchor), was) != snippet(new.get(anchor), now):
                 found |= keys
     return frozenset(found)
-
-
-_PAPERS = "papers/-"
-"""Stands for the page of a paper: all of them lie in one folder."""
 
 
 def differs(show: Callable[[Deck, Edition], object], edits: Sequence[Edit], before: Edition, after: Edition) -> bool:

@@ -45,9 +45,9 @@ from slidegloss.pymd import (
     Sound,
     balanced_block,
     heading_line,
-    html_block,
     inline_html,
     inline_value,
+    page_block,
     sound_blocks,
     written_heading,
 )
@@ -97,7 +97,7 @@ class DeckView(NamedTuple):
     def body(self) -> str:
         """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
         parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
-        return "".join([f"{part}\n\n" for part in parts])
+        return "\n\n".join([*parts, ""])
 
 
 class Rendered(NamedTuple):
@@ -358,7 +358,7 @@ class PageRenderer:
         key = "page_language" if part.translated + part.fuzzy else "not_translated"
         said = html.esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.site_page, self.edition.prefix + COVERAGE)
-        return (html_block(f'<p class="sg-page-lang"><a href="{href}">{said}</a></p>'),)
+        return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)
 
     def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
         context = self.context(slide)
@@ -381,7 +381,7 @@ class PageRenderer:
         chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
             empty = html.esc(self.edition.words.get("empty_slide"))
-            chunks = (html_block(f'<p class="sg-empty">{empty}</p>'),)
+            chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
         return SlideView(heading, chunks)
 
     @staticmethod
@@ -391,10 +391,8 @@ class PageRenderer:
         for part in html.render_slide_body(blocks, context):
             if isinstance(part, html.HeadingPart):
                 chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
-            elif context.raw_html == "safe":
-                chunks.append(balanced_block(part.html, part.elements))
-            else:  # nobody has balanced what the author wrote
-                chunks.append(html_block(part.html))
+            else:
+                chunks.append(page_block(part.html, part.elements, context.raw_html))
         return tuple(chunks)
 
     def needs(self) -> Mapping[str, object]:

@@ -276,4 +276,4 @@ def _line(text: str) -> str:
 
 
 def _lines(text: str) -> str:
-    return "\n".join(line for part in text.split("\n") if (line := _line(part)))
+    return "\n".join(filter(None, map(_line, text.split("\n")))) if "\n" in text else _line(text)

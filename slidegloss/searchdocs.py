@@ -11,19 +11,15 @@ from slidegloss.model import Annotation, Deck
 from slidegloss.nodes import (
     Annotations,
     Block,
-    Cite,
     Code,
     CodeBlock,
     Credit,
-    Emphasis,
     FigureGrid,
     Footnote,
     FootnoteRef,
-    HardBreak,
     Heading,
     Image,
     Inline,
-    Link,
     ListBlock,
     Paragraph,
     Quote,
@@ -32,14 +28,13 @@ from slidegloss.nodes import (
     Remark,
     SlideRef,
     SoftBreak,
-    Strikethrough,
-    Strong,
     Table,
     Text,
     Video,
 )
 from slidegloss.patterns import lazy
 from slidegloss.search import PAGE, SLIDE, SearchDoc
+from slidegloss.tree import Nesting
 
 Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
 """(anchor of the slide or "", an author's source) → its translations, parsed."""
@@ -162,30 +157,32 @@ def _annotation_docs(
             yield from _annotation_docs(inner, annotations, address, anchor, translate)
 
 
-def _annotations(blocks: Sequence[Block]) -> Iterator[Annotation]:
+def _annotations(blocks: Sequence[Block]) -> list[Annotation]:
+    """Return the annotations among blocks, but for those inside of others."""
+    found: list[Annotation] = []
     for block in blocks:
-        match block:
-            case Annotations():
-                yield from block.items
-            case ListBlock():
-                for item in block.items:
-                    yield from _annotations(item)
-            case Quote() | Footnote() | Credit():
-                yield from _annotations(block.blocks)
-            case Heading() | Paragraph():
-                yield from _remarks(block.children)
-            case Table() | FigureGrid():
-                for row in _rows(block):
-                    for cell in row:
-                        yield from _remarks(cell.children)
+        if isinstance(block, Annotations):
+            found += block.items
+        elif isinstance(block, (Paragraph, Heading)):
+            _gather_remarks(block.children, found)
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                found += _annotations(item)
+        elif isinstance(block, (Quote, Footnote, Credit)):
+            found += _annotations(block.blocks)
+        elif isinstance(block, (Table, FigureGrid)):
+            for row in _rows(block):
+                for cell in row:
+                    _gather_remarks(cell.children, found)
+    return found
 
 
-def _remarks(children: Sequence[Inline]) -> Iterator[Annotation]:
+def _gather_remarks(children: Sequence[Inline], out: list[Annotation]) -> None:
     for node in children:
         if isinstance(node, Remark):
-            yield node.annotation
-        elif isinstance(node, Emphasis | Strong | Strikethrough | Link | Cite):
-            yield from _remarks(node.children)
+            out.append(node.annotation)
+        elif isinstance(node, Nesting):
+            _gather_remarks(node.children, out)
 
 
 # --- visible text -----------------------------------------------------------------------------------------------------
@@ -225,12 +222,12 @@ def _rows(block: Table | FigureGrid) -> tuple[tuple[Any, ...], ...]:
     return (block.head, *block.rows) if isinstance(block, Table) else block.rows
 
 
-def inline_text(children: Iterable[Inline]) -> str:
+def inline_text(children: Sequence[Inline]) -> str:
     """Return what a reader sees of inline nodes as one line, without formulas and annotations.
 
     A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
     """
-    text = _inline(children)
+    text = children[0].text if len(children) == 1 and type(children[0]) is Text else _inline(children)
     return _one_line(_HAN_LINE_END.sub("", text) if "\n" in text and not text.isascii() else text)
 
 
@@ -239,19 +236,19 @@ def _inline(children: Iterable[Inline]) -> str:
     for node in children:
         if isinstance(node, (Text, Code, SlideRef)):
             parts.append(node.text)
-        elif isinstance(node, (Emphasis, Strong, Strikethrough, Link, Cite)):
+        elif isinstance(node, Nesting):
             parts.append(_inline(node.children))
-        elif isinstance(node, SoftBreak):
-            parts.append("\n")
-        elif isinstance(node, HardBreak):
-            parts.append(" ")
         elif isinstance(node, Image):
             parts.append(f" {node.alt} ")
         elif isinstance(node, RawInline):
             parts.append(" " if node.html[:3].lower() == "<br" else "")
-        elif not isinstance(node, FootnoteRef):  # formulas, signs and annotations
-            parts.append(" ")
+        else:
+            parts.append(_BETWEEN.get(type(node), " "))
     return "".join(parts)
+
+
+_BETWEEN: Mapping[type, str] = {SoftBreak: "\n", FootnoteRef: ""}
+"""What is said in place of other nodes: a blank for formulas, signs and annotations."""
 
 
 def _one_line(text: str) -> str:

@@ -60,7 +60,7 @@ class Snippets:
         key = (path, anchor, page)
         if key not in self._made:
             slide = self._slides(path).get(anchor)
-            self._made[key] = snippet(self._decks[path], slide, self.edition, self.config, page)
+            self._made[key] = snippet(slide, PageRenderer(self._decks[path], self.edition, self.config, [], page))
         return self._made[key]
 
 
@@ -79,7 +79,8 @@ def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces)
         keys = edition.book.library.cited.get(deck.source_path, ())
         shown = {citation.slide for citation, key in zip(deck.citations, keys, strict=True) if key}
         slides = _by_anchor(deck)
-        found = {anchor: snippet(deck, slides.get(anchor), edition, config, PAPERS) for anchor in sorted(shown)}
+        renderer = PageRenderer(deck, edition, config, [], PAPERS)
+        found = {anchor: snippet(slides.get(anchor), renderer) for anchor in sorted(shown)}
         return json.dumps(found, ensure_ascii=False)
 
     return pieces("snippets", deck, make)
@@ -90,21 +91,21 @@ def _by_anchor(deck: Deck) -> Mapping[str, Slide]:
     return {slide.anchor: slide for slide in deck.slides}
 
 
-def snippet(deck: Deck, slide: Slide | None, edition: Edition, config: Config, page: str) -> str:
-    """Return a slide (or a deck's opening) with its figure and annotations as HTML for `page`, a path in the edition."""
+def snippet(slide: Slide | None, renderer: PageRenderer) -> str:
+    """Return a slide (or a deck's opening) with its figure and annotations as HTML for the renderer's page."""
+    deck, edition, page = renderer.deck, renderer.edition, renderer.path
     anchor = slide.anchor if slide else ""
     # annotations stand in the order of the text, so a slide's own are together, the first of them below its marker
     first = bisect_left(deck.annotations, slide.span.line, key=lambda note: note.span.line) if slide else 0
     own = takewhile(lambda note: note.slide == anchor, islice(deck.annotations, first, None))
     notes = tuple(note for note in own if note.place == "quote")
-    annotations = annotations_html(notes, slide, deck, edition, config, page)
     thumbnail = slide_thumbnail(deck, slide, edition, page)
     picture = (
         f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
     )
     return (
         f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}'
-        f'<div class="sg-snippet__body">{picture}{annotations}</div></article>'
+        f'<div class="sg-snippet__body">{picture}{annotations_html(notes, slide, renderer)}</div></article>'
     )
 
 
@@ -125,12 +126,9 @@ def _lang(lang: str, edition: Edition) -> str:
     return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
 
-def annotations_html(
-    notes: tuple[Annotation, ...], slide: Slide | None, deck: Deck, edition: Edition, config: Config, page: str
-) -> str:
+def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, renderer: PageRenderer) -> str:
     """Return annotations as HTML for another page, without ids of their own; empty when there are none."""
     if not notes:
         return ""
-    context = PageRenderer(deck, edition, config, [], page).context(slide)
     span = Span(notes[0].span.line, 1, notes[-1].span.end_line)
-    return html.render_blocks((Annotations(notes, span),), context)
+    return html.render_blocks((Annotations(notes, span),), renderer.context(slide))

@@ -98,6 +98,7 @@ def environment(root: Path | None = None, *, kept: bool = True) -> Environment:
     made = _Templates(
         loader=ChoiceLoader([_OwnTemplates(own), ours]) if own else ours,
         undefined=StrictUndefined,
+        auto_reload=False,  # an environment is for one build
         bytecode_cache=_compiled() if kept else None,
         **_SYNTAX,
     )

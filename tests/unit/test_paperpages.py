@@ -118,7 +118,7 @@ def test_what_was_made_before_makes_the_same_pages(tmp_path: Path, monkeypatch) 
     made: list[str] = []
     whole = snippets.snippet
     monkeypatch.setattr(
-        snippets, "snippet", lambda deck, slide, *more: made.append(deck.title) or whole(deck, slide, *more)
+        snippets, "snippet", lambda slide, renderer: made.append(renderer.deck.title) or whole(slide, renderer)
     )
     for one in (edition, second):
         apart = render_papers(papers, one, config, templates, loaded.options)

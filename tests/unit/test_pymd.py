@@ -14,7 +14,7 @@ from mkdocs.structure.toc import get_toc
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
-from slidegloss.pymd import Sound, heading_line, html_block, inline_html, sound_blocks
+from slidegloss.pymd import Sound, balanced_block, heading_line, html_block, inline_html, page_block, sound_blocks
 
 EXTENSIONS = ["attr_list", "toc", "tables", "fenced_code"]
 
@@ -148,6 +148,27 @@ def test_a_sound_block_is_one_that_a_second_look_finds_sound(html: str) -> None:
     assert told == looked_at
 
 
+@settings(max_examples=100, deadline=None)
+@given(blocks())
+def test_a_block_that_is_known_to_be_balanced_comes_out_as_one_that_is_looked_through(html: str) -> None:
+    block = balanced_block(f"<div>{html}</div>", 1)
+    assert block == html_block(f"<div>{html}</div>")
+    assert isinstance(block, Sound)
+    assert read_page(f'---\ntitle: "T"\n---\n# Title {{#t}}\n{block}\n', "x") is not None
+
+
+@pytest.mark.parametrize(
+    ("html", "safe"),
+    [
+        ('<pre>a\n  <b title="<i>\n  <u>">\n \n</b></pre>', '<pre>a\n&#32;&#32;<b title="&lt;i&gt;&#10;  &lt;u&gt;">\n&#32;\n</b></pre>'),
+        ('<p title="a\nb">\n```</p>', '<p title="a&#10;b">\n&#96;``</p>'),
+        ('<pre>x ="<b>\n~~~\t</b></pre>', '<pre>x ="<b>\n&#126;~~&#9;</b></pre>'),
+    ],
+)  # fmt: skip
+def test_what_stands_in_values_is_told_from_text(html: str, safe: str) -> None:
+    assert balanced_block(f"<div>{html}</div>", 1).strip() == f"<div>{safe}</div>"
+
+
 @pytest.mark.parametrize("html", ["a\tb", "<p>a & b</p>", "</div>", "<div>", "<pre>a\n \nb</pre>"])
 def test_a_block_that_was_mended_is_looked_at_again(html: str) -> None:
     assert not isinstance(html_block(html), Sound)
@@ -201,6 +222,12 @@ def test_what_is_no_element_does_not_confuse_the_block(html: str) -> None:
 )
 def test_texts_tags_and_scripts_are_told_apart_whatever_stands_in_them(html: str, safe: str) -> None:
     assert html_block(f"<div>{html}</div>").strip() == f"<div>{safe}</div>"
+
+
+def test_html_that_nobody_has_balanced_is_looked_through() -> None:
+    html = "<article><div></article></div></div>"
+    assert page_block(html, 1, "trusted") == html_block(html)
+    assert page_block("<article>\t</article>", 1, "safe") == "\n\n<article>&#9;</article>\n\n"
 
 
 def test_a_single_element_is_not_wrapped() -> None:
