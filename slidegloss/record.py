@@ -139,8 +139,7 @@ def leave(memory: Memory, built: Built) -> str:
         salt=kept.salt,
         config=_snapshot(loaded.config),
         options=loaded.options,
-        sources=replace(
-            loaded.sources,
+        sources=loaded.sources._replace(
             notes=tuple(note._replace(text="") for note in loaded.sources.notes),
             papers=(),
             catalogues={},

@@ -30,11 +30,11 @@ def detect(text: str, default: str = "en") -> str:
 
     Code spans, tags and addresses do not count. A text without letters gets `default`.
     """
-    if text.isascii() or not _FAR.search(_wide(text)):  # most texts; they need not be read again and again
+    if text.isascii() or not _FAR.search(beyond_ascii(text)):  # most texts; they need not be read again and again
         return default
     if any(sign in text for sign in _NOISY):
         text = _NOISE.sub(" ", text)
-    wide = _wide(text)
+    wide = beyond_ascii(text)
     far = wide.decode("utf-8", "surrogatepass")
     if _SYLLABLE.search(wide):
         if len(_KANA.findall(far)) > 2:
@@ -49,7 +49,7 @@ def detect(text: str, default: str = "en") -> str:
     return default if too_many else "zh"
 
 
-def _wide(text: str) -> bytes:
+def beyond_ascii(text: str) -> bytes:
     """Return the characters of a text beyond ASCII, in UTF-8; they are mostly few, and looked through in its place."""
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
 
@@ -67,7 +67,7 @@ def says_something(words: str) -> bool:
     What consists of names alone does not: `MCDiff`, `CVPR 2023`, `(Ho et al.)`. A word with a capital or a figure after its
     first letter counts as a name; `Imagen` cannot be told from a word, so it counts as one.
     """
-    if not words.isascii() and _OTHER_SCRIPT.search(_wide(words).decode("utf-8", "surrogatepass")):
+    if not words.isascii() and _OTHER_SCRIPT.search(beyond_ascii(words).decode("utf-8", "surrogatepass")):
         return True
     rest = _AUTHORS.sub(" ", words) if "et" in words and _ET_AL.search(words) else words
     # the first word that is no name decides, and most texts start with one
