@@ -58,6 +58,7 @@ from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import (
+    Content,
     assemble,
     locked,
     publish,
@@ -269,9 +270,7 @@ def write_pages(
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
         check_theme(theme, config.root)
-    tree: dict[str, str | bytes | None] = {
-        f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()
-    }
+    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
@@ -300,7 +299,7 @@ def write_pages(
     for edition, finished in zip(shown, pages, strict=True):
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
-    tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
+    tree |= {f"shared/{path}": file for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
