@@ -85,6 +85,9 @@ class Loaded:
     config: Config
     book: Book
     sources: Sources
+    """Without what the notes say."""
+    keys: Mapping[str, bytes]
+    """Source path of a note → what stands for all that it says (`note_key`)."""
     options: NoteOptions
     translations: Translations
     diagnostics: tuple[Diagnostic, ...]
@@ -161,9 +164,14 @@ def load_notes(
     problems += found
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
+    kept = kept or Kept(None, b"")
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     languages = config.settings.languages
-    notes = read_notes(sources.notes, Reading(options, languages), kept or Kept(None, b""), jobs, meanwhile)
+    notes = read_notes(sources.notes, Reading(options, languages), kept, jobs, meanwhile)
+    keys = {note.source_path: note_key(note, kept) for note in sources.notes}
+    sources = sources._replace(
+        notes=tuple(note._replace(text="") for note in sources.notes)
+    )  # a good part of all memory
     decks = tuple(note.deck for note in notes)
     problems += tuple(problem for note in notes for problem in note.diagnostics)
     papers, found = load_papers(sources.papers)
@@ -194,7 +202,7 @@ def load_notes(
         languages,
     )
     problems += found
-    return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
+    return Loaded(config, book, sources, keys, options, translations, tuple(problems), siblings), ()
 
 
 def _kept(config: Config, options: Options, memory: Memory) -> Kept:
@@ -286,8 +294,7 @@ def write_pages(
     if show:
         write_announced(build, tree, wanted)
         press = make_press(options.engine, build, wanted, vendor_cache(build))
-    notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
-    kit = Kit(config, templates, loaded.options, dates, build, kept, notes, press, options.jobs)
+    kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
     pages, shared = render_all(
         editions,
         wanted,
