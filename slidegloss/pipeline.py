@@ -27,6 +27,7 @@ from slidegloss.engine import (
 )
 from slidegloss.engine import load as load_engine
 from slidegloss.feed import site_path_of
+from slidegloss.figures.locate import Found, Remote
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
 from slidegloss.languages import locale_name
@@ -258,7 +259,7 @@ def write_pages(
     kept = memory.kept or Kept(None, b"")
     found: list[Diagnostic] = []
     book, pictures = loaded.book, dict[str, Path]()
-    if book.figure_sources:
+    if _has_figures(book, remote=config.settings.figures.remote):
         from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
 
         prepared = prepare_figures(
@@ -316,6 +317,12 @@ def write_pages(
     memory.last = Last(loaded, shown, templates, build, dates)
     made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
     return Written(build, wanted, found, made)
+
+
+def _has_figures(book: Book, *, remote: bool) -> bool:
+    """Tell whether there is a figure to prepare; those of other hosts are fetched if `remote`."""
+    wanted = (Found, Remote) if remote else Found
+    return any(isinstance(found, wanted) for found in book.figure_sources.values())
 
 
 def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path]) -> Mapping[str, bytes]:
