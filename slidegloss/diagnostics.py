@@ -333,7 +333,7 @@ def adjust(found: Iterable[Diagnostic], rules: MessageRules) -> tuple[Diagnostic
             rule.code in ("*", item.code_name) and matches(item.path, rule.path) for rule in rules.ignore
         ):
             continue
-        kept.append(replace(item, severity=Severity(level)))
+        kept.append(item if level == item.severity.value else replace(item, severity=Severity(level)))
     return tuple(kept)
 
 

@@ -42,8 +42,7 @@ class NavItem(NamedTuple):
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Everything read from the disk but figures' bytes: the input of the pure stages."""
 
     root: Path
@@ -53,7 +52,7 @@ class Sources:
     """All non-Markdown files a note may refer to, POSIX, relative to root."""
     papers: tuple[tuple[str, str], ...] = ()
     """(source_path, text) of each paper file."""
-    catalogues: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    catalogues: Mapping[str, tuple[str, bytes]] = {}
     """Language → (source_path, bytes) of its PO file."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def pack(
     config, problems = load_config(source)
     if config is None:
         return Packed(problems)
-    built = build(source, replace(options, out=work_dir(config) / "offline", languages=()), progress)
+    built = build(source, options._replace(out=work_dir(config) / "offline", languages=()), progress)
     if built.site is None or built.book is None:
         return Packed(built.diagnostics, failures=built.failures)
     out = (options.out or _dist(config)).absolute()

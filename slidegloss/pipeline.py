@@ -27,6 +27,7 @@ from slidegloss.engine import (
 )
 from slidegloss.engine import load as load_engine
 from slidegloss.feed import site_path_of
+from slidegloss.figures.locate import Found, Remote
 from slidegloss.history import Place, slide_dates
 from slidegloss.kept import Kept, digest, folder_state, place, program, vendor_cache
 from slidegloss.languages import locale_name
@@ -59,6 +60,7 @@ from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
 from slidegloss.write import (
+    Content,
     assemble,
     locked,
     publish,
@@ -85,6 +87,9 @@ class Loaded:
     config: Config
     book: Book
     sources: Sources
+    """Without what the notes say."""
+    keys: Mapping[str, bytes]
+    """Source path of a note → what stands for all that it says (`note_key`)."""
     options: NoteOptions
     translations: Translations
     diagnostics: tuple[Diagnostic, ...]
@@ -161,9 +166,14 @@ def load_notes(
     problems += found
     if not sources.notes:
         return None, tuple(adjust(problems, config.settings))
+    kept = kept or Kept(None, b"")
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     languages = config.settings.languages
-    notes = read_notes(sources.notes, Reading(options, languages), kept or Kept(None, b""), jobs, meanwhile)
+    notes = read_notes(sources.notes, Reading(options, languages), kept, jobs, meanwhile)
+    keys = {note.source_path: note_key(note, kept) for note in sources.notes}
+    sources = sources._replace(
+        notes=tuple(note._replace(text="") for note in sources.notes)
+    )  # a good part of all memory
     decks = tuple(note.deck for note in notes)
     problems += tuple(problem for note in notes for problem in note.diagnostics)
     papers, found = load_papers(sources.papers)
@@ -194,7 +204,7 @@ def load_notes(
         languages,
     )
     problems += found
-    return Loaded(config, book, sources, options, translations, tuple(problems), siblings), ()
+    return Loaded(config, book, sources, keys, options, translations, tuple(problems), siblings), ()
 
 
 def _kept(config: Config, options: Options, memory: Memory) -> Kept:
@@ -254,7 +264,7 @@ def write_pages(
     kept = memory.kept or Kept(None, b"")
     found: list[Diagnostic] = []
     book, pictures = loaded.book, dict[str, Path]()
-    if book.figure_sources:
+    if _has_figures(book, remote=config.settings.figures.remote):
         from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
 
         prepared = prepare_figures(
@@ -274,9 +284,7 @@ def write_pages(
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
         check_theme(theme, config.root)
-    tree: dict[str, str | bytes | None] = {
-        f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()
-    }
+    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
@@ -292,8 +300,7 @@ def write_pages(
     if looks is not None:
         write_announced(build, tree, wanted)
         press = make_press(options.engine, build, wanted, looks, vendor_cache(build))
-    notes = {note.source_path: note_key(note, kept) for note in loaded.sources.notes}
-    kit = Kit(config, templates, loaded.options, dates, build, kept, notes, press, options.jobs)
+    kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
     pages, shared = render_all(
         editions,
         wanted,
@@ -305,7 +312,7 @@ def write_pages(
     for edition, finished in zip(shown, pages, strict=True):
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
-    tree |= {f"shared/{path}": file.read_bytes() for path, file in pictures.items()}
+    tree |= {f"shared/{path}": file for path, file in pictures.items()}
     tree |= {f"shared/{path}": data for path, data in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
@@ -315,6 +322,12 @@ def write_pages(
     memory.last = Last(loaded, shown, templates, build, dates)
     made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
     return Written(build, wanted, found, made)
+
+
+def _has_figures(book: Book, *, remote: bool) -> bool:
+    """Tell whether there is a figure to prepare; those of other hosts are fetched if `remote`."""
+    wanted = (Found, Remote) if remote else Found
+    return any(isinstance(found, wanted) for found in book.figure_sources.values())
 
 
 def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path]) -> Mapping[str, bytes]:

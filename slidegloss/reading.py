@@ -190,8 +190,9 @@ def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept, here: Read | N
 def _without_content(head: _Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
     """Return a note whose content and units are read when they are asked for."""
     of_deck, index, problems = head
-    deck = kept_deck(of_deck, partial(_content, note, key, how, kept))
-    return Read(deck, index, problems, partial(_units, note, key, how, kept))
+    again = _Again(note._replace(text=""), note.text.encode("utf-8", "surrogatepass"), how)
+    deck = kept_deck(of_deck, partial(_content, again, key, kept))
+    return Read(deck, index, problems, partial(_units, again, key, kept))
 
 
 def kept_content(key: bytes, kept: Kept) -> Content | None:
@@ -206,14 +207,28 @@ def kept_problems(key: bytes, kept: Kept) -> tuple[Diagnostic, ...] | None:
     return None if data is None else pickle.loads(data)[2]  # noqa: S301
 
 
-def _content(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Content:
+class _Again(NamedTuple):
+    """What it takes to parse a note once more, should what is kept of it get lost."""
+
+    note: NoteSource
+    """Without its text."""
+    text: bytes
+    """In UTF-8, which takes half the memory where there is Chinese in it."""
+    how: Reading
+
+    def read(self) -> Read:
+        """Parse the note."""
+        return read_note(self.note._replace(text=self.text.decode("utf-8", "surrogatepass")), self.how)
+
+
+def _content(again: _Again, key: bytes, kept: Kept) -> Content:
     found = kept_content(key, kept)
-    return deck_content(read_note(note, how).deck) if found is None else found
+    return deck_content(again.read().deck) if found is None else found
 
 
-def _units(note: NoteSource, key: bytes, how: Reading, kept: Kept) -> tuple[Unit, ...]:
+def _units(again: _Again, key: bytes, kept: Kept) -> tuple[Unit, ...]:
     data = kept.bulk(_units_key(key))
-    return read_note(note, how).units() if data is None else pickle.loads(data)  # noqa: S301
+    return again.read().units() if data is None else pickle.loads(data)  # noqa: S301
 
 
 def _content_key(key: bytes) -> bytes:

@@ -26,7 +26,7 @@ from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
 from slidegloss.model import Content, Sources, deck_head, kept_deck
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.reading import kept_content, note_key
+from slidegloss.reading import kept_content
 from slidegloss.reuse import by_note
 from slidegloss.sibling import Sibling
 
@@ -139,15 +139,10 @@ def leave(memory: Memory, built: Built) -> str:
         salt=kept.salt,
         config=_snapshot(loaded.config),
         options=loaded.options,
-        sources=replace(
-            loaded.sources,
-            notes=tuple(note._replace(text="") for note in loaded.sources.notes),
-            papers=(),
-            catalogues={},
-        ),
+        sources=loaded.sources._replace(papers=(), catalogues={}),
         siblings=loaded.siblings,
         editions=tuple(replace(edition, book=_NO_BOOK) for edition in last.editions),
-        keys={note.source_path: note_key(note, kept) for note in loaded.sources.notes},
+        keys=loaded.keys,
         tallies=dict(loaded.translations.tallies),
         folder=last.folder,
         site=built.site,

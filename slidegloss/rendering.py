@@ -29,7 +29,7 @@ from slidegloss.site import deck_pieces, edition_files, render_overviews
 from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
-from slidegloss.write import Tree, announce, write_page
+from slidegloss.write import Content, Tree, announce, write_page
 
 if TYPE_CHECKING:
     from slidegloss.press import Press
@@ -156,8 +156,8 @@ def render_all(
     wanted: Sequence[str],
     kit: Kit,
     search: SiteSearch,
-    shared: Callable[[], Mapping[str, str | bytes]],
-) -> tuple[list[Finished], Mapping[str, str | bytes | None]]:
+    shared: Callable[[], Mapping[str, Content]],
+) -> tuple[list[Finished], Mapping[str, Content | None]]:
     """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
 
     `search` and `shared` make files for all editions, on the same cores at the same time; those of `search` are written
@@ -183,7 +183,8 @@ def render_all(
         *(partial(_render_papers, plans, library, keys_of_some) for keys_of_some in papers),
         *(partial(_with_pieces, plan.overviews, plan.pieces()) for plan in plans),
     ]
-    *results, shared_files = _run([*tasks, shared], kit.jobs)
+    # `shared` takes more memory than it leaves, so it does not come when there is most
+    shared_files, *results = _run([shared, *tasks], kit.jobs)
     for _, used in results:
         KeptPieces(kit.kept, ()).keep(*used)
     found, *more = (result for result, _ in results)

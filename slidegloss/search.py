@@ -17,10 +17,11 @@ a stub that names the shards, so that no page pays for the index.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from slidegloss.patterns import lazy
 
 SHARD_BYTES = 1_500_000
 """About half a megabyte on the wire: the first answers come while the other shards load."""
@@ -28,7 +29,7 @@ SHARD_BYTES = 1_500_000
 PAGE = "page"
 SLIDE = "slide"
 
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_SURROGATE = lazy(r"[\ud800-\udfff]")
 
 
 class SearchDoc(NamedTuple):

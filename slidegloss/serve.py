@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -178,7 +178,7 @@ class Server:
         # beside the published site, so that looking at a draft never touches what is online
         self.out = work_dir(self.config) / "served"
         # started before the threads of the server: beside those it could not be
-        self.builder = Builder(self.source, replace(options, out=self.out))
+        self.builder = Builder(self.source, options._replace(out=self.out))
         built = self.builder.build()
         self.took = time.monotonic() - started
         """Seconds of the last build."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.patterns import lazy
@@ -16,8 +16,7 @@ _MADE = frozenset({"404", "changes", "coverage", "figures", "papers", "print", "
 """Pages that slidegloss or mdBook make; notes may link to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(NamedTuple):
     """A book that addresses may lead to."""
 
     prefix: str
@@ -25,7 +24,7 @@ class Sibling:
     folder: str | None = None
     """For this book itself: the folder below the notes that holds the same pages, empty for all; else None."""
     title: str = ""
-    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pages: Mapping[str, frozenset[str]] = {}
     """Page → anchors of a sibling; empty when nothing is known of it."""
     editions: tuple[str, ...] = ()
     """Folders of its further editions."""

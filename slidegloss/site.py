@@ -31,6 +31,7 @@ from slidegloss.resources import templates_dir
 from slidegloss.snippets import cited_snippets
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
+from slidegloss.write import Content
 
 
 def render_edition(
@@ -79,12 +80,12 @@ def deck_pieces(deck: Deck, edition: Edition, config: Config, pieces: Pieces) ->
         cited_snippets(deck, edition, config, pieces)
 
 
-def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, str | bytes]:
+def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, Content]:
     """Return the files that all editions share, by their path in the site; converted figures come from figures.py."""
     needs = frozenset().union(*(index.needs for index in book.index.values()))
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
-        **{f"files/{path}": (config.root / path).read_bytes() for path in linked},
+        **{f"files/{path}": config.root / path for path in linked},
         **downloads(book),
         **schemas(),
         **redirects(config),

@@ -101,17 +101,17 @@ def card_font() -> Path:
     return _installed(*_CARD_FONT)
 
 
-def vendor_files(cache_dir: Path, *, maths: bool, mermaid: bool) -> dict[str, bytes]:
+def vendor_files(cache_dir: Path, *, maths: bool, mermaid: bool) -> dict[str, bytes | Path]:
     """Return the vendored files that a site needs, by their path from the site's root, licences included."""
     licences = theme_dir() / "licenses"
-    files: dict[str, bytes] = {}
+    files: dict[str, bytes | Path] = {}
     if maths:
-        files["stix-two-math.woff2"] = maths_font(cache_dir).read_bytes()
+        files["stix-two-math.woff2"] = maths_font(cache_dir)
         files["stix-two-math.css"] = _MATHS_CSS.encode()
-        files["stix-two-math.LICENSE.txt"] = (licences / "stix-two-math.txt").read_bytes()
+        files["stix-two-math.LICENSE.txt"] = licences / "stix-two-math.txt"
     if mermaid:
-        files["mermaid.min.js"] = mermaid_script().read_bytes()
-        files["mermaid.LICENSE.txt"] = (licences / "mermaid.txt").read_bytes()
+        files["mermaid.min.js"] = mermaid_script()
+        files["mermaid.LICENSE.txt"] = licences / "mermaid.txt"
     return {f"{SITE_FOLDER}/{name}": data for name, data in files.items()}
 
 

@@ -25,6 +25,10 @@ _PACKED = frozenset(
 _SYSTEM_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", MANIFEST, LOCK})
 
 
+Content = str | bytes | Path
+"""What a file is to say; a path stands for what that file says, which is read when it is needed, and then let go."""
+
+
 class Written(NamedTuple):
     """What a write changed: POSIX paths relative to the root, sorted."""
 
@@ -95,7 +99,7 @@ def announce(root: Path, names: Collection[str]) -> None:
         _write_manifest(root, (before - renamed).union(names))
 
 
-def write_announced(root: Path, files: Mapping[str, str | bytes | None], folders: Iterable[str]) -> None:
+def write_announced(root: Path, files: Mapping[str, Content | None], folders: Iterable[str]) -> None:
     """Write files of a tree before the others, which `write_tree` writes, and make folders for these; nothing is removed."""
     for folder in folders:
         (root / folder).mkdir(parents=True, exist_ok=True)
@@ -132,7 +136,7 @@ class Tree:
             self._parents.add(parent)
         return path
 
-    def write(self, name: str, content: str | bytes) -> bool:
+    def write(self, name: str, content: Content) -> bool:
         """Write a file unless it says this already; tell whether it was written. Raises OutsideRootError."""
         return _write_if_changed(self.target(name), content)
 
@@ -155,7 +159,7 @@ def write_page(root: Path, name: str, content: str | bytes) -> None:
     Tree(root).write(name, content)
 
 
-def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
+def write_tree(root: Path, files: Mapping[str, Content | None]) -> Written:
     """Make `root` hold exactly `files` (POSIX path → content, None for what lies there already) beside others' files.
 
     Unchanged files keep their modification time; files written by an earlier call and no longer wanted are removed.
@@ -222,8 +226,9 @@ def _refuse_odd(name: str) -> None:
 # The functions below are called for each file of a site, where `Path` would be felt: it parses what it is given.
 
 
-def _write_if_changed(path: str, content: str | bytes) -> bool:
-    data = content.encode() if isinstance(content, str) else content
+def _write_if_changed(path: str, content: Content) -> bool:
+    said = content.read_bytes() if isinstance(content, Path) else content
+    data = said.encode() if isinstance(said, str) else said
     if _holds(path, data):
         return False
     folder, name = os.path.split(path)

@@ -31,7 +31,7 @@ _FILLER = re.compile(
     + r")[a-z]?(?![0-9A-Za-z.:]\d|[0-9])"
 )
 _AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
-_HAN_VENUE = re.compile(
+_HAN_VENUE = lazy(
     rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
 )
 _VENUE_WORD = lazy(
@@ -57,7 +57,7 @@ def when_after(text: str, at: int) -> When | None:
     year = YEAR_HERE.match(text, here)
     if year:
         return When(year.end(), "", int(year["year"]))
-    han = None if crossed else _HAN_VENUE.match(text, here)
+    han = None if crossed or not _is_han(text[here : here + 1]) else _HAN_VENUE.match(text, here)
     if han:
         return When(han.end(), clean(han["venue"]), int(han["year"]) if han["year"] else None)
     filler = None if crossed else _FILLER.match(text, here)
@@ -66,6 +66,10 @@ def when_after(text: str, at: int) -> When | None:
         if words[0][0].isupper() and all(map(_VENUE_WORD.match, words)) and len(words) <= 14:
             return When(filler.end(), venue_name(" ".join(words)), int(filler["year"]))
     return None
+
+
+def _is_han(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"
 
 
 def after_venue(text: str, at: int, venue: str) -> When:

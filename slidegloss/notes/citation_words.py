@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from slidegloss.notes.language import beyond_ascii
 from slidegloss.patterns import lazy
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
@@ -152,9 +153,16 @@ _HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
 _MAY_NEED_CLEANING = re.compile("[\2\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffc\ufffe]")
 
 
+_CJK_UTF8 = re.compile(
+    rb"\xe3[\x81-\x83\x90-\xbf]|\xe4[\x80-\xb6\xb8-\xbf]|[\xe5-\xe9]"
+    rb"|\xea[\xb0-\xbf]|[\xeb\xec]|\xed(?:[\x80-\x9d]|\x9e[\x80-\xaf])"
+)
+"""The same characters in UTF-8: to compile ranges of so many takes longer than to read a note."""
+
+
 def has_cjk(text: str) -> bool:
     """Tell whether a text holds Chinese, Japanese or Korean characters."""
-    return not text.isascii() and HAN.search(text) is not None
+    return not text.isascii() and _CJK_UTF8.search(beyond_ascii(text)) is not None
 
 
 def clean(text: str) -> str:

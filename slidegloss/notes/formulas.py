@@ -22,8 +22,8 @@ _MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?
 _BARRIER = re.compile(
     rf"\n(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
 )
-_PROSE = re.compile(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4}")
+_PROSE = lazy(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
+_HAN_RUN = lazy(r"[\u4e00-\u9fff]{4}")
 _SIGNS = re.compile(r"[\\_^={}&]")
 _HAN = lazy(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _COMMAND = lazy(r"\\[A-Za-z]{2}")

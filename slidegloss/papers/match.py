@@ -23,8 +23,7 @@ class Backlink(NamedTuple):
     slide: str
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """All papers of a book, described ones first, with their places in the notes."""
 
     papers: tuple[Paper, ...]
@@ -34,11 +33,10 @@ class Library:
     """Key → places in the order of the notes, each once."""
     undescribed: tuple[str, ...]
     """Keys of the stubs."""
-    by_key: Mapping[str, Paper] = field(default_factory=dict)
+    by_key: Mapping[str, Paper]
 
 
-@dataclass(slots=True)
-class _Use:
+class _Use(NamedTuple):
     """One citation and where it stands."""
 
     source_path: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,17 @@ def test_a_figure_in_its_own_address_is_shown(tmp_path: Path) -> None:
     assert re.search(
         r'src="data:image/gif[^"]*" alt="dot"[^>]* width="1" height="1"', (done.site / "a.html").read_text("utf-8")
     )
+
+
+@pytest.mark.parametrize("figure", ["gone.png", "https://example.org/far.png"])
+def test_what_prepares_figures_is_not_loaded_where_there_are_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setitem(sys.modules, "slidegloss.bookfigures", None)  # to import it fails
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.md").write_text(f"# A\n\nP1\n\n![]({figure})\n", encoding="utf-8")
+
+    done = build(tmp_path / "notes", Options(tmp_path / "site", jobs=1))
+
+    assert done.site == tmp_path / "site"

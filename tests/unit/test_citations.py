@@ -12,9 +12,10 @@ from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Cite, Emphasis, Link
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
-from slidegloss.notes.citation_words import first_family, names_start, normal_title, venue_name
+from slidegloss.notes.citation_words import HAN, first_family, has_cjk, names_start, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.notes.language import detect
 from slidegloss.notes.paper_tables import read_paper_table
 from slidegloss.notes.running_text import Flat
 from slidegloss.tree import deck_blocks, deck_inlines, leaves, plain, walk_blocks
@@ -232,3 +233,23 @@ def test_a_list_of_names_is_walked_back_to_its_start(count: int) -> None:
     text = f"we saw:  {names} et al."
     assert names_start(text, 0, text.index(" et al.")) == text.index("Jonathan")
     assert names_start(text, text.index("Ho"), text.index(" et al.")) == text.index("Ho")
+
+
+def test_a_character_is_told_from_its_utf8_as_from_its_code() -> None:
+    """Of all characters there are, and of halves of pairs."""
+    wrong = [hex(code) for code in range(0x110000) if has_cjk(chr(code)) != bool(HAN.search(chr(code)))]
+
+    assert wrong == []
+
+
+def test_what_is_looked_at_first_misses_no_script() -> None:
+    """`detect` looks at the first bytes of characters; as soon as there are three, it must know each script."""
+    blocks = {"ja": (0x3041, 0x30FF), "ko": (0xAC00, 0xD7AF), "zh": (0x3400, 0x4DBF)}
+    wrong = [
+        hex(code)
+        for lang, (first, last) in blocks.items()
+        for code in range(first, last + 1)
+        if detect(chr(code) * 3) != lang
+    ]
+
+    assert wrong == []
