@@ -23,7 +23,8 @@ from slidegloss.model import Deck
 from slidegloss.options import Options
 from slidegloss.parallel import WorkerError, can_fork
 from slidegloss.pipeline import Memory, build
-from slidegloss.write import locked, write_built
+from slidegloss.write.files import write_built
+from slidegloss.write.lock import locked
 
 
 class Outcome(NamedTuple):

@@ -31,7 +31,8 @@ from slidegloss.diagnostics import (
 from slidegloss.engines import Engine
 from slidegloss.options import Options
 from slidegloss.rebuild import rebuild
-from slidegloss.write import Locked, NotOurs
+from slidegloss.write.files import NotOurs
+from slidegloss.write.lock import Locked
 
 if TYPE_CHECKING:
     from slidegloss.pipeline import Loaded, Translated
@@ -292,7 +293,7 @@ def _build(options: argparse.Namespace) -> int:
 def _pages(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import work_dir, write_pages  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
-    from slidegloss.write import Locked, locked  # noqa: PLC0415
+    from slidegloss.write.lock import Locked, locked  # noqa: PLC0415
 
     loaded = _loaded(options.source)
     if loaded is None:
@@ -350,7 +351,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _offline(options: argparse.Namespace) -> int:
     from slidegloss.package import pack  # noqa: PLC0415
-    from slidegloss.write import Locked, NotOurs  # noqa: PLC0415
+    from slidegloss.write.files import NotOurs  # noqa: PLC0415
+    from slidegloss.write.lock import Locked  # noqa: PLC0415
 
     progress = _Progress(quiet=False)
     wanted = Options(out=options.out, jobs=options.jobs, languages=tuple(options.lang or ()))
@@ -387,7 +389,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _translate(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import Translated, UnknownLanguage, translate  # noqa: PLC0415
-    from slidegloss.write import NotOurs, OutsideRootError  # noqa: PLC0415
+    from slidegloss.write.files import NotOurs  # noqa: PLC0415
+    from slidegloss.write.trees import OutsideRootError  # noqa: PLC0415
 
     try:
         done = translate(options.source, tuple(options.lang or ()), options.out)
@@ -485,7 +488,9 @@ def _papers_missing(options: argparse.Namespace) -> int:
 def _papers_import(options: argparse.Namespace) -> int:
     from slidegloss.decode import decode  # noqa: PLC0415
     from slidegloss.papercommands import IMPORTS, plan_import  # noqa: PLC0415
-    from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
+    from slidegloss.write.beside import write_beside  # noqa: PLC0415
+    from slidegloss.write.files import NotOurs  # noqa: PLC0415
+    from slidegloss.write.trees import OutsideRootError  # noqa: PLC0415
 
     file: Path = options.file
     if file.suffix.lower() not in IMPORTS:
@@ -517,7 +522,9 @@ def _papers_import(options: argparse.Namespace) -> int:
 
 def _papers_export(options: argparse.Namespace) -> int:
     from slidegloss.papercommands import EXPORTS, exported  # noqa: PLC0415
-    from slidegloss.write import NotOurs, OutsideRootError, write_beside  # noqa: PLC0415
+    from slidegloss.write.beside import write_beside  # noqa: PLC0415
+    from slidegloss.write.files import NotOurs  # noqa: PLC0415
+    from slidegloss.write.trees import OutsideRootError  # noqa: PLC0415
 
     file: Path = options.file.absolute()
     ending = file.suffix.lower()
@@ -546,7 +553,8 @@ def _some(names: Sequence[str], most: int = 6) -> str:
 def _new(options: argparse.Namespace) -> int:
     from slidegloss.pipeline import check  # noqa: PLC0415
     from slidegloss.scaffold import absent, missing_wheel, move_book, new_project, project_name  # noqa: PLC0415
-    from slidegloss.write import NotOurs, write_new  # noqa: PLC0415
+    from slidegloss.write.beside import write_new  # noqa: PLC0415
+    from slidegloss.write.files import NotOurs  # noqa: PLC0415
 
     folder: Path = options.folder.absolute()
     report = ""

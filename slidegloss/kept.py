@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from slidegloss.resources import templates_dir, user_cache
-from slidegloss.write import is_private, private_file
+from slidegloss.write.files import is_private, private_file
 
 _FORMAT = 1
 _SUM = 16

@@ -35,7 +35,7 @@ from slidegloss.lean import lean
 from slidegloss.resources import theme_dir
 from slidegloss.sharedpartials import HERE, SharedPartials
 from slidegloss.themetemplates import ThemeLoader
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
 

@@ -57,16 +57,11 @@ from slidegloss.translations import Plan, Translations, gather, plans
 from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
-from slidegloss.write import (
-    assemble,
-    locked,
-    publish,
-    refuse_foreign,
-    write_announced,
-    write_beside,
-    write_built,
-    write_tree,
-)
+from slidegloss.write.beside import write_beside
+from slidegloss.write.files import write_built
+from slidegloss.write.lock import locked
+from slidegloss.write.site import assemble, publish, refuse_foreign
+from slidegloss.write.trees import write_announced, write_tree
 from slidegloss.yamltext import resolve_env
 
 if TYPE_CHECKING:

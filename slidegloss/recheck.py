@@ -27,7 +27,7 @@ from slidegloss.diagnostics import Diagnostic
 from slidegloss.parallel import run_parts
 from slidegloss.sitefacts import Facts, facts_of, kind_of, scan
 from slidegloss.verify import report, suspects
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
 
 
 class Verified(NamedTuple):

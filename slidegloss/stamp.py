@@ -20,7 +20,7 @@ from typing import NamedTuple
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
 
 _FORMAT = 2
 _ENV = lazy(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")

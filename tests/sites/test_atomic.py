@@ -15,7 +15,8 @@ import pytest
 from bench.kill import command, digests, trials
 from slidegloss import pipeline
 from slidegloss.pipeline import Options, build
-from slidegloss.write import NotOurs, locked
+from slidegloss.write.files import NotOurs
+from slidegloss.write.lock import locked
 
 from .command import REPO, run, write
 from .test_identical import book

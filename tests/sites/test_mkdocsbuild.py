@@ -16,7 +16,7 @@ from slidegloss.options import Options
 from slidegloss.pipeline import load, write_pages
 from slidegloss.pymd import Sound, heading_line, html_block
 from slidegloss.reuse import file_state
-from slidegloss.write import write_tree
+from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
 REPO = Path(__file__).resolve().parents[2]

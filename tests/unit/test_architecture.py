@@ -124,7 +124,7 @@ def test_only_the_writer_and_the_caches_write():
         for node in ast.walk(tree)
         if writes(node)
     ]
-    assert not wrong, "only write.py and the caches write files:\n" + "\n".join(wrong)
+    assert not wrong, "only write/ and the caches write files:\n" + "\n".join(wrong)
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

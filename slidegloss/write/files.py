@@ -1,0 +1,108 @@
+"""Single files, written unless they say the same already; files of caches that others read at the same time.
+
+These functions are called for each file of a site, where `Path` would be felt: it parses what it is given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+from typing import Literal
+
+
+class NotOurs(Exception):  # noqa: N818 - it reads as a fact, and the command line shows it as a message
+    """A folder to publish into holds a file that slidegloss did not write; nothing was changed."""
+
+    def __init__(self, folder: Path, path: str) -> None:
+        """Name the folder and the first foreign file in it (`.` when the target is not a folder at all)."""
+        super().__init__(f"{folder} holds {path}, which slidegloss did not write")
+        self.folder = folder
+        self.path = path
+
+
+def write_if_changed(path: str, content: str | bytes) -> bool:
+    """Write a file, whole or not at all, unless it says this already; tell whether it was written. Raises NotOurs."""
+    data = content.encode() if isinstance(content, str) else content
+    if _holds(path, data):
+        return False
+    folder, name = os.path.split(path)
+    fresh = f"{folder}/.{name}.new"
+    write_file(fresh, data)
+    os.replace(fresh, path)  # noqa: PTH105 - see above
+    return True
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Tell whether a file holds these bytes; raises NotOurs for a folder of that name."""
+    try:
+        state = os.stat(path)  # noqa: PTH116 - see above
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if stat.S_ISDIR(state.st_mode):
+        raise NotOurs(Path(path).parent, Path(path).name)
+    if state.st_size != len(data):
+        return False
+    with open(path, "rb") as file:  # noqa: PTH123 - see above
+        return file.read() == data
+
+
+def write_file(path: str, data: bytes, mode: Literal["wb", "xb"] = "wb") -> None:
+    """Write a file, and make its folder where it is missing."""
+    try:
+        file = open(path, mode)  # noqa: PTH123, SIM115 - see above
+    except (FileNotFoundError, NotADirectoryError):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, mode)  # noqa: PTH123, SIM115
+    with file:
+        file.write(data)
+
+
+def write_built(path: Path | str, data: bytes) -> None:
+    """Write a file of a folder that is ours alone (an engine's output, a cache) unless it holds these bytes already."""
+    path = os.fspath(path)
+    if _holds(path, data):
+        return
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)  # noqa: PTH108 - it may be linked into a published site
+    write_file(path, data)
+
+
+def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(data)
+    if mode is not None:
+        fresh.chmod(mode)
+    fresh.replace(path)
+
+
+def private_file(path: Path, most: int = 16) -> None:
+    """Make an empty file of a cache in a folder that only this user may look into, in place of what is there.
+
+    The folder holds `most` files at the most: those written last. Raises OSError, also when others may write the folder.
+    """
+    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not is_private(path.parent):
+        raise PermissionError(path.parent)
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
+        with contextlib.suppress(OSError):  # on Windows somebody may have it open
+            old.unlink()
+
+
+def is_private(path: Path) -> bool:
+    """Tell whether only this user may change what is at a path."""
+    try:
+        state = path.lstat()
+    except OSError:
+        return False
+    if stat.S_ISLNK(state.st_mode):
+        return False
+    if not hasattr(os, "getuid"):  # Windows: a user's profile is private
+        return True
+    return state.st_uid == os.getuid() and not state.st_mode & 0o022
