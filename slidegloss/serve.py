@@ -17,9 +17,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from slidegloss.builder import Builder, Glimpse, Outcome
 from slidegloss.config import MARKDOWN, load_config
-from slidegloss.diagnostics import Diagnostic, Severity, format_text
+from slidegloss.diagnostics import Diagnostic, Severity
 from slidegloss.options import Options
 from slidegloss.pipeline import work_dir
+from slidegloss.reports import format_text
 from slidegloss.resources import templates_dir
 from slidegloss.watch import Snapshot, changed, snapshot, with_states
 

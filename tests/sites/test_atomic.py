@@ -169,7 +169,7 @@ def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("start", ["build.py", "-m"])
 def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str) -> None:
     # the package as it is, but for a part that is "interrupted" while it is imported
-    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.stamp':\n"
+    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.reports':\n"
     (tmp_path / "sitecustomize.py").write_text(
         f"{hook}            raise KeyboardInterrupt\nsys.meta_path.insert(0, Stop())\n", encoding="utf-8"
     )
