@@ -86,14 +86,16 @@ def parser() -> argparse.ArgumentParser:
     _add_source(translate)
     _add_languages(translate, "this language only; may be repeated")
     translate.add_argument(
-        "-o", "--out", type=Path, metavar="DIR", help="folder of the catalogues (default: the project's own)"
+        "-o", "--out", type=_folder, metavar="DIR", help="folder of the catalogues (default: the project's own)"
     )
     _add_papers(commands.add_parser("papers", help="list, draft, import and export the papers of a book"))
 
     new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
     new.add_argument("folder", type=_folder, metavar="DIR", help="where the project goes; nothing there is overwritten")
     new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
-    new.add_argument("--from", dest="book", type=Path, metavar="BOOK", help="an mdBook project or folder to move over")
+    new.add_argument(
+        "--from", dest="book", type=_source, metavar="BOOK", help="an mdBook project or folder to move over"
+    )
     return made
 
 
@@ -110,7 +112,7 @@ def _add_papers(papers: argparse.ArgumentParser) -> None:
 
 
 def _add_source(command: argparse.ArgumentParser) -> None:
-    command.add_argument("source", nargs="?", type=Path, default=Path(), metavar="SOURCE", help="what to read")
+    command.add_argument("source", nargs="?", type=_source, default=Path(), metavar="SOURCE", help="what to read")
 
 
 def _add_languages(command: argparse.ArgumentParser, says: str) -> None:
@@ -131,11 +133,27 @@ def _positive(text: str) -> int:
 
 def _folder(text: str) -> Path:
     path = Path(text).absolute()
+    _refuse_odd(path)
     there = next((one for one in (path, *path.parents) if one.exists()), path)
-    if there.is_file():
+    if there.exists() and not there.is_dir():
         message = f"{shown(there)} is a file; name a folder"
         raise argparse.ArgumentTypeError(message)
     return Path(text)
+
+
+def _source(text: str) -> Path:
+    path = Path(text)
+    _refuse_odd(path)
+    return path
+
+
+def _refuse_odd(path: Path) -> None:
+    """Refuse a path that a file system does not even look up: too long a name, a link that leads to itself."""
+    try:
+        path.resolve().exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        message = f"{shown(path)}: {getattr(error, 'strerror', error)}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _address(text: str) -> tuple[str, int]:

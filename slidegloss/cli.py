@@ -4,32 +4,36 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 
 from slidegloss import terminal
 from slidegloss.arguments import COMMANDS, parser
 from slidegloss.diagnostics import nearest
 from slidegloss.terminal import leave
+from slidegloss.write.refusals import Refused
 
 __all__ = ["leave", "main"]
 
-_ENVIRONMENT = frozenset(
-    {
-        errno.ENOSPC,
-        errno.EROFS,
-        errno.EACCES,
-        errno.EPERM,
-        errno.EIO,
-        errno.EMFILE,
-        errno.ENOTDIR,
-        errno.ENAMETOOLONG,
-        getattr(errno, "EDQUOT", errno.ENOSPC),
-    }
-)
-"""What a machine may refuse at any time; a message says so, for it is no fault of the program."""
+_MAY_WRITE = "choose a folder that you may write: -o says where the site goes, XDG_CACHE_HOME where the cache is"
+_ROOM = "make room on that disk, then try again"
+_MACHINE: Mapping[int, str] = {
+    errno.ENOSPC: _ROOM,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _MAY_WRITE,
+    errno.EACCES: _MAY_WRITE,
+    errno.EPERM: _MAY_WRITE,
+    errno.ENOTDIR: "a file or a broken link is where a folder has to be: move it away, or choose another folder",
+    errno.EISDIR: "a folder is where a file has to be: move it away, or choose another folder",
+    errno.ELOOP: "a symbolic link leads to itself: remove it, or choose another folder",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EMFILE: "let this program open more files (ulimit -n), or try again with fewer processes (-j 1)",
+    errno.EIO: "have that disk looked at",
+}
+"""What a machine may refuse at any time, for it is no fault of the program → what its user can do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,20 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         terminal.hang_up()
         return terminal.PROBLEMS
+    except Refused as error:
+        return terminal.refuse(str(error), error.hint)
     except OSError as error:
-        if error.errno not in _ENVIRONMENT:
+        hint = _MACHINE.get(error.errno or 0)
+        if hint is None:
             raise
-        named = error.filename2 or error.filename
-        where = f" {named}" if named else " the site"
-        terminal.complain(
-            f"{terminal.PROGRAM}: cannot write{where}: {error.strerror}\n  The last good site is untouched."
-        )
+        where = error.filename2 or error.filename or "the site"
+        terminal.refuse(f"cannot write {where}: {error.strerror}", hint)
+        terminal.complain("  The last good site is untouched.")
         return terminal.PROBLEMS
     return status
 
 
 def _misspelt(word: str) -> str:
     """Return the command that a first word was probably meant to be, when it is neither a command nor something to build."""
-    if word in COMMANDS or word.startswith("-") or Path(word).exists():
+    if word in COMMANDS or word.startswith("-") or os.path.lexists(word):
         return ""
     return nearest(word, COMMANDS)

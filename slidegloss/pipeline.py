@@ -60,7 +60,7 @@ from slidegloss.words import Words, load_words
 from slidegloss.write.beside import write_beside
 from slidegloss.write.files import write_built
 from slidegloss.write.lock import locked
-from slidegloss.write.site import assemble, publish, refuse_foreign
+from slidegloss.write.site import assemble, publish, try_to_publish
 from slidegloss.write.trees import write_announced, write_tree
 from slidegloss.yamltext import resolve_env
 
@@ -466,7 +466,7 @@ def build(
         return Built(None, problems)
     config = loaded.config
     out = (options.out or default_out(config)).absolute()
-    refuse_foreign(out)
+    try_to_publish(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
             folder, languages, found, shown = write_pages(loaded, options, progress, memory, show=True)

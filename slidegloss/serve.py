@@ -184,7 +184,11 @@ class Server:
         self.took = time.monotonic() - started
         """Seconds of the last build."""
         self.state.publish(built)
-        self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
+        try:
+            self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
+        except OSError as error:
+            message = f"cannot listen on {host}:{port}: {error.strerror}"
+            raise CannotListenError(message) from error
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()
@@ -263,6 +267,10 @@ class Server:
         self.http.shutdown()
         self.http.server_close()
         self.builder.stop()
+
+
+class CannotListenError(Exception):
+    """The address is taken, or not one of this machine's."""
 
 
 class NothingToServeError(Exception):

@@ -9,8 +9,6 @@ from slidegloss.diagnostics import fails
 from slidegloss.engines import Engine
 from slidegloss.options import Options
 from slidegloss.rebuild import Ended, rebuild
-from slidegloss.write.files import NotOurs
-from slidegloss.write.lock import Locked
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,10 +29,6 @@ def run(options: argparse.Namespace) -> int:
     progress = terminal.Progress(quiet=options.quiet)
     try:
         built = rebuild(options.source, wanted, progress)
-    except NotOurs as error:
-        return terminal.refuse(str(error), "choose another folder with -o, or move that file away; nothing was changed")
-    except Locked as error:
-        return terminal.refuse(str(error), "wait for it to end, then try again")
     finally:
         progress.close()
     terminal.tell(built.diagnostics, remarks=False)

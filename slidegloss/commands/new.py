@@ -12,7 +12,7 @@ from slidegloss.commands.project import loaded
 from slidegloss.pipeline import check
 from slidegloss.scaffold import absent, missing_wheel, move_book, new_project, project_name
 from slidegloss.write.beside import write_new
-from slidegloss.write.files import NotOurs
+from slidegloss.write.refusals import NotOurs
 
 
 def run(options: argparse.Namespace) -> int:

@@ -8,8 +8,6 @@ from slidegloss import terminal
 from slidegloss.diagnostics import fails
 from slidegloss.options import Options
 from slidegloss.package import pack
-from slidegloss.write.files import NotOurs
-from slidegloss.write.lock import Locked
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,8 +18,6 @@ def run(options: argparse.Namespace) -> int:
         packed = pack(
             options.source, wanted, release=options.release, one_by_one=options.single_file, progress=progress
         )
-    except (Locked, NotOurs) as error:
-        return terminal.refuse(str(error), "nothing was packed")
     finally:
         progress.close()
     terminal.tell(packed.diagnostics, remarks=False)

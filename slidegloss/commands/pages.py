@@ -10,7 +10,7 @@ from slidegloss.diagnostics import adjust, fails, in_order
 from slidegloss.options import Options
 from slidegloss.pipeline import work_dir, write_pages
 from slidegloss.templating import TemplateFault
-from slidegloss.write.lock import Locked, locked
+from slidegloss.write.lock import locked
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,8 +22,6 @@ def run(options: argparse.Namespace) -> int:
     try:
         with locked(work_dir(project.config), on_wait=lambda: progress("wait", 0, 1)):
             folder, languages, found, _ = write_pages(project, Options(jobs=options.jobs), progress)
-    except Locked as error:
-        return terminal.refuse(str(error), "wait for it to end, then try again")
     except TemplateFault as fault:
         terminal.tell(in_order([*adjust(project.diagnostics, project.config.settings), fault.problem]))
         return terminal.PROBLEMS

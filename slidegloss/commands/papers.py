@@ -13,8 +13,7 @@ from slidegloss.decode import decode
 from slidegloss.diagnostics import fails
 from slidegloss.papercommands import EXPORTS, IMPORTS, exported, list_rows, missing_yaml, plan_import
 from slidegloss.write.beside import write_beside
-from slidegloss.write.files import NotOurs
-from slidegloss.write.trees import OutsideRootError
+from slidegloss.write.refusals import Refused
 
 
 def run(options: argparse.Namespace) -> int:
@@ -69,7 +68,7 @@ def _import(options: argparse.Namespace) -> int:
     if plan.new:
         try:
             write_beside(project.config.root, {plan.path: plan.text})
-        except (NotOurs, OutsideRootError, OSError) as error:
+        except Refused as error:
             return terminal.refuse(
                 f"cannot write {plan.path}: {error}", "paper files are plain files inside the project"
             )
@@ -96,7 +95,7 @@ def _export(options: argparse.Namespace) -> int:
         return terminal.refuse(f"there is no folder {terminal.shown(file.parent)}", "make it first")
     try:
         write_beside(file.parent, {file.name: text})
-    except (NotOurs, OutsideRootError, OSError) as error:
+    except Refused as error:
         return terminal.refuse(f"cannot write {where}: {error}", "choose another file")
     terminal.say(f"Wrote {where}")
     return terminal.OK

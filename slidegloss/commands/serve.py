@@ -7,7 +7,7 @@ import argparse
 from slidegloss import terminal
 from slidegloss.builder import Outcome
 from slidegloss.options import Options
-from slidegloss.serve import NothingToServeError, Server
+from slidegloss.serve import CannotListenError, NothingToServeError, Server
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,10 +18,8 @@ def run(options: argparse.Namespace) -> int:
     except NothingToServeError as error:
         terminal.tell(error.diagnostics)
         return terminal.PROBLEMS
-    except OSError as error:
-        return terminal.refuse(
-            f"cannot listen on {host}:{port}: {error.strerror}", "choose another with --addr 127.0.0.1:8001"
-        )
+    except CannotListenError as error:
+        return terminal.refuse(str(error), "choose another with --addr 127.0.0.1:8001")
     terminal.say(f"Serving {server.address} — Ctrl+C ends it", now=True)
     try:
         server.watch()

@@ -10,8 +10,7 @@ from slidegloss.diagnostics import fails
 from slidegloss.inplace import summed
 from slidegloss.pipeline import Translated, UnknownLanguage, translate
 from slidegloss.translations import Plan
-from slidegloss.write.files import NotOurs
-from slidegloss.write.trees import OutsideRootError
+from slidegloss.write.refusals import Refused
 
 _WIDEST = 44
 """Columns that titles of notes take at the most."""
@@ -23,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
         done = translate(options.source, tuple(options.lang), options.out)
     except UnknownLanguage as error:
         return terminal.refuse(str(error), "add it to extra.slidegloss.languages in mkdocs.yml")
-    except (NotOurs, OutsideRootError) as error:
+    except Refused as error:
         return terminal.refuse(
             f"cannot write a catalogue: {error}", "catalogues are plain files, no folders and no links"
         )

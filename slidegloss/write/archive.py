@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from slidegloss.write.files import make_folder
+
 _PACKED = frozenset(
     {".webp", ".png", ".jpg", ".jpeg", ".gif", ".mp4", ".webm", ".woff", ".woff2", ".zip", ".gz", ".avif"}
 )
@@ -17,7 +19,7 @@ def write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
     The content is taken as it comes, so that the archive may be larger than memory; `target` changes only at the end.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     partial = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(partial, "w") as archive:

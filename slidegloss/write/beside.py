@@ -6,20 +6,21 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from slidegloss.write.files import NotOurs
+from slidegloss.write.files import make_folder
+from slidegloss.write.refusals import NotOurs
 from slidegloss.write.trees import Tree
 
 
 def write_beside(root: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     """Write text files into a folder that people work in: nothing is removed, no manifest; returns what changed."""
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     tree = Tree(root)
     return tuple(name for name in sorted(files) if tree.write(name, files[name]))
 
 
 def write_new(root: Path, files: Mapping[str, str | Path]) -> tuple[str, ...]:
     """Write a new project: texts, and files copied byte for byte; raises NotOurs before writing if any exists already."""
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     tree = Tree(root)
     targets = {name: Path(tree.target(name)) for name in sorted(files)}
     for name, path in targets.items():
@@ -27,7 +28,7 @@ def write_new(root: Path, files: Mapping[str, str | Path]) -> tuple[str, ...]:
             raise NotOurs(root, name)
     for name, path in targets.items():
         content = files[name]
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         if isinstance(content, Path):
             shutil.copyfile(content, path)
         else:

@@ -6,20 +6,28 @@ These functions are called for each file of a site, where `Path` would be felt: 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
 from typing import Literal
 
+from slidegloss.write.refusals import NotOurs
 
-class NotOurs(Exception):  # noqa: N818 - it reads as a fact, and the command line shows it as a message
-    """A folder to publish into holds a file that slidegloss did not write; nothing was changed."""
 
-    def __init__(self, folder: Path, path: str) -> None:
-        """Name the folder and the first foreign file in it (`.` when the target is not a folder at all)."""
-        super().__init__(f"{folder} holds {path}, which slidegloss did not write")
-        self.folder = folder
-        self.path = path
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where they are missing; an OSError says what is in the way."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # a file, or a link that leads nowhere
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
+    except FileNotFoundError as error:
+        raise _forbidden(error) from None
+
+
+def _forbidden(error: FileNotFoundError) -> PermissionError:
+    """Return what /proc means when it finds no file of a name that is to be made, in a folder that is there."""
+    return PermissionError(errno.EPERM, os.strerror(errno.EPERM), error.filename)
 
 
 def write_if_changed(path: str, content: str | bytes) -> bool:
@@ -53,8 +61,11 @@ def write_file(path: str, data: bytes, mode: Literal["wb", "xb"] = "wb") -> None
     try:
         file = open(path, mode)  # noqa: PTH123, SIM115 - see above
     except (FileNotFoundError, NotADirectoryError):
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        file = open(path, mode)  # noqa: PTH123, SIM115
+        make_folder(Path(path).parent)
+        try:
+            file = open(path, mode)  # noqa: PTH123, SIM115
+        except FileNotFoundError as error:
+            raise _forbidden(error) from None
     with file:
         file.write(data)
 
@@ -71,7 +82,7 @@ def write_built(path: Path | str, data: bytes) -> None:
 
 def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
     """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.write_bytes(data)
     if mode is not None:
@@ -84,7 +95,7 @@ def private_file(path: Path, most: int = 16) -> None:
 
     The folder holds `most` files at the most: those written last. Raises OSError, also when others may write the folder.
     """
-    path.parent.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent.parent)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not is_private(path.parent):
         raise PermissionError(path.parent)

@@ -9,16 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from slidegloss.write.files import make_folder
+from slidegloss.write.refusals import Locked
+
 LOCK = ".slidegloss.lock"
-
-
-class Locked(Exception):  # noqa: N818 - it reads as a fact, and the command line shows it as a message
-    """Another build works in the same folder and did not finish in time."""
-
-    def __init__(self, folder: Path) -> None:
-        """Name the folder."""
-        super().__init__(f"another build is working in {folder}")
-        self.folder = folder
 
 
 @contextlib.contextmanager
@@ -27,7 +21,7 @@ def locked(folder: Path, wait: float = 120.0, on_wait: Callable[[], None] = lamb
 
     Raises Locked when the other build does not finish in time. The lock dies with its process, so a crash leaves none.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     deadline = time.monotonic() + wait
     with (folder / LOCK).open("a+b") as handle:
         waiting = False

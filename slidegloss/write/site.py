@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from slidegloss.write.files import NotOurs
+from slidegloss.write.files import make_folder
 from slidegloss.write.lock import LOCK
+from slidegloss.write.refusals import NotOurs
 from slidegloss.write.trees import MANIFEST, read_manifest, refuse_odd, write_manifest
 
 _SYSTEM_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini", MANIFEST, LOCK})
@@ -44,7 +45,7 @@ def copy_built(source: Path, target: Path) -> None:
             return
         target.unlink()
     except FileNotFoundError:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
     shutil.copyfile(source, target)
     os.utime(target, ns=(here.st_atime_ns, here.st_mtime_ns))
 
@@ -68,7 +69,7 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
     """
     if staging.exists():
         shutil.rmtree(staging)
-    staging.mkdir(parents=True)
+    make_folder(staging)
     base = str(staging.resolve())
     taken: dict[str, str] = {}
     made = {base}
@@ -86,7 +87,7 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
             target = f"{base}/{site_path}"
             folder = target.rpartition("/")[0]
             if folder not in made:
-                Path(folder).mkdir(parents=True, exist_ok=True)
+                make_folder(Path(folder))
                 made.add(folder)
             _place(source, target, link=part.link)
     return tuple(sorted(taken))
@@ -111,11 +112,11 @@ def publish(staging: Path, target: Path) -> None:
     if staging == target or staging.is_relative_to(target) or target.is_relative_to(staging):
         message = f"cannot publish {staging} as {target}: one holds the other"
         raise ValueError(message)
-    old, new = target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+    old, new = _beside(target)
     if old.exists() and not target.exists():
         old.rename(target)  # a run was stopped between the two renames below
     refuse_foreign(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     for leftover in (old, new):
         if leftover.exists():
             shutil.rmtree(leftover)
@@ -143,11 +144,29 @@ def publish(staging: Path, target: Path) -> None:
         shutil.rmtree(old)
 
 
+def _beside(target: Path) -> tuple[Path, Path]:
+    """Return where the old site goes, and where the new one waits, for the moment in which they change places."""
+    return target.with_name(f".{target.name}.old"), target.with_name(f".{target.name}.new")
+
+
+def try_to_publish(target: Path) -> None:
+    """Raise what would keep a site from being published as `target`; call it before a long build."""
+    refuse_foreign(target)
+    _, new = _beside(target.resolve())
+    try:
+        make_folder(new)
+    except OSError as error:
+        error.filename = str(target)
+        raise
+    with contextlib.suppress(OSError):  # not empty: a run was stopped, and the next site takes its place
+        new.rmdir()
+
+
 def _copy_beside(staging: Path, new: Path) -> None:
     """Copy a finished site to another file system; a copy that fails (a full disk) leaves nothing behind."""
     try:
         for name in _files_below(staging):
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            make_folder((new / name).parent)
             shutil.copyfile(staging / name, new / name)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
@@ -155,7 +174,7 @@ def _copy_beside(staging: Path, new: Path) -> None:
 
 
 def refuse_foreign(target: Path) -> None:
-    """Raise NotOurs when `target` holds anything but a site of ours; call it before a long build, too."""
+    """Raise NotOurs when `target` holds anything but a site of ours."""
     if not target.exists():
         return
     if not target.is_dir():

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from slidegloss.write.files import write_file, write_if_changed
+from slidegloss.write.files import make_folder, write_file, write_if_changed
+from slidegloss.write.refusals import NotOurs, OutsideRootError
 
 MANIFEST = ".slidegloss"
 _HEADER = "slidegloss 1: the files of this folder that slidegloss wrote and may replace"
@@ -18,10 +19,6 @@ class Written(NamedTuple):
 
     changed: tuple[str, ...]
     removed: tuple[str, ...]
-
-
-class OutsideRootError(ValueError):
-    """A path would leave the folder it belongs to: a bug in slidegloss, or a symbolic link in the way."""
 
 
 def announce(root: Path, names: Collection[str]) -> None:
@@ -42,7 +39,7 @@ def announce(root: Path, names: Collection[str]) -> None:
 def write_announced(root: Path, files: Mapping[str, str | bytes | None], folders: Iterable[str]) -> None:
     """Write files of a tree before the others, which `write_tree` writes, and make folders for these; nothing is removed."""
     for folder in folders:
-        (root / folder).mkdir(parents=True, exist_ok=True)
+        make_folder(root / folder)
     announce(root, files.keys())
     tree = Tree(root)
     for name, content in files.items():
@@ -105,7 +102,7 @@ def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
     Unchanged files keep their modification time; files written by an earlier call and no longer wanted are removed.
     Raises OutsideRootError, before anything is written, for a path that would leave `root`.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     base, tree = root.resolve(), Tree(root)
     contents = {name: content for name, content in sorted(files.items()) if content is not None}
     targets = {name: tree.target(name) for name in contents}
@@ -119,11 +116,13 @@ def write_tree(root: Path, files: Mapping[str, str | bytes | None]) -> Written:
 
 
 def read_manifest(root: Path) -> frozenset[str]:
-    """Return the paths that the manifest of `root` names; empty when there is none."""
+    """Return the paths that the manifest of `root` names; empty when there is none. Raises NotOurs for a folder."""
     try:
-        lines = (root / MANIFEST).read_text(encoding="utf-8").splitlines()
+        lines = (root / MANIFEST).read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return frozenset()
+    except IsADirectoryError:
+        raise NotOurs(root, MANIFEST) from None
     return frozenset(lines[1:]) if lines and lines[0] == _HEADER else frozenset()
 
 

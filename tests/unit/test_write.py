@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from slidegloss.write import site as site_folders
-from slidegloss.write.files import NotOurs
-from slidegloss.write.lock import LOCK, Locked, locked
+from slidegloss.write.lock import LOCK, locked
+from slidegloss.write.refusals import Locked, NotOurs, OutsideRootError
 from slidegloss.write.site import Clash, Part, assemble, publish
-from slidegloss.write.trees import MANIFEST, OutsideRootError, Tree, announce, read_manifest, write_page, write_tree
+from slidegloss.write.trees import MANIFEST, Tree, announce, read_manifest, write_page, write_tree
 
 
 def tree(root: Path) -> dict[str, str]:
