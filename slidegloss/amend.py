@@ -47,7 +47,8 @@ from slidegloss.stamp import Edited, site_files
 from slidegloss.templating import TemplateFault, environment
 from slidegloss.themewords import theme_words
 from slidegloss.urls import markdown_path
-from slidegloss.write import locked, write_page
+from slidegloss.write.lock import locked
+from slidegloss.write.trees import write_page
 
 MOST = 8
 """Notes that may have changed; for more, a build on all cores is hardly slower."""

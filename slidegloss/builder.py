@@ -23,7 +23,9 @@ from slidegloss.model import Deck
 from slidegloss.options import Options
 from slidegloss.parallel import WorkerError, can_fork
 from slidegloss.pipeline import Memory, build
-from slidegloss.write import locked, write_built
+from slidegloss.write.files import write_built
+from slidegloss.write.lock import locked
+from slidegloss.write.refusals import Refused
 
 
 class Outcome(NamedTuple):
@@ -80,7 +82,7 @@ class Builder:
             raise WorkerError(message) from None
         if fine:
             return value
-        raise value if isinstance(value, OSError) else WorkerError(value)
+        raise value if isinstance(value, (OSError, Refused)) else WorkerError(value)
 
     def stop(self) -> None:
         """End the process, after the build that it may be at."""
@@ -145,7 +147,7 @@ def _answer(here: _Here, pipe: Connection, others_end: Connection) -> None:
             answer: tuple[bool, object]
             try:
                 answer = (True, getattr(here, what)(*arguments))
-            except OSError as error:
+            except (OSError, Refused) as error:
                 answer = (False, error)
             except Exception:  # noqa: BLE001 - passed on to the server, which raises it
                 answer = (False, traceback.format_exc())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2.bccache import Bucket, BytecodeCache
 
-from slidegloss.write import is_private, write_shared
+from slidegloss.write.files import is_private, write_shared
 
 
 class CompiledTemplates(BytecodeCache):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 from slidegloss.naming import first_heading
-from slidegloss.settings import MkDocsKeys, Settings, inside_project, settings_schema
+from slidegloss.settings import MkDocsKeys, PassedOnKeys, Settings, inside_project, settings_schema
 from slidegloss.validation import validated
 from slidegloss.yamltext import YamlText, load_yaml, resolve_env
 
@@ -171,6 +171,8 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     _unknown_mkdocs_keys(raw, name, document, found)
     _unused_mkdocs_keys(raw, name, document, found)
     keys = validated(MkDocsKeys, plain, document, (), name, found)
+    passed_on = validated(PassedOnKeys, plain, document, (), name, found)
+    right = keys.model_fields_set & passed_on.model_fields_set  # the engine would stop over the others
     extra = keys.extra or {}
     given = extra.get("slidegloss")
     settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
@@ -178,7 +180,7 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     return _Facts(
         settings=settings,
         keys=keys,
-        mkdocs=raw,
+        mkdocs={key: value for key, value in raw.items() if key in right},
         yaml=document,
         name=keys.site_name,
         src=keys.docs_dir if "docs_dir" in raw or (root / "docs").is_dir() else "",

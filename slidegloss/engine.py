@@ -26,7 +26,7 @@ from slidegloss.model import NavItem
 from slidegloss.patterns import lazy
 from slidegloss.resources import theme_dir
 from slidegloss.themewords import theme_words
-from slidegloss.write import Part, remove_strangers
+from slidegloss.write.site import Part, remove_strangers
 
 if TYPE_CHECKING:
     from slidegloss.looks import Looks

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, matches
 from slidegloss.naming import natural_key
+from slidegloss.write.trees import MANIFEST
 
 _NEVER = frozenset({"node_modules", "__pycache__", "venv"})
 _OUTPUT = frozenset({"build", "site", "dist"})
-_MANIFEST = ".slidegloss"
-"""What `write.py` puts into each folder it makes: a site or build tree among the notes is no note."""
 _MAX_LINKS = 2
 """Folder links within folder links; more would let a few links multiply into thousands of paths."""
 
@@ -57,7 +56,7 @@ class Walker:
         except OSError as error:
             self._unreadable(path or ".", error)
             return
-        if path and any(entry.name == _MANIFEST for entry in entries):
+        if path and any(entry.name == MANIFEST for entry in entries):  # a site or build tree among the notes is no note
             return
         for entry in entries:
             name = self._name(entry.name, path)

@@ -21,7 +21,7 @@ from slidegloss.reading import Reading, read_note
 from slidegloss.render import render_deck
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
-from slidegloss.write import write_page
+from slidegloss.write.trees import write_page
 
 
 def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | None:

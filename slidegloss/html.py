@@ -288,15 +288,11 @@ class HeadingPart(NamedTuple):
 Part = HtmlPart | HeadingPart
 
 
-WIDE_TABLE = 5
-"""Columns from which a table needs more room than the main column has."""
-
-
 def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]:
     """Return the body of a slide: rows of content with their annotations beside them, split at top-level headings.
 
-    A run of annotations belongs beside the blocks before it, back to the run before; a wide table is a row of its own,
-    so that it may use the margin. The main column carries the deck's language when that is not the edition's.
+    A run of annotations belongs beside the blocks before it, back to the run before. The main column carries the deck's
+    language when that is not the edition's.
     """
     parts: list[Part] = []
     rows: list[str] = []
@@ -324,12 +320,9 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
             end_part()
             parts.append(heading_part(block, ctx))
         elif html:
-            wide = type(block) is Table and len(block.align) >= WIDE_TABLE
-            if runs or wide:
+            if runs:
                 end_row()
             main.append(html)
-            if wide:
-                end_row()
     end_part()
     return tuple(parts)
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from zlib import crc32
 
 from slidegloss.resources import templates_dir, user_cache
-from slidegloss.write import is_private, private_file
+from slidegloss.write.files import is_private, private_file
 
 _FORMAT = 2
 _SUM = 4

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slidegloss.sitefacts import Facts, scan
-from slidegloss.write import append_built, remove_strangers
+from slidegloss.write.files import append_built
+from slidegloss.write.site import remove_strangers
 
 _FROM_JSON = json.JSONDecoder()
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

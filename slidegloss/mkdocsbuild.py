@@ -39,7 +39,8 @@ from slidegloss.mkdocsedition import (
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.press import stat_of
 from slidegloss.proofs import Shown
-from slidegloss.write import copy_built, remove_strangers, write_built
+from slidegloss.write.files import write_built
+from slidegloss.write.site import copy_built, remove_strangers
 
 _FEW = 24
 """Pages that one process has built before another one is made."""

@@ -36,7 +36,7 @@ from slidegloss.resources import theme_dir
 from slidegloss.sharedparts import HERE, PAGE, share
 from slidegloss.themetemplates import ThemeLoader
 from slidegloss.wholetemplates import whole_template
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "markdown", "markupsafe")
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin
 
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
 from slidegloss.verify import verify
-from slidegloss.write import write_zip
+from slidegloss.write.archive import write_zip
 
 MAIL_LIMIT = 25 * 1024 * 1024
 """Bytes; the largest attachment that the big mail services take."""

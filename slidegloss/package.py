@@ -14,7 +14,7 @@ from slidegloss.link import Book
 from slidegloss.offline import archive_name, make_zip, offline_files, single_file
 from slidegloss.options import Options
 from slidegloss.pipeline import Progress, build, work_dir
-from slidegloss.write import write_tree
+from slidegloss.write.trees import write_tree
 
 
 @dataclass(frozen=True, slots=True)

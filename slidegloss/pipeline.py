@@ -59,17 +59,11 @@ from slidegloss.translations import Plan, Translations, gather, plans
 from slidegloss.units import other_units
 from slidegloss.website import website_files
 from slidegloss.words import Words, load_words
-from slidegloss.write import (
-    Content,
-    assemble,
-    locked,
-    publish,
-    refuse_foreign,
-    write_announced,
-    write_beside,
-    write_built,
-    write_tree,
-)
+from slidegloss.write.beside import write_beside
+from slidegloss.write.files import Content, write_built
+from slidegloss.write.lock import locked
+from slidegloss.write.site import assemble, publish, try_to_publish
+from slidegloss.write.trees import write_announced, write_tree
 from slidegloss.yamltext import resolve_env
 
 if TYPE_CHECKING:
@@ -489,7 +483,7 @@ def build(
         return Built(None, problems)
     config = loaded.config
     out = (options.out or default_out(config)).absolute()
-    refuse_foreign(out)
+    try_to_publish(out)
     with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
         try:
             looks = Looks(work_dir(config) / "cache" / "looks")

@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw, ImageFont, features
 from slidegloss.parallel import map_items
 from slidegloss.preview import Card
 from slidegloss.vendor import card_font
-from slidegloss.write import remove_strangers, write_built
+from slidegloss.write.files import write_built
+from slidegloss.write.site import remove_strangers
 
 WIDTH, HEIGHT = 1200, 630
 """What the big services ask for."""

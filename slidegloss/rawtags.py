@@ -115,7 +115,6 @@ _PALETTE = {
     "white": (255, 255, 255),
 }
 """The colours that stylesheets know as `sg-color-<name>`."""
-COLOURS = tuple(_PALETTE)
 _ALIASES = {
     "grey": "gray", "darkred": "red", "crimson": "red", "tomato": "red", "firebrick": "red", "lime": "green",
     "darkgreen": "green", "seagreen": "green", "olive": "green", "navy": "blue", "darkblue": "blue", "cyan": "teal",

@@ -29,7 +29,7 @@ from slidegloss.looks import Look, Looker, Looks, decode, ids_in, needs_in, stat
 from slidegloss.parallel import run_parts
 from slidegloss.sitefacts import Facts, facts_of, kind_of, scan
 from slidegloss.verify import report, suspects
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
 
 
 class Verified(NamedTuple):

@@ -29,7 +29,8 @@ from slidegloss.site import deck_pieces, edition_files, render_overviews
 from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
-from slidegloss.write import Content, Tree, announce, write_page
+from slidegloss.write.files import Content
+from slidegloss.write.trees import Tree, announce, write_page
 
 if TYPE_CHECKING:
     from slidegloss.press import Press

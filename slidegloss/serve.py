@@ -17,9 +17,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from slidegloss.builder import Builder, Glimpse, Outcome
 from slidegloss.config import MARKDOWN, load_config
-from slidegloss.diagnostics import Diagnostic, Severity, format_text
+from slidegloss.diagnostics import Diagnostic, Severity
 from slidegloss.options import Options
 from slidegloss.pipeline import work_dir
+from slidegloss.reports import format_text
 from slidegloss.resources import templates_dir
 from slidegloss.watch import Snapshot, changed, snapshot, with_states
 
@@ -183,7 +184,11 @@ class Server:
         self.took = time.monotonic() - started
         """Seconds of the last build."""
         self.state.publish(built)
-        self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
+        try:
+            self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
+        except OSError as error:
+            message = f"cannot listen on {host}:{port}: {error.strerror}"
+            raise CannotListenError(message) from error
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()
@@ -262,6 +267,10 @@ class Server:
         self.http.shutdown()
         self.http.server_close()
         self.builder.stop()
+
+
+class CannotListenError(Exception):
+    """The address is taken, or not one of this machine's."""
 
 
 class NothingToServeError(Exception):

@@ -31,7 +31,7 @@ from slidegloss.resources import templates_dir
 from slidegloss.snippets import cited_snippets
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
-from slidegloss.write import Content
+from slidegloss.write.files import Content
 
 
 def render_edition(

@@ -7,6 +7,7 @@ the options; and the published site itself. What a build said is kept too, and s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -20,7 +21,8 @@ from typing import NamedTuple
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
-from slidegloss.write import write_built
+from slidegloss.write.files import write_built
+from slidegloss.write.refusals import Refused
 
 _FORMAT = 2
 _ENV = lazy(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
@@ -170,17 +172,18 @@ def remember(  # noqa: PLR0913 - what a stamp holds
         "diagnostics": [to_values(problem) for problem in built.diagnostics],
         "record": record,
     }
-    write_built(_place(source, out, options), json.dumps(stamp, ensure_ascii=True).encode())
+    with contextlib.suppress(OSError, Refused):  # the site is published; the next build does its work again
+        write_built(_place(source, out, options), json.dumps(stamp, ensure_ascii=True).encode())
 
 
 def _place(source: Path, out: Path | None, options: Sequence[str]) -> Path:
-    """Return where the stamp lies: in the project's own `build/` when there is one, else in the user's cache."""
+    """Return where the stamp lies: in the project's own `build/` when there is one to write in, else in the user's cache."""
     here = source.resolve()
     name = blake2b(
         "\0".join([str(here), str(out and out.absolute()), str(out or Path.cwd()), *options]).encode()
     ).hexdigest()
     project = here / "build" / "cache"
-    if project.is_dir() and (here / "mkdocs.yml").is_file():
+    if os.access(project, os.W_OK) and (here / "mkdocs.yml").is_file():
         return project / f"stamp.{name[:16]}.json"
     return user_cache() / "stamps" / f"{name[:32]}.json"
 

@@ -26,6 +26,7 @@ from PIL import features
 from slidegloss.diagnostics import Code
 from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
+from slidegloss.write.files import make_folder
 
 _FORMAT: Final = 2
 """Raise it when the same bytes and settings are to give another result."""
@@ -95,7 +96,7 @@ def load(folder: Path, key: str) -> Stored | None:
 def store(folder: Path, key: str, converted: Converted, sha256: str, size: int) -> Stored:
     """Keep a conversion of the content `sha256` of `size` bytes; the record is written last."""
     record = _record(folder, key)
-    record.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(record.parent)
     files = []
     for number, output in enumerate(converted.outputs):
         files.append(_store_output(record, number, output, sha256, size))
@@ -183,7 +184,7 @@ def write_memo(memo: Memo, seen: Mapping[str, tuple[os.stat_result, str]]) -> No
     }
     merged = {**memo.known, **fresh}
     if merged != memo.known:
-        memo.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(memo.path.parent)
         write_whole(memo.path, json.dumps(merged, ensure_ascii=True, sort_keys=True).encode("utf-8"))
 
 

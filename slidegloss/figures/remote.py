@@ -15,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.figures.cache import write_whole
 from slidegloss.figures.locate import Remote
+from slidegloss.write.files import make_folder
 
 TIMEOUT: Final = 15.0
 """Seconds until a host that does not answer is given up."""
@@ -47,7 +48,7 @@ def fetch(wanted: Iterable[tuple[str, Remote]], folder: Path, *, again: bool = F
     names = {url: _name(url) for url in sorted(notes)}
     todo = [url for url, name in names.items() if again or not (folder / name).is_file()]
     if todo:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
         failed = {
             url: why

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from slidegloss.nodes import Cell, Link, Table
+from slidegloss.nodes import Cell, Table
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like
 from slidegloss.notes.running_text import Flat, flatten
 from slidegloss.patterns import lazy
@@ -143,8 +143,3 @@ def read_paper_table(table: Table) -> tuple[Row, ...]:
         return ()
     rows = (read_row(number, row, columns) for number, row in enumerate(table.rows))
     return tuple(row for row in rows if row)
-
-
-def name_cell_is_link(cell: Cell) -> bool:
-    """Say whether the author already made the name a link."""
-    return any(isinstance(child, Link) and not child.bare for child in cell.children)

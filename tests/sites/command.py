@@ -25,12 +25,12 @@ class Run(NamedTuple):
         return [line for line in self.out.splitlines() if f"[{code}]" in line]
 
 
-def run(*arguments: str | Path, cwd: Path) -> Run:
+def run(*arguments: str | Path, cwd: Path, cache: str = "") -> Run:
     """Run `python build.py …`; a traceback fails the test at once."""
     done = subprocess.run(
         [sys.executable, REPO / "build.py", *arguments],
         cwd=cwd,
-        env={**os.environ, "XDG_CACHE_HOME": str(cwd / "cache"), "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"},
+        env={**os.environ, "XDG_CACHE_HOME": cache or str(cwd / "cache"), "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"},
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -8,14 +8,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bench.kill import command, digests, trials
-from slidegloss import pipeline
+from slidegloss import pipeline, stamp
 from slidegloss.pipeline import Options, build
-from slidegloss.write import NotOurs, locked
+from slidegloss.rebuild import rebuild
+from slidegloss.write.lock import locked
+from slidegloss.write.refusals import NotOurs
 
 from .command import REPO, run, write
 from .test_identical import book
@@ -80,7 +83,99 @@ def test_a_full_disk_is_a_message(
 
     monkeypatch.setattr(pipeline, "write_tree", _full_disk)
     assert main(["build", str(project)]) == 1
-    assert "cannot write the site: No space left on device" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "cannot write the site: No space left on device" in said
+    assert "make room on that disk" in said
+
+
+IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str, str]] = {
+    "a file for the work folder": (lambda root: write(root, {"build": "x"}), "build", "Not a directory"),
+    "a file for the cache": (lambda root: write(root, {"build/cache": "x"}), "build/cache", "Not a directory"),
+    "a file for an edition": (lambda root: write(root, {"build/en": "x"}), "build/en", "Not a directory"),
+    "a folder for a file": (
+        lambda root: (root / "build/mkdocs.en.yml").mkdir(parents=True),
+        "mkdocs.en.yml",
+        "not write",
+    ),
+    "a folder for the manifest": (
+        lambda root: (root / "build/.slidegloss").mkdir(parents=True),
+        ".slidegloss",
+        "not write",
+    ),
+    "a link out of the work folder": (
+        lambda root: ((root / "build").mkdir(), (root / "build" / "en").symlink_to(root / "docs")),
+        "en/lamps.md",
+        "symbolic link",
+    ),
+    "a broken link for the site": (
+        lambda root: (root / "site").symlink_to(root / "a.file" / "b"),
+        "site",
+        "Not a directory",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", IN_THE_WAY)
+def test_what_is_in_the_way_is_named(tmp_path: Path, way: str) -> None:
+    put, named, says = IN_THE_WAY[way]
+    root = write(tmp_path / "project", SMALL | {"a.file": "x"})
+    put(root)
+    done = run("build", root, cwd=root)
+    assert (done.code in {1, 2}, named in done.err, says in done.err) == (True, True, True), done.err
+    assert (root / "a.file").read_text(encoding="utf-8") == "x"
+
+
+PLACES = {
+    "nobody": ("/proc/site", "Operation not permitted\n  choose a folder that you may write"),
+    "nobody, deeper": ("/proc/site/deep", "Operation not permitted\n  choose a folder that you may write"),
+    "a long name": ("y" * 252, "File name too long\n  choose a shorter name"),
+    "a longer name": ("x" * 300, "File name too long"),
+    "a loop": ("loop/site", "Symlink loop"),
+    "a device": (os.devnull, "is a file; name a folder"),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc, and how Linux calls it")
+@pytest.mark.parametrize("place", PLACES)
+def test_where_no_site_can_be_is_said_before_the_build(project: Path, place: str) -> None:
+    change(project)
+    out, says = PLACES[place]
+    (project / "loop").symlink_to("loop")
+    done = run("build", project, "-o", out, cwd=project)
+    assert (says in done.err, done.code in {1, 2}) == (True, True), done.err
+    assert not (project / "build" / "en" / "candles.md").exists()
+    if place != "a long name":
+        for arguments in (["offline", project, "-o", out], ["translate", project, "-o", out], ["new", out]):
+            done = run(*arguments, cwd=project)
+            assert (says in done.err, done.code in {1, 2}) == (True, True), done.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+@pytest.mark.parametrize("cache", ["/proc/cache", os.devnull])
+def test_a_cache_that_cannot_be_is_named(tmp_path: Path, cache: str) -> None:
+    root = book(tmp_path / "book")  # is built in the cache
+    done = run("build", root, "-o", tmp_path / "out", cwd=tmp_path, cache=cache)
+    assert (done.code, f"cannot write {cache}" in done.err) == (1, True), done.err
+
+
+@pytest.mark.parametrize("source", ["x" * 300, "loop"])
+def test_a_source_that_cannot_be_looked_up_is_named(tmp_path: Path, source: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    for arguments in ([source], ["build", source], ["check", source]):
+        done = run(*arguments, cwd=tmp_path)
+        assert (done.code, f"SOURCE: {source}: " in done.err) == (2, True), done.err
+
+
+def test_a_site_is_a_site_where_its_project_cannot_remember_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(project, {"build/cache/x": ""})
+    monkeypatch.setattr(stamp.os, "access", lambda *_: False)  # a read-only file system
+    assert not stamp._place(project, None, []).is_relative_to(project)
+    monkeypatch.setattr(stamp, "write_built", _full_disk)
+    change(project)
+    past = time.time() - 10
+    for path in (project, *project.rglob("*")):
+        os.utime(path, (past, past))
+    assert rebuild(project, Options(jobs=1), lambda *_: None).site == project / "site"
 
 
 def test_a_template_error_publishes_nothing(project: Path) -> None:
@@ -168,7 +263,7 @@ def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("start", ["build.py", "-m"])
 def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str) -> None:
     # the package as it is, but for a part that is "interrupted" while it is imported
-    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.stamp':\n"
+    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.reports':\n"
     (tmp_path / "sitecustomize.py").write_text(
         f"{hook}            raise KeyboardInterrupt\nsys.meta_path.insert(0, Stop())\n", encoding="utf-8"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.cli import _parser
+from slidegloss.arguments import parser
 from slidegloss.config import load_config
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def test_settings_that_are_shown_are_accepted(page: Path, tmp_path: Path) -> Non
 def test_commands_that_are_shown_can_be_given(page: Path) -> None:
     for line in "\n".join(_blocks(page, "sh|yaml")).splitlines():
         if found := re.match(r"(?:.*python build\.py| *- slidegloss) (\S.*)", line):
-            _parser().parse_args(found[1].partition("  #")[0].split())
+            parser().parse_args(found[1].partition("  #")[0].split())
 
 
 def _described() -> dict[str, str]:
@@ -56,7 +56,7 @@ def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple
         yield name, parser
 
 
-PARSERS = dict(_commands(_parser()))
+PARSERS = dict(_commands(parser()))
 
 
 @pytest.mark.parametrize("name", PARSERS)

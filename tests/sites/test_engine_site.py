@@ -24,7 +24,8 @@ from slidegloss.engine import (
 )
 from slidegloss.engines import Engine
 from slidegloss.model import NavItem
-from slidegloss.write import assemble, write_tree
+from slidegloss.write.site import assemble
+from slidegloss.write.trees import write_tree
 
 LANGUAGES = ("en", "zh")
 NAV = (NavItem("Home", "index.html"), NavItem("Diffusion", "deck/噪声.html"))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from slidegloss import figures, offline, sources
-from slidegloss.diagnostics import Code, Diagnostic, format_text
+from slidegloss.diagnostics import Code, Diagnostic
 from slidegloss.pipeline import check
+from slidegloss.reports import format_text
 from slidegloss.verify import verify
 
 FOLDER = Path(__file__).parent / "invalid"

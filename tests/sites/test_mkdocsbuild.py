@@ -20,7 +20,7 @@ from slidegloss.pipeline import load, write_pages
 from slidegloss.proofs import Proof, Shown
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.reuse import file_state
-from slidegloss.write import write_tree
+from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
 REPO = Path(__file__).resolve().parents[2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import shutil
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,8 @@ import pytest
 
 from slidegloss.pipeline import Options
 from slidegloss.serve import Server
+
+from .command import run, write
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +131,15 @@ def test_a_page_that_is_closed_while_it_waits_is_no_fault(
         except ConnectionError:
             served[0].http.handle_error(None, ("127.0.0.1", 1))
     assert capsys.readouterr().err == ""
+
+
+def test_what_keeps_a_site_from_being_served_is_named(tmp_path: Path) -> None:
+    root = write(tmp_path / "project", {"mkdocs.yml": "site_name: A\n", "docs/notes/a.md": "# A\n"})
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", root, "--addr", f"127.0.0.1:{port}", cwd=tmp_path)
+    assert (done.code, f"cannot listen on 127.0.0.1:{port}: " in done.err) == (2, True), done.err
+    shutil.rmtree(root / "build")
+    write(root, {"build": "a file"})
+    done = run("serve", root, cwd=tmp_path)
+    assert (done.code, "cannot write" in done.err, "listen" in done.err) == (1, True, False), done.err

@@ -2,14 +2,19 @@
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from slidegloss.arguments import COMMANDS, parser
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "slidegloss"
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent == PACKAGE or path.parent.name != "templates")
-MAY_PRINT = {"cli"}
+NEEDED = {"papers": ["list"], "new": ["folder"]}
+"""What some commands cannot do without."""
+MAY_PRINT = {"terminal"}
 MAY_WRITE = ("write", "figures", "vendor", "catalog")
 WRITERS = {"write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "symlink_to", "hardlink_to"}
 OS_WRITERS = {"remove", "rename", "replace", "makedirs", "mkdir", "unlink", "rmdir", "symlink", "link"}
@@ -83,7 +88,7 @@ def test_imports_go_downwards_only():
     assert not wrong, "\n".join(wrong)
 
 
-def test_only_the_command_line_prints():
+def test_only_the_terminal_prints():
     wrong = []
     for name, tree in parsed().items():
         for node in ast.walk(tree):
@@ -91,7 +96,7 @@ def test_only_the_command_line_prints():
             is_stream = isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdout", "sys.stderr")
             if (is_print or is_stream) and name not in MAY_PRINT:
                 wrong.append(f"{name}:{node.lineno}")
-    assert not wrong, f"only cli.py prints: {wrong}"
+    assert not wrong, f"only terminal.py prints: {wrong}"
 
 
 def writes(node):
@@ -124,7 +129,15 @@ def test_only_the_writer_and_the_caches_write():
         for node in ast.walk(tree)
         if writes(node)
     ]
-    assert not wrong, "only write.py and the caches write files:\n" + "\n".join(wrong)
+    assert not wrong, "only write/ and the caches write files:\n" + "\n".join(wrong)
+
+
+def test_every_command_has_a_module_that_runs_it():
+    modules = {name.partition(".")[2] for name in parsed() if name.startswith("commands.")}
+    assert modules - {"project"} == set(COMMANDS)
+    for command in COMMANDS:
+        assert callable(import_module(f"slidegloss.commands.{command}").run)
+        assert parser().parse_known_args([command, *NEEDED.get(command, ())])[0].command == command
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

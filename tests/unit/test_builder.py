@@ -12,6 +12,7 @@ from slidegloss import builder
 from slidegloss.builder import Builder
 from slidegloss.parallel import WorkerError, can_fork
 from slidegloss.pipeline import Built, Options
+from slidegloss.write.refusals import Locked, NotOurs, OutsideRootError, Refused
 
 
 @pytest.fixture
@@ -55,6 +56,25 @@ def test_a_bug_in_a_build_is_raised_with_its_traceback_and_a_full_disk_as_such(
     with pytest.raises(OSError, match="No space"):
         made.build()
     made.stop()
+
+
+@pytest.mark.parametrize(
+    "why", [NotOurs(Path("site"), "x"), OutsideRootError("en/a.md"), Locked(Path("build"))], ids=repr
+)
+def test_a_refusal_comes_out_of_the_process_as_it_is(
+    tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch, why: Refused
+) -> None:
+    _fork(monkeypatch)
+
+    def refuse(*_: object, **__: object) -> Built:
+        raise why
+
+    monkeypatch.setattr(builder, "build", refuse)
+    made = Builder(tmp_path, options)
+    with pytest.raises(type(why)) as caught:
+        made.build()
+    made.stop()
+    assert (str(caught.value), caught.value.hint) == (str(why), why.hint)
 
 
 def test_a_process_that_was_killed_is_said(tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:

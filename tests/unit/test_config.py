@@ -208,6 +208,16 @@ def test_broken_yaml_has_a_place_and_the_rest_builds(tmp_path, text, place, word
         ("- a\n", (1, 1), "config-value"),
         ("site_name: 3\n", (1, 12), "config-value"),
         ("site_url: example.org\n", (1, 11), "config-value"),
+        ("site_url: http://[::1\n", (1, 11), "config-value"),
+        ("site_url: http:///notes\n", (1, 11), "config-value"),
+        ("repo_url: https://?x\n", (1, 11), "config-value"),
+        ("repo_name: 3\n", (1, 12), "config-value"),
+        ("copyright: [1]\n", (1, 12), "config-value"),
+        ("extra_css: own.css\n", (1, 12), "config-value"),
+        ("extra_css: [3]\n", (1, 12), "config-value"),
+        ("extra_javascript: own.js\n", (1, 19), "config-value"),
+        ("extra_javascript: [{async: true}]\n", (1, 19), "config-value"),
+        ("theme: {features: 3}\n", (1, 8), "config-value"),
         ("extra: 3\n", (1, 8), "config-value"),
         ("extra: {slidegloss: 3}\n", (1, 21), "config-value"),
         ("site_nmae: x\n", (1, 1), "config-mkdocs-key"),
@@ -226,6 +236,8 @@ def test_faults_of_mkdocs_yml(tmp_path, text, place, code):
     config, found, _ = load(tmp_path, {"mkdocs.yml": text, "notes/a.md": "x"})
     assert found == [("mkdocs.yml", *place, code)]
     assert config.settings.languages
+    if code == "config-value" and "slidegloss" not in text:
+        assert text.partition(":")[0] not in config.mkdocs, "what is faulty does not reach the engine"
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "extra:\n", "extra:\n  slidegloss:\n", "site_name:\n  x\n"])

@@ -8,15 +8,12 @@ from slidegloss.diagnostics import (
     Code,
     Severity,
     adjust,
-    count,
     diagnostic,
-    format_github,
-    format_json,
-    format_text,
     in_order,
     matches,
     nearest,
 )
+from slidegloss.reports import count, format_github, format_json, format_text
 
 
 class Rule(NamedTuple):

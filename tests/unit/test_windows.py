@@ -8,9 +8,10 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from slidegloss import parallel, write
+from slidegloss import parallel
 from slidegloss.naming import address, fold
 from slidegloss.settings import inside_project
+from slidegloss.write.site import Part, assemble
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
@@ -70,6 +71,6 @@ def test_without_hard_links_files_are_copied(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "html").mkdir()
     (tmp_path / "html/a.html").write_text("lamp", encoding="utf-8")
-    parts = [write.Part(tmp_path / "html", link=True)]
-    write.assemble(tmp_path / "site", parts)
+    parts = [Part(tmp_path / "html", link=True)]
+    assemble(tmp_path / "site", parts)
     assert (tmp_path / "site/a.html").read_text(encoding="utf-8") == "lamp"

@@ -8,30 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import write
-from slidegloss.write import (
-    Clash,
-    Locked,
-    NotOurs,
-    OutsideRootError,
-    Part,
-    Tree,
-    announce,
-    assemble,
-    locked,
-    publish,
-    read_manifest,
-    write_built,
-    write_page,
-    write_tree,
-)
+from slidegloss.write import site as site_folders
+from slidegloss.write.files import write_built
+from slidegloss.write.lock import LOCK, locked
+from slidegloss.write.refusals import Locked, NotOurs, OutsideRootError
+from slidegloss.write.site import Clash, Part, assemble, publish
+from slidegloss.write.trees import MANIFEST, Tree, announce, read_manifest, write_page, write_tree
 
 
 def tree(root: Path) -> dict[str, str]:
     return {
         path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name not in {write.MANIFEST, write.LOCK}
+        if path.is_file() and path.name not in {MANIFEST, LOCK}
     }
 
 
@@ -84,7 +73,7 @@ def test_a_forged_manifest_deletes_nothing_outside(tmp_path):
     (tmp_path / "precious").write_text("x", encoding="utf-8")
     root = tmp_path / "root"
     write_tree(root, {"a": "1"})
-    with (root / write.MANIFEST).open("a", encoding="utf-8") as handle:
+    with (root / MANIFEST).open("a", encoding="utf-8") as handle:
         handle.write("../precious\n")
     assert write_tree(root, {"a": "1"}).removed == ()
     assert (tmp_path / "precious").exists()
@@ -100,7 +89,7 @@ def site(root: Path, **pages: str) -> Path:
 @pytest.mark.parametrize("atomic", [True, False])
 def test_publish_replaces_the_whole_site(tmp_path, monkeypatch, atomic):
     if not atomic:
-        monkeypatch.setattr(write, "_exchange", lambda *_: False)
+        monkeypatch.setattr(site_folders, "_exchange", lambda *_: False)
     target = tmp_path / "www" / "site"
     publish(site(tmp_path / "s1", index="1", gone="x"), target)
     (target / ".DS_Store").touch()
@@ -141,7 +130,7 @@ def test_publish_refuses_a_file_and_takes_an_empty_folder(tmp_path):
 def test_the_old_site_survives_a_failing_swap(tmp_path, monkeypatch):
     target = tmp_path / "site"
     publish(site(tmp_path / "s1", index="1"), target)
-    monkeypatch.setattr(write, "_exchange", lambda *_: False)
+    monkeypatch.setattr(site_folders, "_exchange", lambda *_: False)
     rename = Path.rename
 
     def failing(self, other):
@@ -189,7 +178,7 @@ def test_assemble_reports_two_sources_for_one_file(tmp_path):
 
 def test_a_second_build_waits_and_says_so(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from slidegloss.write import locked\n"
+        "import sys; from pathlib import Path; from slidegloss.write.lock import locked\n"
         "with locked(Path(sys.argv[1])):\n  print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -1,0 +1,164 @@
+"""The command line's commands, their options, and what may be written for each."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from slidegloss import __version__
+from slidegloss.engines import Engine
+from slidegloss.reports import FORMATS
+from slidegloss.terminal import PROGRAM, shown, width
+
+COMMANDS = ("build", "pages", "serve", "check", "offline", "translate", "papers", "new")
+"""Each is run by the module of `commands/` that has its name."""
+
+
+class _Help(argparse.HelpFormatter):
+    """Argparse's own, which it makes for each option; told the width, it loads nothing."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=width() - 2)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse's own, also for each command."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - whatever argparse takes
+        super().__init__(formatter_class=_Help, **given)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads a command line: `command` says which command it is, `action` what to do with papers."""
+    made = _Parser(
+        prog=PROGRAM,
+        description="Turn slide notes, figures and paper metadata into a bilingual site.",
+        epilog="SOURCE is a slidegloss project, an mdBook project, a folder of Markdown or one Markdown file; "
+        "without it, the current folder.",
+    )
+    made.add_argument("--version", action="version", version=f"slidegloss {__version__}")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", prog=PROGRAM)
+
+    build = commands.add_parser("build", help="build the site (the default command)")
+    _add_source(build)
+    build.add_argument(
+        "-o", "--out", type=_folder, metavar="DIR", help="where the site goes (default: site/ in a project)"
+    )
+    build.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
+    build.add_argument(
+        "--engine",
+        choices=[engine.value for engine in Engine],
+        default=Engine.MKDOCS.value,
+        help="what renders the pages (default: mkdocs)",
+    )
+    _add_languages(build, "build this edition only; may be repeated")
+    _add_jobs(build)
+    build.add_argument("--no-cache", action="store_true", help="parse every note and convert every figure anew")
+    build.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+
+    pages = commands.add_parser("pages", help="write the Markdown pages and configs only, for another engine")
+    _add_source(pages)
+    _add_jobs(pages)
+
+    serve = commands.add_parser("serve", help="show the site while you write; pages reload after each change")
+    _add_source(serve)
+    serve.add_argument(
+        "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
+    )
+    _add_languages(serve, "build this edition only; may be repeated")
+
+    check = commands.add_parser("check", help="report what is wrong with the notes; write nothing")
+    _add_source(check)
+    check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
+    check.add_argument("--strict", action="store_true", help="fail on warnings too")
+    check.add_argument("--remote", action="store_true", help="ask other hosts too whether what notes link to is there")
+
+    offline = commands.add_parser("offline", help="build the site and pack it as one zip, to be read without a network")
+    _add_source(offline)
+    offline.add_argument("-o", "--out", type=_folder, metavar="DIR", help="where the file goes (default: dist/)")
+    offline.add_argument("--single-file", action="store_true", help="one HTML file per deck instead, fit for e-mail")
+    offline.add_argument("--release", default="", metavar="V", help="version in the name (default: what git says)")
+    _add_languages(offline, "with --single-file: this edition only")
+    _add_jobs(offline)
+
+    translate = commands.add_parser("translate", help="update the translation catalogues; show what is translated")
+    _add_source(translate)
+    _add_languages(translate, "this language only; may be repeated")
+    translate.add_argument(
+        "-o", "--out", type=_folder, metavar="DIR", help="folder of the catalogues (default: the project's own)"
+    )
+    _add_papers(commands.add_parser("papers", help="list, draft, import and export the papers of a book"))
+
+    new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
+    new.add_argument("folder", type=_folder, metavar="DIR", help="where the project goes; nothing there is overwritten")
+    new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
+    new.add_argument(
+        "--from", dest="book", type=_source, metavar="BOOK", help="an mdBook project or folder to move over"
+    )
+    return made
+
+
+def _add_papers(papers: argparse.ArgumentParser) -> None:
+    actions = papers.add_subparsers(title="commands", metavar="COMMAND", dest="action", required=True, prog=papers.prog)
+    _add_source(actions.add_parser("list", help="show all papers: key, year, venue, places in the notes, title"))
+    _add_source(actions.add_parser("missing", help="draft YAML entries for papers that are cited but not described"))
+    imported = actions.add_parser("import", help="add the papers of a .bib, CSL .json or .yml file to the project")
+    imported.add_argument("file", type=Path, metavar="FILE", help="what to import; a second time changes nothing")
+    _add_source(imported)
+    export = actions.add_parser("export", help="write all papers to a .bib, .json (CSL), .csv or .yml file")
+    export.add_argument("file", type=Path, metavar="FILE", help="where to; its ending says the format")
+    _add_source(export)
+
+
+def _add_source(command: argparse.ArgumentParser) -> None:
+    command.add_argument("source", nargs="?", type=_source, default=Path(), metavar="SOURCE", help="what to read")
+
+
+def _add_languages(command: argparse.ArgumentParser, says: str) -> None:
+    command.add_argument("--lang", action="append", default=[], metavar="L", help=says)
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-j", "--jobs", type=_positive, default=0, metavar="N", help="processes at a time")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        message = "must be 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).absolute()
+    _refuse_odd(path)
+    there = next((one for one in (path, *path.parents) if one.exists()), path)
+    if there.exists() and not there.is_dir():
+        message = f"{shown(there)} is a file; name a folder"
+        raise argparse.ArgumentTypeError(message)
+    return Path(text)
+
+
+def _source(text: str) -> Path:
+    path = Path(text)
+    _refuse_odd(path)
+    return path
+
+
+def _refuse_odd(path: Path) -> None:
+    """Refuse a path that a file system does not even look up: too long a name, a link that leads to itself."""
+    try:
+        path.resolve().exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        message = f"{shown(path)}: {getattr(error, 'strerror', error)}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65535:
+        message = f"{text!r} is no address; write one like 127.0.0.1:8000"
+        raise argparse.ArgumentTypeError(message)
+    return host or "127.0.0.1", int(port)

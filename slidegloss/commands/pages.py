@@ -1,0 +1,34 @@
+"""`pages`: the Markdown pages and configs alone, for another engine."""
+
+from __future__ import annotations
+
+import argparse
+
+from slidegloss import terminal
+from slidegloss.commands.project import loaded
+from slidegloss.diagnostics import adjust, fails, in_order
+from slidegloss.options import Options
+from slidegloss.pipeline import work_dir, write_pages
+from slidegloss.templating import TemplateFault
+from slidegloss.write.lock import locked
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the pages."""
+    project = loaded(options.source)
+    if project is None:
+        return terminal.PROBLEMS
+    progress = terminal.Progress()
+    try:
+        with locked(work_dir(project.config), on_wait=lambda: progress("wait", 0, 1)):
+            folder, languages, found, _ = write_pages(project, Options(jobs=options.jobs), progress)
+    except TemplateFault as fault:
+        terminal.tell(in_order([*adjust(project.diagnostics, project.config.settings), fault.problem]))
+        return terminal.PROBLEMS
+    finally:
+        progress.close()
+    diagnostics = in_order(adjust([*project.diagnostics, *found], project.config.settings))
+    terminal.tell(diagnostics, remarks=False)
+    configs, where = ", ".join(f"mkdocs.{lang}.yml" for lang in languages), terminal.shown(folder)
+    terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
+    return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

@@ -1,0 +1,158 @@
+"""What users see of the program in a terminal: the only module that prints."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from io import TextIOWrapper
+from pathlib import Path
+
+from slidegloss.diagnostics import Diagnostic, Severity
+from slidegloss.reports import by_code, count, format_text
+
+OK, PROBLEMS, USAGE = 0, 1, 2
+"""Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""
+
+STOPPED = 130
+"""What shells expect of a program that Ctrl+C ended."""
+
+PROGRAM = "build.py" if Path(sys.argv[0]).name == "build.py" else "slidegloss"
+"""How the user called us: from a clone, or as the installed command."""
+
+_MANY = 20
+"""Messages beyond which a reader is helped by their number for each code."""
+
+
+def say(text: str = "", *, now: bool = False) -> None:
+    """Print a line of what a command has to say; `now`, when more may be long in coming."""
+    write(f"{text}\n")
+    if now:
+        sys.stdout.flush()
+
+
+def write(text: str) -> None:
+    """Print text that has its line ends."""
+    sys.stdout.write(text)
+
+
+def complain(text: str) -> None:
+    """Print a line beside what a command has to say."""
+    sys.stderr.write(f"{text}\n")
+
+
+def refuse(message: str, hint: str) -> int:
+    """Say why a command makes no sense and what would; return its exit code."""
+    complain(f"{PROGRAM}: {message}\n  {hint}")
+    return USAGE
+
+
+def tell_failure(engine: str, lang: str, log: str) -> None:
+    """Print what an engine said of an edition that it could not build."""
+    complain(f"{engine} could not build the '{lang}' edition:\n{log}")
+
+
+def tell(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, always_count: bool = False) -> None:
+    """Print problems and their number; a build leaves the remarks (severity info) to `check`, which is there for them."""
+    diagnostics = as_called(diagnostics)
+    told = [problem for problem in diagnostics if remarks or problem.severity is not Severity.INFO]
+    if told:
+        write(format_text(told))
+    if diagnostics or always_count:
+        left_out = len(diagnostics) - len(told)
+        say(count(diagnostics) + (f"; `{PROGRAM} check` shows the remarks" if left_out else ""))
+    if len(told) > _MANY:
+        say(f"  {by_code(told)}")
+
+
+def as_called(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+    """Return messages whose hints name the command by which the user called us."""
+    if PROGRAM == "build.py":
+        return diagnostics
+    return [replace(one, hint=one.hint.replace("build.py ", f"{PROGRAM} ")) for one in diagnostics]
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be named from here."""
+    try:
+        return str(path.relative_to(Path.cwd())) or "."
+    except ValueError:
+        return str(path)
+
+
+def width() -> int:
+    """Return how many columns there are, as `shutil.get_terminal_size`, which loads more than a small build."""
+    with contextlib.suppress(KeyError, ValueError):
+        if (told := int(os.environ["COLUMNS"])) > 0:
+            return told
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # no stdout, a closed one, no terminal
+        if found := os.get_terminal_size(sys.stdout.fileno()).columns:
+            return found
+    return 80
+
+
+class Progress:
+    """A line on a terminal that says what is going on; nothing elsewhere, so that logs stay readable."""
+
+    _WORDS = {  # noqa: RUF012 - read only
+        "figures": "converting figures",
+        "render": "rendering pages",
+        "write": "writing pages",
+        "engine": "building the site",
+        "publish": "checking and publishing",
+        "pack": "packing",
+    }
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        """Take whether the user wants to see problems only."""
+        self.on = sys.stderr.isatty() and not quiet
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        """Show a phase of a build, how much of it is done, and how much there is."""
+        if phase == "wait":
+            complain("Another build of this book is running; this one starts when it is done.")
+        if not self.on or phase == "wait":
+            return
+        bar = ""
+        if total > 1:
+            filled = round(24 * done / total)
+            bar = f" [{'#' * filled}{'.' * (24 - filled)}] {done}/{total}"
+        sys.stderr.write(f"\r\x1b[K{self._WORDS.get(phase, phase)}{bar}")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the line empty."""
+        if self.on:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def open_streams() -> None:
+    """Let a terminal that knows no Chinese still get the message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def flush() -> None:
+    """Give out what was said; raises BrokenPipeError when nobody reads it (`build.py check | head`)."""
+    sys.stdout.flush()
+
+
+def hang_up() -> None:
+    """Let Python find somebody who reads what is left when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def leave(code: int) -> int:
+    """End the process; return only when nobody reads what it said any more, which Python handles.
+
+    Everything is written by now: Python would take what is in memory apart piece by piece, which is felt with large books.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code

@@ -1,0 +1,130 @@
+"""Single files, written unless they say the same already; files of caches that others read at the same time.
+
+These functions are called for each file of a site, where `Path` would be felt: it parses what it is given.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Literal
+
+from slidegloss.write.refusals import NotOurs
+
+Content = str | bytes | Path
+"""What a file is to say; a path stands for what that file says, which is read when it is needed, and then let go."""
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, where they are missing; an OSError says what is in the way."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # a file, or a link that leads nowhere
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
+    except FileNotFoundError as error:
+        raise _forbidden(error) from None
+
+
+def _forbidden(error: FileNotFoundError) -> PermissionError:
+    """Return what /proc means when it finds no file of a name that is to be made, in a folder that is there."""
+    return PermissionError(errno.EPERM, os.strerror(errno.EPERM), error.filename)
+
+
+def write_if_changed(path: str, content: Content) -> bool:
+    """Write a file, whole or not at all, unless it says this already; tell whether it was written. Raises NotOurs."""
+    said = content.read_bytes() if isinstance(content, Path) else content
+    data = said.encode() if isinstance(said, str) else said
+    if _holds(path, data):
+        return False
+    folder, name = os.path.split(path)
+    fresh = f"{folder}/.{name}.new"
+    write_file(fresh, data)
+    os.replace(fresh, path)  # noqa: PTH105 - see above
+    return True
+
+
+def _holds(path: str, data: bytes) -> bool:
+    """Tell whether a file holds these bytes; raises NotOurs for a folder of that name."""
+    try:
+        state = os.stat(path)  # noqa: PTH116 - see above
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    if stat.S_ISDIR(state.st_mode):
+        raise NotOurs(Path(path).parent, Path(path).name)
+    if state.st_size != len(data):
+        return False
+    with open(path, "rb") as file:  # noqa: PTH123 - see above
+        return file.read() == data
+
+
+def write_file(path: str, data: bytes, mode: Literal["wb", "xb", "ab"] = "wb") -> None:
+    """Write a file, and make its folder where it is missing."""
+    try:
+        file = open(path, mode)  # noqa: PTH123, SIM115 - see above
+    except (FileNotFoundError, NotADirectoryError):
+        make_folder(Path(path).parent)
+        try:
+            file = open(path, mode)  # noqa: PTH123, SIM115
+        except FileNotFoundError as error:
+            raise _forbidden(error) from None
+    with file:
+        file.write(data)
+
+
+def write_built(path: Path | str, data: bytes) -> None:
+    """Write a file of a folder that is ours alone (an engine's output, a cache) unless it holds these bytes already."""
+    path = os.fspath(path)
+    try:
+        write_file(path, data, "xb")
+    except FileExistsError:  # also a link, wherever it leads
+        if _holds(path, data):
+            return
+        os.unlink(path)  # noqa: PTH108 - it may be linked into a published site
+        write_file(path, data)
+
+
+def append_built(path: str, data: bytes) -> None:
+    """Add to a file of a folder that is ours alone, which only this process writes."""
+    write_file(path, data, "ab")
+
+
+def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
+    make_folder(path.parent)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_bytes(data)
+    if mode is not None:
+        fresh.chmod(mode)
+    fresh.replace(path)
+
+
+def private_file(path: Path, most: int = 16) -> None:
+    """Make an empty file of a cache in a folder that only this user may look into, in place of what is there.
+
+    The folder holds `most` files at the most: those written last. Raises OSError, also when others may write the folder.
+    """
+    make_folder(path.parent.parent)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not is_private(path.parent):
+        raise PermissionError(path.parent)
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
+        with contextlib.suppress(OSError):  # on Windows somebody may have it open
+            old.unlink()
+
+
+def is_private(path: Path) -> bool:
+    """Tell whether only this user may change what is at a path."""
+    try:
+        state = path.lstat()
+    except OSError:
+        return False
+    if stat.S_ISLNK(state.st_mode):
+        return False
+    if not hasattr(os, "getuid"):  # Windows: a user's profile is private
+        return True
+    return state.st_uid == os.getuid() and not state.st_mode & 0o022
