@@ -104,8 +104,8 @@ def read_notes(
 
 _MANY = 8
 """So many notes are read before what they hold is put into the file."""
-_HELD = 100
-"""The content of so many notes stays with the process that has read them, and with those forked from it; some 10 MB."""
+_HELD = 32
+"""The content of so many notes stays with the process that has read them, and with those forked from it; some 3 MB."""
 
 
 class _Portion(NamedTuple):

@@ -30,7 +30,8 @@ from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
 from slidegloss.write.files import Content
-from slidegloss.write.trees import Tree, announce, write_page
+from slidegloss.write.refusals import Refused
+from slidegloss.write.trees import Tree, announce
 
 if TYPE_CHECKING:
     from slidegloss.press import Press
@@ -133,9 +134,11 @@ class _Plan:
     def overviews(self, pieces: KeptPieces) -> tuple[list[_Written], Mapping[str, str]]:
         """Render what speaks of the whole book and write it; return the files beside the pages, too."""
         kit = self.kit
-        rendered = render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces)
-        announce(kit.folder, [f"{self.edition.lang}/{markdown_path(page.site_path)}" for page in rendered.pages])
-        return _print([(self, rendered)], kit), edition_files(self.edition, kit.options)
+        pages: list[_Written] = []
+        for rendered in render_overviews(self.edition, kit.config, kit.templates, kit.dates, pieces):
+            announce(kit.folder, [f"{self.edition.lang}/{markdown_path(page.site_path)}" for page in rendered.pages])
+            pages += _print([(self, rendered)], kit)
+        return pages, edition_files(self.edition, kit.options)
 
     def finish(self, made: Iterable[_Written], files: Mapping[str, str]) -> Finished:
         """Put together what was made and what stays; what was made is kept."""
@@ -158,11 +161,11 @@ def render_all(
     kit: Kit,
     search: SiteSearch,
     shared: Callable[[], Mapping[str, Content]],
-) -> tuple[list[Finished], Mapping[str, Content | None]]:
+) -> tuple[list[Finished], Sequence[str]]:
     """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
 
-    `search` and `shared` make files for all editions, on the same cores at the same time; those of `search` are written
-    at once. Raises TemplateFault.
+    `search` and `shared` make files for all editions, on the same cores at the same time; these are written, too, and
+    their paths in the site returned. Raises TemplateFault.
 
     The content of notes takes the most memory. So what is said of a note anywhere is made while its content is at hand:
     its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
@@ -178,14 +181,14 @@ def render_all(
     made = [
         page for done in _run([partial(notes.make, some) for some in portions], kit.jobs) for page in notes.keep(done)
     ]
-    papers = _portions(_papers(plans, library), 4 * cores(kit.jobs))
+    papers = _portions(_papers(plans, library), 4 * cores(kit.jobs), _MANY_PAPERS)
     tasks: list[Callable[[], Any]] = [  # what takes long comes first
         partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, list(keys.values()))),
         *(partial(_render_papers, plans, library, keys_of_some) for keys_of_some in papers),
         *(partial(_with_pieces, plan.overviews, plan.pieces()) for plan in plans),
     ]
     # `shared` takes more memory than it leaves, so it does not come when there is most
-    shared_files, *results = _run([shared, *tasks], kit.jobs)
+    beside, *results = _run([lambda: _write_shared(kit, shared()), *tasks], kit.jobs)
     for _, used in results:
         KeptPieces(kit.kept, ()).keep(*used)
     found, *more = (result for result, _ in results)
@@ -195,7 +198,7 @@ def render_all(
         plan.finish((page for page in made if page.lang == plan.edition.lang), files)
         for plan, (_, files) in zip(plans, of_plans, strict=True)
     ]
-    return done, {**shared_files, **dict.fromkeys(found)}
+    return done, [*beside, *found]
 
 
 def _papers(plans: Sequence[_Plan], library: Library) -> list[str]:
@@ -268,19 +271,19 @@ class _Notes(NamedTuple):
     def make(self, some: Sequence[tuple[Deck, Sequence[_Plan]]]) -> _Done:
         """Make the pages and pieces of some notes."""
         of_all = KeptPieces(self.kit.kept, self.keys)
-        made: list[_Made] = []
+        pages: list[_Written] = []
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
         for one, plans in some:
             deck = one.whole()
             shared = SharedDeck(deck) if len(plans) > 1 else None
+            pages += _print([plan.deck(deck, shared) for plan in plans], self.kit)
             for plan in plans:
-                made.append(plan.deck(deck, shared))
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])
             if deck.role == "note":
                 self.search.of_deck(deck, of_all)
         pieces = (of_all, *parts.values())
         return _Done(
-            _print(made, self.kit),
+            pages,
             [key for some in pieces for key in some.file()],
             {key: data for some in pieces for key, data in some.made.items()},
             {key for some in pieces for key in some.used},
@@ -295,6 +298,8 @@ class _Notes(NamedTuple):
 
 _MANY_NOTES = 12
 """So many notes at the most are worked on before their pieces are put into the file."""
+_MANY_PAPERS = 24
+"""The pages of so many papers at the most are in memory at once."""
 
 
 def _portions(items: Sequence[_Item], count: int, most: int = 1 << 30) -> list[Sequence[_Item]]:
@@ -305,12 +310,16 @@ def _portions(items: Sequence[_Item], count: int, most: int = 1 << 30) -> list[S
 
 def _search(kit: Kit, search: SiteSearch, pieces: Pieces) -> list[str]:
     """Write the files of the search index; return their paths in the site."""
-    names = []
-    for path, data in search.files(pieces):
-        announce(kit.folder, [f"shared/{path}"])
-        write_page(kit.folder, f"shared/{path}", data)
-        names.append(path)
-    return names
+    return [name for path, data in search.files(pieces) for name in _write_shared(kit, {path: data})]
+
+
+def _write_shared(kit: Kit, files: Mapping[str, Content]) -> list[str]:
+    """Write files that all editions share; return their paths in the site."""
+    tree = Tree(kit.folder)
+    announce(kit.folder, [f"shared/{path}" for path in files])
+    for path, content in files.items():
+        tree.write(f"shared/{path}", content)
+    return list(files)
 
 
 def _with_pieces(make: Callable[[KeptPieces], Any], pieces: KeptPieces) -> tuple[Any, tuple[Any, Any]]:
@@ -318,8 +327,11 @@ def _with_pieces(make: Callable[[KeptPieces], Any], pieces: KeptPieces) -> tuple
     return make(pieces), (pieces.made, pieces.used)
 
 
+_FAULTS = (TemplateFault, Refused)
+
+
 def _run(tasks: Sequence[Callable[[], Any]], jobs: int) -> list[Any]:
-    """Return what the tasks return, worked out on all cores; raises TemplateFault.
+    """Return what the tasks return, worked out on all cores; raises TemplateFault, and Refused of what is not written.
 
     Builds run without a collector, but what templates leave of a page holds itself in circles: it is collected after each
     task, and all that was there before stays out of it.
@@ -329,16 +341,16 @@ def _run(tasks: Sequence[Callable[[], Any]], jobs: int) -> list[Any]:
         results = map_items(_guarded, tasks, jobs)
     finally:
         gc.unfreeze()
-    if fault := next((result for result in results if isinstance(result, TemplateFault)), None):
+    if fault := next((result for result in results if isinstance(result, _FAULTS)), None):
         raise fault
     return results
 
 
 def _guarded(task: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the task returns
-    """Run a task; a fault in a template is a result like any other, so that it can cross from process to process."""
+    """Run a task; what is a user's to mend is a result like any other, so that it can cross from process to process."""
     try:
         return task()
-    except TemplateFault as fault:
+    except _FAULTS as fault:
         return fault
     finally:
         gc.collect(0)

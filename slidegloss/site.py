@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -44,25 +44,21 @@ def render_edition(
         (
             *(render_deck(deck, edition, config, templates) for deck in decks_with_pages(edition)),
             render_papers(papers, edition, config, templates, options),
-            render_overviews(edition, config, templates, dates),
+            *render_overviews(edition, config, templates, dates),
         )
     )
 
 
 def render_overviews(
     edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime], pieces: Pieces = anew
-) -> Rendered:
-    """Render the pages that speak of the whole book; a new kind is added here and, if readers look for it, in localise.py."""
-    return joined(
-        (
-            render_home(edition, config, templates, dates),
-            render_index(edition, templates),
-            render_questions(edition, config, templates, pieces),
-            render_gallery(edition, templates, pieces),
-            render_coverage(edition, templates),
-            render_changes(edition, templates, dates),
-        )
-    )
+) -> Iterator[Rendered]:
+    """Yield the pages that speak of the whole book; a new kind is added here and, if readers look for it, in localise.py."""
+    yield render_home(edition, config, templates, dates)
+    yield render_index(edition, templates)
+    yield render_questions(edition, config, templates, pieces)
+    yield render_gallery(edition, templates, pieces)
+    yield render_coverage(edition, templates)
+    yield render_changes(edition, templates, dates)
 
 
 def deck_pieces(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> None:

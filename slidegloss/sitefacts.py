@@ -82,10 +82,10 @@ _FETCHED_BY = {
     "a": ("connect-src",),
 }
 """The directives that let a tag fetch from another host."""
-_KEEP_TAGS = 4_000
+_KEEP_TAGS = 500
 """Distinct tags remembered at once."""
-_KEEP_PIECES = 4_000
-"""Distinct pieces of pages remembered at once."""
+_KEEP_PIECES = 600
+"""Distinct pieces of pages remembered before the older ones are forgotten."""
 _LONG = 4096
 """Pieces of more bytes are not remembered: they take memory and seldom come again."""
 
@@ -186,6 +186,8 @@ def _leads_to(anchor: str, ids: frozenset[str]) -> bool:
 
 
 _known: dict[bytes, _Piece] = {}
+_older: dict[bytes, _Piece] = {}
+"""Those that were met before: what stands on all pages is met again before they are forgotten."""
 _tags: dict[bytes, _Tag] = {}
 
 
@@ -212,13 +214,15 @@ def _joined(parts: Sequence[bytes]) -> Iterator[_Piece]:
 
 def _piece(part: bytes) -> _Piece:
     """Return what a part of a page says, remembered if it is not long; `_OPEN` if it takes more to tell."""
-    if known := _known.get(part):
-        return known
-    piece, whole = _read(part)
-    if not whole:
-        piece = _OPEN
+    piece = _known.get(part) or _older.get(part)
+    if piece is None:
+        piece, whole = _read(part)
+        if not whole:
+            piece = _OPEN
     if len(part) <= _LONG:
         if len(_known) > _KEEP_PIECES:
+            _older.clear()
+            _older.update(_known)
             _known.clear()
         _known[part] = piece
     return piece

@@ -107,6 +107,11 @@ IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str, str]] = {
         "en/lamps.md",
         "symbolic link",
     ),
+    "a folder for a file that editions share": (
+        lambda root: (root / "build/shared/slidegloss.json").mkdir(parents=True),
+        "slidegloss.json",
+        "not write",
+    ),
     "a broken link for the site": (
         lambda root: (root / "site").symlink_to(root / "a.file" / "b"),
         "site",
