@@ -173,7 +173,7 @@ class Deck:
             return getattr(_content(self._read), name)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _content(read: Callable[[], Content]) -> Content:
     """Read a content; those looked at last stay (some 75 kB each), for pages look at their decks again and again."""
     return read()
