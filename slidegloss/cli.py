@@ -34,7 +34,8 @@ from slidegloss.rebuild import rebuild
 from slidegloss.write import Locked, NotOurs
 
 if TYPE_CHECKING:
-    from slidegloss.pipeline import Loaded, Translated
+    from slidegloss.joining import Loaded
+    from slidegloss.translate import Translated
     from slidegloss.translations import Plan
 
 OK, PROBLEMS, USAGE = 0, 1, 2
@@ -290,8 +291,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _pages(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import work_dir, write_pages  # noqa: PLC0415
+    from slidegloss.projectdirs import work_dir  # noqa: PLC0415
     from slidegloss.templating import TemplateFault  # noqa: PLC0415
+    from slidegloss.workfolder import write_pages  # noqa: PLC0415
     from slidegloss.write import Locked, locked  # noqa: PLC0415
 
     loaded = _loaded(options.source)
@@ -386,7 +388,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _translate(options: argparse.Namespace) -> int:
-    from slidegloss.pipeline import Translated, UnknownLanguage, translate  # noqa: PLC0415
+    from slidegloss.translate import Translated, UnknownLanguage, translate  # noqa: PLC0415
     from slidegloss.write import NotOurs, OutsideRootError  # noqa: PLC0415
 
     try:
@@ -598,7 +600,7 @@ def _quoted(word: str) -> str:
 
 def _loaded(source: Path) -> Loaded | None:
     """Read and join a project; None, with the reasons printed, when there is nothing that a command could work on."""
-    from slidegloss.pipeline import load  # noqa: PLC0415
+    from slidegloss.loading import load  # noqa: PLC0415
 
     loaded, problems = load(source)
     if loaded is None:
