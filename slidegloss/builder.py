@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from slidegloss.built import Memory
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engine import EngineResult
 from slidegloss.glance import glance
@@ -22,7 +23,7 @@ from slidegloss.mkdocsbuild import read_ahead
 from slidegloss.model import Deck
 from slidegloss.options import Options
 from slidegloss.parallel import WorkerError, can_fork
-from slidegloss.pipeline import Memory, build
+from slidegloss.pipeline import build
 from slidegloss.write.files import write_built
 from slidegloss.write.lock import locked
 from slidegloss.write.refusals import Refused

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from slidegloss.built import Last
 from slidegloss.decode import decode
 from slidegloss.figures.locate import Found
 from slidegloss.link import relink
 from slidegloss.mkdocsbuild import show_page
 from slidegloss.model import Deck
 from slidegloss.papers.match import same_citations
-from slidegloss.pipeline import Last
 from slidegloss.reading import Reading, read_note
 from slidegloss.render import render_deck
 from slidegloss.templating import TemplateFault

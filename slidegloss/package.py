@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
+from slidegloss.built import Progress
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, Severity, in_order
 from slidegloss.engine import EngineResult, edition_prefix
@@ -13,7 +14,8 @@ from slidegloss.history import version_of
 from slidegloss.link import Book
 from slidegloss.offline import archive_name, make_zip, offline_files, single_file
 from slidegloss.options import Options
-from slidegloss.pipeline import Progress, build, work_dir
+from slidegloss.pipeline import build
+from slidegloss.projectdirs import work_dir
 from slidegloss.write.trees import write_tree
 
 

@@ -17,8 +17,8 @@ from slidegloss.options import Options
 from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, rewritten, take
 
 if TYPE_CHECKING:
+    from slidegloss.built import Built, Memory
     from slidegloss.config import Config
-    from slidegloss.pipeline import Built, Memory
 
 
 class Ended(NamedTuple):
@@ -60,7 +60,9 @@ def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
 
 
 def _built(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    from slidegloss.pipeline import Memory, build, work_dir  # noqa: PLC0415 - see above
+    from slidegloss.built import Memory  # noqa: PLC0415 - see above
+    from slidegloss.pipeline import build  # noqa: PLC0415 - see above
+    from slidegloss.projectdirs import work_dir  # noqa: PLC0415 - see above
 
     watched: list[tuple[Path, Sequence[Path], Inputs]] = []
 

@@ -26,13 +26,14 @@ from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
 from slidegloss.model import Content, Sources, deck_head, kept_deck
 from slidegloss.notes.deck import NoteOptions
+from slidegloss.projectdirs import user_theme
 from slidegloss.reading import kept_content
 from slidegloss.reuse import by_note
 from slidegloss.sibling import Sibling
 
 if TYPE_CHECKING:
+    from slidegloss.built import Built, Memory
     from slidegloss.config import Config
-    from slidegloss.pipeline import Built, Memory
 
 _T = TypeVar("_T")
 _NAME = re.compile(r"[0-9a-f]{32}(?:\+[0-9a-f]{32})?")
@@ -125,8 +126,6 @@ def leave(memory: Memory, built: Built) -> str:
     There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, and
     where templates of the project may look from any page at any other.
     """
-    from slidegloss.site import user_theme  # noqa: PLC0415 - whoever has built has loaded it, who reads a record need not
-
     last, kept = memory.last, memory.kept
     if last is None or kept is None or kept.path is None or built.site is None:
         return ""

@@ -17,8 +17,8 @@ import yaml
 from slidegloss import __version__
 from slidegloss.config import Config
 from slidegloss.diagnostics import Code, Diagnostic, Severity, in_order
+from slidegloss.joining import Loaded
 from slidegloss.papers.export import draft_yaml
-from slidegloss.pipeline import Loaded
 from slidegloss.resources import templates_dir
 
 _RENAMED = {"gitignore": ".gitignore"}

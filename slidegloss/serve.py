@@ -19,7 +19,7 @@ from slidegloss.builder import Builder, Glimpse, Outcome
 from slidegloss.config import MARKDOWN, load_config
 from slidegloss.diagnostics import Diagnostic, Severity
 from slidegloss.options import Options
-from slidegloss.pipeline import work_dir
+from slidegloss.projectdirs import work_dir
 from slidegloss.reports import format_text
 from slidegloss.resources import templates_dir
 from slidegloss.watch import Snapshot, changed, snapshot, with_states

@@ -27,7 +27,6 @@ from slidegloss.pieces import Pieces, anew
 from slidegloss.preview import preview_words
 from slidegloss.questionpage import question_entries, render_questions
 from slidegloss.render import Rendered, decks_with_pages, joined, render_deck
-from slidegloss.resources import templates_dir
 from slidegloss.snippets import cited_snippets
 from slidegloss.urls import relative
 from slidegloss.vendor import vendor_files
@@ -141,12 +140,3 @@ def user_files(config: Config) -> Mapping[str, bytes]:
 
 def _strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
-
-
-def user_theme(config: Config) -> Path | None:
-    """Return the project's own theme overrides: `templates/theme/` or the `custom_dir` of its mkdocs.yml."""
-    theme = config.mkdocs.get("theme")
-    named = theme.get("custom_dir") if isinstance(theme, Mapping) else None
-    folder = config.root / (named if isinstance(named, str) else "templates/theme")
-    inside = folder.is_dir() and folder.resolve().is_relative_to(config.root)
-    return folder if inside and folder.resolve() != (templates_dir() / "theme").resolve() else None

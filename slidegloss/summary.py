@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.naming import plain_title
+from slidegloss.patterns import lazy
 
 
 class SummaryEntry(NamedTuple):
@@ -22,11 +23,11 @@ class SummaryEntry(NamedTuple):
 
 
 _BLANK = " \t\u00a0\u3000\u200b"
-_INDENT = re.compile(f"[{_BLANK}]*")
-_BULLET = re.compile(f"(?:[-*+•·–]|\\d{{1,9}}[.)])(?P<space>[{_BLANK}]*)")
-_HEADING = re.compile(f"(?P<marks>#{{1,6}})[{_BLANK}]*(?P<text>.*?)[{_BLANK}]*(?:[{_BLANK}]#+)?[{_BLANK}]*$")
-_RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*$")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_INDENT = lazy(f"[{_BLANK}]*")
+_BULLET = lazy(f"(?:[-*+•·–]|\\d{{1,9}}[.)])(?P<space>[{_BLANK}]*)")
+_HEADING = lazy(f"(?P<marks>#{{1,6}})[{_BLANK}]*(?P<text>.*?)[{_BLANK}]*(?:[{_BLANK}]#+)?[{_BLANK}]*$")
+_RULE = lazy(r"([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_COMMENT = lazy(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(slots=True)

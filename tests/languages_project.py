@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from slidegloss.catalog import read_catalogue, write_catalogue
-from slidegloss.pipeline import Built, Options, build, translate
+from slidegloss.pipeline import Built, Options, build
+from slidegloss.translate import translate
 
 NAME = "Moving notes"
 SETTINGS = """\

@@ -8,8 +8,9 @@ from slidegloss import terminal
 from slidegloss.commands.project import loaded
 from slidegloss.diagnostics import adjust, fails, in_order
 from slidegloss.options import Options
-from slidegloss.pipeline import work_dir, write_pages
+from slidegloss.projectdirs import work_dir
 from slidegloss.templating import TemplateFault
+from slidegloss.workfolder import write_pages
 from slidegloss.write.lock import locked
 
 

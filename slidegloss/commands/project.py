@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from slidegloss import terminal
-from slidegloss.pipeline import Loaded, load
+from slidegloss.loading import load
+
+if TYPE_CHECKING:
+    from slidegloss.joining import Loaded
 
 
 def loaded(source: Path) -> Loaded | None:

@@ -8,7 +8,7 @@ from slidegloss import terminal
 from slidegloss.columns import columns, padded
 from slidegloss.diagnostics import fails
 from slidegloss.inplace import summed
-from slidegloss.pipeline import Translated, UnknownLanguage, translate
+from slidegloss.translate import Translated, UnknownLanguage, translate
 from slidegloss.translations import Plan
 from slidegloss.write.refusals import Refused
 

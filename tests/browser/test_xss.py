@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from slidegloss.pipeline import Options, build, load
+from slidegloss.loading import load
+from slidegloss.pipeline import Options, build
 from slidegloss.translations import plans
 from tests.browser.conftest import Requests
 from tests.browser.xss_payloads import ALL, RUN, SCRIPTS, SHORT, TEMPLATES

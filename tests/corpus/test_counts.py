@@ -11,10 +11,11 @@ from urllib.parse import unquote
 import pytest
 
 from slidegloss.figures.locate import Found, Missing
+from slidegloss.joining import Loaded
+from slidegloss.loading import load
 from slidegloss.mathml import convert
 from slidegloss.model import Deck
 from slidegloss.nodes import Image, Math
-from slidegloss.pipeline import Loaded, load
 from slidegloss.tree import deck_inlines
 
 from .normalise import _ENTITY, _LITERAL, KINDS, formulas

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bench.kill import command, digests, trials
-from slidegloss import pipeline, stamp
+from slidegloss import stamp
 from slidegloss.pipeline import Options, build
 from slidegloss.rebuild import rebuild
 from slidegloss.write.lock import locked
@@ -60,9 +60,12 @@ def test_a_file_that_is_not_ours_stops_the_build(project: Path) -> None:
 def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = digests(project / "site")
     change(project)
-    for stage in ("write_tree", "run_all", "assemble", "verify_again", "publish"):
+    for stage in (
+        "workfolder.write_tree",
+        *(f"publishing.{step}" for step in ("run_all", "assemble", "verify_again", "publish")),
+    ):
         with monkeypatch.context() as broken:
-            broken.setattr(pipeline, stage, _full_disk)
+            broken.setattr(f"slidegloss.{stage}", _full_disk)
             with pytest.raises(OSError, match="No space"):
                 build(project, Options(jobs=1))
         assert digests(project / "site") == before, stage
@@ -81,7 +84,7 @@ def test_a_full_disk_is_a_message(
 ) -> None:
     from slidegloss.cli import main  # noqa: PLC0415 - it remembers how it was called
 
-    monkeypatch.setattr(pipeline, "write_tree", _full_disk)
+    monkeypatch.setattr("slidegloss.workfolder.write_tree", _full_disk)
     assert main(["build", str(project)]) == 1
     said = capsys.readouterr().err
     assert "cannot write the site: No space left on device" in said
@@ -259,7 +262,7 @@ def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pyt
     root = book(tmp_path / "book")
     before = {path: path.stat().st_mtime_ns for path in sorted(root.rglob("*"))}
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(pipeline.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     built = build(root, Options(out=tmp_path / "out", jobs=1))
     assert built.site == tmp_path / "out"
     assert {path: path.stat().st_mtime_ns for path in sorted(root.rglob("*"))} == before

@@ -11,7 +11,8 @@ import pytest
 
 from slidegloss.catalog import read_catalogue, write_catalogue
 from slidegloss.cli import main
-from slidegloss.pipeline import check, translate
+from slidegloss.pipeline import check
+from slidegloss.translate import translate
 from tests.languages_project import BASICS, ENGLISH, JAPANESE_WORDS, MOTION, NAME, built, fill, make
 
 VOID = {"img", "br", "hr", "link", "meta", "input", "path", "source", "rect", "circle", "col", "area", "base", "wbr"}

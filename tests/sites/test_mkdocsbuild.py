@@ -13,13 +13,14 @@ import yaml
 from slidegloss.engine import config_text, derived_config, make_press, run, run_all, theme_files
 from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
+from slidegloss.loading import load
 from slidegloss.looks import Looks
 from slidegloss.model import NavItem
 from slidegloss.options import Options
-from slidegloss.pipeline import load, write_pages
 from slidegloss.proofs import Proof, Shown
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.reuse import file_state
+from slidegloss.workfolder import write_pages
 from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
@@ -186,7 +187,7 @@ def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkey
     loaded, _ = load(tmp_path / "notes")
     assert loaded is not None
     looking = _Looking()
-    monkeypatch.setattr("slidegloss.pipeline.make_press", lambda *_: looking)
+    monkeypatch.setattr("slidegloss.workfolder.make_press", lambda *_: looking)
     write_pages(loaded, Options(jobs=1), lambda *_: None, looks=Looks(tmp_path / "looks"))
     assert looking.pages > 20
     assert looking.sound > 2 * looking.pages

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -152,3 +154,16 @@ def test_the_checks_see_what_they_look_for():
     assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5]
     lazy = ast.parse("def f():\n    from slidegloss.cli import main\n")
     assert list(imports_of(lazy, {"cli"})) == [("cli", 2)]
+
+
+RENDERING = ("jinja2", "markupsafe", "mkdocs", "markdown", "nh3", "pygments", "PIL", "babel", "fontTools", "rapidfuzz")
+ELSEWHERE = ("subprocess", "tempfile", "logging", "email", "http", "ssl", "urllib.request", "concurrent")
+
+
+def test_who_reads_notes_need_not_load_what_comes_after() -> None:
+    """Other processes read while this one loads the rest: what stands here would keep all of them waiting."""
+    asked = "import sys, slidegloss.cli, slidegloss.pipeline; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "slidegloss.reading" in loaded
+    assert not loaded & {*RENDERING, *ELSEWHERE, "slidegloss.joining", "slidegloss.render", "slidegloss.engine"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from slidegloss.diagnostics import Code
-from slidegloss.pipeline import load
+from slidegloss.loading import load
 from slidegloss.policy import headers_text
 from slidegloss.reference import MESSAGES, SETTINGS, messages_page, reference_pages, settings_page
 from slidegloss.settings import AnnotationKind, Figures, Ignore, Settings

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slidegloss import html, snippets
 from slidegloss.htmlcontext import CiteView, Context
+from slidegloss.loading import load
 from slidegloss.model import NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
@@ -14,7 +15,6 @@ from slidegloss.papercards import authors_line
 from slidegloss.paperpages import MANY_SHARE, RELATED, Alike, AtHand, relations, render_papers
 from slidegloss.papers.match import Backlink, Library
 from slidegloss.pieces import anew
-from slidegloss.pipeline import load
 from slidegloss.templating import environment
 from slidegloss.words import load_words
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from slidegloss import slidecard
+from slidegloss.loading import load
 from slidegloss.model import Figure, FigureFile, NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.pipeline import load
 from slidegloss.plaintext import plain_blocks
 from slidegloss.questionpage import render_questions
 from slidegloss.questions import questions_of

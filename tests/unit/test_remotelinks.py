@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from slidegloss import remotelinks
-from slidegloss.pipeline import check, load
+from slidegloss.loading import load
+from slidegloss.pipeline import check
 from slidegloss.remotelinks import Limits, Place, check_remote, remote_addresses
 
 HERE = Limits(pause=0, private=True)

@@ -9,9 +9,9 @@ import pytest
 
 from slidegloss.config import Config, load_config
 from slidegloss.kept import Kept
+from slidegloss.loading import load_notes
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Figure, FigureFile
-from slidegloss.pipeline import load_notes
 from slidegloss.reuse import KeptPieces, PageKeys
 from slidegloss.words import load_words
 

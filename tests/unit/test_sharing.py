@@ -10,10 +10,11 @@ import pytest
 
 from slidegloss import html
 from slidegloss.htmlcontext import Context, Shared, SharingContext, Translated
+from slidegloss.joining import Loaded
+from slidegloss.loading import load
 from slidegloss.localise import Edition
 from slidegloss.model import Figure, FigureFile
 from slidegloss.nodes import Block, Link, Mark, Paragraph, Span, Text
-from slidegloss.pipeline import Loaded, load
 from slidegloss.render import SharedDeck, decks_with_pages, render_deck
 from slidegloss.templating import environment
 from slidegloss.units import deck_units

@@ -1,0 +1,178 @@
+"""An edition's pages, configs and shared files, written into the work folder for an engine to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from slidegloss.built import Last, Memory, Progress
+from slidegloss.config import Config
+from slidegloss.diagnostics import Diagnostic
+from slidegloss.engine import config_text, derived_config, make_press, theme_files
+from slidegloss.figures.locate import Found, Remote
+from slidegloss.history import slide_dates
+from slidegloss.joining import Loaded
+from slidegloss.kept import Kept, vendor_cache
+from slidegloss.languages import locale_name
+from slidegloss.link import Book
+from slidegloss.localise import Edition
+from slidegloss.looks import Looks
+from slidegloss.options import Options
+from slidegloss.policy import policy
+from slidegloss.preview import Card, card_path, cards
+from slidegloss.projectdirs import user_theme, work_dir
+from slidegloss.rawhtml import clean_line
+from slidegloss.rendering import Kit, render_all
+from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.sibling import Sibling
+from slidegloss.site import shared_files, user_files
+from slidegloss.sitesearch import site_search
+from slidegloss.templating import check_theme, compile_ours, environment
+from slidegloss.website import website_files
+from slidegloss.words import load_words
+from slidegloss.write.files import Content
+from slidegloss.write.trees import write_announced, write_tree
+from slidegloss.yamltext import resolve_env
+
+if TYPE_CHECKING:
+    from slidegloss.proofs import Shown
+
+
+class Written(NamedTuple):
+    """What was written into the work folder."""
+
+    folder: Path
+    languages: tuple[str, ...]
+    found: list[Diagnostic]
+    """What was found on the way."""
+    shown: Mapping[str, Mapping[str, Shown]]
+    """Pages whose HTML is there already, by language and path of their Markdown."""
+
+
+def write_pages(
+    loaded: Loaded,
+    options: Options,
+    progress: Progress,
+    memory: Memory | None = None,
+    looks: Looks | None = None,
+) -> Written:
+    """Write the generated Markdown, the configs and the shared files into the work folder.
+
+    With `looks`, the HTML of pages is made as soon as they are written, while what they say is at hand, as far as the
+    engine can; and there it is noted what it says of other files. Raises TemplateFault.
+    """
+    config, build = loaded.config, work_dir(loaded.config)
+    memory = memory or Memory()
+    kept = memory.kept or Kept(None, b"")
+    found: list[Diagnostic] = []
+    book, pictures = loaded.book, dict[str, Path]()
+    if _has_figures(book, remote=config.settings.figures.remote):
+        from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
+
+        prepared = prepare_figures(
+            book,
+            config.root,
+            config.settings.figures,
+            build / "cache" / "figures",
+            options.jobs,
+            lambda done, total: progress("figures", done, total),
+            use_cache=options.use_cache,
+        )
+        found += prepared.diagnostics
+        book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
+    languages = config.settings.languages
+    wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
+    templates = environment(config.root, kept=options.use_cache)
+    compile_ours(templates)  # before processes are made that would all compile them
+    if theme := user_theme(config):
+        check_theme(theme, config.root)
+    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
+    dates = slide_dates(config.root, book.decks)
+    editions = []
+    for lang in languages:  # all of them, for search finds every language in each
+        words, problems = load_words(lang, config.root)
+        found += problems
+        editions.append(loaded.edition(book, words))
+
+    progress("render", 0, len(wanted))
+    shown = [edition for edition in editions if edition.lang in wanted]
+    for edition in shown:
+        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
+    press = None
+    if looks is not None:
+        write_announced(build, tree, wanted)
+        press = make_press(options.engine, build, wanted, looks, vendor_cache(build))
+    kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
+    pages, shared = render_all(
+        editions,
+        wanted,
+        kit,
+        site_search(editions, config, loaded.options),
+        lambda: shared_files(book, config, vendor_cache(build)),
+    )
+    found += pages[0].diagnostics  # the other editions find the same in the same notes
+    for edition, finished in zip(shown, pages, strict=True):
+        tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
+        tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
+    tree |= {f"shared/{path}": file for path, file in pictures.items()}
+    tree |= {f"shared/{path}": None for path in shared}
+    tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
+    tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
+    progress("write", 0, 1)
+    write_tree(build, tree)
+    kept.write()
+    memory.last = Last(loaded, shown, templates, build, dates)
+    made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
+    return Written(build, wanted, found, made)
+
+
+def _has_figures(book: Book, *, remote: bool) -> bool:
+    """Tell whether there is a figure to prepare; those of other hosts are fetched if `remote`."""
+    wanted = (Found, Remote) if remote else Found
+    return any(isinstance(found, wanted) for found in book.figure_sources.values())
+
+
+def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path]) -> Mapping[str, bytes]:
+    """Return the pictures of link previews, by path in the site; only a site with an address has any."""
+    if not kit.config.site_url:
+        return {}
+    from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - Pillow takes its time to load
+
+    wanted: dict[str, Card] = {}
+    for edition in editions:
+        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, kit.notes)])
+        wanted |= cards(edition, kit.config, pieces)
+        pieces.keep(pieces.made, pieces.used)
+    return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
+
+
+def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
+    words = edition.words
+    given = resolve_env(dict(config.mkdocs))
+    if isinstance(given, dict) and isinstance(given.get("copyright"), str) and config.settings.raw_html == "safe":
+        given["copyright"] = clean_line(given["copyright"])
+    made = derived_config(
+        given if isinstance(given, dict) else {},
+        words.lang,
+        edition.languages,
+        edition.nav,
+        site_name=config.site_name,
+        words=words.table,
+    )
+    made["extra"]["slidegloss"]["feed"] = feed
+    made["extra"]["slidegloss"]["locales"] = [locale_name(lang) for lang in (words.lang, *_others(edition))]
+    made["extra"]["slidegloss"]["card"] = quote(card_path(edition)) if config.site_url else ""
+    wanted = config.settings.policy and config.settings.raw_html == "safe"
+    made["extra"]["slidegloss"]["policy"] = policy() if wanted else ""
+    kinds = config.settings.annotations
+    made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
+    # offline, links to these lead to the copy beside this one, when there is one
+    made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
+    return config_text(made)
+
+
+def _others(edition: Edition) -> tuple[str, ...]:
+    return tuple(lang for lang in edition.languages if lang != edition.lang)
