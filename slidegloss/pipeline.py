@@ -48,7 +48,7 @@ from slidegloss.recheck import verify_again
 from slidegloss.reference import reference_pages
 from slidegloss.rendering import Kit, render_all
 from slidegloss.resources import user_cache
-from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.sibling import Sibling
 from slidegloss.siblings import load_siblings
 from slidegloss.site import render_edition, shared_files, user_files, user_theme
@@ -338,7 +338,7 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
 
     wanted: dict[str, Card] = {}
     for edition in editions:
-        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, kit.notes)])
+        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, BookKeys(edition.book, kit.notes))])
         wanted |= cards(edition, kit.config, pieces)
         pieces.keep(pieces.made, pieces.used)
     return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
