@@ -40,7 +40,7 @@ from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Lost, Record, change, find, of_notes
 from slidegloss.render import Page, render_deck
 from slidegloss.resources import user_cache
-from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
 from slidegloss.sitesearch import deck_pages
 from slidegloss.stamp import Edited, site_files
@@ -226,7 +226,7 @@ class _Amendment:
                 yield from render_gallery(after, templates, self._pieces(after)).pages
 
     def _pieces(self, edition: Edition) -> KeptPieces:
-        return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, self.keys)])
+        return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, BookKeys(edition.book, self.keys))])
 
     def _html(self, edition: Edition, pages: Iterable[Page]) -> Mapping[str, bytes]:
         """Return the HTML of those of the pages that say something else, by their path in the edition."""

@@ -30,12 +30,11 @@ _TABLES = ("piece", "bulk")
 
 def digest(*parts: str | bytes) -> bytes:
     """Return 32 bytes that stand for all parts in their order."""
-    found = blake2b(digest_size=32)
+    whole: list[bytes] = []
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return found.digest()
+        whole += len(data).to_bytes(8, "little"), data
+    return blake2b(b"".join(whole), digest_size=32).digest()
 
 
 class Kept:

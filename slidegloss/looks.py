@@ -16,7 +16,6 @@ from slidegloss.sitefacts import Facts, scan
 from slidegloss.write.files import append_built
 from slidegloss.write.site import remove_strangers
 
-_FROM_JSON = json.JSONDecoder()
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -26,9 +25,10 @@ class Look(NamedTuple):
     facts: bytes
     """As JSON."""
     links: Sequence[str]
-    """The addresses in it, without those that were found before by the same process in a file of its folder."""
-    wrong: bool
-    """Whether something is wrong in it whatever the others say."""
+    """The addresses in it, without those that were found before by the same process in a file of its folder, and without
+    those that lead elsewhere from each file."""
+    suspect: bool
+    """Whether something can be wrong in it whatever its `links` lead to."""
 
 
 class Looker:
@@ -42,8 +42,10 @@ class Looker:
         """Return what a file in a folder says."""
         seen = self._seen.setdefault(folder, set())
         links = facts.links - seen
+        own = {link for link in links if link[0] in "#?/"}
+        links -= own
         seen |= links
-        return Look(encode(facts), sorted(links), bool(facts.external or facts.forbidden or facts.repeated))
+        return Look(encode(facts), sorted(links), bool(own or facts.external or facts.forbidden or facts.repeated))
 
 
 class Looks:
@@ -61,7 +63,7 @@ class Looks:
     def note(self, path: str, html: bytes) -> None:
         """Note what a page says that was written to `path`."""
         look = self._looker.look(scan(html, "html"), path.rpartition("/")[0])
-        line = (state_of(os.stat(path)).encode(), b"!" if look.wrong else b"", _bytes(look.links), look.facts)  # noqa: PTH116
+        line = (state_of(os.stat(path)).encode(), b"!" if look.suspect else b"", _bytes(look.links), look.facts)  # noqa: PTH116
         append_built(f"{self._folder}/{os.getpid()}", b"%b\t%b\t%b\t%b\n" % line)
 
     def take(self) -> Mapping[str, Look]:
@@ -69,11 +71,10 @@ class Looks:
         found: dict[str, Look] = {}
         for path in self._folder.glob("*"):
             for line in path.read_bytes().splitlines():
-                state, wrong, links, facts = line.split(b"\t")
+                state, suspect, links, facts = line.split(b"\t", 3)
                 before = found.get(state.decode())  # a file that was made again and came out the same
-                found[state.decode()] = Look(
-                    facts, [*(before.links if before else ()), *json.loads(links)], bool(wrong)
-                )
+                now = () if links == b"[]" else json.loads(links)
+                found[state.decode()] = Look(facts, [*(before.links if before else ()), *now], bool(suspect))
         self.clear()
         return found
 
@@ -84,22 +85,20 @@ def state_of(state: os.stat_result) -> str:
 
 
 def encode(facts: Facts) -> bytes:
-    """Return facts as JSON, in which no line ends and no tab stands."""
-    return _bytes(
-        (sorted(facts.ids), facts.repeated, sorted(facts.links), facts.external, facts.forbidden, facts.needs)
-    )
+    """Return facts as JSON, in which no line ends: the ids, which most is asked for, and behind a tab all else."""
+    others = (facts.repeated, sorted(facts.links), facts.external, facts.forbidden, facts.needs)
+    return b"%b\t%b" % (_bytes(sorted(facts.ids)), _bytes(others))
 
 
 def decode(text: bytes) -> Facts:
     """Return facts that were encoded."""
-    ids, repeated, links, external, forbidden, needs = json.loads(text)
-    return Facts(frozenset(ids), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
+    repeated, links, external, forbidden, needs = json.loads(text.partition(b"\t")[2])
+    return Facts(ids_in(text), tuple(repeated), frozenset(links), tuple(external), tuple(forbidden), tuple(needs))
 
 
 def ids_in(text: bytes) -> frozenset[str]:
-    """Return the first of encoded facts alone."""
-    ids, _ = _FROM_JSON.raw_decode(text.decode("utf-8", "surrogatepass"), 1)
-    return frozenset(ids)
+    """Return the ids of encoded facts, which takes less than to decode them all."""
+    return frozenset(json.loads(text.partition(b"\t")[0]))
 
 
 def needs_in(text: bytes) -> tuple[str, ...]:

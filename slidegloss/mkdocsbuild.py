@@ -34,6 +34,7 @@ from slidegloss.mkdocsedition import (
     read_folder,
     setup_of,
     show,
+    theme_of,
     was_read,
 )
 from slidegloss.parallel import can_fork, cores, run_parts
@@ -150,7 +151,7 @@ def _build(
 
 
 def _read(build_dir: Path, lang: str) -> Edition:
-    setup = setup_of(build_dir, lang)
+    setup = setup_of(build_dir, lang, theme_of(build_dir))
     files = get_files(setup.config)
     files.add_files_from_theme(setup.env, setup.config)
     edition = read_folder(build_dir).editions[lang] = setup.edition(lang, files)

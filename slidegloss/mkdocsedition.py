@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from io import BytesIO
@@ -131,32 +132,46 @@ def listening() -> Iterator[Log]:
         logger.propagate = passed_on
 
 
-def setup_of(build_dir: Path, lang: str) -> Setup:
-    """Read what the pages of an edition have in common, unless this process has; raises MkDocsException."""
-    source, theme = build_dir / f"mkdocs.{lang}.yml", build_dir / "theme"
-    text = source.read_bytes()
-    look = blake2b(digest_size=16)
-    for package in _PACKAGES:
-        look.update(f"{package} {version(package)}\n".encode())
-    ours = {path.relative_to(theme_dir()).as_posix() for path in theme_dir().rglob("*.html")}
-    whole = False
-    for path in sorted(path for path in theme.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
-        name, data = path.relative_to(theme).as_posix(), path.read_bytes()
+class Theme(NamedTuple):
+    """The theme that all editions in a work folder share."""
+
+    key: str
+    """Hash of its templates, and of the programs that make pages of them."""
+    whole: bool
+    """Whether there is a template of the project."""
+
+
+def theme_of(build_dir: Path) -> Theme:
+    """Read the theme of a work folder."""
+    folder, ours = build_dir / "theme", theme_dir()
+    names = {path.relative_to(ours).as_posix() for path in ours.rglob("*.html")}
+    look, whole = blake2b(_programs(), digest_size=16), False
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".svg", ".xml"}):
+        name, data = path.relative_to(folder).as_posix(), path.read_bytes()
         look.update(f"{name}\0".encode() + data)
         if path.suffix == ".html":
-            whole = whole or name not in ours or data != lean(name, (theme_dir() / name).read_bytes())
-    for module in (
-        __file__,
-        read_page.__code__.co_filename,
-        share.__code__.co_filename,
-        whole_template.__code__.co_filename,
-    ):
-        look.update(Path(module).read_bytes())
-    key = blake2b(text + look.digest() + os.environ.get("SOURCE_DATE_EPOCH", "").encode(), digest_size=16)
+            whole = whole or name not in names or data != lean(name, (ours / name).read_bytes())
+    return Theme(look.hexdigest(), whole)
+
+
+@cache
+def _programs() -> bytes:
+    """Return what stands for all code that pages depend on."""
+    packages = "".join(f"{package} {version(package)}\n" for package in _PACKAGES)
+    modules = (__file__, *(part.__code__.co_filename for part in (read_page, share, whole_template)))
+    return packages.encode() + b"".join(Path(module).read_bytes() for module in modules)
+
+
+def setup_of(build_dir: Path, lang: str, theme: Theme) -> Setup:
+    """Read what the pages of an edition have in common, unless this process has; raises MkDocsException."""
+    source = build_dir / f"mkdocs.{lang}.yml"
+    text = source.read_bytes()
+    date = os.environ.get("SOURCE_DATE_EPOCH", "")
+    key = blake2b(text + f"{theme.key}{date}".encode(), digest_size=16).hexdigest()
     known = read_folder(build_dir)
-    if lang not in known.setups or known.setups[lang].key != key.hexdigest():
-        made = _set_up(source, text, known.templates, "" if whole else look.hexdigest())
-        known.setups[lang] = Setup(key.hexdigest(), *made, whole)
+    if lang not in known.setups or known.setups[lang].key != key:
+        made = _set_up(source, text, known.templates, "" if theme.whole else theme.key)
+        known.setups[lang] = Setup(key, *made, theme.whole)
     return known.setups[lang]
 
 

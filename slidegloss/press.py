@@ -15,7 +15,17 @@ from mkdocs.structure.pages import Page
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.looks import Looks
-from slidegloss.mkdocsedition import Edition, file_of, fill, listening, permalink_title, read_folder, setup_of, show
+from slidegloss.mkdocsedition import (
+    Edition,
+    file_of,
+    fill,
+    listening,
+    permalink_title,
+    read_folder,
+    setup_of,
+    show,
+    theme_of,
+)
 from slidegloss.proofs import Proof, Shown
 
 
@@ -68,11 +78,11 @@ def make_press(build_dir: Path, languages: Sequence[str], looks: Looks, cache: P
     """Read what the pages of editions have in common before the pages are there; None when that is not enough."""
     looks.clear()
     read_folder(build_dir, cache)
-    editions = {}
+    theme, editions = theme_of(build_dir), {}
     with listening() as log:
         for lang in languages:
             try:
-                setup = setup_of(build_dir, lang)
+                setup = setup_of(build_dir, lang, theme)
                 paths = _pages_of(setup.config.nav)
                 edition = setup.edition(lang, Files(file_of(path, setup.config) for path in paths))
             except MkDocsException:

@@ -137,25 +137,39 @@ def _read_some(
     return _Portion(heads, [key for key, _ in bulky], ()) if kept.file_bulk(bulky) else _Portion(heads, (), bulky)
 
 
-_Head = tuple[tuple[object, ...], DeckIndex, tuple[Diagnostic, ...]]
+Head = tuple[tuple[object, ...], DeckIndex, tuple[Diagnostic, ...]]
 """What is kept of a note in the first piece: of its deck (`model.deck_head`), its index, what is wrong with it."""
 
 
-def _head(read: Read) -> _Head:
+def _head(read: Read) -> Head:
     return deck_head(read.deck), read.index, read.diagnostics
 
 
 def _pieces(read: Read) -> _Pieces:
-    return _Pieces(_dumps(_head(read)), _dumps(deck_content(read.deck)), _dumps(read.units()))
+    return _Pieces(dumps(_head(read), _CALLS), dumps(deck_content(read.deck), _CALLS), dumps(read.units(), _CALLS))
 
 
-def _node_as_call(cls: type) -> Callable[[Any], Call]:
+Calls = Mapping[type, Callable[[Any], str | tuple[Any, ...]]]
+"""How the objects of some classes are written: as calls; by itself, `pickle` asks each of them a dozen questions first."""
+
+
+def dumps(value: object, calls: Calls) -> bytes:
+    """Return a pickle in which objects of these classes are calls."""
+    out = io.BytesIO()
+    pickler = pickle.Pickler(out, protocol=5)
+    pickler.dispatch_table = calls
+    pickler.dump(value)
+    return out.getvalue()
+
+
+def tuple_as_call(cls: type) -> Callable[[Any], Call]:
+    """Return what a pickler asks of the objects of a class of NamedTuples."""
     return lambda node: (cls, tuple(node))
 
 
-_CALLS: Mapping[type, Callable[[Any], Call]] = {
+_CALLS: Calls = {
     **{
-        cls: _node_as_call(cls)
+        cls: tuple_as_call(cls)
         for cls in (
             *NODES,
             *(Annotation, Citation, Passage, Slide, Content, FrontMatter),
@@ -164,15 +178,6 @@ _CALLS: Mapping[type, Callable[[Any], Call]] = {
     },
     Diagnostic: as_call(Diagnostic),
 }
-"""Nodes are written as calls of their classes; by itself, `pickle` asks each of them a dozen questions first."""
-
-
-def _dumps(value: object) -> bytes:
-    out = io.BytesIO()
-    pickler = pickle.Pickler(out, protocol=5)
-    pickler.dispatch_table = _CALLS
-    pickler.dump(value)
-    return out.getvalue()
 
 
 # The pickles below are ours: they come from our own processes and from a file that only this user may write.
@@ -182,17 +187,22 @@ def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept, here: Read | N
     """Make a note's deck of what is kept, unless this process has just read it (`here`), or in an earlier build."""
     known = here or kept.alive(key)
     if not isinstance(known, Read):
-        known = _without_content(pickle.loads(kept.get(key) or b""), note, key, how, kept)  # noqa: S301
+        known = _without_content(head_of(kept.get(key) or b""), note, key, how, kept)
     kept.keep_alive(key, known)
     return known
 
 
-def _without_content(head: _Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
+def _without_content(head: Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
     """Return a note whose content and units are read when they are asked for."""
     of_deck, index, problems = head
     again = _Again(note._replace(text=""), note.text.encode("utf-8", "surrogatepass"), how)
     deck = kept_deck(of_deck, partial(_content, again, key, kept))
     return Read(deck, index, problems, partial(_units, again, key, kept))
+
+
+def head_of(data: bytes) -> Head:
+    """Read what is kept of a note in its first piece, the one under its own key (`note_key`)."""
+    return pickle.loads(data)  # type: ignore[no-any-return]  # noqa: S301
 
 
 def kept_content(key: bytes, kept: Kept) -> Content | None:
@@ -204,7 +214,7 @@ def kept_content(key: bytes, kept: Kept) -> Content | None:
 def kept_problems(key: bytes, kept: Kept) -> tuple[Diagnostic, ...] | None:
     """Return what was found in the note that was parsed under a key, where it is kept."""
     data = kept.get(key)
-    return None if data is None else pickle.loads(data)[2]  # noqa: S301
+    return None if data is None else head_of(data)[2]
 
 
 class _Again(NamedTuple):

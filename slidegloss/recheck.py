@@ -1,7 +1,7 @@
 """Verifies a site of which most was verified before: only files that changed are read, on all cores.
 
 What each file said is kept in one file: a line of JSON about the whole, then a line for each file, its state (size, time of
-the last change, inode), what it says (`sitefacts.Facts`) as JSON, and its path, with tabs between. It is held as it is
+the last change, inode), what it says (`looks.encode`), and its path, with tabs between. It is held as it is
 written, for the facts of a large site as objects would take many times as much memory. Lines of unchanged files are neither
 read nor written anew. When nothing was wrong, the site holds the same files as before and no changed file has
 lost an id, only the links of changed files can be wrong now; otherwise all are followed again.
@@ -52,7 +52,7 @@ class _Kept(NamedTuple):
 
     whole: Mapping[str, object]
     lines: Mapping[str, tuple[str, bytes]]
-    """Path → (state, facts as JSON)."""
+    """Path → (state, facts as they are written)."""
 
 
 class _Files(Mapping[str, Facts]):
@@ -137,7 +137,7 @@ def _suspects(
     for path, look in fresh.items():
         links.setdefault(dirname(path), []).extend(look.links)
     folders = suspects(links, paths, lambda path: ids_in(lines[path][1]))
-    return frozenset(path for path, look in fresh.items() if look.wrong or dirname(path) in folders)
+    return frozenset(path for path, look in fresh.items() if look.suspect or dirname(path) in folders)
 
 
 def _code() -> str:
@@ -194,8 +194,8 @@ def _read(cache: Path) -> _Kept:
         whole = json.loads(head)
         found: dict[str, tuple[str, bytes]] = {}
         for line in lines:
-            state, facts, path = line.split(b"\t", 2)
-            found[path.decode("utf-8", "surrogatepass")] = (state.decode(), facts)
+            state, ids, others, path = line.split(b"\t", 3)
+            found[path.decode("utf-8", "surrogatepass")] = (state.decode(), b"%b\t%b" % (ids, others))
     except (OSError, ValueError):
         return _Kept({}, {})
     return _Kept(whole, found) if isinstance(whole, dict) and whole.get("code") == _code() else _Kept({}, {})

@@ -6,6 +6,7 @@ later build changed in it is a second, small piece: the first, which grows with 
 
 from __future__ import annotations
 
+import copyreg
 import os
 import pickle
 import re
@@ -19,15 +20,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from slidegloss.deckindex import DeckIndex
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote
+from slidegloss.frozen import as_call
 from slidegloss.history import Place, version_of
 from slidegloss.inplace import Coverage, Tally
 from slidegloss.kept import Kept
 from slidegloss.link import Book, Target
 from slidegloss.localise import Edition
-from slidegloss.model import Content, Sources, deck_head, kept_deck
+from slidegloss.model import Content, NavItem, NoteSource, Paper, Sources, deck_head, kept_deck
 from slidegloss.notes.deck import NoteOptions
+from slidegloss.papers.match import Backlink
 from slidegloss.projectdirs import user_theme
-from slidegloss.reading import kept_content
+from slidegloss.reading import Calls, dumps, head_of, kept_content, tuple_as_call
 from slidegloss.reuse import by_note
 from slidegloss.sibling import Sibling
 
@@ -150,10 +153,17 @@ def leave(memory: Memory, built: Built) -> str:
         said=built.said,
         verified=built.verified,
     )
-    heads = tuple(deck_head(deck) for deck in book.decks)
+    notes = tuple(kept.get(loaded.keys[deck.source_path]) for deck in book.decks)  # written already, by who read them
     name = os.urandom(16)
-    kept.put_bulk([(name, pickle.dumps((record, heads, replace(book, decks=())), protocol=5))])
+    kept.put_bulk([(name, dumps((record, notes, replace(book, decks=(), index={})), _CALLS))])
     return name.hex()
+
+
+_CALLS: Calls = {
+    **copyreg.dispatch_table,  # settings hold patterns
+    **{cls: tuple_as_call(cls) for cls in (Backlink, Coverage, NavItem, NoteSource, Target)},
+    **{cls: as_call(cls) for cls in (Diagnostic, Paper)},
+}
 
 
 _NO_BOOK = Book((), (), {}, {}, {}, library=None, index={})  # type: ignore[arg-type]  # stands for one while it is pickled
@@ -171,7 +181,7 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     if data is None or more is None:
         raise Lost
     # These pickles, too, are ours: see kept.py.
-    record, heads, book = pickle.loads(data)  # noqa: S301
+    record, notes, book = pickle.loads(data)  # noqa: S301
     changes: Changes = pickle.loads(more) if more else Changes(first, {}, record.dates, record.version, record.said)  # noqa: S301
     kept.salt = record.salt
     keys = {**record.keys, **{path: note.key for path, note in changes.notes.items()}}
@@ -179,9 +189,12 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     def read(path: str) -> Callable[[], Content]:
         return partial(_content, kept, keys[path])
 
-    by_path = {str(head[0]): head for head in heads} | {path: note.head for path, note in changes.notes.items()}
+    found = {str(head[0]): (head, about) for head, about, _ in map(head_of, notes)}
+    found |= {path: (note.head, note.about) for path, note in changes.notes.items()}
     book = replace(
-        _with_notes(book, changes.notes), decks=tuple(kept_deck(by_path[path], read(path)) for path in by_path)
+        _with_notes(book, changes.notes),
+        decks=tuple(kept_deck(head, read(path)) for path, (head, _) in found.items()),
+        index={path: about for path, (_, about) in found.items()},
     )
     editions = tuple(replace(_with_coverage(edition, changes.notes), book=book) for edition in record.editions)
     return record._replace(
@@ -197,7 +210,7 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
 def change(changes: Changes, kept: Kept) -> str:
     """Leave what has changed in a record; return the name under which both are found."""
     second = os.urandom(16)
-    kept.put_bulk([(second, pickle.dumps(changes, protocol=5))])
+    kept.put_bulk([(second, dumps(changes, _CALLS))])
     return f"{changes.first}+{second.hex()}"
 
 
@@ -242,7 +255,6 @@ def _with_notes(book: Book, notes: Mapping[str, OfNote]) -> Book:
         targets=_joined(book.targets, {path: note.targets for path, note in own}),
         slide_targets=_joined(book.slide_targets, {path: note.slide_targets for path, note in own}),
         figure_sources=_joined(book.figure_sources, {path: note.figure_sources for path, note in own}),
-        index={**book.index, **{path: note.about for path, note in own}},
     )
 
 

@@ -24,7 +24,7 @@ from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
 from slidegloss.proofs import Proof, Shown
 from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
-from slidegloss.reuse import KeptPieces, PageKeys, file_state, keep_page, old_page
+from slidegloss.reuse import BookKeys, KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import deck_pieces, edition_files, render_overviews
 from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
@@ -105,7 +105,7 @@ class _Plan:
     def _new(self, site_path: str, key: bytes) -> bool:
         """Tell whether a page must be rendered; one that stays is remembered."""
         self.keys[site_path] = key
-        found = old_page(key, self._file(site_path), self.kit.kept)
+        found = old_page(key, f"{self.kit.folder}/{self.edition.lang}/{markdown_path(site_path)}", self.kit.kept)
         if found is not None:
             self.stays[site_path] = found
         return found is None
@@ -114,9 +114,6 @@ class _Plan:
         """Yield the paths of the pages that will be written."""
         for path in (*(deck.site_path for deck in self.decks), *map(paper_path, self.papers)):
             yield f"{self.edition.lang}/{markdown_path(path)}"
-
-    def _file(self, site_path: str) -> Path:
-        return self.kit.folder / self.edition.lang / markdown_path(site_path)
 
     def deck(self, deck: Deck, shared: SharedDeck | None) -> _Made:
         """Render the page of a deck."""
@@ -170,8 +167,9 @@ def render_all(
     The content of notes takes the most memory. So what is said of a note anywhere is made while its content is at hand:
     its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
     """
-    keys = {edition.lang: PageKeys(edition, kit.config, kit.kept, kit.notes) for edition in editions}
-    library = editions[0].book.library  # the same for all
+    book = editions[0].book  # the same for all
+    library, shared_keys = book.library, BookKeys(book, kit.notes)
+    keys = {edition.lang: PageKeys(edition, kit.config, kit.kept, shared_keys) for edition in editions}
     related = relations(library)
     plans = [_Plan(edition, keys[edition.lang], related, kit) for edition in editions if edition.lang in wanted]
     announce(kit.folder, [name for plan in plans for name in plan.names()])

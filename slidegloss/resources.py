@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def templates_dir() -> Path:
     """Return the folder that holds `pages/`, `partials/`, `strings/` and `theme/`.
 

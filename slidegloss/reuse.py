@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept import Kept, digest
-from slidegloss.link import Target
+from slidegloss.link import Book
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.units import paper_context
@@ -26,84 +26,104 @@ if TYPE_CHECKING:
     from slidegloss.config import Config
 
 
+class BookKeys:
+    """What stands for notes and papers as all editions show them."""
+
+    def __init__(self, book: Book, notes: Mapping[str, bytes]) -> None:
+        """`notes` stand for the notes, by their source path."""
+        self.book, self.notes = book, notes
+        self._targets = by_note(book.targets)
+        self._slide_targets = by_note(book.slide_targets)
+        self._figures = by_note(book.figure_sources)
+        self.pages = {deck.site_path: deck.source_path for deck in book.decks}
+        self._decks: dict[str, bytes] = {}
+        self._papers: dict[str, bytes] = {}
+
+    def deck(self, path: str) -> bytes:
+        """Return what stands for a note and for all that it looks up, but for its links to slides (`linked`)."""
+        if path not in self._decks:
+            cited = self.book.library.cited.get(path, ())
+            said = (self._targets.get(path), self._slide_targets.get(path), self._shown(path), cited)
+            papers = [self.paper(key) for key in dict.fromkeys(cited) if key]
+            self._decks[path] = digest(self.notes[path], repr(said), *papers)
+        return self._decks[path]
+
+    def linked(self, deck: Deck) -> Sequence[str]:
+        """Return the other pages of decks whose slides a deck links to."""
+        links = (*self._targets.get(deck.source_path, ()), *self._slide_targets.get(deck.source_path, ()))
+        found = {target.path for _, target in links if target.kind == "page" and target.fragment}
+        return sorted(page for page in found - {deck.site_path} if page in self.pages)
+
+    def close(self, page: str) -> bytes:
+        """Return what stands for all that a card of one of a deck's slides may show (`slidecard.slide_card`)."""
+        path = self.pages[page]
+        return digest(self.notes.get(path, b""), repr(self._shown(path)))
+
+    def paper(self, key: str) -> bytes:
+        """Return what stands for a paper."""
+        if key not in self._papers:
+            self._papers[key] = digest(repr(self.book.library.by_key[key]))
+        return self._papers[key]
+
+    def discussed(self, paper: Paper, close: Sequence[str]) -> bytes:
+        """Return what stands for a paper, its figure, where it is discussed, and the papers `close` to it."""
+        found = self.book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
+        said = (self.book.library.backlinks.get(paper.key, ()), close, found, self._figure(found))
+        return digest(self.paper(paper.key), repr(said), *map(self.paper, close))
+
+    def _shown(self, path: str) -> Sequence[object]:
+        return [(dest, found, self._figure(found)) for dest, found in self._figures.get(path, ())]
+
+    def _figure(self, found: object) -> object:
+        name = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+        return self.book.figures.get(name)
+
+
 class PageKeys:
     """The keys of an edition's pages."""
 
-    def __init__(self, edition: Edition, config: Config, kept: Kept, notes: Mapping[str, bytes]) -> None:
-        """`notes` stand for the notes, by their source path."""
-        self.edition, self.kept, self.notes = edition, kept, notes
-        book, words = edition.book, edition.words
+    def __init__(self, edition: Edition, config: Config, kept: Kept, shared: BookKeys) -> None:
+        """`shared` is what the editions have in common."""
+        self.edition, self.kept, self.shared = edition, kept, shared
+        words = edition.words
         table = json.dumps(dict(words.table), sort_keys=True)
         self.base = kept.key("edition", words.lang, repr(edition.languages), table, repr(config))
-        self.targets = by_note(book.targets)
-        self.slide_targets = by_note(book.slide_targets)
-        self.figures = by_note(book.figure_sources)
-        self.pages = {deck.site_path: deck.source_path for deck in book.decks}
-        names = {deck.site_path.removesuffix(".html") for deck in book.decks}
+        names = {deck.site_path.removesuffix(".html") for deck in edition.book.decks}
         self.translations: dict[str, list[object]] = defaultdict(list)
         for (context, source), said in edition.translations.items():
             # by each name that a look-up for one page may go by
             for name in {context, context.partition(":")[0], context.rpartition(":")[0]}:
                 if name in names or name == context:
                     self.translations[name].append((context, source, said))
-        self.papers: dict[str, bytes] = {}
         self.decks: dict[str, bytes] = {}
 
     def deck(self, deck: Deck) -> bytes:
         """Return what stands for all that any page of the edition may say of a deck."""
         path = deck.source_path
         if path not in self.decks:
-            edition, book = self.edition, self.edition.book
-            cited = book.library.cited.get(path, ())
-            name = deck.site_path.removesuffix(".html")
+            edition = self.edition
             said = (
-                self.targets.get(path),
-                self.slide_targets.get(path),
-                [(dest, found, self._figure(found)) for dest, found in self.figures.get(path, ())],
-                self.translations.get(name),
+                self._translated(deck.site_path),
                 edition.titles.get(deck.title),
                 edition.coverage.get(edition.lang, {}).get(path),
-                cited,
             )
-            linked = {target.path for _, target in self._links(path) if target.kind == "page" and target.fragment}
-            close = [self._close(page) for page in sorted(linked - {deck.site_path}) if page in self.pages]
-            papers = [self._paper(key) for key in dict.fromkeys(cited) if key]
-            self.decks[path] = digest(self.base, self.notes[path], repr(said), *papers, b"", *close)
+            close = [
+                part
+                for page in self.shared.linked(deck)
+                for part in (self.shared.close(page), repr(self._translated(page)))
+            ]
+            self.decks[path] = digest(self.base, self.shared.deck(path), repr(said), *close)
         return self.decks[path]
-
-    def _close(self, page: str) -> bytes:
-        """Return what stands for all that a card of one of a deck's slides may show (`slidecard.slide_card`)."""
-        path = self.pages[page]
-        figures = [(dest, found, self._figure(found)) for dest, found in self.figures.get(path, ())]
-        said = (figures, self.translations.get(page.removesuffix(".html")))
-        return digest(self.notes.get(path, b""), repr(said))
 
     def paper(self, paper: Paper, close: Sequence[str], decks: Mapping[str, Deck]) -> bytes:
         """Return what stands for a paper's page; `close` are the related papers it names."""
-        book = self.edition.book
-        links = book.library.backlinks.get(paper.key, ())
-        found = book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
-        said = (
-            links,
-            close,
-            found,
-            self._figure(found),
-            self.translations.get(paper_context(paper.key)),
-        )
+        links = self.edition.book.library.backlinks.get(paper.key, ())
         of_decks = [self.deck(decks[link.source_path]) for link in links if link.source_path in decks]
-        return digest(b"paper", self.base, self._paper(paper.key), repr(said), *map(self._paper, close), *of_decks)
+        said = repr(self.translations.get(paper_context(paper.key)))
+        return digest(b"paper", self.base, self.shared.discussed(paper, close), said, *of_decks)
 
-    def _links(self, path: str) -> Sequence[tuple[str, Target]]:
-        return *self.targets.get(path, ()), *self.slide_targets.get(path, ())
-
-    def _paper(self, key: str) -> bytes:
-        if key not in self.papers:
-            self.papers[key] = digest(repr(self.edition.book.library.by_key[key]))
-        return self.papers[key]
-
-    def _figure(self, found: object) -> object:
-        name = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
-        return self.edition.book.figures.get(name)
+    def _translated(self, page: str) -> Sequence[object] | None:
+        return self.translations.get(page.removesuffix(".html"))
 
 
 def by_note(found: Mapping[tuple[str, str], Any]) -> Mapping[str, list[tuple[str, Any]]]:
@@ -165,7 +185,7 @@ class KeptPieces:
                 self.kept.has_bulk(key)
 
 
-def old_page(key: bytes, path: Path, kept: Kept) -> tuple[Diagnostic, ...] | None:
+def old_page(key: bytes, path: Path | str, kept: Kept) -> tuple[Diagnostic, ...] | None:
     """Return what was found in the page of this key, when the file at `path` still is what was written for it."""
     known = kept.get(key)
     if known is None or not (state := file_state(path)):

@@ -41,7 +41,7 @@ def report(
 def suspects(
     links: Mapping[str, Iterable[str]], paths: Collection[str], ids_of: Callable[[str], Collection[str]]
 ) -> frozenset[str]:
-    """Return the folders that may hold a page with a wrong link, and only a `report` can tell; `links` is by folder.
+    """Return the folders that hold a page with a wrong link; `links`, which lead the same way from all of it, by folder.
 
     Nearly always there are none: each distinct link of a folder is followed once, not on each of the folder's pages.
     """
@@ -51,7 +51,7 @@ def suspects(
         for link in addresses:
             address, _, anchor = link.partition("#")
             target = _target(folder, address)
-            if link[0] in "#?/" or target not in paths:
+            if target not in paths:
                 found.add(folder)
             elif anchor and target.endswith(".html"):
                 asked.setdefault(target, set()).add((anchor, folder))
@@ -161,8 +161,14 @@ def _is_there(anchor: str, ids: Collection[str]) -> bool:
     return anchor in ids or unquote(anchor) in ids or anchor.startswith(":~:") or "=" in anchor
 
 
-@lru_cache(maxsize=65536)
 def _target(folder: str, address: str) -> str:
     """Return the site path of a relative address (without an anchor) on a page in `folder`."""
+    while folder and address.startswith("../"):  # a menu leads to the same pages from all folders
+        folder, address = folder.rpartition("/")[0], address[3:]
+    return _joined(folder, address)
+
+
+@lru_cache(maxsize=65536)
+def _joined(folder: str, address: str) -> str:
     path = unquote(address.partition("?")[0])
     return normpath(f"{folder}/{path}" if folder else path)

@@ -26,7 +26,7 @@ from slidegloss.preview import Card, card_path, cards
 from slidegloss.projectdirs import user_theme, work_dir
 from slidegloss.rawhtml import clean_line
 from slidegloss.rendering import Kit, render_all
-from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.sibling import Sibling
 from slidegloss.site import shared_files, user_files
 from slidegloss.sitesearch import site_search
@@ -143,7 +143,7 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
 
     wanted: dict[str, Card] = {}
     for edition in editions:
-        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, kit.notes)])
+        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, BookKeys(edition.book, kit.notes))])
         wanted |= cards(edition, kit.config, pieces)
         pieces.keep(pieces.made, pieces.used)
     return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)

@@ -125,3 +125,15 @@ def test_what_is_noted_of_a_page_is_not_read_again(
     read.clear()
     assert verify_again(site, tmp_path / "kept", jobs=1, looks=looks).diagnostics == expected
     assert read == [], "notes are taken once"
+
+
+def test_links_that_lead_elsewhere_from_each_page_are_followed_on_each(
+    site: Path, tmp_path: Path, looks: Looks
+) -> None:
+    for name in ("a.html", "b.html"):
+        make(looks, site / name, PAGE.format(name=name[0]) + '<a href="/x.html">x</a><a href="#gone">y</a>')
+    make(looks, site / "404.html", '<a href="/notes/a.html">a</a><a href="/notes/gone.html">x</a>')
+    found = verify_again(site, tmp_path / "kept", base_path="/notes/", jobs=1, looks=looks).diagnostics
+    assert found == verify(site, base_path="/notes/")
+    assert len(found) == 4
+    assert [problem.message for problem in found if "on 2 pages" in problem.message]

@@ -12,7 +12,7 @@ from slidegloss.kept import Kept
 from slidegloss.loading import load_notes
 from slidegloss.localise import Edition
 from slidegloss.model import Deck, Figure, FigureFile
-from slidegloss.reuse import KeptPieces, PageKeys
+from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.words import load_words
 
 NOTES = {
@@ -40,7 +40,7 @@ def edition(config: Config) -> Edition:
 
 def keys(edition: Edition, config: Config, **notes: bytes) -> PageKeys:
     known = {name: notes.get(name[0], name.encode()) for name in NOTES}
-    return PageKeys(edition, config, Kept(None, b""), known)
+    return PageKeys(edition, config, Kept(None, b""), BookKeys(edition.book, known))
 
 
 def deck(edition: Edition, name: str) -> Deck:
