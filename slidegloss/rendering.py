@@ -30,7 +30,7 @@ from slidegloss.sitesearch import SiteSearch
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
 from slidegloss.write.files import Content
-from slidegloss.write.refusals import Refused
+from slidegloss.write.refusals import NotOurs, Refused
 from slidegloss.write.trees import Tree, announce
 
 if TYPE_CHECKING:
@@ -158,11 +158,11 @@ def render_all(
     kit: Kit,
     search: SiteSearch,
     shared: Callable[[], Mapping[str, Content]],
-) -> tuple[list[Finished], Sequence[str]]:
+) -> tuple[list[Finished], Mapping[str, Content | None]]:
     """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
 
     `search` and `shared` make files for all editions, on the same cores at the same time; these are written, too, and
-    their paths in the site returned. Raises TemplateFault.
+    returned by their path in the site: None, or what they are to say where something is in the way. Raises TemplateFault.
 
     The content of notes takes the most memory. So what is said of a note anywhere is made while its content is at hand:
     its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
@@ -196,7 +196,7 @@ def render_all(
         plan.finish((page for page in made if page.lang == plan.edition.lang), files)
         for plan, (_, files) in zip(plans, of_plans, strict=True)
     ]
-    return done, [*beside, *found]
+    return done, {**beside, **found}
 
 
 def _papers(plans: Sequence[_Plan], library: Library) -> list[str]:
@@ -306,18 +306,25 @@ def _portions(items: Sequence[_Item], count: int, most: int = 1 << 30) -> list[S
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 
-def _search(kit: Kit, search: SiteSearch, pieces: Pieces) -> list[str]:
-    """Write the files of the search index; return their paths in the site."""
-    return [name for path, data in search.files(pieces) for name in _write_shared(kit, {path: data})]
+def _search(kit: Kit, search: SiteSearch, pieces: Pieces) -> dict[str, Content | None]:
+    """Write the files of the search index; return them as `_write_shared` does."""
+    return {name: left for file in search.files(pieces) for name, left in _write_shared(kit, dict([file])).items()}
 
 
-def _write_shared(kit: Kit, files: Mapping[str, Content]) -> list[str]:
-    """Write files that all editions share; return their paths in the site."""
-    tree = Tree(kit.folder)
+def _write_shared(kit: Kit, files: Mapping[str, Content]) -> dict[str, Content | None]:
+    """Write files that all editions share; return them by path in the site: None, or what is to be written yet.
+
+    Where one takes the place of a folder, or the other way round, `write_tree` removes that first, if it is ours.
+    """
+    tree, left = Tree(kit.folder), dict[str, Content | None]()
     announce(kit.folder, [f"shared/{path}" for path in files])
     for path, content in files.items():
-        tree.write(f"shared/{path}", content)
-    return list(files)
+        try:
+            tree.write(f"shared/{path}", content)
+            left[path] = None
+        except (NotOurs, NotADirectoryError):
+            left[path] = content
+    return left
 
 
 def _with_pieces(make: Callable[[KeptPieces], Any], pieces: KeptPieces) -> tuple[Any, tuple[Any, Any]]:

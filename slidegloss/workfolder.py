@@ -118,7 +118,7 @@ def write_pages(
         tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
         tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
     tree |= {f"shared/{path}": file for path, file in pictures.items()}
-    tree |= {f"shared/{path}": None for path in shared}
+    tree |= {f"shared/{path}": content for path, content in shared.items()}
     tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
     tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
     progress("write", 0, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -215,6 +216,24 @@ def test_pages_of_deleted_notes_disappear(project: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_file_may_take_the_place_of_a_folder_and_give_it_back(project: Path) -> None:
+    def linked(path: str) -> bytes:
+        write(project, {"docs/notes/lamps.md": f"# Lamps\n\nP1\n\n[all]({path}) of them\n"})
+        built = build(project, Options(jobs=2))
+        assert built.site is not None, built
+        (found,) = (project / "site" / "files").rglob(Path(path).name)
+        return found.read_bytes()
+
+    write(project, {"docs/notes/set.csv/one.csv": "1,2\n"})
+    assert linked("set.csv/one.csv") == b"1,2\n"
+    shutil.rmtree(project / "docs/notes/set.csv")
+    write(project, {"docs/notes/set.csv": "3\n"})
+    assert linked("set.csv") == b"3\n"
+    (project / "docs/notes/set.csv").unlink()
+    write(project, {"docs/notes/set.csv/one.csv": "1,2\n"})
+    assert linked("set.csv/one.csv") == b"1,2\n"
+
+
 def test_killed_builds_show_the_old_site_or_the_new_one(tmp_path: Path) -> None:
     """`bench/kill.py` tries more moments than these."""
     root, out = write(tmp_path / "project", SMALL), tmp_path / "out"
