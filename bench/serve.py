@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import NamedTuple
 from urllib.error import URLError
@@ -127,8 +128,8 @@ def wait_for(address: str, mark: bytes, within: float) -> None:
             with urlopen(address, timeout=60) as answer:  # noqa: S310 - our own servers
                 if mark in answer.read():
                     return
-        except (URLError, OSError):
-            pass  # not started, or between two builds
+        except (URLError, OSError, HTTPException):
+            pass  # not started, between two builds, or half a page
         time.sleep(0.005)
     message = f"{address} never said {mark.decode()}"
     raise TimeoutError(message)
