@@ -324,6 +324,26 @@ def test_the_place_is_offered_on_return_and_never_forced(deck, home):
     assert deck.locator(".sg-resume").count() == 0
 
 
+def height_of(page: Any, selector: str) -> float:
+    return page.locator(selector).first.evaluate("e => e.getBoundingClientRect().height")
+
+
+def test_a_phone_shows_a_single_tool_as_low_as_a_wide_screen(deck: Any) -> None:
+    deck.evaluate("document.querySelectorAll('.sg-tools > :not(:last-child)').forEach(e => e.remove())")
+    wide = height_of(deck, ".sg-tool")
+    deck.set_viewport_size({"width": 390, "height": 844})
+    assert height_of(deck, ".sg-tools") > 1.5 * wide, "room for two rows"
+    assert height_of(deck, ".sg-tool") == wide
+
+
+def test_the_sign_of_a_heading_does_not_push_its_lines_apart(home: str, deck: Any) -> None:
+    deck.set_viewport_size({"width": 390, "height": 844})
+    deck.goto(f"{home}/zh/fields.html")
+    with_sign = height_of(deck, "h1")
+    deck.add_style_tag(content=".headerlink { display: none !important }")
+    assert height_of(deck, "h1") == with_sign
+
+
 def copied(page: Any) -> str:
     page.locator(".sg-toast", has_text="copied").wait_for()
     return page.evaluate("window.copied")
