@@ -104,6 +104,7 @@ def write_pages(
     press = None
     if looks is not None:
         write_announced(build, tree, wanted)
+        tree = dict.fromkeys(tree)  # they lie there now
         press = make_press(options.engine, build, wanted, looks, vendor_cache(build))
     kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
     pages, shared = render_all(
@@ -142,8 +143,9 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
     from slidegloss.previewcards import draw_cards  # noqa: PLC0415 - Pillow takes its time to load
 
     wanted: dict[str, Card] = {}
+    shared = BookKeys(editions[0].book, kit.notes)
     for edition in editions:
-        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, BookKeys(edition.book, kit.notes))])
+        pieces = KeptPieces(kit.kept, [PageKeys(edition, kit.config, kit.kept, shared)])
         wanted |= cards(edition, kit.config, pieces)
         pieces.keep(pieces.made, pieces.used)
     return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
