@@ -52,10 +52,12 @@ def _characters(plain: frozenset[str]) -> str:
 
 _REST = rf"[^\0-\x9f\u2028\u2029]++|{_REFERENCE}"
 """Text beyond ASCII: a class of what it is not, for one of 65,000 characters takes milliseconds to compile."""
-_TEXT = rf"[{_characters(PLAIN)}]++|{_REST}"
-_VALUE = rf"\"(?:[{_characters(PLAIN_VALUE)}]++|{_REST})*+\""
-_INLINE = re.compile(rf"(?:{_TEXT}|</?[A-Za-z][A-Za-z0-9-]*(?: [A-Za-z][A-Za-z-]*(?:={_VALUE})?)*/?>)*+")
-_LABEL = re.compile(rf"(?:{_TEXT})*+")
+_PLAIN = rf"[{_characters(PLAIN)}]*+"
+_PLAIN_IN_VALUE = rf"[{_characters(PLAIN_VALUE)}]*+"
+_VALUE = rf"\"(?>{_PLAIN_IN_VALUE}(?:(?:{_REST}){_PLAIN_IN_VALUE})*)\""
+_TAG = rf"</?[A-Za-z][A-Za-z0-9-]*+(?: [A-Za-z][A-Za-z-]*+(?:={_VALUE})?)*/?>"
+_INLINE = re.compile(rf"(?>{_PLAIN}(?:(?:{_REST}|{_TAG}){_PLAIN})*)")
+_LABEL = re.compile(rf"(?>{_PLAIN}(?:(?:{_REST}){_PLAIN})*)")
 _EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_'})}]")
 """What an id can hold that is more to Python-Markdown than a character."""
 

@@ -185,7 +185,7 @@ class Kept:
         if self.path is None:
             raise FileNotFoundError
         if not self._mine:
-            self._opened = None
+            self._close()
             private_file(self.path)
             self._mine = True
         return self._connection()
@@ -197,18 +197,33 @@ class Kept:
             self._opened = (pid, _open(str(self.path)))
         return self._opened[1]
 
+    def _close(self) -> None:
+        """Close the connection, where this process has opened it."""
+        if self._opened is not None and self._opened[0] == os.getpid():
+            self._opened[1].close()
+            self._opened = None
+
+    def __del__(
+        self,
+    ) -> None:  # it lives as long as a build, or as `serve`; from 3.13 on, Python warns of what is left open
+        self._close()
+
 
 def _open(path: str) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=10)
-    database.execute("PRAGMA synchronous = OFF")  # what a power cut destroys is worked out again
-    version = database.execute("PRAGMA user_version").fetchone()[0]
-    if version not in {0, _FORMAT}:
-        raise sqlite3.DatabaseError
-    if version == 0:
-        with database:
-            for table in _TABLES:
-                database.execute(f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)")
-            database.execute(f"PRAGMA user_version = {_FORMAT}")
+    try:
+        database.execute("PRAGMA synchronous = OFF")  # what a power cut destroys is worked out again
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version not in {0, _FORMAT}:
+            raise sqlite3.DatabaseError
+        if version == 0:
+            with database:
+                for table in _TABLES:
+                    database.execute(f"CREATE TABLE {table} (key BLOB PRIMARY KEY, value BLOB)")
+                database.execute(f"PRAGMA user_version = {_FORMAT}")
+    except sqlite3.Error:
+        database.close()
+        raise
     return database
 
 

@@ -16,9 +16,9 @@ from slidegloss.tree import all_blocks, deck_inlines
 
 TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
-    r"((?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?+)*+)\s*+(/?)>"
+    r"((?>(?:\s++[^\s\"'<>/=]++(?>(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?))*))\s*+(/?)>"
 )
-_ATTR = re.compile(r"([^\s\"'<>/=]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?+")
+_ATTR = re.compile(r"([^\s\"'<>/=]++)(?>(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?)")
 MEDIA_FILE = lazy(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
 _ID = re.compile(r"(?!__|sg-|md-)[^\s\"'<>&%]{1,100}")
 """An id that cannot be taken for one of the theme's or ours."""

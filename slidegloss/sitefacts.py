@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from slidegloss.patterns import lazy
 
-_ATTRS = rb"""[^>"']*+(?:(?:"[^"]*+"|'[^']*+')[^>"']*+)*+"""
+_ATTRS = rb"""(?>[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)"""
 _OPAQUE = re.compile(
     rb"<(?:!--.*?-->|!\[CDATA\[.*?\]\]>|(script|style)\b(" + _ATTRS + rb")>(.*?)</\1\s*>"
     rb"|(!--|!\[CDATA\[|(?:script|style)\b))",  # the begin of one that does not end
@@ -28,7 +28,7 @@ _OPAQUE = re.compile(
 )
 _OPAQUE_BEGIN = re.compile(rb"<(?:!--|!\[CDATA\[|script\b|style\b)", re.IGNORECASE)
 _TAG_BEGIN = rb"<[a-zA-Z][^\s/>]*+[\s/]"
-_TAG = _TAG_BEGIN + rb"(?:" + _ATTRS + rb">)?+"
+_TAG = _TAG_BEGIN + rb"(?>(?:" + _ATTRS + rb">)?)"
 """A tag with attributes, or the begin of one that does not end."""
 _CUT = b"\n<"
 """Where a page is cut into pieces; all bytes but these belong to a piece."""
@@ -50,10 +50,10 @@ _LOADS = ("src", "srcset", "poster", "data", "href", "xlink:href", "imagesrcset"
 _READ = frozenset({*_LOADS, "id", "rel", "style", "action", "data-md-component"})
 """Attributes that are looked at, beside those whose name begins with "on"."""
 _NAME_OF = rb"[a-zA-Z][a-zA-Z0-9-]*+"
-_PLAIN = rb"""(?: (?!on|(?:%b)[\s=])[a-z][a-z0-9:-]*+(?:="[^"]*")?)*+""" % "|".join(sorted(_READ)).encode()
+_PLAIN = rb"""(?>(?: (?!on|(?:%b)[\s=])[a-z][a-z0-9:-]*+(?:="[^"]*")?)*)""" % "|".join(sorted(_READ)).encode()
 """Attributes that are not looked at."""
 _TELLING = re.compile(
-    rb"""[^<]*+(?:<(?:/|%(name)b%(plain)b>|(?!%(begin)b))[^<]*+)*+"""
+    rb"""(?>[^<]*+(?:<(?:/|%(name)b%(plain)b>|(?!%(begin)b))[^<]*+)*)"""
     rb"""(?:<a%(plain)b href="(?!//)([\w./#?%%-][^"&:]*)"%(plain)b>|<%(name)b%(plain)b id="([^"&]*)"%(plain)b>|(%(tag)b)|\Z)"""
     % {b"name": _NAME_OF, b"plain": _PLAIN, b"begin": _TAG_BEGIN[1:], b"tag": _TAG}
 )

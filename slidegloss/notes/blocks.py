@@ -69,7 +69,7 @@ _VIDEO = lazy(
     r"[^<>]*)>?\s*(?:<source[^<>]*>\s*)?</(?:iframe|video)>\s*",
     re.IGNORECASE,
 )
-_ATTRIBUTES = lazy(r"(?:\s+[A-Za-z][\w:-]*+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?+|[\s/])*+")
+_ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
 _HEADING_MARKS = lazy(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _PLAIN_LINE = re.compile(

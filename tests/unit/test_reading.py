@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_damaged_content_is_parsed_again(tmp_path: Path, damage: str) -> None:
     first = said(read(path))
     kept = Kept(path, b"salt")
     found = read_notes(NOTES, HOW, kept, 1)
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute(damage)
     assert said(found) == first
 
