@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
+from slidegloss.codeblocks import recall
 from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
 from slidegloss.feed import site_path_of
@@ -29,16 +30,18 @@ from slidegloss.inplace import Coverage, Tally, coverage_in_place, summed
 from slidegloss.kept import Kept, place, vendor_cache
 from slidegloss.link import relink
 from slidegloss.localise import Edition
-from slidegloss.model import NoteSource
+from slidegloss.model import Deck, NoteSource
+from slidegloss.nodes import CodeBlock
 from slidegloss.pagesplice import splice
 from slidegloss.papers.match import with_citation
 from slidegloss.pieces import anew
 from slidegloss.preview import Card, cards
+from slidegloss.pymd import with_blanks
 from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
 from slidegloss.reading import Reading, kept_problems, note_key, read_notes
 from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Lost, Record, change, find, of_notes
-from slidegloss.render import Page, render_deck
+from slidegloss.render import Page, SharedDeck, render_deck
 from slidegloss.resources import user_cache
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
@@ -46,6 +49,7 @@ from slidegloss.sitesearch import deck_pages
 from slidegloss.stamp import Edited, site_files
 from slidegloss.templating import TemplateFault, environment
 from slidegloss.themewords import theme_words
+from slidegloss.tree import all_blocks
 from slidegloss.urls import markdown_path
 from slidegloss.write.lock import locked
 from slidegloss.write.trees import write_page
@@ -174,10 +178,13 @@ class _Amendment:
         pages: dict[str, Sequence[Page]] = {}
         found: list[Diagnostic] = []
         gone: list[Diagnostic] = []
+        decks = [(edit, SharedDeck(edit.after.whole())) for edit in self.edits]
+        for edit, shared in decks:
+            self._recall_code(edit, shared.held)
         for before, after in zip(self.record.editions, self.editions, strict=True):
             made: list[Page] = []
-            for edit in self.edits:
-                rendered = render_deck(edit.after, after, self.config, templates)
+            for edit, shared in decks:
+                rendered = render_deck(shared.held, after, self.config, templates, shared)
                 made += rendered.pages
                 if after is self.editions[0]:  # the others find the same in the same notes
                     found += rendered.diagnostics
@@ -186,6 +193,13 @@ class _Amendment:
             made += self._others(before, after, templates)
             pages[after.lang] = made
         return pages, found, gone
+
+    def _recall_code(self, edit: Edit, now: Deck) -> None:
+        """See to it that code which has not changed need not be coloured again."""
+        if edit.after.role != "home" and any(isinstance(block, CodeBlock) for block in all_blocks(now)):
+            code = (block for block in all_blocks(edit.before.whole()) if isinstance(block, CodeBlock))
+            page = self.record.site / self.editions[0].prefix / edit.after.site_path
+            recall(code, with_blanks(page.read_bytes().decode("utf-8", "replace")))
 
     def _others(self, before: Edition, after: Edition, templates: Environment) -> Iterator[Page]:
         """Yield the pages that speak of the notes, where they say something else."""

@@ -1,4 +1,4 @@
-"""Code blocks as HTML, coloured by Pygments through classes only (the pages' policy forbids inline styles)."""
+"""Code in colour, by Pygments, through classes only (the pages' policy forbids inline styles)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Token
 from pygments.util import ClassNotFound
 
-from slidegloss.htmlcontext import FORBIDDEN, esc
+from slidegloss.htmlcontext import FORBIDDEN
 
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
@@ -26,12 +26,6 @@ Themes show names and blanks like the text around them: marked up they would be 
 """
 
 
-def language(info: str) -> str:
-    """Return the language that a fence's info string names: its first word, without braces, dot and options."""
-    words = info.replace(",", " ").split()
-    return words[0].strip("{}").lstrip(".").removeprefix("language-").lower() if words else ""
-
-
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
     try:
@@ -40,17 +34,11 @@ def _lexer(name: str) -> Lexer | None:
         return None
 
 
-@lru_cache(maxsize=1024)
-def code_block(info: str, text: str) -> str:
-    """Return a code block as `<div class="highlight"><pre><code>`; an unknown language is shown as plain text."""
-    name = language(info)
-    body = text.removesuffix("\n")
-    lexer = _lexer(name) if name and len(body) <= _LARGEST else None
+def colour(name: str, code: str) -> str | None:
+    """Return code in the language of this name as HTML, without its last line end; None for an unknown language."""
+    lexer = _lexer(name) if len(code) <= _LARGEST else None
     # Pygments lets forbidden characters through
-    inner = esc(body) if lexer is None else coloured(lexer.get_tokens(FORBIDDEN.sub("\ufffd", body)))
-    css = f' class="language-{esc(name)}"' if name else ""
-    # the first line end after <pre> is dropped by browsers: <code> stands between
-    return f'<div class="highlight"><pre tabindex="0"><code{css}>{inner}\n</code></pre></div>'
+    return None if lexer is None else coloured(lexer.get_tokens(FORBIDDEN.sub("\ufffd", code)))
 
 
 def coloured(tokens: Iterable[tuple[Any, str]]) -> str:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from slidegloss.anchors import only_images
 from slidegloss.captions import caption_after
+from slidegloss.codeblocks import code_block, language
 from slidegloss.diagrams import diagram
 from slidegloss.htmlcontext import (
     STRING_KEYS,
@@ -218,8 +219,6 @@ def _footnote(node: Footnote, ctx: Context) -> str:
 
 
 def _code_block(node: CodeBlock, ctx: Context) -> str:
-    from slidegloss.highlight import code_block, language  # noqa: PLC0415 - Pygments takes its time; most notes hold no code
-
     if language(node.info) == "mermaid":
         return diagram(node, ctx)
     return code_block(node.info, node.text)

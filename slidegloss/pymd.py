@@ -297,11 +297,18 @@ _ODD_ATTRIBUTE = lazy(r"=\"[^\"<>\t\n\r]*+[<>\t\n\r]")
 _BLANKS = lazy(r"[\t\r]|\n(?: +(?=[\n<]|\Z)|([`~])(?=\1\1))")
 """Tabs, blanks that end a line or stand before a tag, and where a fence would begin."""
 _BLANK_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in "\t\r `~"}
+_BLANKS_REFERRED = {reference: chr(sign) for sign, reference in _BLANK_REFERENCES.items()}
+_REFERRED = lazy("|".join(_BLANKS_REFERRED))
 
 
 def _safe_blanks(text: str) -> str:
     """Return text, in which tags may stand, with the blanks written as references that Python-Markdown would alter."""
     return _BLANKS.sub(lambda found: found[0].translate(_BLANK_REFERENCES), text)
+
+
+def with_blanks(html: str) -> str:
+    """Return HTML of ours without these references: what it was before."""
+    return _REFERRED.sub(lambda found: _BLANKS_REFERRED[found[0]], html)
 
 
 def _safe_lines(code: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from slidegloss import amend as amending
-from slidegloss import pipeline
+from slidegloss import codeblocks, highlight, pipeline
 from slidegloss.cli import main
 
 NOISE = """# Noise
@@ -166,6 +166,7 @@ LOCAL = {
     "a link more": ("see P1", "see [the third](third.md) and P1"),
     "a link that is wrong": ("see [the third]", "see [no third](thrid.md), [the third]"),
     "code": ("step = 1", "step = 2  # ½"),
+    "code with lines that Markdown would read otherwise": ("step = 2", "if x:\n\n\tstep = 3\n\n    pass\n\nstep = 2"),
     "nothing that shows": ("# Noise\n", "# Noise\n\n"),
 }
 FURTHER = {
@@ -186,6 +187,21 @@ def test_only_what_an_edit_reaches_is_made_again(project: Project, edit: str) ->
     whole, said = project.build()
     assert (whole, said[-1].split(" ")[0]) == (False, "Built")
     assert project.build()[1][-1].startswith("Nothing has changed")
+    assert project.is_like_a_cold_build(said)
+
+
+def test_code_that_stays_is_not_coloured_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forget() -> None:
+        codeblocks.code_block.cache_clear()
+        codeblocks._recalled.clear()
+
+    forget()
+    with monkeypatch.context() as patch:
+        patch.setattr(highlight, "colour", lambda *_: pytest.fail("coloured again"))
+        project.edit("先加高斯噪声", "先加一点高斯噪声")
+        whole, said = project.build()
+    assert not whole
+    forget()
     assert project.is_like_a_cold_build(said)
 
 

@@ -10,7 +10,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token
 
-from slidegloss.highlight import code_block, coloured
+from slidegloss.codeblocks import code_block
+from slidegloss.highlight import coloured
 
 KINDS = (Token.Text, Token.Keyword, Token.Name.Function, Token.Literal.String.Doc, Token.Comment, Token.Name.Own.Kind)
 FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
