@@ -14,6 +14,7 @@ import contextlib
 import os
 import sqlite3
 import sys
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -185,7 +186,9 @@ class Kept:
         if self.path is None:
             raise FileNotFoundError
         if not self._mine:
-            self._close()
+            if self._opened is not None:
+                _close(*self._opened)
+                self._opened = None
             private_file(self.path)
             self._mine = True
         return self._connection()
@@ -194,19 +197,15 @@ class Kept:
         pid = os.getpid()
         if self._opened is None or self._opened[0] != pid:
             self._inherited.append(self._opened)
-            self._opened = (pid, _open(str(self.path)))
+            database = _open(str(self.path))
+            self._opened = (pid, database)
+            weakref.finalize(self, _close, pid, database)  # from 3.13 on, Python warns of what is left open
         return self._opened[1]
 
-    def _close(self) -> None:
-        """Close the connection, where this process has opened it."""
-        if self._opened is not None and self._opened[0] == os.getpid():
-            self._opened[1].close()
-            self._opened = None
 
-    def __del__(
-        self,
-    ) -> None:  # it lives as long as a build, or as `serve`; from 3.13 on, Python warns of what is left open
-        self._close()
+def _close(pid: int, database: sqlite3.Connection) -> None:
+    if os.getpid() == pid:
+        database.close()
 
 
 def _open(path: str) -> sqlite3.Connection:
