@@ -30,7 +30,7 @@ from slidegloss.inplace import Coverage, Tally, coverage_in_place, summed
 from slidegloss.kept import Kept, place, vendor_cache
 from slidegloss.link import relink
 from slidegloss.localise import Edition
-from slidegloss.model import Deck, NoteSource
+from slidegloss.model import NoteSource
 from slidegloss.nodes import CodeBlock
 from slidegloss.pagesplice import splice
 from slidegloss.papers.match import with_citation
@@ -41,7 +41,7 @@ from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local
 from slidegloss.reading import Reading, kept_problems, note_key, read_notes
 from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Lost, Record, change, find, of_notes
-from slidegloss.render import Page, SharedDeck, render_deck
+from slidegloss.render import Page, render_deck, shared_deck
 from slidegloss.resources import user_cache
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
@@ -178,13 +178,13 @@ class _Amendment:
         pages: dict[str, Sequence[Page]] = {}
         found: list[Diagnostic] = []
         gone: list[Diagnostic] = []
-        decks = [(edit, SharedDeck(edit.after.whole())) for edit in self.edits]
-        for edit, shared in decks:
-            self._recall_code(edit, shared.held)
+        decks = [(edit, shared_deck(edit.after, len(self.editions))) for edit in self.edits]
+        for edit in self.edits:
+            self._recall_code(edit)
         for before, after in zip(self.record.editions, self.editions, strict=True):
             made: list[Page] = []
             for edit, shared in decks:
-                rendered = render_deck(shared.held, after, self.config, templates, shared)
+                rendered = render_deck(edit.after, after, self.config, templates, shared)
                 made += rendered.pages
                 if after is self.editions[0]:  # the others find the same in the same notes
                     found += rendered.diagnostics
@@ -194,10 +194,10 @@ class _Amendment:
             pages[after.lang] = made
         return pages, found, gone
 
-    def _recall_code(self, edit: Edit, now: Deck) -> None:
+    def _recall_code(self, edit: Edit) -> None:
         """See to it that code which has not changed need not be coloured again."""
-        if edit.after.role != "home" and any(isinstance(block, CodeBlock) for block in all_blocks(now)):
-            code = (block for block in all_blocks(edit.before.whole()) if isinstance(block, CodeBlock))
+        if any(isinstance(block, CodeBlock) for block in all_blocks(edit.after)):
+            code = [block for block in all_blocks(edit.before) if isinstance(block, CodeBlock)]
             page = self.record.site / self.editions[0].prefix / edit.after.site_path
             recall(code, with_blanks(page.read_bytes().decode("utf-8", "replace")))
 

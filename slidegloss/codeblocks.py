@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from slidegloss.htmlcontext import esc
 from slidegloss.nodes import CodeBlock
+from slidegloss.patterns import lazy
 
-_SHOWN = re.compile(
-    r'<div class="highlight"><pre tabindex="0"><code[^<>]*>(?:[^<]|</?span[^<>]*>)*\n</code></pre></div>'
-)
-_TAG = re.compile(r"<[^<>]*>")
+_SHOWN = lazy(r'<div class="highlight"><pre tabindex="0"><code.*?</code></pre></div>', re.DOTALL)
+_COLOURS = lazy(r"</?span[^<>]*>|\n+(?=</code>)")
+"""What may differ between code blocks of the same text, and the last line ends, which may well decide on colours."""
 _recalled: dict[tuple[str, str], str] = {}
 """Info string and text → HTML."""
 _MOST = 1024
@@ -72,10 +72,5 @@ def _framed(info: str, inner: str) -> str:
 
 
 def _without_colours(html: str) -> str:
-    """Return what code blocks have in common that differ in colours only: their first tags and their text.
-
-    The last line ends of a code do not show in its HTML, but they may well change its colours: they count as the same.
-    """
-    opening, _, inner = html.partition("<code")
-    attributes, _, inner = inner.partition(">")
-    return f"{opening}{attributes}>{_TAG.sub('', inner).replace('&quot;', chr(34)).rstrip(chr(10))}"
+    """Return what code blocks have in common that differ in colours, or in their last line ends, only."""
+    return _COLOURS.sub("", html).replace("&quot;", '"')  # Pygments leaves quotes as they are

@@ -18,7 +18,7 @@ from slidegloss.mkdocsbuild import show_page
 from slidegloss.model import Deck
 from slidegloss.papers.match import same_citations
 from slidegloss.reading import Reading, read_note
-from slidegloss.render import render_deck
+from slidegloss.render import render_deck, shared_deck
 from slidegloss.templating import TemplateFault
 from slidegloss.urls import markdown_path
 from slidegloss.write.trees import write_page
@@ -45,9 +45,10 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     if any(isinstance(found, Found) and found.source_path not in shown.figures for found in figures):
         return None  # it has to be converted first
     pages: dict[str, bytes] = {}
+    shared = shared_deck(deck, len(last.editions))
     for edition in last.editions:
         try:
-            rendered = render_deck(deck, replace(edition, book=linked), config, last.templates)
+            rendered = render_deck(deck, replace(edition, book=linked), config, last.templates, shared)
         except TemplateFault:
             return None
         for page in rendered.pages:

@@ -57,8 +57,6 @@ class Kept:
         """Key → the piece, or None where it lies in the file."""
         self._alive: tuple[dict[bytes, object], dict[bytes, object]] = ({}, {})
         self._opened: tuple[int, sqlite3.Connection] | None = None
-        self._inherited: list[object] = []
-        """Connections of the process that this one was forked from: to close them here is not ours to do."""
         self._mine = False
         """Whether the file is there and ours to use."""
         if path is not None and read and is_private(path.parent) and is_private(path):
@@ -196,14 +194,14 @@ class Kept:
     def _connection(self) -> sqlite3.Connection:
         pid = os.getpid()
         if self._opened is None or self._opened[0] != pid:
-            self._inherited.append(self._opened)
-            database = _open(str(self.path))
-            self._opened = (pid, database)
-            weakref.finalize(self, _close, pid, database)  # from 3.13 on, Python warns of what is left open
+            self._opened = (pid, _open(str(self.path)))
+            # it also holds the connection for a process that is forked from this one: to close it is not that one's to do
+            weakref.finalize(self, _close, *self._opened)
         return self._opened[1]
 
 
 def _close(pid: int, database: sqlite3.Connection) -> None:
+    """Close a connection, if this is the process that opened it; from 3.13 on, Python warns of those left open."""
     if os.getpid() == pid:
         database.close()
 

@@ -152,6 +152,11 @@ class SharedDeck(Shared[Deck]):
         return {id(place.node): place.anchor for place in figure_places(self.held)}
 
 
+def shared_deck(deck: Deck, editions: int) -> SharedDeck | None:
+    """Return where what the pages of a deck have in common is kept, if it is rendered for several editions."""
+    return SharedDeck(deck.whole()) if editions > 1 else None
+
+
 def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
     for block in opening:
         if isinstance(block, Heading):

@@ -23,7 +23,7 @@ from slidegloss.papers.match import Library
 from slidegloss.parallel import cores, map_items
 from slidegloss.pieces import Pieces
 from slidegloss.proofs import Proof, Shown
-from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck
+from slidegloss.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck, shared_deck
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site import deck_pieces, edition_files, render_overviews
 from slidegloss.sitesearch import SiteSearch
@@ -273,7 +273,7 @@ class _Notes(NamedTuple):
         parts = {plan.edition.lang: plan.pieces() for plan in self.plans}
         for one, plans in some:
             deck = one.whole()
-            shared = SharedDeck(deck) if len(plans) > 1 else None
+            shared = shared_deck(deck, len(plans))
             pages += _print([plan.deck(deck, shared) for plan in plans], self.kit)
             for plan in plans:
                 deck_pieces(deck, plan.edition, self.kit.config, parts[plan.edition.lang])

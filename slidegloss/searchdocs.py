@@ -39,8 +39,8 @@ from slidegloss.tree import Nesting
 Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
 """(anchor of the slide or "", an author's source) → its translations, parsed."""
 
-_HAN = (("\u2e80", "\u303f"), ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uff00", "\uffef"))
-"""The first and last character of the scripts that are written without spaces."""
+_HAN = r"\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
+_HAN_LINE_END = lazy(rf"(?<=[{_HAN}])[^\S\n]*\n[^\S\n]*(?=[{_HAN}])")
 _HIDDEN_HTML = lazy(r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -228,21 +228,7 @@ def inline_text(children: Sequence[Inline]) -> str:
     A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
     """
     text = children[0].text if len(children) == 1 and type(children[0]) is Text else _inline(children)
-    return _one_line(_lines_joined(text) if "\n" in text and not text.isascii() else text)
-
-
-def _lines_joined(text: str) -> str:
-    """Return a text without the line ends that stand between two Chinese characters, and without the blanks around them."""
-    whole, *lines = text.split("\n")
-    for line in lines:
-        left, right = whole.rstrip(), line.lstrip()
-        joined = "\n" not in whole[len(left) :] and _is_han(left[-1:]) and _is_han(right[:1])
-        whole = f"{left}{right}" if joined else f"{whole}\n{line}"
-    return whole
-
-
-def _is_han(character: str) -> bool:
-    return any(first <= character <= last for first, last in _HAN)
+    return _one_line(_HAN_LINE_END.sub("", text) if "\n" in text and not text.isascii() else text)
 
 
 def _inline(children: Iterable[Inline]) -> str:

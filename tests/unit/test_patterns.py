@@ -11,7 +11,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 import pytest
 
 import slidegloss
-from slidegloss.patterns import lazy
+from slidegloss.patterns import _Lazy, lazy
 
 
 def test_a_pattern_is_compiled_with_its_first_use_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,12 +36,13 @@ def test_a_faulty_pattern_and_an_unknown_method_are_told() -> None:
 
 
 def patterns():
-    """All patterns of the package, by where they stand."""
+    """All patterns that modules of the package hold, alone or in a row, by where they stand."""
     for module in pkgutil.walk_packages(slidegloss.__path__, "slidegloss."):
         if module.name != "slidegloss.__main__":
             for name, value in vars(importlib.import_module(module.name)).items():
-                if isinstance(value, re.Pattern) or type(value).__name__ == "_Lazy":
-                    yield f"{module.name}.{name}", value
+                for one in value if isinstance(value, (tuple, list)) else (value,):
+                    if isinstance(one, (re.Pattern, _Lazy)):
+                        yield f"{module.name}.{name}", one
 
 
 def repeated_for_good(items):
@@ -63,7 +64,7 @@ def test_what_python_3_11_4_takes_wrongly_is_not_used() -> None:
     one = {constants.LITERAL, constants.NOT_LITERAL, constants.ANY, constants.IN}
     wrong, seen = [], 0
     for name, pattern in patterns():
-        for body in repeated_for_good(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)):
+        for body in repeated_for_good(parser.parse(pattern.pattern, pattern.flags)):
             seen += 1
             if len(body) != 1 or body[0][0] not in one:
                 wrong.append(name)
