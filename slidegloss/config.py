@@ -15,8 +15,10 @@ from typing import Any, Literal
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 from slidegloss.naming import first_heading
-from slidegloss.settings import MkDocsKeys, PassedOnKeys, Settings, inside_project, settings_schema
-from slidegloss.validation import validated
+from slidegloss.projectdirs import project_theme
+from slidegloss.settings import MkDocsKeys, Settings, inside_project, settings_schema
+from slidegloss.themesettings import PassedOnKeys
+from slidegloss.validation import explained, validated, without_faults
 from slidegloss.yamltext import YamlText, load_yaml, resolve_env
 
 __all__ = ["Config", "Settings", "load_config", "settings_schema"]
@@ -47,7 +49,7 @@ class Config:
     only: str = ""
     """The one note to build, when a single file was named."""
     mkdocs: Mapping[str, object] = field(default_factory=dict)
-    """mkdocs.yml as written, for the derived config; values with tags of their own are `yamltext.Tagged`."""
+    """What mkdocs.yml says, without what is faulty: for the derived config."""
     site_url: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
@@ -167,12 +169,12 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
         found.append(diagnostic(Code.CONFIG_VALUE, name, *place, message=message, hint="site_name: My notes"))
         return _Facts()
     raw: dict[str, Any] = {str(key): value for key, value in document.value.items()}
-    plain = resolve_env(raw)
     _unknown_mkdocs_keys(raw, name, document, found)
     _unused_mkdocs_keys(raw, name, document, found)
-    keys = validated(MkDocsKeys, plain, document, (), name, found)
-    passed_on = validated(PassedOnKeys, plain, document, (), name, found)
-    right = keys.model_fields_set & passed_on.model_fields_set  # the engine would stop over the others
+    keys, right, faults = without_faults(MkDocsKeys, resolve_env(raw))
+    found += explained(MkDocsKeys, faults, document, (), name)
+    _, right, faults = without_faults(PassedOnKeys, right, project_theme(root, right.get("theme")))
+    found += explained(PassedOnKeys, faults, document, (), name)
     extra = keys.extra or {}
     given = extra.get("slidegloss")
     settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
@@ -180,7 +182,7 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     return _Facts(
         settings=settings,
         keys=keys,
-        mkdocs={key: value for key, value in raw.items() if key in right},
+        mkdocs=right,
         yaml=document,
         name=keys.site_name,
         src=keys.docs_dir if "docs_dir" in raw or (root / "docs").is_dir() else "",

@@ -154,7 +154,7 @@ def config_text(config: Mapping[str, Any]) -> str:
 
 def _theme(user: object, lang: str, says: Mapping[str, str]) -> dict[str, Any]:
     settings = dict(user) if isinstance(user, Mapping) else {}
-    for ours in ("name", "custom_dir", "language", "font", "variant"):
+    for ours in ("name", "custom_dir", "language", "locale", "font", "variant"):
         settings.pop(ours, None)
     wanted = settings.pop("features", None) or ()
     features = sorted({*FEATURES, *wanted} - {"navigation.instant", "navigation.instant.prefetch"})

@@ -34,8 +34,12 @@ def default_out(config: Config) -> Path:
 
 def user_theme(config: Config) -> Path | None:
     """Return the project's own theme overrides: `templates/theme/` or the `custom_dir` of its mkdocs.yml."""
-    theme = config.mkdocs.get("theme")
+    return project_theme(config.root, config.mkdocs.get("theme"))
+
+
+def project_theme(root: Path, theme: object) -> Path | None:
+    """Return the same from what mkdocs.yml says of its `theme`."""
     named = theme.get("custom_dir") if isinstance(theme, Mapping) else None
-    folder = config.root / (named if isinstance(named, str) else "templates/theme")
-    inside = folder.is_dir() and folder.resolve().is_relative_to(config.root)
+    folder = root / (named if isinstance(named, str) else "templates/theme")
+    inside = folder.is_dir() and folder.resolve().is_relative_to(root)
     return folder if inside and folder.resolve() != (templates_dir() / "theme").resolve() else None

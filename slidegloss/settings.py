@@ -273,43 +273,6 @@ class MkDocsKeys(BaseModel):
         return value
 
 
-class PassedOnKeys(BaseModel):
-    """Keys of mkdocs.yml that only the engine and the theme read, as far as they stop over a wrong one."""
-
-    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
-
-    repo_name: str | None = Field(default=None, examples=["me/notes"])
-    extra_css: list[Any] | None = Field(default=None, examples=[["assets/own.css"]])
-    extra_javascript: list[Any] | None = Field(default=None, examples=[["assets/own.js"]])
-    theme: Any = Field(default=None, examples=[{"name": "material", "features": ["toc.follow"]}])
-
-    @field_validator("extra_css")
-    @classmethod
-    def _styles(cls, value: list[Any] | None) -> list[Any] | None:
-        if not all(isinstance(path, str) for path in value or ()):
-            message = "a style sheet is a path"
-            raise ValueError(message)
-        return value
-
-    @field_validator("extra_javascript")
-    @classmethod
-    def _scripts(cls, value: list[Any] | None) -> list[Any] | None:
-        paths = [script.get("path") if isinstance(script, dict) else script for script in value or ()]
-        if not all(isinstance(path, str) for path in paths):
-            message = "a script is a path, or a mapping with a `path`"
-            raise ValueError(message)
-        return value
-
-    @field_validator("theme")
-    @classmethod
-    def _features(cls, value: object) -> object:
-        features = value.get("features") if isinstance(value, dict) else None
-        if features is not None and not (isinstance(features, list) and all(isinstance(one, str) for one in features)):
-            message = "`features` is a list of names"
-            raise ValueError(message)
-        return value
-
-
 def settings_schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the settings, for editors and for the settings reference."""
     schema = Settings.model_json_schema()

@@ -19,11 +19,23 @@ def validated(
     model: type[Model], raw: object, document: YamlText, prefix: Sequence[str], path: str, found: list[Diagnostic]
 ) -> Model:
     """Check values against a model, report every fault with its place, and go on with defaults for the faulty ones."""
+    value, _, faults = without_faults(model, raw)
+    found += explained(model, faults, document, prefix, path)
+    return value
+
+
+def without_faults(
+    model: type[Model], raw: object, context: object = None
+) -> tuple[Model, Any, tuple[ErrorDetails, ...]]:
+    """Check values against a model; return it with defaults for the faulty ones, the values without these, and the faults.
+
+    `context` is for the model's own validators.
+    """
     faults: list[ErrorDetails] = []
     rest = copy.deepcopy(raw)
     for _round in range(8):
         try:
-            value = model.model_validate(rest)
+            value = model.model_validate(rest, context=context)
         except ValidationError as error:
             # what a later round says follows from what was taken out before
             faults = faults or error.errors(include_url=False)
@@ -32,9 +44,15 @@ def validated(
         else:
             break
     else:
-        value = model()
-    found += [_explain(model, fault, document, prefix, path) for fault in faults if not _follows(fault, faults)]
-    return value
+        value, rest = model(), {}
+    return value, rest, tuple(fault for fault in faults if not _follows(fault, faults))
+
+
+def explained(
+    model: type[BaseModel], faults: Iterable[ErrorDetails], document: YamlText, prefix: Sequence[str], path: str
+) -> list[Diagnostic]:
+    """Say in the author's terms what is wrong, each fault with its place in a file."""
+    return [_explain(model, fault, document, prefix, path) for fault in faults]
 
 
 def _follows(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
@@ -72,6 +90,7 @@ def _without(raw: object, loc: Sequence[str | int]) -> object:
 
 _EXPECTED = {
     "tuple_type": "a list",
+    "list_type": "a list",
     "dict_type": "a mapping of names to values",
     "model_type": "a mapping of settings",
     "string_type": "text",
@@ -88,12 +107,12 @@ def _explain(
 ) -> Diagnostic:
     """Say in the author's terms what pydantic found."""
     loc = [part for part in fault["loc"] if part != "[key]"]
-    kind, about_key = fault["type"], "[key]" in fault["loc"] or fault["type"] == "extra_forbidden"
+    kind, about_key = fault["type"], "[key]" in fault["loc"] or fault["type"] in {"extra_forbidden", "invalid_key"}
     place = document.place([*prefix, *loc], key=about_key)
     owner, example = _described(model, loc)
     name = ".".join(str(part) for part in (*prefix[1:], *loc)) or "slidegloss"
     if kind == "extra_forbidden":
-        known = list(owner.model_fields)
+        known = [info.alias or key for key, info in owner.model_fields.items()]
         near = nearest(str(loc[-1]), known)
         hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
         return diagnostic(Code.CONFIG_KEY, path, *place, message=f"unknown setting `{name}`", hint=hint)
@@ -102,6 +121,8 @@ def _explain(
         message = f"`{name}` is missing"
     elif kind == "value_error":
         message = f"`{name}`: {fault['ctx']['error']}"
+    elif kind == "invalid_key":
+        message = f"`{name}`: a name must be text"
     elif kind in _EXPECTED:
         message = f"`{name}` must be {_EXPECTED[kind]}, not {_shown(given)}"
     elif kind == "literal_error":
@@ -110,7 +131,7 @@ def _explain(
         message = f"`{name}` must look like the example, not {_shown(given)}"
     else:
         message = f"`{name}`: {_shown(given)} does not fit: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
-    if kind == "string_type" and isinstance(given, bool | int | float):
+    if kind in {"string_type", "invalid_key"} and isinstance(given, bool | int | float):
         example = "put it in quotes: YAML reads this word as something else"
     code = Code.CONFIG_PATH if kind == "value_error" and "the path" in message else Code.CONFIG_VALUE
     return diagnostic(code, path, *place, message=message, hint=example)

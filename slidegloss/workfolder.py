@@ -35,7 +35,6 @@ from slidegloss.website import website_files
 from slidegloss.words import load_words
 from slidegloss.write.files import Content
 from slidegloss.write.trees import write_announced, write_tree
-from slidegloss.yamltext import resolve_env
 
 if TYPE_CHECKING:
     from slidegloss.proofs import Shown
@@ -153,11 +152,12 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
 
 def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
     words = edition.words
-    given = resolve_env(dict(config.mkdocs))
-    if isinstance(given, dict) and isinstance(given.get("copyright"), str) and config.settings.raw_html == "safe":
-        given["copyright"] = clean_line(given["copyright"])
+    given = dict(config.mkdocs)
+    line = given.get("copyright")
+    if isinstance(line, str) and config.settings.raw_html == "safe":
+        given["copyright"] = clean_line(line)
     made = derived_config(
-        given if isinstance(given, dict) else {},
+        given,
         words.lang,
         edition.languages,
         edition.nav,

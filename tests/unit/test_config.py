@@ -7,7 +7,6 @@ import yaml
 from slidegloss.config import load_config
 from slidegloss.decode import decode
 from slidegloss.settings import Settings, inside_project, settings_schema
-from slidegloss.yamltext import dump_yaml, load_yaml
 
 
 def project(root, files):
@@ -110,7 +109,7 @@ def test_faults_of_a_book(tmp_path, toml, code, notes):
     assert config.settings.notes == notes
 
 
-def test_mkdocs_keys_are_kept_with_their_tags(tmp_path, monkeypatch):
+def test_mkdocs_keys_are_kept(tmp_path, monkeypatch):
     monkeypatch.setenv("SG_TEST_NAME", "From outside")
     text = (
         "site_name: !ENV [SG_TEST_NAME, x]\nsite_url: https://example.org/\nrepo_url: https://github.com/a/b/\n"
@@ -123,11 +122,8 @@ def test_mkdocs_keys_are_kept_with_their_tags(tmp_path, monkeypatch):
     assert (config.site_name, config.site_url) == ("From outside", "https://example.org/")
     assert config.edit_url == "https://github.com/a/b/edit/main/{path}"
     assert config.settings.languages == ("zh",)
-    written = dump_yaml(dict(config.mkdocs))
-    assert "!!python/name:material.extensions.emoji.twemoji" in written
-    assert "!ENV [SG_TEST_NAME, x]" in written
-    again, _ = load_yaml(written, "mkdocs.yml")
-    assert again.value == config.mkdocs
+    assert config.mkdocs["site_name"] == "From outside"
+    assert config.mkdocs["theme"] == {"name": "material"}
 
 
 def test_all_faults_at_once_each_with_its_place(tmp_path):
@@ -214,10 +210,12 @@ def test_broken_yaml_has_a_place_and_the_rest_builds(tmp_path, text, place, word
         ("repo_name: 3\n", (1, 12), "config-value"),
         ("copyright: [1]\n", (1, 12), "config-value"),
         ("extra_css: own.css\n", (1, 12), "config-value"),
-        ("extra_css: [3]\n", (1, 12), "config-value"),
+        ("extra_css: [3]\n", (1, 13), "config-value"),
         ("extra_javascript: own.js\n", (1, 19), "config-value"),
-        ("extra_javascript: [{async: true}]\n", (1, 19), "config-value"),
-        ("theme: {features: 3}\n", (1, 8), "config-value"),
+        ("extra_javascript: [{async: true}]\n", (1, 20), "config-value"),
+        ("extra_javascript: [{path: a.js, async: 3}]\n", (1, 40), "config-value"),
+        ("extra_javascript: [{path: a.js, asinc: true}]\n", (1, 33), "config-key"),
+        ("theme: 3\n", (1, 8), "config-value"),
         ("extra: 3\n", (1, 8), "config-value"),
         ("extra: {slidegloss: 3}\n", (1, 21), "config-value"),
         ("site_nmae: x\n", (1, 1), "config-mkdocs-key"),
@@ -237,7 +235,94 @@ def test_faults_of_mkdocs_yml(tmp_path, text, place, code):
     assert found == [("mkdocs.yml", *place, code)]
     assert config.settings.languages
     if code == "config-value" and "slidegloss" not in text:
-        assert text.partition(":")[0] not in config.mkdocs, "what is faulty does not reach the engine"
+        left = config.mkdocs.get(text.partition(":")[0])
+        assert left in (None, [], [{"path": "a.js"}]), "what is faulty does not reach the engine"
+
+
+SOCIAL = "icon: fontawesome/brands/github, link: 'https://example.org/me'"
+DEEP_FAULTS = [
+    ("extra", "{social: 5}", 17, "`extra.social` must be a list, not `5`", {}),
+    ("extra", "{social: [3]}", 18, "`extra.social.0` must be a mapping of settings, not `3`", {"social": []}),
+    ("extra", "{social: [{link: x}]}", 18, "`extra.social.0.icon` is missing", {"social": []}),
+    ("extra", f"{{social: [{{{SOCIAL}, name: [1]}}]}}", 90, "`extra.social.0.name` must be text", None),
+    ("extra", "{social: [{icon: material/statr, link: x}]}", 25, "did you mean 'material/star'?", {"social": []}),
+    ("extra", "{social: [{icon: ../../404, link: x}]}", 25, "the theme has no icon", {"social": []}),
+    ("extra", "{social: [{icon: material/star, link: 'http://[x'}]}", 46, "'http://[x' is no address", None),
+    ("extra", "{alternate: 5}", 20, "`extra.alternate` must be a list", {}),
+    ("extra", "{analytics: 5}", 20, "`extra.analytics` must be a mapping of settings", {}),
+    ("extra", "{analytics: {provider: gogle}}", 31, "the theme has no provider 'gogle'; did you mean 'google'?", None),
+    ("extra", "{analytics: {feedback: {ratings: 5}}}", 41, "ratings` must be a list", {"analytics": {"feedback": {}}}),
+    ("extra", "{consent: 5}", 18, "`extra.consent` must be a mapping of settings", {}),
+    ("extra", "{consent: {cookies: 5}}", 28, "must be a mapping of names to values", {"consent": {}}),
+    ("extra", "{consent: {cookies: {a: 5}}}", 32, "a cookie has a name", {"consent": {"cookies": {}}}),
+    (
+        "extra",
+        "{consent: {actions: [acept]}}",
+        29,
+        "one of 'accept', 'reject' or 'manage'",
+        {"consent": {"actions": []}},
+    ),
+    ("extra", "{version: []}", 18, "`extra.version` must be a mapping of settings, not `[]`", {}),
+    ("extra", "{tags: 5}", 15, "`extra.tags` must be a mapping", {}),
+    ("extra", "{status: 5}", 17, "`extra.status` must be a mapping", {}),
+    ("extra", "{homepage: 'http://[x'}", 19, "'http://[x' is no address", {}),
+    ("extra", "{polyfills: [5]}", 21, "`extra.polyfills.0` must be text", {"polyfills": []}),
+    ("theme", "{5: 5}", 9, "`theme.5`: a name must be text", {}),
+    ("theme", "{palette: 5}", 18, "`theme.palette` must be a mapping of settings", {}),
+    ("theme", "{palette: [{scheme: slate}, 5]}", 36, "`theme.palette.1`", {"palette": [{"scheme": "slate"}]}),
+    ("theme", "{palette: [{toggle: {name: x}}]}", 28, "`theme.palette.0.toggle.icon` is missing", {"palette": [{}]}),
+    ("theme", "{icon: 5}", 15, "`theme.icon` must be a mapping of settings", {}),
+    ("theme", "{icon: {logo: no/such}}", 22, "the theme has no icon 'no/such'", {"icon": {}}),
+    ("theme", "{icon: {tag: 5}}", 21, "`theme.icon.tag` must be a mapping", {"icon": {}}),
+    ("theme", "{icon: {admonition: {note: 5}}}", 35, "must be text", {"icon": {"admonition": {}}}),
+    ("theme", "{features: 5}", 19, "`theme.features` must be a list", {}),
+    ("theme", "{features: [5, toc.follow]}", 20, "`theme.features.0` must be text", {"features": ["toc.follow"]}),
+    ("theme", "{font: 5}", 15, "`theme.font` must be a mapping of settings", {}),
+    ("theme", "{logo: 5}", 15, "`theme.logo` must be text", {}),
+    ("theme", "{favicon: [], logo: a.svg}", 18, "`theme.favicon` must be text", {"logo": "a.svg"}),
+    ("theme", "{static_templates: 5}", 27, "`theme.static_templates` must be a list", {}),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "col", "words", "left"), DEEP_FAULTS)
+def test_faults_deep_in_what_material_reads(tmp_path, key, value, col, words, left):
+    config, found, full = load(tmp_path, {"mkdocs.yml": f"site_name: x\n{key}: {value}\n", "notes/a.md": "x"})
+    assert found == [("mkdocs.yml", 2, col, "config-value")]
+    assert words in full[0].message
+    assert full[0].hint
+    assert left is None or config.mkdocs[key] == left, "what is faulty does not reach the engine, and the rest does"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"extra: {{social: [{{{SOCIAL}}}], homepage: https://example.org, version: {{provider: mike, default: stable}}}}\n",
+        "extra: {social: , analytics: false, consent: , version: false, tags: {HTML5: html}, own: {5: [1]}}\n",
+        "extra: {analytics: {provider: google, property: !ENV SG_NOT_SET, feedback: {title: x, ratings: []}}}\n",
+        "extra: {consent: {title: x, cookies: {analytics: {name: x, checked: false}, own: Own}, actions: [accept]}}\n",
+        "theme: {palette: {scheme: slate, primary: deep purple}, font: false, icon: {repo: fontawesome/brands/git}}\n",
+        "theme: {palette: [{media: x, toggle: {icon: material/eye, name: y}}], direction: rtl, own: [5]}\n",
+        "theme: material\n",
+        "extra_javascript: [a.js, {path: b.js, async: true, defer: false, type: module}]\n",
+    ],
+)
+def test_what_material_reads_is_passed_on(tmp_path, text):
+    config, found, _ = load(tmp_path, {"mkdocs.yml": text, "notes/a.md": "x"})
+    assert found == []
+    key = text.partition(":")[0]
+    assert str(config.mkdocs[key]) == str(yaml.safe_load(text.replace("!ENV SG_NOT_SET", ""))[key])
+
+
+def test_a_theme_of_ones_own_has_icons_and_templates_of_its_own(tmp_path):
+    files = {
+        "mkdocs.yml": "theme: {custom_dir: look, icon: {logo: mine/sign}}\n"
+        "extra: {social: {any: thing}, analytics: {provider: mine}}\n",
+        "look/.icons/mine/sign.svg": "<svg/>",
+        "look/partials/social.html": "",
+        "look/partials/integrations/analytics/mine.html": "",
+        "notes/a.md": "x",
+    }
+    assert load(tmp_path, files)[1] == []
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "extra:\n", "extra:\n  slidegloss:\n", "site_name:\n  x\n"])

@@ -1,0 +1,61 @@
+"""Settings of MkDocs and Material that their templates would stop over: told with their place, left out, the site built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .command import Run, run, write
+
+SETTINGS = """site_name: Faulty
+extra:
+  social:
+    - 3
+    - {icon: fontawesome/brands/github, link: "https://example.org/me"}
+    - {icon: fontawesome/brands/nonsense, link: "https://example.org/gone"}
+  analytics: 5
+  consent: {title: Asked, cookies: 5, actions: 5}
+  version: []
+  homepage: "http://[x"
+  polyfills: [5]
+  slidegloss: {languages: [en], policy: false}
+theme:
+  5: 5
+  palette: 5
+  icon: {logo: 5, search: no/such, tag: 5}
+  logo: "http://[x"
+  features: [5, navigation.tabs]
+  font: 5
+  locale: nonsense
+  static_templates: [5]
+extra_javascript: [{path: a.js, type: 5}]
+"""
+PLACES = "4:7 6:14 7:14 8:36 8:48 9:12 10:13 11:15 14:3 15:12 16:16 16:27 16:41 17:9 18:14 19:9 21:22 22:39"
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
+    """A project with one fault of each kind."""
+    folder = tmp_path_factory.mktemp("faulty")
+    files = {"mkdocs.yml": SETTINGS, "docs/notes/a.md": "# Lamps\n\nhow they shine\n", "docs/a.js": "1\n"}
+    project = write(folder / "project", files)
+    return run("build", project, cwd=folder), project / "site"
+
+
+@pytest.mark.parametrize("place", PLACES.split())
+def test_each_fault_is_told_with_its_place(faulty: tuple[Run, Path], place: str) -> None:
+    done, _ = faulty
+    (line,) = [line for line in done.out.splitlines() if line.startswith(f"mkdocs.yml:{place}: error[config-value]: ")]
+    assert line.endswith(")"), "a hint"
+
+
+def test_the_site_is_built_without_them(faulty: tuple[Run, Path]) -> None:
+    done, site = faulty
+    assert done.code == 1
+    assert "fault of slidegloss" not in done.out + done.err
+    page = (site / "a.html").read_text(encoding="utf-8")
+    assert "how they shine" in page
+    assert 'href="https://example.org/me"' in page, "what is right beside it stays"
+    assert "example.org/gone" not in page
+    assert "md-tabs" in page
