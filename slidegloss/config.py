@@ -97,6 +97,10 @@ def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
 def _no_source(source: Path) -> Diagnostic:
     if source.is_file():
         message, hint = f"{source.name} is not a Markdown file", "name a folder of notes or a .md file"
+    elif source.exists():
+        message, hint = "no folder of notes and no note", "name a project, a folder of notes or a .md file"
+    elif source.is_symlink():
+        message, hint = "a link to what is not there", "name a project, a folder of notes or a .md file"
     else:
         near = nearest(source.name, _names(source.parent))
         message, hint = (

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def test_what_is_not_there_has_a_hint(tmp_path):
     config, found = load_config(tmp_path / "notse")
     assert (config, found[0].code_name, found[0].hint) == (None, "source-missing", "did you mean notes?")
     assert "not a Markdown file" in load_config(tmp_path / "a.pdf")[1][0].message
+
+
+@pytest.mark.parametrize("what", ["device", "link"])
+def test_what_is_neither_a_folder_nor_a_file_is_not_mistaken_for_itself(tmp_path, what):
+    (tmp_path / "link").symlink_to("gone")
+    source = Path(os.devnull) if what == "device" else tmp_path / "link"
+    config, found = load_config(source)
+    says = "no folder of notes and no note" if what == "device" else "a link to what is not there"
+    assert (config, found[0].code_name, found[0].message) == (None, "source-missing", says)
+    assert found[0].hint == "name a project, a folder of notes or a .md file"
 
 
 BOOK = """
