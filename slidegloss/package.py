@@ -16,6 +16,8 @@ from slidegloss.offline import archive_name, make_zip, offline_files, single_fil
 from slidegloss.options import Options
 from slidegloss.pipeline import build
 from slidegloss.projectdirs import work_dir
+from slidegloss.write.files import folder_for
+from slidegloss.write.site import try_to_write
 from slidegloss.write.trees import write_tree
 
 
@@ -44,10 +46,11 @@ def pack(
     config, problems = load_config(source)
     if config is None:
         return Packed(problems)
+    out = (options.out or _dist(config)).absolute()
+    try_to_write(out)
     built = build(source, options._replace(out=work_dir(config) / "offline", languages=()), progress)
     if built.site is None or built.book is None:
         return Packed(built.diagnostics, failures=built.failures)
-    out = (options.out or _dist(config)).absolute()
     version = release or version_of(config.root) or _content_hash(built.site)
     progress("pack", 0, 1)
     if one_by_one:
@@ -84,5 +87,7 @@ def _pages(
             found += problems
             if not any(problem.severity is Severity.ERROR for problem in problems):
                 tree[f"{lang}/{deck.site_path}"] = html.encode("utf-8")
-    write_tree(folder, tree)
+    if tree:
+        with folder_for(folder):
+            write_tree(folder, tree)
     return tuple((folder / name, len(data)) for name, data in tree.items()), tuple(found)

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from slidegloss.write.files import make_folder
+from slidegloss.write.files import folder_for
 
 _PACKED = frozenset(
     {".webp", ".png", ".jpg", ".jpeg", ".gif", ".mp4", ".webm", ".woff", ".woff2", ".zip", ".gz", ".avif"}
@@ -19,7 +19,11 @@ def write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
     The content is taken as it comes, so that the archive may be larger than memory; `target` changes only at the end.
     """
-    make_folder(target.parent)
+    with folder_for(target.parent):
+        _write_zip(target, files)
+
+
+def _write_zip(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
     partial = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(partial, "w") as archive:

@@ -9,6 +9,8 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +28,21 @@ def make_folder(path: Path) -> None:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), error.filename) from None
     except FileNotFoundError as error:
         raise _forbidden(error) from None
+
+
+@contextlib.contextmanager
+def folder_for(path: Path, *, trial: bool = False) -> Iterator[None]:
+    """Make a folder for what follows; when that fails, or is a trial, take away again what was made and is empty."""
+    missing = list(takewhile(lambda folder: not os.path.lexists(folder), (path, *path.parents)))
+    done = False
+    try:
+        make_folder(path)
+        yield
+        done = not trial
+    finally:
+        for folder in () if done else missing:
+            with contextlib.suppress(OSError):  # somebody else has put something there
+                folder.rmdir()
 
 
 def _forbidden(error: FileNotFoundError) -> PermissionError:

@@ -6,11 +6,12 @@ import contextlib
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from slidegloss.write.files import make_folder
+from slidegloss.write.files import folder_for, make_folder
 from slidegloss.write.lock import LOCK
 from slidegloss.write.refusals import NotOurs
 from slidegloss.write.trees import MANIFEST, read_manifest, refuse_odd, write_manifest
@@ -116,7 +117,11 @@ def publish(staging: Path, target: Path) -> None:
     if old.exists() and not target.exists():
         old.rename(target)  # a run was stopped between the two renames below
     refuse_foreign(target)
-    make_folder(target.parent)
+    with folder_for(target.parent):
+        _change_places(staging, target, old, new)
+
+
+def _change_places(staging: Path, target: Path, old: Path, new: Path) -> None:
     for leftover in (old, new):
         if leftover.exists():
             shutil.rmtree(leftover)
@@ -153,13 +158,24 @@ def try_to_publish(target: Path) -> None:
     """Raise what would keep a site from being published as `target`; call it before a long build."""
     refuse_foreign(target)
     _, new = _beside(target.resolve())
+    with _as_the_place(target), folder_for(new, trial=True):
+        pass
+
+
+def try_to_write(folder: Path) -> None:
+    """Raise what would keep files from being written into a folder, which may be missing; it stays as it is."""
+    with _as_the_place(folder), folder_for(folder, trial=True), tempfile.TemporaryDirectory(dir=folder):
+        pass
+
+
+@contextlib.contextmanager
+def _as_the_place(path: Path) -> Iterator[None]:
+    """Have an error name the place that somebody chose, whatever was in the way of it."""
     try:
-        make_folder(new)
+        yield
     except OSError as error:
-        error.filename = str(target)
+        error.filename = str(path)
         raise
-    with contextlib.suppress(OSError):  # not empty: a run was stopped, and the next site takes its place
-        new.rmdir()
 
 
 def _copy_beside(staging: Path, new: Path) -> None:

@@ -157,6 +157,48 @@ def test_where_no_site_can_be_is_said_before_the_build(project: Path, place: str
         for arguments in (["offline", project, "-o", out], ["translate", project, "-o", out], ["new", out]):
             done = run(*arguments, cwd=project)
             assert (says in done.err, done.code in {1, 2}) == (True, True), done.err
+        assert not (project / "build" / "offline").exists(), "nothing was built to be packed"
+
+
+REFUSED: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "a warning in a strict build": (
+        ("build", "--strict", "-o", "a/b/c"),
+        {"docs/notes/gone.md": "# G\n\n![x](x.png)\n"},
+    ),
+    "a template that fails": (("build", "-o", "a/b/c"), {"templates/pages/deck.md.jinja": "{{ 1 / 0 }}"}),
+    "a template that fails, offline": (("offline", "-o", "a/b/c"), {"templates/pages/deck.md.jinja": "{{ 1 / 0 }}"}),
+    "one file per deck, of a book that fails": (
+        ("offline", "--single-file", "-o", "a/b/c"),
+        {"templates/pages/deck.md.jinja": "{{ 1 / 0 }}"},
+    ),
+    "a name too long": (("build", "-o", f"a/{'x' * 300}/c"), {}),
+    "a name too long, offline": (("offline", "-o", f"a/{'x' * 300}/c"), {}),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_folders_for_a_site_that_was_not_built_are_taken_away(tmp_path: Path, case: str) -> None:
+    (command_name, *options), files = REFUSED[case]
+    root = write(tmp_path / "project", SMALL | files)
+    done = run(command_name, root, *options, cwd=tmp_path)
+    assert done.code, done.out
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "cache") == ["project"], done.err
+
+
+def test_folders_that_were_there_stay(tmp_path: Path) -> None:
+    root = write(tmp_path / "project", SMALL | {"docs/notes/gone.md": "# G\n\n![x](x.png)\n"})
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    assert run("build", "--strict", root, "-o", "a/b/c/d", cwd=tmp_path).code
+    assert [path.name for path in (tmp_path / "a").rglob("*")] == ["b"]
+
+
+def test_folders_for_a_site_that_cannot_be_moved_there_are_taken_away(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slidegloss.write.site.write_manifest", _full_disk)
+    with pytest.raises(OSError, match="No space"):
+        build(project, Options(jobs=1, out=tmp_path / "a" / "b" / "c"))
+    assert not (tmp_path / "a").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
