@@ -17,7 +17,6 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, neare
 from slidegloss.naming import first_heading
 from slidegloss.projectdirs import project_theme
 from slidegloss.settings import MkDocsKeys, Settings, inside_project, settings_schema
-from slidegloss.themesettings import PassedOnKeys
 from slidegloss.validation import explained, validated, without_faults
 from slidegloss.yamltext import YamlText, load_yaml, resolve_env
 
@@ -177,6 +176,8 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     _unused_mkdocs_keys(raw, name, document, found)
     keys, right, faults = without_faults(MkDocsKeys, resolve_env(raw))
     found += explained(MkDocsKeys, faults, document, (), name)
+    from slidegloss.themesettings import PassedOnKeys  # noqa: PLC0415 - many models, for a mkdocs.yml only
+
     _, right, faults = without_faults(PassedOnKeys, right, project_theme(root, right.get("theme")))
     found += explained(PassedOnKeys, faults, document, (), name)
     extra = keys.extra or {}
