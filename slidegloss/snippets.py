@@ -103,10 +103,9 @@ def snippet(slide: Slide | None, renderer: PageRenderer) -> str:
     picture = (
         f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
     )
-    return (
-        f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}'
-        f'<div class="sg-snippet__body">{picture}{annotations_html(notes, slide, renderer)}</div></article>'
-    )
+    shown = f"{picture}{annotations_html(notes, slide, renderer)}"
+    body = f'<div class="sg-snippet__body">{shown}</div>' if shown else ""
+    return f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}{body}</article>'
 
 
 def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
@@ -115,11 +114,12 @@ def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> 
     title, title_lang = slide_title(deck, slide, edition)
     deck_title, deck_lang = edition.title_of(deck)
     badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
-    name = f"<strong{_lang(title_lang, edition)}>{esc(title)}</strong> " if title else ""
-    return (
-        f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}'
-        f'<span class="sg-snippet__deck"{_lang(deck_lang, edition)}>{esc(deck_title)}</span></a></p>'
-    )
+    deck_name = f"{_lang(deck_lang, edition)}>{esc(deck_title)}"
+    if title:
+        name = f'<strong{_lang(title_lang, edition)}>{esc(title)}</strong> <span class="sg-snippet__deck"{deck_name}</span>'
+    else:
+        name = f"<strong{deck_name}</strong>"
+    return f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}</a></p>'
 
 
 def _lang(lang: str, edition: Edition) -> str:
