@@ -92,6 +92,8 @@ class DeckView(NamedTuple):
     heading: str
     opening: tuple[str, ...]
     slides: tuple[SlideView, ...]
+    several_kinds: bool = False
+    """Whether its annotations are of more than one kind: the page then has a button for each."""
 
     @property
     def body(self) -> str:
@@ -338,6 +340,7 @@ class PageRenderer:
             heading=heading,
             opening=opening_chunks,
             slides=tuple(views),
+            several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
         )
 
     def _title_html(self) -> str:
