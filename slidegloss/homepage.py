@@ -207,17 +207,17 @@ def _card(deck: Deck, edition: Edition) -> Card:
         ("deck_annotations", index.annotations),
         ("deck_questions", edition.book.open_questions([deck])),
     )
-    facts = " · ".join(words.count(key, count) for key, count in counts if count)
+    facts = [words.count(key, count) for key, count in counts if count]
     part = edition.coverage.get(edition.lang, {}).get(deck.source_path)
     if part is not None and part.total:
-        facts += (" · " if facts else "") + words.get("deck_translated", percent=part.percent)
+        facts.append(words.get("deck_translated", percent=part.percent))
     title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
         title=esc(title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
-        facts=esc(facts),
+        facts=esc(" · ".join(facts).replace(" ", "\N{NO-BREAK SPACE}").replace("·\N{NO-BREAK SPACE}", "· ")),
     )
 
 

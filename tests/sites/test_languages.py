@@ -167,7 +167,7 @@ def test_coverage_page_and_cards_state_the_share(site):
         "中文",
         "日本語",
     ]
-    assert "80\u00a0% translated" in page(site, "index.html")
+    assert "80\u00a0%\u00a0translated" in page(site, "index.html")
     assert 'href="motion.html"' in html
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
 
