@@ -1,0 +1,293 @@
+"""What stands where on a page: nothing lies over text, nothing touches, no room is kept for what does not come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from slidegloss.pipeline import Options, build
+from tests.browser.waiting import until
+
+pytestmark = pytest.mark.browser
+
+CONFIG = """site_name: Looks
+extra:
+  slidegloss:
+    languages: [en, zh]
+"""
+
+DECK = """# Nets
+
+P1
+
+## Knots
+
+> ✅ 结不在绳上。
+
+A knot is held by the rope itself.
+
+> ✅ 先画图：
+> ![](../../assets/none.png)
+
+The rope is one.
+
+Second line of thought.
+
+> ❓ 为什么？
+> 🔎 见后文。
+
+P2
+
+### Loops
+
+```
+a_line_of_code_that_is_much_longer_than_any_phone_is_wide = and_goes_on(and_on, and_on, and_on, and_on, to_its_end)
+```
+
+P3
+
+| One heading | Another heading | A third heading | A fourth heading |
+|--|--|--|--|
+| some words that take room | some more words that take room | ✅ 一句话 | the last words |
+
+Moreau et al., “Knots That Hold Themselves in Water, Wind and Snow,” ICCV 2021.
+
+Tamm et al., “A Survey of Every Knot That Ever Held,” arXiv 2023. Then the text goes on.
+
+> ✅ 最后一句。
+
+-----
+
+> 本文出自某处。
+"""
+
+NOTE = "# Rules\n\nTie it twice.\n"
+SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("looks")
+    notes = {"nets.md": DECK, "rules.md": NOTE, "seas.md": SHOWN}
+    for name, text in {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}}.items():
+        path = folder / "book" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "book" / "assets").mkdir()
+    Image.new("RGB", (320, 180), "teal").save(folder / "book" / "assets" / "sea.png")
+    built = build(folder / "book", Options(out=folder / "site"))
+    assert built.site is not None, built.failures
+    return built.site
+
+
+@pytest.fixture
+def at(site: Path, page: Any) -> Any:
+    """A function that opens a page of the book, wide or as on a phone."""
+    page.emulate_media(reduced_motion="reduce")
+
+    def go(name: str, *, wide: bool = False) -> Any:
+        page.set_viewport_size({"width": 1440, "height": 900} if wide else {"width": 390, "height": 844})
+        page.goto((site / name).as_uri())
+        return page
+
+    return go
+
+
+@pytest.fixture(params=[False, True], ids=["phone", "wide"])
+def deck(at: Any, request: Any) -> Any:
+    opened = at("nets.html", wide=request.param)
+    opened.locator(".sg-tool").first.wait_for()
+    return opened
+
+
+def box(page: Any, selector: str, *, last: bool = False) -> dict[str, float]:
+    """The place of the first (or last) element that a selector finds: x, y, right, bottom, width, height."""
+    found = page.locator(selector)
+    return (found.last if last else found.first).evaluate("e => e.getBoundingClientRect().toJSON()")  # type: ignore[no-any-return]
+
+
+def words(page: Any, text: str) -> dict[str, float]:
+    """The place of a text in the article."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """text => {
+            const nodes = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT)
+            for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+                const start = node.data.indexOf(text)
+                if (start < 0) continue
+                const range = new Range()
+                range.setStart(node, start)
+                range.setEnd(node, start + text.length)
+                return range.getBoundingClientRect().toJSON()
+            }
+        }""",
+        text,
+    )
+
+
+def test_no_code_lies_below_the_button_that_copies_it(deck: Any) -> None:
+    button = deck.locator(".md-code__button").first
+    button.wait_for()
+    over = box(deck, ".md-code__nav")
+    for place in (0, 9999):
+        deck.locator("pre > code").first.evaluate("(e, place) => { e.scrollLeft = place }", place)
+        assert box(deck, "pre > code")["right"] <= over["left"]
+    assert over["right"] <= box(deck, "pre")["right"]
+    # the strip is of one piece with the code
+    assert (
+        len(
+            set(
+                deck.evaluate(
+                    "['pre', 'pre > code'].map(s => getComputedStyle(document.querySelector(s)).backgroundColor)"
+                )
+            )
+        )
+        == 1
+    )
+
+
+def test_the_box_of_a_missing_figure_keeps_off_the_text_above_it(deck: Any) -> None:
+    assert box(deck, ".sg-missing")["top"] - words(deck, "先画图")["bottom"] >= 6
+
+
+def test_a_remark_ends_with_its_text_and_says_its_language_beside_its_kind(deck: Any) -> None:
+    note = box(deck, ".sg-note")
+    assert note["bottom"] - words(deck, "结不在绳上")["bottom"] < 12
+    label, language = box(deck, ".sg-note__label"), box(deck, ".sg-lang")
+    assert language["left"] > label["left"]
+    middles = [(one["top"] + one["bottom"]) / 2 for one in (label, language)]
+    assert abs(middles[0] - middles[1]) < 3
+    icon = "getComputedStyle(document.querySelector('td .sg-note__label'), '::before').marginRight"
+    assert deck.evaluate(icon) != "0px"
+
+
+def test_a_remark_with_no_text_beside_it_stands_in_the_place_of_the_text(deck: Any) -> None:
+    remark, text = box(deck, "#p1-a1"), words(deck, "A knot is held")
+    assert remark["left"] == box(deck, "#p1")["left"]
+    assert 10 < text["top"] - remark["bottom"] < 30
+
+
+def test_text_after_a_remark_is_a_paragraph_of_its_own(deck: Any) -> None:
+    rows = deck.evaluate(
+        "[...document.querySelectorAll('.sg-row + .sg-row')].map(row =>"
+        " row.getBoundingClientRect().top - row.previousElementSibling.getBoundingClientRect().bottom)"
+    )
+    assert len(rows) >= 3
+    assert min(rows) >= 12
+
+
+def test_the_menu_of_a_slide_is_level_with_its_title(deck: Any) -> None:
+    for slide in ("#p1", "#p2"):
+        title, more = box(deck, f"{slide} > span"), box(deck, f"{slide} + .sg-acts > .sg-more")
+        assert abs(title["top"] + title["bottom"] - more["top"] - more["bottom"]) / 2 < 5, slide
+
+
+def test_the_first_slide_is_near_the_tools(deck: Any) -> None:
+    assert 10 < box(deck, ".sg-slide-title")["top"] - box(deck, ".sg-tool", last=True)["bottom"] < 40
+
+
+def test_a_chip_is_one_box(deck: Any) -> None:
+    boxes = deck.evaluate("[...document.querySelectorAll('.sg-chip')].map(chip => chip.getClientRects().length)")
+    assert boxes == [1, 1]
+
+
+def test_one_line_parts_the_credit_from_the_text(deck: Any) -> None:
+    assert not deck.locator(".sg-credit hr").is_visible()
+    assert box(deck, ".sg-credit blockquote")["left"] == words(deck, "本文出自")["left"]
+    assert box(deck, ".sg-credit")["top"] - words(deck, "最后一句")["bottom"] > 24
+
+
+def test_a_wide_table_is_as_near_as_any_block_and_the_tab_key_scrolls_all_of_it(at: Any) -> None:
+    page = at("nets.html")
+    page.locator(".sg-tool").first.wait_for()
+    until(page, "document.querySelector('.md-typeset__table')")
+    assert words(page, "One heading")["top"] - box(page, "#p3")["bottom"] < 30
+    region = page.locator(".sg-table")
+    assert region.evaluate("e => e.scrollWidth") >= int(box(page, ".sg-table table")["width"]) > 390
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelector('.sg-table').scrollLeft > 0")
+
+
+def test_a_phone_keeps_no_room_for_tools_that_do_not_come(at: Any) -> None:
+    page = at("rules.html")
+    page.locator(".sg-tool").first.wait_for()
+    assert page.locator(".sg-tool").count() == 1
+    assert words(page, "Tie it twice")["top"] - box(page, ".sg-tool")["bottom"] < 40
+    assert box(page, "h1")["top"] - box(page, ".md-header")["bottom"] < 36
+
+
+def test_the_tools_of_a_phone_fill_their_rows(at: Any) -> None:
+    page = at("nets.html")
+    page.locator(".sg-tool").first.wait_for()
+    tops = page.evaluate("[...document.querySelectorAll('.sg-tool')].map(tool => tool.getBoundingClientRect().top)")
+    assert len(tops) == 6
+    assert len(set(tops)) == 2
+
+
+def test_the_way_back_to_the_top_is_no_bar_over_a_title_on_a_phone(at: Any) -> None:
+    page = at("nets.html")
+    page.evaluate("scrollTo(0, 900)")
+    page.wait_for_timeout(300)
+    page.evaluate("scrollBy(0, -200)")
+    until(page, "!document.querySelector('.md-top').hidden")
+    assert box(page, ".md-top")["top"] > 700
+
+
+def test_the_ring_of_the_search_is_whole(at: Any) -> None:
+    page = at("index.html", wide=True)
+    page.keyboard.press("/")
+    until(page, "document.activeElement.matches('.md-search__input')")
+    style = page.evaluate(
+        "(({outlineOffset, outlineWidth}) => [outlineOffset, outlineWidth].map(parseFloat))(getComputedStyle(document.activeElement))"
+    )
+    assert sum(style) <= 0
+
+
+def test_a_card_without_a_picture_has_no_empty_frame(at: Any) -> None:
+    page = at("index.html")
+    assert page.locator(".sg-deck img").count() == 1
+    assert box(page, ".sg-deck:not(:has(img))")["height"] < 100
+
+
+@pytest.mark.parametrize("edition", ["", "zh/"])
+def test_no_number_of_a_card_is_torn_from_its_word(at: Any, edition: str) -> None:
+    page = at(f"{edition}index.html", wide=True)
+    for width in range(200, 360, 8):
+        page.locator(".sg-decks").evaluate("(e, width) => { e.style.width = `${width}px` }", width)
+        lines = page.locator(".sg-deck__facts").first.evaluate(
+            """e => {
+                const text = e.firstChild, lines = []
+                let top
+                for (let i = 0; i < text.length; i++) {
+                    const range = new Range()
+                    range.setStart(text, i)
+                    range.setEnd(text, i + 1)
+                    const now = range.getBoundingClientRect().top
+                    if (now !== top) lines.push("")
+                    top = now
+                    lines[lines.length - 1] += text.data[i]
+                }
+                return lines
+            }"""
+        )
+        assert all(line.rstrip().endswith("·") for line in lines[:-1]), lines
+
+
+def test_the_page_of_a_paper_names_the_deck_as_the_link_it_is(at: Any, page: Any) -> None:
+    at("nets.html")
+    page.locator(".sg-chip").first.click()
+    link = page.locator(".sg-snippet__head a")
+    assert link.inner_text().split() == ["P3", "Nets"]  # the slide has no title
+    name = link.get_by_text("Nets")
+    style = "e => [getComputedStyle(e).color, getComputedStyle(e).fontWeight]"
+    assert name.evaluate(style) == [link.evaluate(style)[0], "700"]
+    assert page.locator(".sg-snippet__body").count() == 1
+
+
+def test_an_unfound_page_is_centred(at: Any) -> None:
+    page = at("404.html")
+    frame, heading, last = box(page, "main"), box(page, "h1"), box(page, "main p", last=True)
+    assert abs((heading["top"] - frame["top"]) - (frame["bottom"] - last["bottom"])) < 2
