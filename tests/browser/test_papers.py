@@ -226,3 +226,9 @@ def test_bibtex_has_a_button_to_copy(browser, papers_site, serve):
     button.click()
     until(page, "navigator.clipboard.readText().then((text) => text.startsWith('@inproceedings{moreau2021crease'))")
     context.close()
+
+
+def test_the_arrow_of_a_fold_stands_at_the_edge_of_the_text(index):
+    page = index()
+    places = [page.locator(one).first.bounding_box()["x"] for one in ("h1", ".sg-fold > summary")]
+    assert places[0] == places[1]
