@@ -35,10 +35,17 @@ def _lexer(name: str) -> Lexer | None:
 
 
 def colour(name: str, code: str) -> str | None:
-    """Return code in the language of this name as HTML, without its last line end; None for an unknown language."""
+    """Return code in the language of this name as HTML, without its last line end.
+
+    None for a language that is not known, and for code of which its lexer would show another text.
+    """
     lexer = _lexer(name) if len(code) <= _LARGEST else None
-    # Pygments lets forbidden characters through
-    return None if lexer is None else coloured(lexer.get_tokens(FORBIDDEN.sub("\ufffd", code)))
+    if lexer is None:
+        return None
+    # Pygments lets forbidden characters through. Lexers of sessions (console, psql, …) drop a line that does not end.
+    code = FORBIDDEN.sub("\ufffd", code) + "\n"
+    tokens = list(lexer.get_tokens(code))
+    return coloured(tokens) if "".join([text for _, text in tokens]) == code else None
 
 
 def coloured(tokens: Iterable[tuple[Any, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lxml.html
 import pygments
 import pytest
 from hypothesis import given, settings
@@ -30,6 +31,22 @@ def test_tokens_become_what_pygments_makes_of_them(tokens: list[tuple[object, st
 def test_names_and_blanks_are_all_that_is_left_unmarked(name: str, code: str) -> None:
     lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     plain = (Token.Name, Token.Text.Whitespace)
-    tokens = [(Token.Text if kind in plain else kind, text) for kind, text in lexer.get_tokens(code.removesuffix("\n"))]
+    tokens = [
+        (Token.Text if kind in plain else kind, text) for kind, text in lexer.get_tokens(code.removesuffix("\n") + "\n")
+    ]
     inner = pygments.format(iter(tokens), FORMATTER).removesuffix("\n")
     assert code_block(name, code).partition(f'"language-{name}">')[2] == f"{inner}\n</code></pre></div>"
+
+
+@pytest.mark.parametrize(
+    "name", ["console", "doscon", "pwsh-session", "psql", "sqlite3", "rconsole", "iex", "lhs", "diff"]
+)
+@pytest.mark.parametrize("code", ["x = 1", "$ ls\na b\n- c", "  \n\ty\n", "# z\n\n"])
+def test_no_line_of_code_is_lost(name: str, code: str) -> None:
+    assert lxml.html.fromstring(code_block(name, f"{code}\n")).text_content() == f"{code}\n"
+
+
+def test_code_that_its_lexer_alters_is_shown_as_it_is() -> None:
+    assert code_block("robotframework", "  \n\ta\n") == (
+        '<div class="highlight"><pre tabindex="0"><code class="language-robotframework">  \n\ta\n</code></pre></div>'
+    )
