@@ -50,9 +50,9 @@ Chen et al., “Learned Fields for Motion,” arXiv 2023.
 > ❓ 需要多少数据？
 > ✅ 几百段短片就够了。
 
-| Step | Formula |
-|--|--|
-| one | $a^2$ |
+| Step | Formula | Half | Cost |
+|--|:--|:-:|--:|
+| one | $a^2$ | 1 | 20 |
 
 P8
 

@@ -251,6 +251,13 @@ def test_a_wide_table_fits_the_paper(deck):
     assert not deck.evaluate(cut)
 
 
+def test_the_columns_of_a_table_are_set_as_the_author_wrote(deck):
+    aligned = "row => [...row.cells].map(cell => getComputedStyle(cell).textAlign)"
+    rows = deck.locator("article table", has_text="Formula").locator("tr")
+    assert rows.nth(0).evaluate(aligned) == ["start", "start", "center", "end"]
+    assert rows.nth(1).evaluate(aligned) == ["left", "start", "center", "end"]
+
+
 def test_printing_from_the_slide_view_prints_all_slides(deck):
     press(deck, "j", "s")
     deck.evaluate("dispatchEvent(new Event('beforeprint'))")
