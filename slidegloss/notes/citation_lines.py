@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
-from slidegloss.notes.citation_words import YEAR, all_names, arxiv_mentions, authors_text, clean, has_cjk, venue_name
+from slidegloss.notes.citation_words import (
+    MONTH,
+    YEAR,
+    all_names,
+    arxiv_mentions,
+    authors_text,
+    clean,
+    has_cjk,
+    venue_name,
+)
 from slidegloss.patterns import lazy
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
@@ -15,6 +24,8 @@ _DOT = lazy(
     r"[.?](?<![\s.(][A-Z].)(?<!\A[A-Z].)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
+_AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
+_VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
 _MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
 """Found quickly, for it starts with the figures of the year."""
 _ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
@@ -83,10 +94,10 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     venue = re.split(
         r",\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,"), maxsplit=1
     )[0]
-    venue = re.sub(r"\A(?:In:?|in)\s+|(?:[,.\s]+(?:[A-Z][a-z]{2,8})?\s*)\Z", "", venue)
+    venue = _AROUND_VENUE.sub("", venue)
     if not numbered and not venue and not arxiv and not acm:
         return None
-    venue = re.sub(r"[,\s]+\d+(?:\([\d–-]+\))?(?::[\d–-]+)?\Z", "", venue)
+    venue = _VOLUME.sub("", venue)
     whole = finish(finder.text, start, begin + last)
     return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
 

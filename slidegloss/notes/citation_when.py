@@ -24,7 +24,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"(?P<between>[^\n\"“”„;。，"
+    r"(?P<between>，?[^\n\"“”„;。，"
     + OBJECT
     + r"]{0,130}?)(?<![0-9:.])(?P<year>"
     + YEAR

@@ -12,13 +12,13 @@ from slidegloss.notes.language import beyond_ascii
 from slidegloss.patterns import lazy
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
-_MONTH = (
+MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
-MONTHS = lazy(rf"{_MONTH}\Z", re.IGNORECASE)
+MONTHS = lazy(rf"{MONTH}\Z", re.IGNORECASE)
 YEAR_HERE = re.compile(
-    rf"(?:{_MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])"
+    rf"(?:{MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])"
 )
 
 _SERIES = [
@@ -108,7 +108,7 @@ _SERIES = [
     "Eurographics",
 ]
 _SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
-_ARXIV_PATTERN = r"(?:ar|r|a|bio|med|chem)[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
+_ARXIV_PATTERN = r"(?:ar|r|a|(?:bio|med|chem)[Rr])[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
 VENUE_HERE = re.compile(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
@@ -237,7 +237,7 @@ _VENUE_SPELLINGS = (
 )
 
 
-_VENUE_TAIL = lazy(rf"[\s,]+{_MONTH}\Z|(?<=\.)\s\d+\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
 _OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
 
 
