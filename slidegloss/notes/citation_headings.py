@@ -20,6 +20,7 @@ from slidegloss.notes.citation_words import (
 from slidegloss.notes.running_text import OBJECT
 from slidegloss.patterns import lazy
 
+_QUOTE = re.compile('["“”]')
 _LAST_PART = re.compile(r"[,.]\s{1,3}")
 
 
@@ -49,7 +50,11 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
         names = names_start(head, 0, et_al.start())
         rest = head[et_al.end() :]
         title = clean(rest).strip(' ,.:"“”')
-        if names == et_al.start() or len(title.split()) < 3:
+        if names == et_al.start():
+            return None
+        if len(title.split()) < 3:
+            return _title_first(offset + lead, offset + when.end, head[lead : et_al.start()], when)
+        if _QUOTE.search(title):  # the title stands in quotes, before the authors or in another citation
             return None
         return made(
             finder,
@@ -67,6 +72,15 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
     if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
         return made(finder, offset + lead, offset + when.end, title.strip(' ,."“”'), "", when)
     return None
+
+
+def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
+    """Read `Title without quotes, Ho` in front of `et al., NeurIPS 2020`; the title's last words pass for names."""
+    title, comma, last = head.rpartition(", ")
+    title = clean(title).strip(" .")
+    if not comma or not all_names(last) or all_names(title) or not is_title_like(title):
+        return None
+    return Found(start, end, title, f"{clean(last)} et al.", when.venue, when.year) if len(title.split()) >= 4 else None
 
 
 _IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")

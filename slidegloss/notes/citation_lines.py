@@ -14,6 +14,7 @@ from slidegloss.notes.citation_words import (
     clean,
     has_cjk,
     venue_name,
+    word_count,
 )
 from slidegloss.patterns import lazy
 
@@ -24,6 +25,16 @@ _DOT = lazy(
     r"[.?](?<![\s.(][A-Z].)(?<!\A[A-Z].)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
+_FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
+_DOTTED = rf"{_FAMILY},\s[A-Z](?:\.[\s\-]?[A-Z]){{0,3}}\."
+_BARE = rf"{_FAMILY}\s[A-Z]{{1,3}}"
+_FAMILIES_FIRST = lazy(
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.)\s+(?=[A-Z0-9\"“])"
+)
+"""Authors as `Moreau, A., Tamm, B. C.` or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
+_KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
+"""What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
+_HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
 _MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
@@ -53,6 +64,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     arxiv = next(arxiv_mentions(line), None)
     if not years and not arxiv and not (numbered and "http" in line):
         return None
+    kind = _KIND.search(line) if "]" in line else None
     acm = (
         next(
             (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()])),
@@ -65,7 +77,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         rest, authors = acm.end(), line[: acm.start()]
         year: int | None = int(acm["year"])
     else:
-        dot = _author_dot(line, numbered=numbered)
+        dot = _author_dot(line, numbered=numbered) or (_han_dot(line) if kind else None)
         if dot is None:
             return None
         rest, authors, year = dot[1], line[: dot[0]], int(years[-1][1]) if years else None
@@ -78,21 +90,24 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     stop = min(title_end.start(), comma_year.start() if comma_year else len(line))
     if line[stop : stop + 1] == "?":
         stop += 1
+    kind = _KIND.search(line, rest) if kind else None
+    if kind:
+        stop, years = kind.start(), [found for found in years if found.start() > kind.end()][:1]
+        year = int(years[0][1]) if years else None
     title = clean(line[rest:stop]).strip(' ,.“”"')
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
-    words = len(title.split())
-    if words > 40 or words < (1 if numbered else 3) or (not numbered and has_cjk(title)):
+    words = word_count(title)
+    if words > 40 or words < (1 if numbered or kind else 3) or (not numbered and not kind and has_cjk(title)):
         return None
-    last = years[-1].end() if years else len(line.rstrip())
-    if arxiv:
-        last = max(last, arxiv.end())
-    venue = line[stop : years[-1].start()] if years and years[-1].start() > stop else line[stop:last]
+    last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
+    behind = kind.end() if kind else stop
+    venue = line[behind : years[-1].start()] if years and years[-1].start() > behind else line[behind:last]
     if acm and not numbered:
         last = len(line.rstrip())
         venue = line[stop:last]
     venue = re.split(
-        r",\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,"), maxsplit=1
+        r",\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,，/"), maxsplit=1
     )[0]
     venue = _AROUND_VENUE.sub("", venue)
     if not numbered and not venue and not arxiv and not acm:
@@ -110,6 +125,9 @@ def _list_of(authors: str) -> str:
 
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
+    families = _FAMILIES_FIRST.match(line)
+    if families and all_names(families["names"]):
+        return families.end("names") - 1, families.end()
     et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():
@@ -127,3 +145,9 @@ def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     if et_al and all_names(line[: et_al.start()]):
         return et_al.end() - 1, et_al.end()
     return None
+
+
+def _han_dot(line: str) -> tuple[int, int] | None:
+    """Find the full stop behind Chinese authors."""
+    dot = _HAN_DOT.search(line)
+    return (dot.start(), dot.end()) if dot and all_names(line[: dot.start()]) else None

@@ -110,6 +110,7 @@ _TAIL_AUTHORS = re.compile(
     + YEAR
     + r")[a-z]?[)\]]"
 )
+_TAIL_ET_AL = lazy(r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?\bet\.?\s{0,2}al\b\.?)")
 _HEAD = lazy(r"[(（](?P<authors>[^()\n]{2,60}?\bet\.?\s{0,2}all?\.?|[^()\n]{2,60})[)）]")
 
 
@@ -159,6 +160,10 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
         return made(
             finder, quote, tail.end(), title, authors_text(tail["authors"]), When(tail.end(), "", int(tail["year"]))
         )
+    behind = _TAIL_ET_AL.match(text, close)
+    dated = when_after(text, behind.end()) if behind and words >= 3 and not has_cjk(title) else None
+    if behind and dated and dated.year and all_names(behind["authors"]):
+        return made(finder, quote, dated.end, title, authors_text(behind["authors"]), dated)
     if when is None or re.search("”[^“]*“", text[quote + 1 : close - 1]):
         return None
     line = text.rfind("\n", 0, quote)

@@ -19,6 +19,24 @@ from slidegloss.notes.citation_words import DOI, arxiv_mentions, clean, ids_of, 
 from slidegloss.notes.running_text import Flat
 from slidegloss.patterns import lazy
 
+_TO_ID = lazy(r"[ \t\u00a0.,;，。；]{0,3}[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE)
+_LONGEST_TO_ID = 10
+
+
+def _belongs(finder: Finder, titled: dict[int, int], at: int, *, arxiv: str = "", doi: str = "") -> bool:
+    """Give an id to the citation right in front of it, as in `“Title,” ICLR 2014 (arXiv:1312.6114)`; False: there is none.
+
+    `titled` is where citations with a title end, and their numbers.
+    """
+    for end in range(at, at - _LONGEST_TO_ID, -1):
+        if end in titled:
+            found = finder.found[titled[end]]
+            if (found.arxiv if arxiv else found.doi) or not _TO_ID.fullmatch(finder.text, end, at):
+                return False
+            finder.found[titled[end]] = found._replace(arxiv=found.arxiv or arxiv, doi=found.doi or doi)
+            return True
+    return False
+
 
 def _addresses(finder: Finder) -> None:
     """Find arXiv ids, DOIs and links to papers that stand on their own."""
@@ -32,8 +50,10 @@ def _addresses(finder: Finder) -> None:
             finder.add(
                 Found(link.start, link.end, title, urls=(dest,), arxiv=arxiv, doi=doi, venue="arXiv" if arxiv else "")
             )
+    titled = {found.end: number for number, found in enumerate(finder.found) if found.title}
     for match in arxiv_mentions(text):
-        finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
+        if not _belongs(finder, titled, match.start(), arxiv=match["id"]):
+            finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
     if "10." not in text:
         return
     inside = bytearray(len(text) + 1)
@@ -41,7 +61,7 @@ def _addresses(finder: Finder) -> None:
         inside[link.start : link.end] = b"\1" * (link.end - link.start)
     for match in DOI.finditer(text):
         doi = trim_doi(match["doi"])
-        if not inside[match.start()]:
+        if not inside[match.start()] and not _belongs(finder, titled, match.start(), doi=doi):
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
