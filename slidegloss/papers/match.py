@@ -12,8 +12,7 @@ from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.near import NearTitles
-
-_PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", ""})
+from slidegloss.papers.venues import is_preprint, same_venue
 
 
 class Backlink(NamedTuple):
@@ -200,18 +199,6 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
 # --- venue and year ---------------------------------------------------------------------------------------------------
 
 
-def _same_venue(one: str, other: str) -> bool:
-    if normal_title(one) == normal_title(other):
-        return True
-    a, b = ({word for word in map(normal_title, venue.replace("(", " ").split()) if word} for venue in (one, other))
-    return bool(a) and bool(b) and (a <= b or b <= a)
-
-
-def is_preprint(venue: str) -> bool:
-    """Say whether a venue is a preprint server or unknown, which a published venue overrules."""
-    return normal_title(venue) in _PREPRINTS
-
-
 def _best_venue(work: _Work) -> tuple[str, int | None]:
     """Return the published venue and its year that most citations give; a preprint only where nothing else is known."""
     votes = Counter(
@@ -222,7 +209,7 @@ def _best_venue(work: _Work) -> tuple[str, int | None]:
         return "", None
     venue, year = ranked[0]
     if year is None:
-        year = next((y for v, y in ranked if y is not None and _same_venue(v, venue)), None) or next(
+        year = next((y for v, y in ranked if y is not None and same_venue(v, venue)), None) or next(
             (y for _, y in ranked if y), None
         )
     return venue, year
@@ -236,7 +223,7 @@ def _conflicts(work: _Work, paper: Paper) -> Iterator[Diagnostic]:
         other = (normal_title(citation.venue), citation.year)
         if other in said:
             continue
-        venues_differ = bool(citation.venue and paper.venue) and not _same_venue(citation.venue, paper.venue)
+        venues_differ = bool(citation.venue and paper.venue) and not same_venue(citation.venue, paper.venue)
         years_differ = bool(citation.year and paper.year) and citation.year != paper.year and not venues_differ
         if not (venues_differ or years_differ):
             continue
@@ -244,8 +231,10 @@ def _conflicts(work: _Work, paper: Paper) -> Iterator[Diagnostic]:
         here = f"{citation.venue} {citation.year or ''}".strip()
         there = f"{paper.venue} {paper.year or ''}".strip()
         message = f"“{paper.title}” is cited as {here}; {there} is used"
+        published = venues_differ and is_preprint(paper.venue) and not paper.stub  # since it was described
+        hint = f"write {here} into its entry if it has appeared there" if published else f"write {there}"
         problem = diagnostic(
-            Code.CITATION_CONFLICT, use.source_path, citation.span.line, citation.span.col, message, f"write {there}"
+            Code.CITATION_CONFLICT, use.source_path, citation.span.line, citation.span.col, message, hint
         )
         # citing the preprint of a published work is common and no mistake
         preprint = venues_differ and is_preprint(citation.venue)

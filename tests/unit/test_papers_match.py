@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
 from slidegloss.papers import near
@@ -93,6 +97,31 @@ def test_two_published_venues_are_a_conflict_to_look_at() -> None:
     assert codes(found) == [("citation-conflict", "warning")]
     assert found[0].line == 3
     assert "ICCV 2022" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("cited", "full"),
+    [
+        ("JMLR", "Journal of Machine Learning Research"),
+        ("NeurIPS", "Advances in Neural Information Processing Systems"),
+        ("CVPR", "Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)"),
+        ("ICML", "International Conference on Machine Learning"),
+        ("IEEE TPAMI", "IEEE Transactions on Pattern Analysis and Machine Intelligence"),
+        ("CACM", "Communications of the ACM"),
+        ("TOG", "ACM Transactions on Graphics"),
+    ],
+)
+def test_a_venue_and_its_abbreviation_are_no_conflict(cited: str, full: str) -> None:
+    paper = replace(LANTERNS, venue=full)
+    assert not link_papers({"a.md": [cite(LANTERNS.title, "Moreau et al.", cited, 2022)]}, [paper])[1]
+    _, found = link_papers({"a.md": [cite(LANTERNS.title, "Moreau et al.", "ICCV", 2022)]}, [paper])
+    assert codes(found) == [("citation-conflict", "warning")]
+
+
+def test_where_a_described_preprint_was_published_its_entry_is_to_be_corrected() -> None:
+    paper = replace(LANTERNS, venue="arXiv")
+    (problem,) = link_papers({"a.md": [cite(LANTERNS.title, "Moreau et al.", "ICCV", 2022)]}, [paper])[1]
+    assert problem.hint == "write ICCV 2022 into its entry if it has appeared there"
 
 
 def test_typos_of_a_stub_join_the_usual_spelling() -> None:
