@@ -102,7 +102,9 @@ def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
             found = book.figure_sources.get((deck.source_path, dest))
             key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
             figure = book.figures.get(key)
-            if figure is not None and figure.kind != "other" and figure.original.site_path not in seen:
+            if figure is None or figure.kind == "other" or figure.mime.startswith("audio/"):
+                continue
+            if figure.original.site_path not in seen:
                 seen.add(figure.original.site_path)
                 anchor = anchors.get((slide.anchor, dest), slide.anchor) if slide else ""
                 yield Shown(slide, figure, anchor)

@@ -155,6 +155,6 @@ def video(src: str, title: str, span: Span, ctx: Context) -> str:
     view = ctx.figure(src, span)
     if isinstance(view, MissingView):
         return missing_box(view, ctx.lang_attr(ctx.lang), title.strip())
-    if view.kind in {"raster", "svg", "gif"}:
+    if view.kind != "video":
         return image(src, span, ctx, title=title)
     return video_element(view, title, ctx)

@@ -262,7 +262,7 @@ def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
 def _figure(paper: Paper, edition: Edition) -> str:
     source = paper_figure(paper, edition)
     figure = edition.book.figures.get(source) if source else None
-    if figure is None:
+    if figure is None or figure.kind in {"video", "other"}:
         return ""
     page = edition.prefix + paper_path(paper.key)
     file = figure.variants[-1] if figure.variants else figure.original

@@ -19,7 +19,7 @@ from slidegloss.figures.cache import Stored
 from slidegloss.figures.convert import Problem, as_is, convert
 from slidegloss.figures.mp4 import video_size
 from slidegloss.figures.settings import FigureSettings
-from slidegloss.figures.sniff import HEAD_BYTES, VIDEOS, Sniffed, is_misnamed, sniff
+from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, is_misnamed, sniff
 from slidegloss.model import Figure, FigureFile
 
 FOLDER: Final = "figures"
@@ -74,7 +74,7 @@ def prepare(
     cache.write_memo(memo, {one.source_path: (one.info, one.sha256) for one in seen})
     figures, files = _name(seen, stored)
     for one in seen:
-        problems.extend(_said(one, stored[one.sha256].problems, shown=one.source_path in figures))
+        problems.extend(_said(one, stored[one.sha256].problems, shown=stored[one.sha256].kind != "other"))
     return Prepared(figures, in_order(problems), files)
 
 
@@ -96,13 +96,13 @@ def inspect(source_paths: Iterable[str], root: Path, settings: FigureSettings, j
 
 
 def _judge(one: _Seen, settings: FigureSettings) -> tuple[tuple[Problem, ...], bool]:
-    if one.head.type in VIDEOS:
+    if one.head.type in PLAYED:
         return (), True
     try:
         result = convert(one.path.read_bytes(), settings, encode=False)
     except OSError as error:  # gone since it was hashed
         return (Problem(Code.FIGURE_BROKEN, f"the figure cannot be read: {error.strerror}"),), False
-    return result.problems, bool(result.outputs)
+    return result.problems, result.kind != "other"
 
 
 def _said(one: _Seen, found: Iterable[Problem], *, shown: bool) -> list[Diagnostic]:
@@ -205,8 +205,8 @@ def _convert_all(
 
 
 def _work(one: _Seen, folder: Path, key: str, settings: FigureSettings) -> Stored:
-    is_video = one.head.type in VIDEOS  # may be larger than memory, and is only copied
-    converted = as_is(one.head, "video") if is_video else convert(one.path.read_bytes(), settings)
+    is_played = one.head.type in PLAYED  # may be larger than memory, and is only copied
+    converted = as_is(one.head, "video") if is_played else convert(one.path.read_bytes(), settings)
     return cache.store(folder, key, converted, one.sha256, one.info.st_size)
 
 
@@ -252,7 +252,9 @@ def _unreadable(source_path: str, error: OSError) -> Diagnostic:
 
 
 def _article(kind: str) -> str:
-    return {"avif": "an AVIF", "svg": "an SVG", "mp4": "an MP4 video"}.get(kind, f"a {kind.upper()}")
+    return {"avif": "an AVIF", "svg": "an SVG", "mp4": "an MP4 video", "mp3": "an MP3", "m4a": "an M4A sound"}.get(
+        kind, f"a {kind.upper()}"
+    )
 
 
 def _suffix(kind: str) -> str:

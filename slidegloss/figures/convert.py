@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageOps
 from slidegloss.diagnostics import Code
 from slidegloss.figures import svg
 from slidegloss.figures.settings import FigureSettings
-from slidegloss.figures.sniff import HEAD_BYTES, VIDEOS, Sniffed, sniff
+from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, sniff
 from slidegloss.figures.ssim import similarity
 
 Kind = Literal["raster", "svg", "gif", "video", "other"]
@@ -73,7 +73,7 @@ def convert(data: bytes, settings: FigureSettings, *, encode: bool = True) -> Co
         return _unusable(found, Problem(Code.FIGURE_EMPTY, "the file has 0 bytes", "copy the figure again"))
     if found.type == "svg":
         return _svg(data, settings)
-    if found.type in VIDEOS:
+    if found.type in PLAYED:
         return as_is(found, "video")
     if found.type == "gif":
         transparent = b"\x21\xf9\x04" in data and any(
@@ -82,7 +82,9 @@ def convert(data: bytes, settings: FigureSettings, *, encode: bool = True) -> Co
         return as_is(found, "gif", transparent=transparent)._replace(
             problems=tuple(_oversized(found.width, found.height, len(data), settings))
         )
-    if found.type in {"heic", "pdf", "text", "other"}:
+    if found.type in {"heic", "pdf"}:  # no browser shows it in a page, but readers may open the file
+        return as_is(found, "other")._replace(problems=(_unsupported(found),))
+    if found.type in {"text", "other"}:
         return _unusable(found, _unsupported(found))
     return _raster(data, found, settings, encode=encode)
 

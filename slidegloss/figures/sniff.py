@@ -1,7 +1,7 @@
-"""The type and size of a picture from its first bytes: names lie, magic numbers do not.
+"""The type and size of a picture, a video or a sound from its first bytes: names lie, magic numbers do not.
 
 Formats: PNG (W3C), JPEG (ITU T.81, SOF markers), GIF89a, WebP (RFC 9649), BMP, TIFF 6.0, ISO base media (`ftyp` brands of
-AVIF, HEIF and MP4), Matroska/WebM (EBML), Ogg, PDF, SVG.
+AVIF, HEIF, MP4 and M4A), Matroska/WebM (EBML), Ogg, MP3, WAV, FLAC, PDF, SVG.
 """
 
 from __future__ import annotations
@@ -28,12 +28,18 @@ MIME: Final[dict[str, str]] = {
     "mp4": "video/mp4",
     "webm": "video/webm",
     "ogv": "video/ogg",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "oga": "audio/ogg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
     "pdf": "application/pdf",
     "text": "text/plain",
     "empty": "application/x-empty",
     "other": "application/octet-stream",
 }
-VIDEOS: Final = frozenset({"mp4", "webm", "ogv"})
+PLAYED: Final = frozenset({"mp4", "webm", "ogv", "mp3", "m4a", "oga", "wav", "flac"})
+"""Videos and sounds: they are copied as they are."""
 _EXTENSIONS: Final[dict[str, frozenset[str]]] = {
     "jpeg": frozenset({"jpg", "jpeg", "jpe", "jfif"}),
     "tiff": frozenset({"tif", "tiff"}),
@@ -42,6 +48,9 @@ _EXTENSIONS: Final[dict[str, frozenset[str]]] = {
     "mp4": frozenset({"mp4", "m4v", "mov"}),
     "webm": frozenset({"webm", "mkv"}),
     "ogv": frozenset({"ogv", "ogg"}),
+    "m4a": frozenset({"m4a", "m4b", "mp4"}),
+    "oga": frozenset({"oga", "ogg", "opus"}),
+    "wav": frozenset({"wav", "wave"}),
 }
 _SOF: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SVG_START = lazy(
@@ -117,6 +126,8 @@ def _gif(head: bytes) -> Sniffed:
 
 
 def _riff(head: bytes) -> Sniffed | None:
+    if head[8:12] == b"WAVE":
+        return Sniffed("wav")
     if head[8:12] != b"WEBP":
         return None
     chunk = head[12:16]
@@ -169,7 +180,12 @@ def _iso_media(head: bytes) -> Sniffed | None:
         return Sniffed("avif")
     if brands & {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}:
         return Sniffed("heic")
-    return Sniffed("mp4")
+    return Sniffed("m4a" if head[8:11] in {b"M4A", b"M4B"} else "mp4")
+
+
+def _ogg(head: bytes) -> Sniffed:
+    # each stream begins with a page of its own, the pictures' before the sound's
+    return Sniffed("oga" if any(codec in head[:64] for codec in (b"Opus", b"vorbis", b"Speex", b"FLAC")) else "ogv")
 
 
 def _text(head: bytes) -> Sniffed:
@@ -192,7 +208,9 @@ _READERS: Final = (
     (b"II*\x00", _tiff),
     (b"MM\x00*", _tiff),
     (b"\x1aE\xdf\xa3", lambda _: Sniffed("webm")),
-    (b"OggS", lambda _: Sniffed("ogv")),
+    (b"OggS", _ogg),
+    (b"fLaC", lambda _: Sniffed("flac")),
+    *((start, lambda _: Sniffed("mp3")) for start in (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2")),
     (b"%PDF-", lambda _: Sniffed("pdf")),
     (b"", _iso_media),
 )

@@ -87,7 +87,14 @@ def test_alpha_webp_tells_its_size():
         (b"\0\0\0\x18ftypisom\0\0\0\0isommp42", "mp4"),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x -->\n<svg xmlns="http://www.w3.org/2000/svg"/>', "svg"),
         ("<svg/>".encode("utf-16"), "svg"),
-        (b"RIFF\0\0\0\0WAVE", "other"),
+        (b"RIFF\0\0\0\0WAVE", "wav"),
+        (b"RIFF\0\0\0\0AVI ", "other"),
+        (b"ID3\x03\0", "mp3"),
+        (b"\xff\xfb\x90d", "mp3"),
+        (b"fLaC....", "flac"),
+        (b"OggS" + bytes(24) + b"\1vorbis", "oga"),
+        (b"OggS" + bytes(24) + b"\x80theora", "ogv"),
+        (b"\0\0\0\x20ftypM4A \0\0\0\0isommp42", "m4a"),
     ],
 )
 def test_other_types(head, name):
@@ -225,7 +232,6 @@ def png_head(width: int, height: int) -> bytes:
     [
         (b"", "figure-empty", "0 bytes"),
         (b"<html>404 not found</html>", "figure-unsupported", "holds text"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "figure-unsupported", "HEIC"),
         (png_head(60_000, 60_000), "figure-oversized", "60,000 × 60,000 px"),
         (png_head(60, 60), "figure-broken", "PNG"),
         (b"\xff\xd8\xff\xe0rubbish", "figure-broken", "JPEG"),
@@ -240,6 +246,17 @@ def test_bad_bytes_are_a_message(data, code, words):
     if code:
         assert result.outputs == ()
         assert words in result.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("data", "extension", "words"),
+    [(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "heic", "HEIC"), (b"%PDF-1.7\n", "pdf", "no picture")],
+)
+def test_what_browsers_do_not_show_is_a_message_and_a_file_to_open(data, extension, words):
+    result = convert(data, SETTINGS)
+    assert (result.kind, [(one.data, one.extension) for one in result.outputs]) == ("other", [(None, extension)])
+    assert codes(result) == ["figure-unsupported"]
+    assert words in result.problems[0].message
 
 
 def test_a_file_that_is_cut_off_is_shown_as_far_as_it_goes():

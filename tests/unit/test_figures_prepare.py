@@ -219,6 +219,19 @@ def test_videos_are_copied(root):
     assert done.files[figure.original.site_path] == root / "assets" / "clip.mp4"
 
 
+def test_sounds_and_what_can_only_be_opened_are_copied(root):
+    (root / "assets" / "talk.mp3").write_bytes(b"ID3" + bytes(1000))
+    (root / "assets" / "board.png").write_bytes(b"%PDF-1.7\n")
+    names = ["assets/talk.mp3", "assets/board.png"]
+    done, _ = run(root, names)
+    assert [(done.figures[name].kind, done.figures[name].mime) for name in names] == [
+        ("video", "audio/mpeg"),
+        ("other", "application/pdf"),
+    ]
+    assert [(one.path, one.code_name) for one in done.diagnostics] == [("assets/board.png", "figure-unsupported")]
+    assert inspect(names, root, SETTINGS, 2) == done.diagnostics
+
+
 @pytest.mark.parametrize(
     ("source", "name"),
     [

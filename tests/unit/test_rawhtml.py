@@ -23,6 +23,8 @@ VOID = {"br", "hr", "img", "col", "wbr", "source"}
 def figure(dest: str, span: Span) -> FigureView | MissingView:
     if dest.endswith(("mp4", "webm")):
         return FigureView(dest, "", kind="video", mime="video/mp4")
+    if dest.endswith("pdf"):
+        return FigureView(dest, "", kind="other", mime="application/pdf")
     if "gone" in dest:
         return MissingView(dest, f"a.md:{span.line}", "not found")
     return FigureView(f"fig/{dest}", "made up", width=800, height=400, original_href=f"orig/{dest}")
@@ -430,3 +432,7 @@ def test_phrases_closed_in_their_order_are_what_a_parser_makes_of_them(html: str
         link_rel=None,
     )
     assert balance(html) == cleaner.clean(html)
+
+
+def test_a_player_of_what_cannot_be_played_is_a_link_to_it() -> None:
+    assert leaf('<video src="talk.pdf" title="the talk"></video>')[0] == '<a href="talk.pdf">talk.pdf</a>'
