@@ -14,6 +14,7 @@ from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
+from slidegloss.naming import composed, fold
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
 
@@ -182,15 +183,15 @@ class _Links:
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
-        self.assets = frozenset(assets)
-        self.folded = {path.casefold(): path for path in self.decks}
+        self.assets = {composed(path): path for path in assets}
+        self.folded = {fold(path): path for path in self.decks}
         self.by_name: dict[str, list[str]] = defaultdict(list)
         self.in_folder: dict[str, list[Deck]] = defaultdict(list)
         self.labels: dict[str, Mapping[str, Sequence[Target]]] = {}
         """Folder → label → the slides of its notes that are called so; made when somebody asks."""
         for deck in decks:
             folder, name = posixpath.split(deck.source_path)
-            self.by_name[name.casefold()].append(deck.source_path)
+            self.by_name[fold(name)].append(deck.source_path)
             self.in_folder[folder].append(deck)
 
     def slide(self, label: str, deck: Deck) -> Target | None:
@@ -236,8 +237,8 @@ class _Links:
         if note is not None:
             target, anchor_problem = self._with_anchor(self.decks[note], fragment, dest)
             return target, problem or anchor_problem
-        asset = self._joined(path, deck)
-        if asset in self.assets:
+        asset = self.assets.get(composed(self._joined(path, deck)))
+        if asset is not None:
             return Target("file", asset, fragment), None
         return Target("broken"), problem
 
@@ -275,12 +276,13 @@ class _Links:
             if candidate in self.decks:
                 return candidate, None
         for candidate in candidates:
-            if candidate.casefold() in self.folded:
-                right = self.folded[candidate.casefold()]
+            if (right := self.folded.get(fold(candidate))) is not None:
+                if composed(right) == composed(candidate):
+                    return right, None
                 return right, (Code.LINK_CASE, f"{path}: the file is called {right}", "write its name in the same case")
-        if joined in self.assets:
+        if composed(joined) in self.assets:
             return None, None
-        named = self.by_name.get(posixpath.basename(f"{stem}.md").casefold(), [])
+        named = self.by_name.get(fold(posixpath.basename(f"{stem}.md")), [])
         if len(named) == 1:
             return named[0], (
                 Code.LINK_MISSING,

@@ -67,9 +67,14 @@ def _segment(name: str) -> str:
     return clean.encode("utf-8", "replace")[:_MAX_BYTES].decode("utf-8", "ignore") or "-"
 
 
+def composed(path: str) -> str:
+    """Return a path with its accents on their letters: file names of a Mac have them apart, which nobody sees."""
+    return unicodedata.normalize("NFC", path)
+
+
 def fold(path: str) -> str:
     """Return what two paths share when a file system that ignores case would confuse them."""
-    return unicodedata.normalize("NFC", path).casefold()
+    return composed(path).casefold()
 
 
 def numbered(path: str, taken: Iterable[str]) -> str:

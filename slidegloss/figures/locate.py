@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.naming import composed, fold
 from slidegloss.patterns import lazy
 
 Way = Literal["written", "decoded", "root", "case", "depth"]
@@ -71,7 +71,7 @@ def build_index(assets: Iterable[str], folders: Iterable[str] = (), notes_root: 
     folded: defaultdict[str, list[str]] = defaultdict(list)
     names: defaultdict[str, list[str]] = defaultdict(list)
     for path in paths:
-        key = _fold(path)
+        key = fold(path)
         folded[key].append(path)
         if not inside or path.startswith(inside):
             names[key.rpartition("/")[2]].append(path)
@@ -104,9 +104,10 @@ def locate(dest: str, note_path: str, index: AssetIndex) -> Found | Remote | Emb
         if path in index.paths:
             return Found(path, "root")
     for path in (*resolved, *rooted):
-        alike = index.folded.get(_fold(path), ()) if path else ()
+        alike = index.folded.get(fold(path), ()) if path else ()
         if len(alike) == 1:
-            return Found(alike[0], "case")
+            # a Mac takes accents in file names apart; nobody sees that, and the site names its files itself
+            return Found(alike[0], "decoded" if composed(alike[0]) == composed(path) else "case")
     return _by_name(spellings, resolved, note_path, index)
 
 
@@ -140,7 +141,7 @@ def _foreign(written: str, note_path: str, index: AssetIndex) -> Remote | Embedd
         return Missing("empty", "write the figure's path: ![](assets/name.png)")
     if _DRIVE.match(written) or written.startswith(_MACHINE_ROOTS) or written.lower().startswith("file:"):
         name = unquote(re.split(r"[\\/]", written)[-1])
-        same = index.names.get(_fold(name), ())
+        same = index.names.get(fold(name), ())
         nearest = same[0] if same else ""
         hint = f"write {_as_written(nearest, note_path)}" if nearest else "copy the file into the assets folder"
         # /home/… may also be a folder of the project: then it is an ordinary absolute path
@@ -164,7 +165,7 @@ def _foreign(written: str, note_path: str, index: AssetIndex) -> Remote | Embedd
 def _by_name(spellings: tuple[str, ...], resolved: list[str], note_path: str, index: AssetIndex) -> Found | Missing:
     spelling = spellings[-1]
     name = posixpath.basename(spelling.rstrip("/"))
-    same = _closest_folders(index.names.get(_fold(name), ()), spelling)
+    same = _closest_folders(index.names.get(fold(name), ()), spelling)
     left = bool(resolved) and not any(resolved)
     if left:
         nearest = same[0] if same else ""
@@ -205,10 +206,10 @@ def _closest_folders(paths: tuple[str, ...], spelling: str) -> tuple[str, ...]:
     """Keep the paths that share the most trailing folders with what was written."""
     if len(paths) < 2:
         return paths
-    wanted = _fold(spelling).split("/")[::-1]
+    wanted = fold(spelling).split("/")[::-1]
 
     def shared(path: str) -> int:
-        parts = _fold(path).split("/")[::-1]
+        parts = fold(path).split("/")[::-1]
         return next((n for n, (a, b) in enumerate(zip(parts, wanted, strict=False)) if a != b), len(wanted))
 
     best = max(map(shared, paths))
@@ -216,19 +217,19 @@ def _closest_folders(paths: tuple[str, ...], spelling: str) -> tuple[str, ...]:
 
 
 def _cut_at_space(resolved: list[str], index: AssetIndex) -> str:
-    stems = tuple(_fold(path) + " " for path in resolved if path)
+    stems = tuple(fold(path) + " " for path in resolved if path)
     return next((paths[0] for key, paths in index.folded.items() if stems and key.startswith(stems)), "")
 
 
 def _other_extension(name: str, index: AssetIndex) -> str:
-    stem = _fold(name).rpartition(".")[0]
+    stem = fold(name).rpartition(".")[0]
     candidates = (f"{stem}.{extension}" for extension in ("png", "jpg", "jpeg", "webp", "svg", "gif", "mp4"))
     return next((index.names[candidate][0] for candidate in candidates if stem and candidate in index.names), "")
 
 
 def _nearest_name(name: str, index: AssetIndex) -> str:
     """Return the most similar name; `08-137` is no typo of `08-136`, but `08-316` is."""
-    folded = _fold(name)
+    folded = fold(name)
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - most builds find nothing to compare, and it takes its time to load
 
     for candidate, _score, _key in process.extract(
@@ -255,7 +256,3 @@ def _as_written(source_path: str, note_path: str) -> str:
 def _short(dest: str) -> str:
     text = dest.strip()
     return text if len(text) <= 120 else f"{text[:80]}…{text[-30:]}"
-
-
-def _fold(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()

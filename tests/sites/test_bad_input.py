@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from slidegloss.config import load_config
+from slidegloss.pipeline import check
 from slidegloss.sources import discover
 
 from .command import Run, article, run, write
@@ -128,6 +129,25 @@ def test_odd_names_have_pages_and_can_be_linked_to(bad: tuple[Run, Path]) -> Non
     assert [one.text_content() for one in links] == [str(index) for index in range(len(ODD_NAMES))]
     for index, link in enumerate(links):
         assert f"found {index}" in article(out / unquote(link.get("href"))).text_content()
+
+
+def test_names_with_their_accents_apart_are_the_same_names(tmp_path: Path) -> None:
+    files = {
+        "a.md": "[note](Caf\u00e9.md#été) [file](m\u00fc.txt) ![figure](m\u00fc.svg)\n",
+        "Cafe\u0301.md": "# Caf\u00e9\n\n## Été\n",
+        "mu\u0308.txt": "text",
+        "mu\u0308.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    }
+    notes = write(tmp_path / "notes", files)
+    assert check(notes) == ()
+    done = run("build", notes, "-o", tmp_path / "out", cwd=tmp_path)
+    assert done.code == 0, done.out
+    page = article(tmp_path / "out" / "a.html")
+    assert [unquote(link.get("href")) for link in page.xpath(".//p//a[@href]")][:2] == [
+        "Caf\u00e9.html#été",
+        "files/mu\u0308.txt",
+    ]
+    assert not page.xpath(".//*[contains(@class, 'sg-missing')]")
 
 
 def test_a_folder_without_markdown(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ INDEX = build_index(FILES, ("src/assets", "data"), "src")
         ("data/only-here.png", Found("data/only-here.png", "root")),
         ("../assets/flow (1).png", Found("src/assets/flow (1).PNG", "case")),
         ("../Assets/08-136.png", Found("src/assets/08-136.png", "case")),
-        ("../assets/cafe\u0301.png", Found("src/assets/caf\u00e9.png", "case")),
+        ("../assets/cafe\u0301.png", Found("src/assets/caf\u00e9.png", "decoded")),
         (".../assets/08-136.png", Found("src/assets/08-136.png", "depth")),
         ("../../assets/08-136.png", Found("src/assets/08-136.png", "depth")),
         ("assets/08-136.png", Found("src/assets/08-136.png", "root")),
@@ -101,6 +101,7 @@ def test_files_that_differ_in_case_only_stay_apart():
     [
         ("near.svg", "", ""),
         ("../assets/two%20words.png", "", ""),
+        ("../assets/cafe\u0301.png", "", ""),
         ("../assets/08-316.png", "figure-missing", "../assets/08-316.png not found"),
         ("../Assets/08-136.png", "figure-misplaced", "upper and lower case"),
         (".../assets/08-136.png", "figure-misplaced", "wrong folder"),
