@@ -43,7 +43,7 @@ KNOWN_TAGS = BLOCK_TAGS | INLINE_TAGS | MEDIA_TAGS | SILENT_TAGS | OTHER_TAGS
 BOOLEAN = frozenset(
     _WORDS(
         "open reversed controls autoplay loop muted playsinline allowfullscreen hidden disabled checked nowrap async defer"
-        " noshade compact itemscope download selected readonly required multiple"
+        " noshade compact itemscope download selected readonly required multiple markdown"
     )
 )
 """Attributes that stand without a value; others without one are words of a sentence."""

@@ -280,6 +280,8 @@ class _Scan:
             if region.end > close.start:
                 return None
         body = text[token.end : close.start]
+        if len(body) > 2 and first == last == "`" and "`" not in body[1:-1]:  # as GitHub and GitLab have it
+            return self.found(token.start, close.end, token.end + 1, close.start - 1, display=False)
         if (first.isspace() or last.isspace()) and ("\n" in body or not _COMMAND.search(body) or _HAN.search(body)):
             return None
         glued = before.isascii() and before.isalnum()

@@ -50,6 +50,7 @@ def problems(text):
         ("- item\n\n  $$\n  a = b\n  $$", "a = b", True),
         ("$$\na\n\n= b\n$$", "a\n= b", True),
         ("since $x$ grows", "x", False),
+        ("since $`x_t`$ grows", "x_t", False),
         ("当$x_t$增大", "x_t", False),
         ("$a+b$", "a+b", False),
         ("速度$v_初$很小", "v_初", False),

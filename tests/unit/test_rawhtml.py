@@ -436,3 +436,9 @@ def test_phrases_closed_in_their_order_are_what_a_parser_makes_of_them(html: str
 
 def test_a_player_of_what_cannot_be_played_is_a_link_to_it() -> None:
     assert leaf('<video src="talk.pdf" title="the talk"></video>')[0] == '<a href="talk.pdf">talk.pdf</a>'
+
+
+def test_the_sign_for_markdown_in_html_stands_without_a_value() -> None:
+    html, said = leaf('<div class="grid" markdown>a</div>')
+    assert html == "<div>a</div>"
+    assert said == ["html-removed"]
