@@ -66,7 +66,8 @@ class _Index:
             work = self.new(paper)
             for title in (paper.title, *paper.aliases):
                 self.add_title(work, title, first_family(paper.authors[0]) if paper.authors else "")
-            for name in (paper.short, *paper.aliases):
+            # the title too: a draft of what a table names by its short name has no other
+            for name in (paper.short, *paper.aliases, paper.title):
                 self.add_short(work, name)
             self.add_ids(work, paper.arxiv, paper.doi)
             if paper.authors:

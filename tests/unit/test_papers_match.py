@@ -124,6 +124,13 @@ def test_where_a_described_preprint_was_published_its_entry_is_to_be_corrected()
     assert problem.hint == "write ICCV 2022 into its entry if it has appeared there"
 
 
+def test_what_a_table_names_is_described_by_the_draft_made_of_it() -> None:
+    (stub,) = link_papers({"a.md": [cite(short="FoldNet", year=2022)]}, [])[0].papers
+    library, found = link_papers({"a.md": [cite(short="FoldNet", year=2022)]}, [replace(stub, stub=False)])
+    assert library.cited["a.md"] == (stub.key,)
+    assert not found
+
+
 def test_typos_of_a_stub_join_the_usual_spelling() -> None:
     right = "Counting Kites for Consistent Video Editing"
     citations = [
