@@ -295,7 +295,10 @@ class PageRenderer:
             return None
         paper = library.by_key[key]
         href = relative(self.path, paper_path(key))
-        return CiteView(label_of(paper), paper.venue, paper.year, href)
+        label = label_of(paper)
+        # `Ho et al. 2022`, which nobody described, is called so
+        year = None if label.endswith(f" {paper.year}") else paper.year
+        return CiteView(label, paper.venue, year, href)
 
     def translation(self, context: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue; a page in one language has its translations already."""
