@@ -80,6 +80,11 @@ class Code(Enum):
         "A symbolic link leads out of the project; it is not followed.",
     )
 
+    SUMMARY_BELOW = (
+        "summary-below",
+        Severity.WARNING,
+        "A folder has a table of contents of its own; its titles and order are not used here.",
+    )
     SUMMARY_CASE = ("summary-case", Severity.WARNING, "SUMMARY.md spells the name of a file differently from the disk.")
     SUMMARY_EMPTY = ("summary-empty", Severity.WARNING, "SUMMARY.md lists nothing; the order of the folders is used.")
     SUMMARY_LINE = ("summary-line", Severity.WARNING, "A line of SUMMARY.md is not written the way mdBook expects.")

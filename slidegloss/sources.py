@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -66,6 +66,8 @@ def discover(
             *texts,
         ]
     found = walker.found
+    if config.kind == "folder":
+        found += _books_below(files)
     if not texts:
         found.append(_no_notes(config))
     addresses = _addresses(texts, settings.languages, found)
@@ -135,6 +137,17 @@ def _texts(
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
     return sorted(texts, key=lambda text: natural_key(text.name)), summary
+
+
+def _books_below(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
+    """Tell which folders in a plain folder of notes are books: an author who names the folder above them may not know."""
+    paths = [file.path for file in files]
+    books = [posixpath.dirname(path) for path in paths if posixpath.basename(path) == "book.toml"]
+    for path in paths:
+        folder, name = posixpath.split(path)
+        if name == "SUMMARY.md" and folder:
+            book = next((book for book in books if book and f"{folder}/".startswith(f"{book}/")), folder)
+            yield diagnostic(Code.SUMMARY_BELOW, path, hint=f"build the folder {book} to have them")
 
 
 _TOO_LARGE = (

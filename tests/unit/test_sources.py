@@ -371,3 +371,19 @@ def test_the_navigation_of_the_corpus_holds_every_file():
     assert len(on_disk) == 51
     assert [d.code_name for d in found] == ["summary-unlisted", "summary-unlisted", "summary-missing"]
     assert found[2].hint == "did you mean MikeShou-VideoDiffusionModels/VideoEditing/VideoEditing.md?"
+
+
+def test_books_in_a_plain_folder_are_told(tmp_path):
+    files = {
+        "a/book.toml": "",
+        "a/src/SUMMARY.md": "x",
+        "b/SUMMARY.md": "x",
+        "b/part/x.md": "x",
+        "SUMMARY.md": "- [X](b/part/x.md)",
+    }
+    project(tmp_path, files)
+    told = [(one.path, one.hint) for one in discover(load_config(tmp_path)[0])[1] if one.code_name == "summary-below"]
+    assert told == [
+        ("a/src/SUMMARY.md", "build the folder a to have them"),
+        ("b/SUMMARY.md", "build the folder b to have them"),
+    ]
