@@ -14,6 +14,7 @@ from slidegloss.changespage import newest
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
+from slidegloss.inplace import Coverage
 from slidegloss.languages import same
 from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
@@ -179,13 +180,16 @@ def _groups(edition: Edition) -> Iterator[Group]:
                 [deck for item in edition.nav for path in _paths(item) if (deck := decks.get(path))],
             )
         ]
+    coverage = edition.coverage.get(edition.lang, {})
+    if not any(part.translated for part in coverage.values()):
+        coverage = {}  # nobody has begun: the same nought on every card says nothing of any
     taken: dict[str, int] = {}
     for title, below in groups:
         if not below:
             continue
         anchor = f"part-{len(taken) + 1}"
         taken[anchor] = 1
-        cards = "".join(_card_html(_card(deck, edition)) for deck in below)
+        cards = "".join(_card_html(_card(deck, edition, coverage.get(deck.source_path))) for deck in below)
         yield Group(
             heading_line(2, esc(title), anchor, toc_label=title),
             html_block(f'<ul class="sg-decks">{cards}</ul>'),
@@ -199,7 +203,7 @@ def _paths(item: NavItem) -> Iterator[str]:
         yield from _paths(child)
 
 
-def _card(deck: Deck, edition: Edition) -> Card:
+def _card(deck: Deck, edition: Edition, part: Coverage | None) -> Card:
     words, page = edition.words, edition.prefix + HOME
     index = edition.book.index[deck.source_path]
     counts = (
@@ -208,7 +212,6 @@ def _card(deck: Deck, edition: Edition) -> Card:
         ("deck_questions", edition.book.open_questions([deck])),
     )
     facts = [words.count(key, count) for key, count in counts if count]
-    part = edition.coverage.get(edition.lang, {}).get(deck.source_path)
     if part is not None and part.total:
         facts.append(words.get("deck_translated", percent=part.percent))
     title, lang = edition.title_of(deck)

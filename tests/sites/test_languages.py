@@ -172,6 +172,16 @@ def test_coverage_page_and_cards_state_the_share(site):
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
 
 
+def test_a_card_says_nothing_of_translations_that_nobody_has_begun(tmp_path):
+    files = {"mkdocs.yml": "site_name: Lamps\n", "docs/notes/a.md": "# Lamps\n\nP1\n\nThey shine.\n"}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    home = page(built(tmp_path).site, "zh/index.html")
+    assert "1\u00a0页幻灯片" in home
+    assert "已翻译" not in home
+
+
 def test_the_switch_stands_only_where_there_is_something_to_switch(site):
     assert "data-sg-language" in page(site, "motion.html")
     assert "data-sg-language" in page(site, "zh/basics.html")
