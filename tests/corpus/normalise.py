@@ -104,10 +104,10 @@ def spaced_targets(line: str) -> str:
     )
 
 
-def widened_tables(lines: list[str], parser: MarkdownIt) -> list[str]:
+def widened_tables(lines: list[str], blocks: MarkdownIt) -> list[str]:
     """A table's head gets as many cells as its longest row; CommonMark would drop the others' text."""
     lines = list(lines)
-    for token in parser.parse("\n".join(lines)):
+    for token in blocks.parse("\n".join(lines)):
         if token.type == "table_open" and token.map:
             first, end = token.map
             widths = [len(re.split(r"(?<!\\)\|", line.strip(" \t>").strip("|"))) for line in lines[first:end]]
@@ -188,8 +188,11 @@ def oracle_html(text: str) -> str:
 class _Oracle:
     def __init__(self, whole: str) -> None:
         self.parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        self.blocks = (
+            MarkdownIt("commonmark").enable("table").disable("inline")
+        )  # where they stand, not what is in them
         self.env: dict[str, object] = {}
-        self.parser.parse(whole, self.env)
+        self.blocks.parse(whole, self.env)
         rules = self.parser.renderer.rules
         rules["text"] = lambda tokens, i, *_: escape(tokens[i].content, quote=False).replace("**", _STAR)
         rules["html_block"] = lambda tokens, i, *_: self._author(tokens[i])
@@ -200,7 +203,7 @@ class _Oracle:
         return token.content if token.meta.get("ours") else false_tags(token.content)
 
     def part(self, lines: Sequence[str]) -> str:
-        lines = widened_tables(lone_bar_ends_table(lines), self.parser)
+        lines = widened_tables(lone_bar_ends_table(lines), self.blocks)
         tokens = self.parser.parse("\n".join(lines) + "\n", {"references": dict(self.env.get("references", {}))})
         html = self.parser.renderer.render(self._notes(tokens, lines), self.parser.options, self.env)
         return bullets_break_lines(bold_closed_beside_han(html))
