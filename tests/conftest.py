@@ -1,13 +1,17 @@
-"""Shared by all tests: where real input lies, and the switch that rewrites golden files."""
+"""Shared by all tests: where real input lies, the cache they have, and the switch that rewrites golden files."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
+VENDOR = "vendor"
+"""Folder in a user's cache."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,6 +34,34 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def corpus(shared: Path) -> Path:
     return shared / "corpus" / "ImportantArticles_2024"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A user's cache for this process and all that it starts: nothing is left in the home of whoever runs the tests.
+
+    What lies there and is the same for every build (the maths font, compiled templates) is taken over: it takes seconds.
+    """
+    from slidegloss import resources  # noqa: PLC0415
+
+    made = resources.user_cache() / VENDOR
+    cache = tmp_path_factory.mktemp("user")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        if made.is_dir():
+            shutil.copytree(made, resources.user_cache() / VENDOR)
+        yield cache
+
+
+@pytest.fixture(scope="module")
+def other_cache(user_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Another user's cache for a module that looks into it or removes things; the maths font is there already."""
+    cache, made = tmp_path_factory.mktemp("other"), user_cache / "slidegloss" / VENDOR
+    if made.is_dir():
+        shutil.copytree(made, cache / "slidegloss" / VENDOR)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache))
+        yield cache
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real command line in a process of its own, with its cache in a temporary folder."""
+"""The real command line in a process of its own, with the cache that all tests of this process have (`user_cache`)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def run(*arguments: str | Path, cwd: Path, cache: str = "") -> Run:
     done = subprocess.run(
         [sys.executable, REPO / "build.py", *arguments],
         cwd=cwd,
-        env={**os.environ, "XDG_CACHE_HOME": cache or str(cwd / "cache"), "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"} | ({"XDG_CACHE_HOME": cache} if cache else {}),
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -136,9 +136,8 @@ def files_below(root: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyPatch]:
+def environment(other_cache: Path) -> Iterator[pytest.MonkeyPatch]:  # noqa: ARG001 - one to remove things from
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(gc, "disable", lambda: None)
         yield patch
 

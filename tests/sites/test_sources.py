@@ -95,7 +95,7 @@ def test_a_project(tmp_path: Path) -> None:
     )
     done = run(cwd=project)
     assert done.code == 0, done.out
-    assert sorted(path.name for path in project.iterdir() if path.name != "cache") == [
+    assert sorted(path.name for path in project.iterdir()) == [
         *("assets", "build", "docs", "mkdocs.yml", "site"),
     ]
     page = (project / "site" / "deck.html").read_text(encoding="utf-8")
