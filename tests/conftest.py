@@ -1,17 +1,24 @@
-"""Shared by all tests: where real input lies, the cache they have, and the switch that rewrites golden files."""
+"""Shared by all tests: where real input lies, what is made once for a whole run, and the switch that rewrites golden files."""
 
 from __future__ import annotations
 
+import os
+import pickle
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
+Made = TypeVar("Made")
 VENDOR = "vendor"
 """Folder in a user's cache."""
+Once = Callable[[str, Callable[[Path], Made]], Made]
+"""A function that returns what another one makes in the folder that it is given, by its name."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +41,31 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def corpus(shared: Path) -> Path:
     return shared / "corpus" / "ImportantArticles_2024"
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """What is made once for all processes of a run, by name, for tests that only read it.
+
+    The first process that asks makes it, the others wait and get a copy of the value; so it must be one that can be pickled.
+    """
+    from slidegloss.write.lock import locked  # noqa: PLC0415 - as everywhere here: to be imported when it is asked for
+
+    base = tmp_path_factory.getbasetemp()
+    whole = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def get(name: str, make: Callable[[Path], Made]) -> Made:
+        folder = whole / "once" / name
+        with locked(folder, wait=600):
+            value = folder / "value"
+            if not value.is_file():
+                shutil.rmtree(folder / "made", ignore_errors=True)  # somebody began and failed
+                (folder / "made").mkdir()
+                value.write_bytes(pickle.dumps(make(folder / "made")))
+        found: Made = pickle.loads(value.read_bytes())  # noqa: S301 - our own
+        return found
+
+    return get
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,14 +96,52 @@ def other_cache(user_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         yield cache
 
 
+class CorpusPage(NamedTuple):
+    """The page of a note of the corpus."""
+
+    source_path: str
+    site_path: str
+    role: str
+
+
+class CorpusBuilt(NamedTuple):
+    """What tests look at of the built corpus."""
+
+    site: Path
+    pages: tuple[CorpusPage, ...]
+    problems: tuple[tuple[str, str, str], ...]
+    """The code, file and words of each message."""
+
+
 @pytest.fixture(scope="session")
-def papers_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built site of the book in papers_book.py."""
+def corpus_built(corpus: Path, once: Once[CorpusBuilt]) -> CorpusBuilt:
+    """The corpus, built without its figures: they take most of the time, and each is a box with its name instead."""
+    return once("corpus", partial(_corpus_built, corpus))
+
+
+def _corpus_built(corpus: Path, folder: Path) -> CorpusBuilt:
     from slidegloss.pipeline import Options, build  # noqa: PLC0415 - most tests need no site
+
+    shutil.copytree(corpus, folder / "book", ignore=shutil.ignore_patterns("*.png"))
+    built = build(folder / "book", Options(out=folder / "site"))
+    assert built.site is not None, [failure.log[-2000:] for failure in built.failures]
+    assert built.book is not None
+    pages = (CorpusPage(deck.source_path, deck.site_path, deck.role) for deck in built.book.decks)
+    problems = ((problem.code_name, problem.path, problem.message) for problem in built.diagnostics)
+    return CorpusBuilt(built.site, tuple(pages), tuple(problems))
+
+
+@pytest.fixture(scope="session")
+def papers_site(once: Once[Path]) -> Path:
+    """The built site of the book in papers_book.py."""
+    return once("papers", _papers_site)
+
+
+def _papers_site(folder: Path) -> Path:
+    from slidegloss.pipeline import Options, build  # noqa: PLC0415
     from tests.papers_book import write_book  # noqa: PLC0415
 
-    root = write_book(tmp_path_factory.mktemp("papers"))
-    built = build(root, Options(jobs=1))
+    built = build(write_book(folder), Options(jobs=1))
     assert built.site is not None
     assert not [problem for problem in built.diagnostics if problem.severity.value == "error"]
     return built.site

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -103,9 +102,8 @@ def write_book(root: Path) -> Path:
     return root
 
 
-@cache
 def built(folder: Path) -> Path:
-    """Build the book below a session's temporary folder; the same site for every test that asks."""
+    """Write and build the book; returns its site."""
     root = write_book(folder / "shapes of 图")
     done = build(root, Options(out=root / "site"))
     assert done.site, (done.diagnostics, done.failures)

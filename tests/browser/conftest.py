@@ -15,7 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.marionette import Firefox, firefox
 from tests.browser.reader_site import build_book
+from tests.browser.search_site import build as search_site_in
+from tests.conftest import Once
 
 expect.set_options(timeout=20_000)  # machines of continuous integration are slow at times
 
@@ -33,6 +36,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
     return {"executable_path": path, "args": CHROMIUM_ARGS}
+
+
+@pytest.fixture(scope="session")
+def firefox_window() -> Iterator[Firefox]:
+    """A window of the system's Firefox, which takes seconds to start, for all tests of this process; go somewhere first."""
+    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Firefox on this machine")
+    with firefox() as window:
+        yield window
 
 
 @pytest.fixture(scope="session")
@@ -85,6 +97,12 @@ def requests_of() -> Callable[[Any], Requests]:
 
 
 @pytest.fixture(scope="session")
-def reading_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reading_site(once: Once[Path]) -> Path:
     """A built book of slides, in two editions."""
-    return build_book(tmp_path_factory.mktemp("reading"))
+    return once("reading", build_book)
+
+
+@pytest.fixture(scope="session")
+def search_site(once: Once[Path]) -> Path:
+    """A site of Material's with our search in it, in a folder with spaces and letters that are not ASCII."""
+    return once("search", lambda folder: search_site_in(folder / "搜索 site" / "a b"))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Once
 from tests.figure_book import built
 
 pytestmark = pytest.mark.browser
@@ -17,8 +18,8 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) shifts.
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.getbasetemp())
+def site(once: Once[Path]) -> Path:
+    return once("figures", built)
 
 
 @pytest.mark.parametrize(

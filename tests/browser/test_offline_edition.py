@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +12,8 @@ from urllib.parse import unquote
 import pytest
 
 from slidegloss.offline import make_zip, single_file
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from marionette import firefox
-from test_search_firefox import ASK
+from tests.browser.marionette import Firefox
+from tests.browser.test_search_firefox import ASK
 
 pytestmark = pytest.mark.browser
 
@@ -76,12 +71,11 @@ def test_one_deck_as_one_file(reading_site: Path, tmp_path: Path, page: Any) -> 
 
 
 @pytest.mark.parametrize("protocol", ["http", "file"])
-def test_firefox_reads_it_too(unpacked: Path, serve: Callable[[Path], str], protocol: str) -> None:
-    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
-        pytest.skip("no Firefox on this machine")
+def test_firefox_reads_it_too(
+    unpacked: Path, serve: Callable[[Path], str], firefox_window: Firefox, protocol: str
+) -> None:
     base = serve(unpacked) if protocol == "http" else unpacked.as_uri()
-    with firefox() as window:
-        window.goto(f"{base}/zh/method.html")
-        foreign, hits = window.run(ASK, "kind:question")
+    firefox_window.goto(f"{base}/zh/method.html")
+    foreign, hits = firefox_window.run(ASK, "kind:question")
     assert foreign == []
     assert {re.sub(r"\?[^#]*", "", hit) for hit in hits} == {"fields.html#p5", "fields.html#p7"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
 import re
 import shutil
 import threading
@@ -17,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from slidegloss.pipeline import Options, build
-from tests.browser.marionette import firefox
+from tests.browser.marionette import Firefox
 from tests.browser.waiting import until
 from tests.sites.command import write
 
@@ -184,17 +183,14 @@ def test_pages_hold_no_script_and_the_header_needs_no_hash(book: Any) -> None:
     assert "sha256" not in (site / "_headers").read_text(encoding="utf-8")
 
 
-def test_firefox_meets_it_on_a_disk_too(book: Any) -> None:
-    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Firefox on this machine")
-    with firefox() as window:
-        window.goto(f"{book().as_uri()}/fields.html")
-        drawn = """
-          for (let n = 0; n < 200 && !document.querySelector(".sg-mermaid__drawing svg, .sg-tool"); n++)
-            await new Promise(ok => setTimeout(ok, 50))
-          return [!!document.querySelector(".sg-tool"), typeof __md_scope, getComputedStyle(document.body).margin]
-        """
-        assert window.run(drawn) == [True, "object", "0px"]
+def test_firefox_meets_it_on_a_disk_too(book: Any, firefox_window: Firefox) -> None:
+    firefox_window.goto(f"{book().as_uri()}/fields.html")
+    drawn = """
+      for (let n = 0; n < 200 && !document.querySelector(".sg-mermaid__drawing svg, .sg-tool"); n++)
+        await new Promise(ok => setTimeout(ok, 50))
+      return [!!document.querySelector(".sg-tool"), typeof __md_scope, getComputedStyle(document.body).margin]
+    """
+    assert firefox_window.run(drawn) == [True, "object", "0px"]
 
 
 def test_a_code_blocks_buttons_are_not_printed(page: Any, book: Any) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +12,9 @@ from urllib.parse import unquote
 import pytest
 
 from slidegloss.pipeline import Options, build
+from tests.browser.marionette import Firefox
 from tests.browser.plain_scan import Slide, questions, scan
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from marionette import firefox
+from tests.conftest import CorpusBuilt
 
 pytestmark = pytest.mark.browser
 
@@ -64,15 +60,9 @@ def named(addresses: list[str]) -> set[Slide]:
 
 
 @pytest.fixture(scope="session")
-def corpus_site(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus_site(corpus_built: CorpusBuilt) -> Path:
     """The corpus without its figures, which say nothing that search could find."""
-    folder = tmp_path_factory.mktemp("corpus search")
-    shutil.copytree(corpus, folder / "book", ignore=shutil.ignore_patterns("*.png"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        built = build(folder / "book", Options(out=folder / "site"))
-    assert built.site is not None, [failure.log[-2000:] for failure in built.failures]
-    return built.site
+    return corpus_built.site
 
 
 @pytest.fixture(scope="session")
@@ -132,15 +122,12 @@ def test_search_finds_exactly_the_slides_that_a_plain_scan_finds(
 
 @pytest.mark.corpus
 def test_firefox_finds_exactly_the_same(
-    corpus_site: Path, corpus_notes: dict[str, str], serve: Callable[[Path], str]
+    corpus_site: Path, corpus_notes: dict[str, str], serve: Callable[[Path], str], firefox_window: Firefox
 ) -> None:
-    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Firefox on this machine")
-    with firefox() as window:
-        for base, start in ((serve(corpus_site), "zh/index.html"), (corpus_site.as_uri(), "index.html")):
-            window.goto(f"{base}/{start}")
-            for query, slides in wanted(corpus_notes).items():
-                assert named(window.run(f"return ({ASK})(args[0])", query)) == slides, query
+    for base, start in ((serve(corpus_site), "zh/index.html"), (corpus_site.as_uri(), "index.html")):
+        firefox_window.goto(f"{base}/{start}")
+        for query, slides in wanted(corpus_notes).items():
+            assert named(firefox_window.run(f"return ({ASK})(args[0])", query)) == slides, query
 
 
 @pytest.mark.corpus
@@ -177,9 +164,7 @@ def nasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     (folder / "notes/half.md").write_bytes(SURROGATE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        built = build(folder / "notes", Options(out=folder / "site"))
+    built = build(folder / "notes", Options(out=folder / "site"))
     assert built.site is not None, [failure.log[-2000:] for failure in built.failures]
     return built.site
 

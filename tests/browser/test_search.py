@@ -23,8 +23,8 @@ META = ".md-search-result__meta"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("搜索 site") / "a b")
+def site(search_site: Path) -> Path:
+    return search_site
 
 
 @pytest.fixture(scope="module", params=["http", "file"])

@@ -1,17 +1,11 @@
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from marionette import Firefox, firefox
-from search_site import build
+from tests.browser.marionette import Firefox
 
 pytestmark = pytest.mark.browser
 
@@ -32,29 +26,18 @@ return [hosts, [...document.querySelectorAll("a.md-search-result__link")]
 """
 
 
-@pytest.fixture(scope="module")
-def browser_window() -> Iterator[Firefox]:
-    if not (shutil.which("firefox-esr") or shutil.which("firefox")):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no Firefox on this machine")
-    with firefox() as window:
-        yield window
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("搜索 firefox"))
-
-
 @pytest.mark.parametrize("protocol", ["http", "file"])
-def test_firefox_searches_too(browser_window: Firefox, site: Path, serve: Callable[[Path], str], protocol: str) -> None:
-    base = serve(site) if protocol == "http" else site.as_uri()
-    browser_window.goto(f"{base}/video/motion.html")
+def test_firefox_searches_too(
+    firefox_window: Firefox, search_site: Path, serve: Callable[[Path], str], protocol: str
+) -> None:
+    base = serve(search_site) if protocol == "http" else search_site.as_uri()
+    firefox_window.goto(f"{base}/video/motion.html")
     for query, slides in {
         "时序": {"motion.html", "motion.html#p12", "motion.html#p13"},
         "temporal attention": {"motion.html#p12", "motion.html#p14"},
         "kind:question": {"motion.html#p13"},
     }.items():
-        foreign, found = browser_window.run(ASK, query)
+        foreign, found = firefox_window.run(ASK, query)
         assert foreign == []
         assert {
             address.replace("?h=" + address.partition("?h=")[2].partition("#")[0], "") for address in found

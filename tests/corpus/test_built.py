@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -11,25 +10,12 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from slidegloss.pipeline import Built, Options, build
+from tests.conftest import CorpusBuilt
 
 from .normalise import Event, events
 from .pages import notes, rendered
 
 pytestmark = pytest.mark.corpus
-
-
-@pytest.fixture(scope="module")
-def built(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The corpus without its figures (they take most of the time, and each is a box with its name instead)."""
-    folder = tmp_path_factory.mktemp("corpus")
-    book = folder / "book"
-    shutil.copytree(corpus, book, ignore=shutil.ignore_patterns("*.png"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        result = build(book, Options(out=folder / "site"))
-    assert result.site is not None, [failure.log[-2000:] for failure in result.failures]
-    return result
 
 
 def _article(page: Path) -> lxml.html.HtmlElement:
@@ -48,16 +34,14 @@ def _plain(found: list[Event]) -> list[Event]:
     return [event for i, event in enumerate(short) if i not in empty and i - 1 not in empty]
 
 
-def test_every_built_page_equals_what_was_rendered(corpus: Path, built: Built) -> None:
-    assert built.site is not None
-    assert built.book is not None
-    pages = {deck.source_path.removeprefix("src/"): deck for deck in built.book.decks}
+def test_every_built_page_equals_what_was_rendered(corpus: Path, corpus_built: CorpusBuilt) -> None:
+    pages = {deck.source_path.removeprefix("src/"): deck for deck in corpus_built.pages}
     different = []
     sources = notes(corpus)
     assert set(pages) == set(sources)
     for path, text in sources.items():
         deck = pages[path]
-        article = _article(built.site / deck.site_path)
+        article = _article(corpus_built.site / deck.site_path)
         if deck.role == "home":
             continue
         title = next(one for one in article.iter("h1"))
@@ -74,11 +58,9 @@ def test_every_built_page_equals_what_was_rendered(corpus: Path, built: Built) -
     assert not different
 
 
-def test_outlines_of_built_pages(built: Built) -> None:
-    assert built.site is not None
-    assert built.book is not None
-    for deck in built.book.decks:
-        levels = [int(one.tag[1]) for one in _article(built.site / deck.site_path).iter() if _is_heading(one)]
+def test_outlines_of_built_pages(corpus_built: CorpusBuilt) -> None:
+    for deck in corpus_built.pages:
+        levels = [int(one.tag[1]) for one in _article(corpus_built.site / deck.site_path).iter() if _is_heading(one)]
         assert levels.count(1) == 1, deck.source_path
         assert levels[0] == 1, deck.source_path
         assert all(after <= before + 1 for before, after in pairwise(levels)), deck.source_path
@@ -88,10 +70,9 @@ def _is_heading(node: lxml.html.HtmlElement) -> bool:
     return isinstance(node.tag, str) and re.fullmatch("h[1-6]", node.tag) is not None
 
 
-def test_ids_of_built_pages_are_unique_and_nothing_of_ours_is_broken(built: Built) -> None:
-    assert built.site is not None
-    pages = [page for page in built.site.rglob("*.html") if "templates" not in page.parts]
+def test_ids_of_built_pages_are_unique_and_nothing_of_ours_is_broken(corpus_built: CorpusBuilt) -> None:
+    pages = [page for page in corpus_built.site.rglob("*.html") if "templates" not in page.parts]
     for page in pages:
         ids = re.findall(r"<[a-z][^<>]*\sid=\"([^\"]+)\"", page.read_text(encoding="utf-8"))
         assert len(ids) == len(set(ids)), page
-    assert not [problem for problem in built.diagnostics if problem.code_name.startswith("site-")]
+    assert not [problem for problem in corpus_built.problems if problem[0].startswith("site-")]

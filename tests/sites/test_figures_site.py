@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from slidegloss.pipeline import Options, build, check
+from tests.conftest import Once
 from tests.figure_book import NOTE, built, write_book
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.getbasetemp())
+def site(once: Once[Path]) -> Path:
+    return once("figures", built)
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +135,6 @@ def test_a_figure_in_its_own_address_is_shown(tmp_path: Path) -> None:
 def test_what_prepares_figures_is_not_loaded_where_there_are_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: str
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setitem(sys.modules, "slidegloss.bookfigures", None)  # to import it fails
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.md").write_text(f"# A\n\nP1\n\n![]({figure})\n", encoding="utf-8")
