@@ -21,6 +21,39 @@ Once = Callable[[str, Callable[[Path], Made]], Made]
 """A function that returns what another one makes in the folder that it is given, by its name."""
 
 
+LONGEST = (
+    "tests/browser/test_xss.py",
+    "tests/browser/test_reader.py",
+    "tests/sites/test_atomic.py",
+    "tests/browser/test_product_search.py",
+    "tests/browser/test_languages.py",
+    "tests/browser/test_a11y.py",
+    "tests/browser/test_policy.py",
+    "tests/browser/test_papers.py",
+    "tests/sites/test_amend.py",
+    "tests/sites/test_engine_site.py",
+    "tests/browser/test_search.py",
+    "tests/browser/test_figures_page.py",
+    "tests/sites/test_stamp.py",
+    "tests/sites/test_mkdocsbuild.py",
+)
+"""Modules that take most of the time: one that begins last keeps one process busy while the others have nothing to do."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let xdist keep our order; its own puts modules of many tests first, and the long ones have few."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+    if gone := [name for name in LONGEST if not (REPO / name).is_file()]:
+        raise pytest.UsageError(f"LONGEST in tests/conftest.py names modules that are not there: {gone}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first, and each in one piece: pytest takes them apart, and they would be set up twice."""
+    places = {REPO / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (places.get(item.path, len(LONGEST)), item.path))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite the expected outputs in tests/golden")
 
