@@ -12,7 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from slidegloss.resources import theme_dir
-from slidegloss.write.files import make_folder
+from slidegloss.write.files import write_shared
 
 SITE_FOLDER = "assets/vendor"
 """Where the assets lie in the site, once for all editions; the theme's templates name it, too."""
@@ -64,10 +64,7 @@ def maths_font(cache_dir: Path) -> Path:
     key = hashlib.sha256(source + _RECIPE.encode()).hexdigest()[:16]
     target = cache_dir / f"stix-two-math-{key}.woff2"
     if not target.is_file():
-        make_folder(cache_dir)
-        fresh = target.with_suffix(".new")
-        fresh.write_bytes(_subset(source))
-        fresh.replace(target)
+        write_shared(target, _subset(source))
     return target
 
 
