@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from slidegloss.loading import load
 from slidegloss.pipeline import Options, build
 from slidegloss.translations import plans
 from tests.browser.conftest import Requests
-from tests.browser.xss_payloads import ALL, RUN, SCRIPTS, SHORT, TEMPLATES
+from tests.browser.xss_payloads import ALL, DIAGRAMS, RUN, SCRIPTS, SHORT, TEMPLATES
 from tests.sites.command import write
 
 pytestmark = pytest.mark.browser
@@ -130,6 +131,7 @@ def _book(folder: Path) -> Path:
             **dict(_notes()),
             **heads,
             **names,
+            "docs/notes/diagrams.md": "# Diagrams\n\n" + "\n\n".join(f"```mermaid\n{text}\n```" for text in DIAGRAMS),
             "docs/notes/cites.md": f"# Cites\n\nP1\n\n{cites}",
             "docs/notes/SUMMARY.md": f"# Summary\n\n# Part {SCRIPTS[0]}\n\n{summary}- [Draft {SCRIPTS[0]}]()\n",
             "docs/pages/index.md": f"# Home {SCRIPTS[0]}\n\n" + "\n\n".join(ALL[:60]),
@@ -181,8 +183,10 @@ def test_no_attack_runs_or_calls_out(attacked: Path, page: Any, serve: Any) -> N
         if name == "old.html":  # it sends readers on at once
             continue
         page.goto(f"{base}/{_quoted(name)}", wait_until="load")
-        if page.locator(".sg-mermaid").count():  # diagrams are drawn after the page is there
-            page.wait_for_timeout(1500)
+        if name.endswith("diagrams.html"):  # they are drawn after the page is there
+            expect(page.locator(".sg-mermaid--drawn")).to_have_count(2)
+            for drawn in page.locator(".sg-mermaid__drawing .node").all():
+                drawn.click()
         if page.evaluate("() => window.__xss"):
             wrong.append(f"{name}: a script ran")
         wrong += [f"{name}: {fault}" for fault in page.evaluate(_SCAN)]

@@ -277,3 +277,23 @@ PATHS = (
 ALL = (*SCRIPTS, *HANDLERS, *ADDRESSES, *STYLES, *SVG, *MATHML, *MARKDOWN, *TEMPLATES, *PATHS)
 SHORT = (*SCRIPTS[:5], *HANDLERS[:4], *HANDLERS[-5:], *SCRIPTS[14:20], *ADDRESSES[:3], *TEMPLATES[:3], *MARKDOWN[:3])
 """For places that hold one line of text each."""
+
+_IMAGES = (f"<img src=x onerror={RUN}>", f"&lt;img src=x onerror={RUN}&gt;")
+_LOOSE = '%%{init: {"securityLevel": "loose", "flowchart": {"htmlLabels": true}}}%%\n'
+_FETCH = f"svg{{background:url({HOME})}} @import url({HOME}.css);"
+
+DIAGRAMS = (
+    "graph TD\n  A[Oil] --> B[Light]",
+    f"{_LOOSE}graph TD\n  A --> B\n  click A call alert({RUN})\n  click B callback",
+    *(f'{begin}graph TD\n  A["{text}"] --> B["{text}"]' for begin in ("", _LOOSE) for text in _IMAGES),
+    f'{_LOOSE}graph TD\n  A --> B\n  click A href "javascript:{RUN}" "x"',
+    f'%%{{init: {{"themeCSS": "{_FETCH}"}}}}%%\ngraph TD\n  A --> B',
+    f'%%{{init: {{"themeVariables": {{"fontFamily": "x;}} {_FETCH}"}}}}}}%%\ngraph TD\n  A --> B',
+    f"graph TD\n  A --> B\n  style A fill:url({HOME})\n  classDef x background:url({HOME})\n  class B x",
+    f'graph TD\n  A@{{ img: "{HOME}.png", label: "x" }}',
+    f"sequenceDiagram\n  Ada->>Bob: {_IMAGES[0]}\n  Note over Ada: {_IMAGES[0]}\n  link Ada: x @ javascript:{RUN}",
+    f'classDiagram\n  class Lamp {{\n    {_IMAGES[0]}\n  }}\n  click Lamp href "javascript:{RUN}"',
+    f'pie title {_IMAGES[0]}\n  "{_IMAGES[0]}" : 1',
+    f'gantt\n  title {_IMAGES[0]}\n  section x\n  {_IMAGES[0]} : a, 2020-01-01, 1d\n  click a href "javascript:{RUN}"',
+)
+"""Mermaid diagrams that try the same. The first two have nothing that could fetch something, and are drawn."""
