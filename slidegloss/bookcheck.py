@@ -23,7 +23,7 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
     edition = loaded.edition(loaded.book, tables[0][0])
     try:
         if theme := user_theme(loaded.config):
-            check_theme(theme, loaded.config.root)
+            found += check_theme(theme, loaded.config.root)
         said = render_edition(edition, loaded.config, environment(loaded.config.root), loaded.options, {}).diagnostics
     except TemplateFault as fault:
         said = (fault.problem,)

@@ -44,6 +44,11 @@ class Code(Enum):
         Severity.ERROR,
         "The folder or file to build does not exist, or is not Markdown.",
     )
+    TEMPLATE_BLOCK = (
+        "template-block",
+        Severity.WARNING,
+        "A theme template of the project fills a block without `{{ super() }}`; what slidegloss puts there is missing.",
+    )
     TEMPLATE_ERROR = (
         "template-error",
         Severity.ERROR,

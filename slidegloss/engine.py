@@ -233,11 +233,29 @@ def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
 # --- build tree -------------------------------------------------------------------------------------------------------
 
 
+_OURS = "theme/"
+"""Where templates of a project find ours, also those that theirs take the place of."""
+_EXTENDS_BASE = lazy(r"""(?<=\{%)([+-]?\s*extends\s+)(["'])base\.html\2""")
+
+
 def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
-    """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`."""
-    ours = theme_dir()
-    files = {name: lean(name, data) for name, data in _read(ours).items() if not name.startswith("licenses/")}
-    return files | (_read(user_dir) if user_dir else {})
+    """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`.
+
+    Theirs that extend Material's `base.html`, as its documentation says, extend our `main.html`, which does so, too.
+    """
+    folder = theme_dir()
+    ours = {name: lean(name, data) for name, data in _read(folder).items() if not name.startswith("licenses/")}
+    theirs = _read(user_dir) if user_dir else {}
+    templates = {name: data for name, data in theirs.items() if name.endswith(".html")}
+    if not templates:
+        return ours | theirs
+    kept = {f"{_OURS}{name}": data for name, data in ours.items() if name.endswith(".html")}
+    return ours | kept | theirs | {name: _on_ours(data) for name, data in templates.items()}
+
+
+def _on_ours(template: bytes) -> bytes:
+    text = template.decode("utf-8", errors="surrogateescape")
+    return _EXTENDS_BASE.sub(rf"\g<1>\g<2>{_OURS}main.html\g<2>", text).encode("utf-8", errors="surrogateescape")
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -87,7 +87,7 @@ def write_pages(
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
-        check_theme(theme, config.root)
+        found += check_theme(theme, config.root)
     tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
     dates = slide_dates(config.root, book.decks)
     editions = []

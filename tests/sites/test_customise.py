@@ -29,6 +29,14 @@ def _page(site: Path, name: str) -> lxml.html.HtmlElement:
     return lxml.html.fromstring((site / name).read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(("edition", "line"), [("", "The next talk is on Friday."), ("zh/", "下次报告在周五。")])
+def test_a_line_above_every_page(site: Path, edition: str, line: str) -> None:
+    for name in ("index.html", "lamps.html"):
+        page = _page(site, f"{edition}{name}")
+        assert [banner.text_content().strip() for banner in page.find_class("md-banner")] == [line]
+        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']"), "the rest of the page is ours"
+
+
 @pytest.mark.parametrize("edition", ["", "zh/"])
 def test_another_badge(site: Path, edition: str) -> None:
     page = _page(site, f"{edition}lamps.html")
