@@ -235,13 +235,14 @@ def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
 
 _OURS = "theme/"
 """Where templates of a project find ours, also those that theirs take the place of."""
-_EXTENDS_BASE = lazy(r"""(?<=\{%)([+-]?\s*extends\s+)(["'])base\.html\2""")
+_EXTENDS = lazy(r"""(?<=\{%)([+-]?\s*extends\s+)(["'])([^"']+)\2""")
 
 
 def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
     """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`.
 
-    Theirs that extend Material's `base.html`, as its documentation says, extend our `main.html`, which does so, too.
+    Theirs that extend Material's `base.html`, as its documentation says, extend our `main.html`, which does so, too; one
+    that extends its own name means ours of this name.
     """
     folder = theme_dir()
     ours = {name: lean(name, data) for name, data in _read(folder).items() if not name.startswith("licenses/")}
@@ -250,12 +251,14 @@ def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
     if not templates:
         return ours | theirs
     kept = {f"{_OURS}{name}": data for name, data in ours.items() if name.endswith(".html")}
-    return ours | kept | theirs | {name: _on_ours(data) for name, data in templates.items()}
+    return ours | kept | theirs | {name: _on_ours(name, data) for name, data in templates.items()}
 
 
-def _on_ours(template: bytes) -> bytes:
+def _on_ours(name: str, template: bytes) -> bytes:
+    ours = {"base.html": f"{_OURS}main.html", name: f"{_OURS}{name}"}
     text = template.decode("utf-8", errors="surrogateescape")
-    return _EXTENDS_BASE.sub(rf"\g<1>\g<2>{_OURS}main.html\g<2>", text).encode("utf-8", errors="surrogateescape")
+    chained = _EXTENDS.sub(lambda said: f"{said[1]}{said[2]}{ours.get(said[3], said[3])}{said[2]}", text)
+    return chained.encode("utf-8", errors="surrogateescape")
 
 
 def _read(folder: Path) -> dict[str, bytes]:

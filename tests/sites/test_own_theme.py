@@ -41,7 +41,13 @@ def read(site: Path | None, name: str) -> lxml.html.HtmlElement:
 
 
 @pytest.mark.parametrize(
-    "extends", ['{% extends "base.html" %}', "{%- extends 'base.html' -%}", '{% extends "theme/main.html" %}']
+    "extends",
+    [
+        '{% extends "base.html" %}',
+        "{%- extends 'base.html' -%}",
+        '{% extends "main.html" %}',
+        '{% extends "theme/main.html" %}',
+    ],
 )
 def test_an_announcement_is_all_that_changes(tmp_path: Path, extends: str) -> None:
     bare = build_site(project(tmp_path / "bare", {}), Options(strict=True))
