@@ -11,7 +11,7 @@ from urllib.parse import quote
 from slidegloss.built import Last, Memory, Progress
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.engine import config_text, derived_config, make_press, theme_files
+from slidegloss.engine import config_text, derived_config, make_press
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.history import slide_dates
 from slidegloss.joining import Loaded
@@ -31,6 +31,7 @@ from slidegloss.sibling import Sibling
 from slidegloss.site import shared_files, user_files
 from slidegloss.sitesearch import site_search
 from slidegloss.templating import check_theme, compile_ours, environment
+from slidegloss.themefiles import theme_files
 from slidegloss.website import website_files
 from slidegloss.words import load_words
 from slidegloss.write.files import Content

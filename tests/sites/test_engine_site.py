@@ -19,12 +19,12 @@ from slidegloss.engine import (
     derived_config,
     run_all,
     site_parts,
-    theme_files,
     words_script,
 )
 from slidegloss.engines import Engine
 from slidegloss.model import NavItem
 from slidegloss.resources import user_cache
+from slidegloss.themefiles import theme_files
 from slidegloss.write.site import assemble
 from slidegloss.write.trees import write_tree
 
