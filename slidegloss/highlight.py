@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from pygments import format as format_tokens
@@ -17,6 +20,13 @@ from slidegloss.htmlcontext import FORBIDDEN
 
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
+_LONGEST = 3.0
+"""Seconds of work on one piece of code; what takes longer never ends, as far as a reader is concerned.
+
+Some lexers try ever more ways to read a few hundred backslashes or blanks. So long takes no code that is not made for it.
+"""
+_EATS_MEMORY = frozenset({"tnt"})
+"""Lexers that put token after token into a list in one step, and do not end: a `~` without a line end is enough."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _OPENERS: dict[Any, str] = {Token.Name: "", Token.Text.Whitespace: ""}
@@ -29,23 +39,51 @@ Themes show names and blanks like the text around them: marked up they would be 
 @lru_cache(maxsize=256)
 def _lexer(name: str) -> Lexer | None:
     try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return None
+    return None if _EATS_MEMORY.intersection(lexer.aliases) else lexer
 
 
 def colour(name: str, code: str) -> str | None:
     """Return code in the language of this name as HTML, without its last line end.
 
-    None for a language that is not known, and for code of which its lexer would show another text.
+    None for a language that is not known, and for code of which its lexer would show another text, or takes for ever.
     """
     lexer = _lexer(name) if len(code) <= _LARGEST else None
     if lexer is None:
         return None
     # Pygments lets forbidden characters through. Lexers of sessions (console, psql, …) drop a line that does not end.
     code = FORBIDDEN.sub("\ufffd", code) + "\n"
-    tokens = list(lexer.get_tokens(code))
+    tokens = _tokens(lexer, code)
     return coloured(tokens) if "".join([text for _, text in tokens]) == code else None
+
+
+class _TooLongError(BaseException):
+    """The time is up; none of the exceptions that a lexer may catch."""
+
+
+def _stop(*_: object) -> None:
+    raise _TooLongError
+
+
+def _tokens(lexer: Lexer, code: str) -> list[tuple[Any, str]]:
+    """Return the tokens of some code: of all of it, unless its lexer does not end."""
+    # every character may be a token, and lexers yield empty ones between them
+    most = 8 * len(code) + 100
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return list(islice(lexer.get_tokens(code), most))
+    before = signal.signal(signal.SIGVTALRM, _stop)  # the process' own time: how busy the machine is does not matter
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, _LONGEST, _LONGEST)
+            return list(islice(lexer.get_tokens(code), most))
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except _TooLongError:
+        return []
+    finally:
+        signal.signal(signal.SIGVTALRM, before or signal.SIG_DFL)
 
 
 def coloured(tokens: Iterable[tuple[Any, str]]) -> str:

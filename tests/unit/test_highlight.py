@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
+import signal
+import time
+from collections.abc import Iterator
+
 import lxml.html
 import pygments
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token
 
+from slidegloss import highlight
 from slidegloss.codeblocks import code_block
 from slidegloss.highlight import coloured
 
@@ -50,3 +57,33 @@ def test_code_that_its_lexer_alters_is_shown_as_it_is() -> None:
     assert code_block("robotframework", "  \n\ta\n") == (
         '<div class="highlight"><pre tabindex="0"><code class="language-robotframework">  \n\ta\n</code></pre></div>'
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("fish", '"' + "\\" * 300),  # one step of it would go on for years
+        ("mcfunction", "1" * 2000 + "x"),
+        ("tnt", "a=a"),  # one step of it may take all memory
+    ],
+)
+def test_code_that_a_lexer_does_not_come_to_an_end_with_is_shown_as_it_is(
+    name: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(highlight, "_LONGEST", 0.2)
+    handler, began = signal.getsignal(signal.SIGVTALRM), time.process_time()
+    assert highlight.colour(name, code) is None
+    assert time.process_time() - began < 2
+    assert signal.getsignal(signal.SIGVTALRM) is handler
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0, 0)
+    assert highlight.colour("fish", 'echo "a"') is not None
+
+
+def test_tokens_without_end_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(Lexer):
+        def get_tokens(self, _: str) -> Iterator[tuple[object, str]]:
+            return itertools.repeat((Token.Text, ""))
+
+    monkeypatch.setattr(highlight, "_lexer", lambda _: Endless())
+    monkeypatch.setattr(highlight, "_LONGEST", 100)
+    assert highlight.colour("endless", "a\nb") is None
