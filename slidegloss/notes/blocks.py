@@ -50,6 +50,7 @@ from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
+from slidegloss.notes.tex import verbatim
 from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
@@ -294,10 +295,13 @@ class _Builder:
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
 
     def code_block(self, tag: Any, at: Range) -> Sequence[Block]:
-        parts = []
-        for event, _ in self.events:
+        parts: list[str] = []
+        start = -1
+        for event, where in self.events:
             if "End" in event:
                 break
+            if not parts:
+                start = where["start"]
             parts.append(event["Text"])
         restore = self.note.masked.restore
         kind = tag["CodeBlock"]
@@ -305,7 +309,15 @@ class _Builder:
         text = restore("".join(parts))
         if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
             info, text = "", f"{info}\n{text}"
+        elif info[:4].lower() == "math" and info.split()[0].lower() == "math" and (tex := verbatim(text)):
+            return [self.fenced_formula(tex, text.rstrip(), start, at)]
         return [CodeBlock(info, text, self.span(at))]
+
+    def fenced_formula(self, tex: str, text: str, start: int, at: Range) -> Paragraph:
+        """Return the display formula that a fence of the language `math` is on GitHub; its text starts at a byte."""
+        place = self.span({"start": start, "end": at["end"]})
+        formula = Math(tex, display=True, source=self.places.in_columns(text, start), span=place)
+        return Paragraph((formula,), self.leaf_source(at), self.span(at))
 
     def html_block(self, _: Any, at: Range) -> Sequence[Block]:
         parts = []

@@ -78,6 +78,13 @@ class Places:
             return self.source.text[at["start"] : at["end"]]
         return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
 
+    def in_columns(self, text: str, start: int) -> str:
+        """Return lines of code, of which the first starts at a byte, with blanks before the others that put them where they are."""
+        first, *others = text.split("\n")
+        row = self.row(start) + 1
+        rows = zip(others, self.source.text.split("\n")[row:], self.source.cols[row:], strict=False)
+        return "\n".join([first, *[" " * (cols + max(len(row) - len(line), 0)) + line for line, row, cols in rows]])
+
     def dequoted(self, at: Range, depth: int) -> Source:
         """Return the lines of a range without indentation and without the marks of `depth` quotes, as a Source."""
         first = self.row(at["start"])

@@ -58,6 +58,12 @@ def clean(body: str, *, rows: bool, quote_depth: int = 0, in_table: bool = False
     return tex + " " if tex.endswith("\\") and not tex.endswith(r"\\") else tex
 
 
+def verbatim(body: str) -> str:
+    """Return the TeX of a fence, from which CommonMark takes no backslash away."""
+    lines = map(str.strip, body.translate(_DROP).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
 def _line(line: str, quote_depth: int) -> str:
     for _ in range(quote_depth):
         match = _QUOTE_PREFIX.match(line)

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from slidegloss.mathml import convert
+from slidegloss.model import NoteSource
 from slidegloss.nodes import Math, Span
+from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.maths import mask
+from slidegloss.tree import deck_inlines
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 
@@ -101,6 +104,32 @@ def test_what_cannot_be_converted_is_shown_and_placed():
     assert r"\nosuch" in html
     assert (problem.code_name, problem.path, problem.line, problem.col) == ("formula-unsupported", "note.md", 5, 3)
     assert r"\nosuch" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("```math\nx = 1\n+ \\bad m\n```\n", (3, 3)),
+        ("$$\na\n$$\n\n~~~math\n\\bad", (6, 1)),
+        ("# é\n\n> ✅ é\n> > ```math\n> > x\n> >\n> >   \\bad\n> > ```\n", (7, 7)),
+        ("- é\n\n  é\n\n  ```Math title\n  a\n  \\bad\n  ```\n", (7, 3)),
+    ],
+)
+def test_what_cannot_be_converted_in_a_fence_is_placed(text, place):
+    deck, _ = parse_deck(NoteSource("note.md", "note.html", text), NoteOptions())
+    *_, formula = [node for node in deck_inlines(deck) if isinstance(node, Math)]
+    html, (problem,) = convert(formula, "note.md")
+    assert html.startswith('<code class="sg-tex sg-tex-display"')
+    assert (problem.line, problem.col) == place
+
+
+def test_a_fence_of_maths_is_a_display_formula_with_its_backslashes():
+    deck, _ = parse_deck(NoteSource("note.md", "note.html", "```math\n\\{x\\} \\\\\n\n y\n```\n"), NoteOptions())
+    (formula,) = deck_inlines(deck)
+    html, found = convert(formula, "note.md")
+    assert not found
+    assert html.startswith('<math display="block">')
+    assert well_formed(html).find("semantics/annotation").text == "\\{x\\} \\\\\ny"
 
 
 def test_the_place_counts_repeated_tokens():
