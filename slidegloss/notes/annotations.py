@@ -31,6 +31,15 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """Sign → kind. Variation selectors after a sign are ignored."""
 
+_ALERTS: Final[Mapping[str, str]] = {
+    "note": "note",
+    "tip": "idea",
+    "important": "key",
+    "warning": "caution",
+    "caution": "caution",
+}
+"""Alert of GitHub and mdBook → kind."""
+
 CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
@@ -63,6 +72,7 @@ LANGUAGE_TAGS: Final = frozenset(
 )
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
+_ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(_ALERTS)})\][ \t]*", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
 _TAG = lazy(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
@@ -112,14 +122,32 @@ class Piece(NamedTuple):
     """Characters removed at the start of the first line."""
 
 
-def split_lines(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
+def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
+    """Cut the dequoted lines of a quote into pieces as `split_lines` does; `[!NOTE]` alone on the first is a sign, too.
+
+    As on GitHub, an alert that says nothing is none.
+    """
+    found = _ALERT.fullmatch(lines[0]) if "[!" in lines[0] else None
+    if found:
+        pieces = split_lines(lines, signs, _ALERTS[found["name"].lower()])
+        if "".join(pieces[0].lines).strip():
+            return pieces
+    return split_lines(lines, signs)
+
+
+def split_lines(lines: Sequence[str], signs: Signs, first: str = "") -> tuple[Piece, ...]:
     """Cut the dequoted lines of a quote into pieces; a line without sign or tag continues the piece before it.
 
     Lines in fenced code never start a piece. Returns a single plain piece when the quote holds no annotation at all.
+    `first` is the kind that the first line as a whole is the sign of.
     """
     pieces: list[tuple[str, str, list[str], int, int]] = []
-    seen_annotation = False
+    if first:
+        pieces.append((first, lines[0].strip(), [""], 0, len(lines[0])))
+    seen_annotation = bool(first)
     for index, (line, fenced) in enumerate(zip(lines, fenced_lines(list(lines)), strict=True)):
+        if first and index == 0:
+            continue
         found = None if fenced else signs.start.match(line)
         if found:
             sign = found["sign"]

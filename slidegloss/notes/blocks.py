@@ -43,7 +43,7 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
-from slidegloss.notes.annotations import Piece, Signs, split_lines
+from slidegloss.notes.annotations import Piece, Signs, split_lines, split_quote
 from slidegloss.notes.cells import cell_remarks
 from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
 from slidegloss.notes.language import text_lang
@@ -266,7 +266,7 @@ class _Builder:
 
     def quote(self, _: Any, at: Range) -> Sequence[Block]:
         source = self.places.dequoted(at, self.quotes + 1)
-        pieces = split_lines(source.text.split("\n"), self.note.signs)
+        pieces = split_quote(source.text.split("\n"), self.note.signs)
         if any(piece.kind for piece in pieces):
             self.skip()
             return self.note.annotate(pieces, source, "quote")
