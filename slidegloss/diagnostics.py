@@ -116,6 +116,11 @@ class Code(Enum):
     MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
     MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
     MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
+    MDBOOK_COMMAND = (
+        "mdbook-command",
+        Severity.WARNING,
+        "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
+    )
     NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
     TABLE_ROW_LONG = (
         "table-row-long",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +20,7 @@ from slidegloss.notes.lines import fenced_lines, footnote_labels, repair
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
+from slidegloss.notes.protected import code_and_comments
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
 from slidegloss.patterns import lazy
@@ -26,6 +28,7 @@ from slidegloss.tree import plain
 
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
+_MDBOOK = lazy(r"(?<!\\)\{\{[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}")
 _FRONT_KEYS = FrontMatter._fields
 
 
@@ -45,6 +48,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     """
     path = note.source_path
     text, front, problems = _front_matter(note.text, path)
+    problems += _commands_of_mdbook(text, path)
     masked, maths_problems = mask(text, path)
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
@@ -153,6 +157,34 @@ def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if not _CREDIT_WORDS.search(words):
         return blocks
     return (*blocks[:-2], Credit(blocks[-2:], blocks[-2].span))
+
+
+def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:
+    """Return a message for each command of mdBook that readers of a note get to see, but for those shown as code."""
+    found = list(_MDBOOK.finditer(text)) if "{{" in text else []
+    if not found:
+        return []
+    hidden = code_and_comments(text)
+    starts = [start for start, _ in hidden]
+    reports: list[Diagnostic] = []
+    line, offset, done = 1, 0, 0
+    for command in found:
+        start = command.start()
+        line += text.count("\n", done, start)
+        offset += len(text[done:start].encode())
+        done = start
+        index = bisect_right(starts, offset) - 1
+        if index < 0 or offset >= hidden[index][1]:
+            col = start - text.rfind("\n", 0, start)
+            message = f"{command[0]} is a command of mdBook that is not carried out; it is shown as text"
+            reports.append(diagnostic(Code.MDBOOK_COMMAND, path, line, col, message, _instead_of(command["name"])))
+    return reports
+
+
+def _instead_of(name: str) -> str:
+    if name == "title":
+        return "the title of a page stands in the head of its note:  title: Lamps"
+    return "write here what the file says, or a link to the file"
 
 
 def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:

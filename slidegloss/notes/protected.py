@@ -17,6 +17,7 @@ from slidegloss.patterns import lazy
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _TAG = lazy(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)
+_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _OPAQUE = lazy(r"\s*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 # `re` looks for `://` ahead of trying the pattern, which is rarer than a letter
 _URL = re.compile(r"://(?:(?<=https://)|(?<=http://)|(?<=ftp://))[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
@@ -85,6 +86,22 @@ def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]
         _html_block(text, chars[a], chars[b], hard_regions, soft_regions)
     soft_regions.extend(Region(_scheme(text, match.start()), match.end()) for match in _URL.finditer(text))
     return sorted(hard_regions), sorted(soft_regions), [chars[a] for a in fences]
+
+
+def code_and_comments(text: str) -> list[tuple[int, int]]:
+    """Return where code and comments stand, in bytes and in order."""
+    data = text.encode()
+    hidden: list[tuple[int, int]] = []
+    event: Any
+    for event, place in pyromark.events_with_range(text, options=_OPTIONS):
+        start, end = place["start"], place["end"]
+        if type(event) is str:
+            continue
+        if "Code" in event or "CodeBlock" in event.get("Start", ()) or event.get("InlineHtml", "").startswith("<!"):
+            hidden.append((start, end))
+        elif event.get("Start") == "HtmlBlock":
+            hidden += [comment.span() for comment in _COMMENT.finditer(data, start, end)]
+    return hidden
 
 
 def _scheme(text: str, end: int) -> int:
