@@ -20,11 +20,12 @@ from slidegloss.htmlcontext import FORBIDDEN
 
 _LARGEST = 100_000
 """Characters; longer code is shown uncoloured, so that no input makes a build slow."""
-_LONGEST = 3.0
-"""Seconds of work on one piece of code; what takes longer never ends, as far as a reader is concerned.
+_LONGEST = 1.0
+"""Seconds of work on a short piece of code, and as many again for each `_MORE` characters.
 
-Some lexers try ever more ways to read a few hundred backslashes or blanks. So long takes no code that is not made for it.
+Some lexers try ever more ways to read a few hundred backslashes or blanks. No code that was not made for it takes so long.
 """
+_MORE = 20_000
 _EATS_MEMORY = frozenset({"tnt"})
 """Lexers that put token after token into a list in one step, and do not end: a `~` without a line end is enough."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
@@ -76,7 +77,7 @@ def _tokens(lexer: Lexer, code: str) -> list[tuple[Any, str]]:
     before = signal.signal(signal.SIGVTALRM, _stop)  # the process' own time: how busy the machine is does not matter
     try:
         try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, _LONGEST, _LONGEST)
+            signal.setitimer(signal.ITIMER_VIRTUAL, _LONGEST * (1 + len(code) / _MORE), _LONGEST)
             return list(islice(lexer.get_tokens(code), most))
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)

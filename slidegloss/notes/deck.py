@@ -28,7 +28,10 @@ from slidegloss.tree import plain
 
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
-_MDBOOK = lazy(r"(?<!\\)\{\{[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}")
+# `re` looks for the braces ahead of trying the pattern, for it begins with them
+_MDBOOK = lazy(
+    r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
+)
 _FRONT_KEYS = FrontMatter._fields
 
 
