@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
@@ -56,6 +58,7 @@ class Setting(NamedTuple):
 
 _GAP = bytes(4)
 """No find has fewer characters: the shortest are a lone year, and the name of a venue with `23` behind it."""
+_LINK_START = attrgetter("start")
 _TWO_DIGITS = re.compile(r"[0-4]\d")
 
 
@@ -80,6 +83,11 @@ class Finder:
     def free(self, start: int, end: int) -> bool:
         """Say whether no find overlaps a range."""
         return self.taken.find(1, start, end) < 0
+
+    def link_behind(self, at: int) -> int:
+        """Return where the next link starts that starts behind a place; the end of the text if none does."""
+        near = bisect_right(self.flat.links, at, key=_LINK_START)
+        return self.flat.links[near].start if near < len(self.flat.links) else len(self.text)
 
     def full(self) -> bool:
         """Say whether what is left between the finds is too short to cite anything more."""
@@ -117,7 +125,9 @@ def prefix_before(text: str, start: int) -> str:
     return short if len(short.split()) <= 5 and not has_cjk(short) else ""
 
 
-_CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]]")
+_CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]）］】]")
+_OPENED = re.compile(r"[(\[（［【]")
+_CLOSED = re.compile(r"[)\]）］】]")
 _STOP = lazy(r"[ \t\u00a0]{0,3}\.(?=[ \t\u00a0]{0,20}(?:\n|\Z))")
 
 
@@ -125,7 +135,7 @@ def finish(text: str, start: int, end: int) -> int:
     """Take in the closing bracket that was opened inside, and the full stop that ends the line."""
     words = text[start:end]
     close = _CLOSE.match(text, end)
-    if close and words.count("(") + words.count("[") > words.count(")") + words.count("]"):
+    if close and len(_OPENED.findall(words)) > len(_CLOSED.findall(words)):
         end = close.end()
     stop = _STOP.match(text, end)
     return stop.end() if stop else end

@@ -83,34 +83,47 @@ def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
     return Found(start, end, title, f"{clean(last)} et al.", when.venue, when.year) if len(title.split()) >= 4 else None
 
 
-_IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【](?P<when>[^()（）\[\]\n]{3,60})[)）\]】][\s.]*\Z")
+_IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【［](?P<when>[^()（）\[\]\n]{3,60})[)）\]】］][\s.]*\Z")
 
-_CLOSED = re.compile(r"[)）\]】][\s.]*\Z")
+_BRACKETS_FIRST = lazy(
+    r"\A(?P<lead>[\s\-•*#\d.]*)[\[【［](?P<when>[^()（）\[\]【】［］\n]{3,60})[\]】］]\s*(?P<title>\S)"
+)
+_MORE_THAN_A_TITLE = lazy(r"[.;]\s|\bet al\b")
+_CLOSED = re.compile(r"[)）\]】］][\s.]*\Z")
 
 
 def with_venue(finder: Finder) -> None:
-    """Find `Title (SIGGRAPH 2021)` as a heading, a whole list item or a whole reference."""
+    """Find `Title (SIGGRAPH 2021)` and `【SIGGRAPH 2021】Title` as a heading, a whole list item or a whole reference."""
     for start, end in lines_of(finder.text) if finder.dated else ():
         line = finder.text[start:end]
-        match = _IN_BRACKETS.match(line) if len(line) < 320 and _CLOSED.search(line) else None
-        if match is None or not finder.free(start, end):
+        if len(line) >= 320 or not finder.free(start, end):
             continue
-        when = _bracket_when(match["when"])
-        if when is None:
+        behind = _IN_BRACKETS.match(line) if _CLOSED.search(line) else None
+        when = _bracket_when(behind["when"]) if behind else None
+        if behind and when:
+            lead = len(re.match(r"[\s\-•*#\d.]*", behind["title"])[0])  # type: ignore[index]
+            _titled(finder, start + lead, start + behind.end("when") + 1, behind["title"][lead:], when)
             continue
-        lead = len(re.match(r"[\s\-•*#\d.]*", match["title"])[0])  # type: ignore[index]
-        title = clean(match["title"][lead:]).strip(' ,.“”"《》*')
-        if not title or title == OBJECT or has_cjk(title):
-            continue
-        words = len(title.split())
-        if not finder.setting.is_heading and not (words >= 4 and is_title_like(title)):
-            continue
-        short = title if words <= 2 and ":" not in title else ""
-        finder.add(
-            made(finder, start + lead, start + match.end("when") + 1, "" if short else title, "", when)._replace(
-                short=short
-            )
-        )
+        before = _BRACKETS_FIRST.match(line)
+        when = _bracket_when(before["when"]) if before else None
+        if before and when:
+            at = start + before.start("title")
+            # links behind the title, as lists of papers have them: to the file, to the code
+            title = finder.text[at : min(end, finder.link_behind(at))].rstrip(" \t\u00a0.,|[(")
+            if not _MORE_THAN_A_TITLE.search(title):
+                _titled(finder, start + before.end("lead"), at + len(title), title, when)
+
+
+def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> None:
+    """Keep a title that has venue and year in brackets."""
+    title = clean(words).strip(' ,.“”"《》*')
+    if not title or title == OBJECT or has_cjk(title):
+        return
+    count = len(title.split())
+    if not finder.setting.is_heading and not (count >= 4 and is_title_like(title)):
+        return
+    short = title if count <= 2 and ":" not in title else ""
+    finder.add(made(finder, start, end, "" if short else title, "", when)._replace(short=short))
 
 
 def _bracket_when(text: str) -> When | None:

@@ -21,7 +21,9 @@ from slidegloss.notes.citation_words import (
 from slidegloss.patterns import lazy
 
 _YEARS = rf"{YEAR}[a-z]?(?:\s?[,，/&]\s?(?:{YEAR}[a-z]?|[a-z](?![\w])))*"
-_BRACKETED = re.compile(rf"[(（\[【](?P<body>[^()（）\[\]【】\n]{{2,300}}?\b{YEAR}[a-z]?(?:,\s?[a-z])?)[)）\]】]")
+_BRACKETED = re.compile(
+    rf"[(（\[【［](?P<body>[^()（）\[\]【】［］\n]{{2,300}}?\b{YEAR}[a-z]?(?:,\s?[a-z])?)[)）\]】］]"
+)
 _KEY = lazy(
     rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
 )
@@ -44,7 +46,9 @@ def short_keys(finder: Finder) -> None:
             words = part[0].strip()
             key = _KEY.match(words)
             if key and _is_key(
-                key["authors"], square=match[0][0] in "[【", comma="," in words[key.end("authors") : key.start("years")]
+                key["authors"],
+                square=match[0][0] in "[【［",
+                comma="," in words[key.end("authors") : key.start("years")],
             ):
                 start = at + part.start() + part[0].index(words)
                 _one_per_year(

@@ -8,6 +8,7 @@ from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
 from slidegloss.notes.citation_when import when_after
 from slidegloss.notes.citation_words import (
     ET_AL,
+    VENUE_HERE,
     YEAR,
     When,
     all_names,
@@ -111,6 +112,9 @@ _TAIL_AUTHORS = re.compile(
     + r")[a-z]?[)\]]"
 )
 _TAIL_ET_AL = lazy(r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?\bet\.?\s{0,2}al\b\.?)")
+_KEY_BEFORE = lazy(r"[(（\[【［](?P<authors>[^()（）\d\n]{2,120}?)[\s,，]{1,3}(?P<year>" + YEAR + r")[)）\]】］]\s?\Z")
+_FAMILIES = lazy(r"[^\W\d_a-z][\w’'\-]{1,30}(?:\s(?:and|&)\s[^\W\d_a-z][\w’'\-]{1,30})?")
+_ACRONYM = lazy(r"[A-Z].?[A-Z]")
 _HEAD = lazy(r"[(（](?P<authors>[^()\n]{2,60}?\bet\.?\s{0,2}all?\.?|[^()\n]{2,60})[)）]")
 
 
@@ -145,6 +149,7 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
     words = word_count(title)
     if not title or (words < 2 and not when):
         return None
+    left = left or _key_before(text, quote, when)
     if left:
         inner_comma = text[close - 2 : close - 1] in {",", "."}
         if (
@@ -173,8 +178,30 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
     if when.year and (is_title_like(title) or finder.setting.is_reference) and words >= 3:
         alone = not text[line + 1 : quote].strip(" -•*\t")
         if alone or finder.setting.is_reference or when.venue:
-            return made(finder, quote, when.end, title, "", when)
+            families = _families_behind(text, close, when)
+            return made(finder, quote, when.end, title, families, when._replace(venue="") if families else when)
     return None
+
+
+def _families_behind(text: str, close: int, when: When) -> str:
+    """Return the authors in `《Title》Bishop 2006`: no comma parts them from the title, and no venue is spelt like them."""
+    named = (
+        _FAMILIES.fullmatch(when.venue)
+        and text[close - 2] not in ",.，。"
+        and text[close : when.end].lstrip(" (（").startswith(when.venue)
+        and not _ACRONYM.search(when.venue)
+        and not VENUE_HERE.match(when.venue + "\n")
+        and all_names(when.venue)
+    )
+    return when.venue if named else ""
+
+
+def _key_before(text: str, quote: int, when: When | None) -> _Left | None:
+    """Find the authors in `（Kim et al., 1995）“Title”（SOSP 1995）`: the year is said twice."""
+    key = _KEY_BEFORE.search(text[max(0, quote - 140) : quote]) if when and when.year else None
+    if key is None or when is None or int(key["year"]) != when.year or not all_names(key["authors"]):
+        return None
+    return _Left(quote - len(key[0]), authors_text(key["authors"]), sure=False)
 
 
 def _cell_head(finder: Finder, before: int) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from slidegloss.notes.citation_words import (
 from slidegloss.notes.running_text import OBJECT
 from slidegloss.patterns import lazy
 
-_SKIP = re.compile(r"[ \t\u00a0,.;，。、]{0,6}\n?[ \t\u00a0]{0,4}\(?")
+_SKIP = re.compile(r"[ \t\u00a0,.;，。、]{0,6}\n?[ \t\u00a0]{0,4}[(（]?")
 _LEAD = re.compile(
     r"(?:(?:to be released|to appear|accepted|published|presented|appeared|in press|in|at|by|to|for)\s+){1,3}",
     re.IGNORECASE,
