@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
-from slidegloss.notes.running_text import Flat
+from slidegloss.notes.running_text import Anchor, Flat
 from slidegloss.patterns import lazy
 
 _GAPS = ("", r"\.", r"\s", r"\s\.", r"\.\s", r"\s\.\s", r"\s\s", r"\s\s\.", r"\s\s\.\s", r"\s\s\s")
@@ -58,7 +58,7 @@ class Setting(NamedTuple):
 
 _GAP = bytes(4)
 """No find has fewer characters: the shortest are a lone year, and the name of a venue with `23` behind it."""
-_LINK_START = attrgetter("start")
+_LINK_START, _LINK_END = attrgetter("start"), attrgetter("end")
 _TWO_DIGITS = re.compile(r"[0-4]\d")
 
 
@@ -88,6 +88,11 @@ class Finder:
         """Return where the next link starts that starts behind a place; the end of the text if none does."""
         near = bisect_right(self.flat.links, at, key=_LINK_START)
         return self.flat.links[near].start if near < len(self.flat.links) else len(self.text)
+
+    def link_before(self, at: int) -> Anchor | None:
+        """Return the last link that ends before a place."""
+        near = bisect_right(self.flat.links, at, key=_LINK_END)
+        return self.flat.links[near - 1] if near else None
 
     def full(self) -> bool:
         """Say whether what is left between the finds is too short to cite anything more."""

@@ -16,8 +16,10 @@ from slidegloss.notes.citation_words import (
     clean,
     has_cjk,
     is_name,
+    is_title_like,
     names_start,
 )
+from slidegloss.notes.running_text import Anchor
 from slidegloss.patterns import lazy
 
 _YEARS = rf"{YEAR}[a-z]?(?:\s?[,，/&]\s?(?:{YEAR}[a-z]?|[a-z](?![\w])))*"
@@ -30,6 +32,7 @@ _KEY = lazy(
 _NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
 )
+_COMMA = lazy(r"[ \t\u00a0]?[,，—–\-][ \t\u00a0]?")
 _PART = re.compile(r"[^;；]+")
 _YEAR_TOKEN = re.compile(rf"{YEAR}[a-z]?")
 _PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]")
@@ -59,13 +62,32 @@ def short_keys(finder: Finder) -> None:
                     key["years"],
                 )
     for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
-        start = names_start(text, max(0, match.start() - 200), match.start())
+        link = _title_before(finder, match.start())
+        start = names_start(text, max(link.end if link else 0, match.start() - 200), match.start())
         if start < match.start():
             authors = authors_text(text[start : match.end("etal")])
+            if link and len(match["years"]) <= 5 and _begins_line(finder, link, start):
+                title = clean(text[link.start : link.end])
+                finder.add(Found(link.start, match.end(), title, authors, year=int(match["years"][:4])))
+                continue
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         if all_names(match["two"]):
             _one_per_year(finder, match.start(), match["two"], match.start("years"), match["years"], end=match.end())
+
+
+def _title_before(finder: Finder, at: int) -> Anchor | None:
+    """Return the link a little before a place if its words are a title, not names."""
+    link = finder.link_before(at)
+    title = clean(finder.text[link.start : link.end]) if link and at - link.end < 200 else ""
+    return link if is_title_like(title) and not all_names(title) else None
+
+
+def _begins_line(finder: Finder, link: Anchor, names: int) -> bool:
+    """Say whether a line begins with the link, and the names follow: `[Title](…), Kim et al., 2021`."""
+    lead = "\n" * (link.start < 10) + finder.text[max(0, link.start - 10) : link.start]
+    _, newline, bullet = lead.rpartition("\n")
+    return bool(newline) and not bullet.strip(" -•*\t\u00a0") and bool(_COMMA.fullmatch(finder.text, link.end, names))
 
 
 def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
