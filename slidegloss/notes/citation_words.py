@@ -109,11 +109,18 @@ _SERIES = [
 ]
 _SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
 _ARXIV_PATTERN = r"(?:ar|r|a|(?:bio|med|chem)[Rr])[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
+_SHORT_WORD = r"(?:[A-Z][a-z]{1,14}\.|[A-Z][A-Za-z/]{0,20}|of|on|and|the)"
+_SHORTENED = (
+    rf"(?:IEEE(?:/CVF)?|ACM|Proc\.|Trans\.|Int\.|Eur\.|Adv\.|J\.)\s(?:{_SHORT_WORD}\s){{0,12}}?"
+    r"[A-Z][a-z]{1,14}\.(?=,\s|\s\()"
+)
+"""`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma or a bracket behind the stop."""
 VENUE_HERE = re.compile(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
     rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
     r"(?:\sWorkshops?\b|\sTutorials?\b)?"
+    rf"|{_SHORTENED}"
     r"|ACM\sMM\b|ACM\sMultimedia\b|OpenReview\b|CoRR\b|SSRN\b|Preprint\b|preprint\b"
     r"|(?:Nature|Science)(?:\s[A-Z][a-z]+){0,3}"
     r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.|Annals|Annual|Conference|Workshop|Symposium"
