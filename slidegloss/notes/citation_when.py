@@ -30,6 +30,11 @@ _FILLER = re.compile(
     + YEAR
     + r")[a-z]?(?![0-9A-Za-z.:]\d|[0-9])"
 )
+_BOOK = lazy(
+    r"(?P<venue>[^\n\"“”„.;。，" + OBJECT + r"]{3,100}\.\s(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?"
+    r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann)),\s(?P<year>" + YEAR + r")(?!\w)"
+)
+"""The book and its publisher behind a title that a stop ends in its quotes."""
 _AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
 _HAN_VENUE = lazy(
     rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
@@ -60,6 +65,9 @@ def when_after(text: str, at: int) -> When | None:
     han = None if crossed or not _is_han(text[here : here + 1]) else _HAN_VENUE.match(text, here)
     if han:
         return When(han.end(), clean(han["venue"]), int(han["year"]) if han["year"] else None)
+    book = _BOOK.match(text, here) if text[at - 2 : at - 1] == "." and not crossed else None
+    if book and not has_cjk(book["venue"]):
+        return When(book.end(), venue_name(book["venue"]), int(book["year"]))
     filler = None if crossed else _FILLER.match(text, here)
     if filler and len(filler["between"].strip(" ,.(")) > 1 and not has_cjk(filler["between"]):
         words = filler["between"].strip(" ,.(").split()
