@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
-from slidegloss.notes.citation_when import after_venue
+from slidegloss.notes.citation_when import after_venue, when_after
 from slidegloss.notes.citation_words import (
     ET_AL,
     VENUE_HERE,
@@ -21,6 +21,7 @@ from slidegloss.notes.running_text import OBJECT
 from slidegloss.patterns import lazy
 
 _QUOTE = re.compile('["“”]')
+_SENTENCE_END = lazy(r"[.?!](?=\s)")
 _LAST_PART = re.compile(r"[,.]\s{1,3}")
 
 
@@ -65,6 +66,9 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
             when,
             prefix_before(finder.text, offset + names),
         )
+    listing = _listed_with_colon(finder, offset + lead, offset + when.end, head[lead:], when)
+    if listing:
+        return listing
     parts = head[lead:].split(", ", 1)
     if len(parts) == 2 and all_names(parts[0]) and len(parts[1].split()) >= 4 and len(parts[0].split()) <= 5:
         return made(finder, offset + lead, offset + when.end, clean(parts[1]).strip(' ,."“”'), clean(parts[0]), when)
@@ -72,6 +76,19 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
     if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
         return made(finder, offset + lead, offset + when.end, title.strip(' ,."“”'), "", when)
     return None
+
+
+def _listed_with_colon(finder: Finder, start: int, end: int, head: str, when: When) -> Found | None:
+    """Read `A. Author, B. Author: Title. ICML 2021`, as DBLP has it: two names and more in full, a colon behind the last."""
+    listed, colon, title = head.partition(": ")
+    names = listed.split(", ") if colon else []
+    if len(names) < 2 or len(title.split()) < 3 or not all(" " in name and all_names(name) for name in names):
+        return None
+    stop = _SENTENCE_END.search(title)  # what was found in front of the year was the last part of a venue
+    whole = when_after(finder.text, start + len(listed) + 2 + stop.end()) if stop else None
+    if stop and whole and whole.year:
+        title, end, when = title[: stop.end()], whole.end, whole
+    return made(finder, start, end, clean(title).strip(' ,."“”'), clean(listed), when)
 
 
 def _title_first(start: int, end: int, head: str, when: When) -> Found | None:

@@ -29,9 +29,9 @@ _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w�
 _DOTTED = rf"{_FAMILY},\s[A-Z](?:\.[\s\-]?[A-Z]){{0,3}}\."
 _BARE = rf"{_FAMILY}\s[A-Z]{{1,3}}"
 _FAMILIES_FIRST = lazy(
-    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.)\s+(?=[A-Z0-9\"“])"
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
 )
-"""Authors as `Moreau, A., Tamm, B. C.` or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
+"""Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
@@ -107,7 +107,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         last = len(line.rstrip())
         venue = line[stop:last]
     venue = re.split(
-        r",\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,，/"), maxsplit=1
+        r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,，/"), maxsplit=1
     )[0]
     venue = _AROUND_VENUE.sub("", venue)
     if not numbered and not venue and not arxiv and not acm:

@@ -112,9 +112,9 @@ _ARXIV_PATTERN = r"(?:ar|r|a|(?:bio|med|chem)[Rr])[XxΧ][il1]v(?:\.org)?|arxiv(?
 _SHORT_WORD = r"(?:[A-Z][a-z]{1,14}\.|[A-Z][A-Za-z/]{0,20}|of|on|and|the)"
 _SHORTENED = (
     rf"(?:IEEE(?:/CVF)?|ACM|Proc\.|Trans\.|Int\.|Eur\.|Adv\.|J\.)\s(?:{_SHORT_WORD}\s){{0,12}}?"
-    r"[A-Z][a-z]{1,14}\.(?=,\s|\s\()"
+    r"[A-Z][a-z]{1,14}\.(?=,\s|\s[\d(])"
 )
-"""`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma or a bracket behind the stop."""
+"""`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma, a bracket or a number behind the stop."""
 VENUE_HERE = re.compile(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
@@ -132,7 +132,7 @@ VENUE_HERE = re.compile(
     r")",
 )
 KNOWN_WORD = re.compile(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
-_SHORT_YEAR = lazy(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9])")
+_SHORT_YEAR = lazy(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9]|\s?[(:.]\d)")
 
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
 ARXIV_MENTION = re.compile(
