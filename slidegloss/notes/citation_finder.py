@@ -17,7 +17,7 @@ _GAPS = ("", r"\.", r"\s", r"\s\.", r"\.\s", r"\s\.\s", r"\s\s", r"\s\s\.", r"\s
 """What may stand between the words of `et al`: `\\s{0,2}\\.?\\s?`, for what is looked at backwards has a fixed length."""
 _HINTS = {
     '"“”„《等': "",
-    "1": r"(?:9[5-9]\d|0\.\d{4})",  # a year, a DOI
+    "1": r"(?:9\d\d|0\.\d{4})",  # a year, a DOI
     "2": r"0[0-4]\d",
     "Ll": rf"(?<=[Aa].)(?:{'|'.join(rf'(?<=[Ee][Tt]{gap}[Aa][Ll])' for gap in _GAPS)})[Ll]?\b",
     "Xx": r"(?<=[Aa][Rr].)[Iiİı][Vv]",

@@ -124,7 +124,7 @@ def _one_per_year(finder: Finder, start: int, authors: str, at: int, years: str,
 
 def _short_before(finder: Finder, start: int) -> str:
     """Read the name in the heading `ControlVideo (Zhang et al. 2023)`."""
-    head = clean(finder.text[:start]).rstrip(" ([（【")
+    head = clean(finder.text[:start]).rstrip(" ([（【［") if start < 300 else ""
     return head if 0 < len(head.split()) <= 4 and not has_cjk(head) else ""
 
 

@@ -6,6 +6,7 @@ import re
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
 from slidegloss.notes.citation_words import (
+    EARLY_YEAR,
     MONTH,
     YEAR,
     all_names,
@@ -37,6 +38,9 @@ _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
+_EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
+_LISTED = lazy(r"\b[A-Z]\.|,|\band\b|&")
+"""What a list of authors has, and a name with a stop behind it in running text has not."""
 _MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
 """Found quickly, for it starts with the figures of the year."""
 _ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
@@ -60,7 +64,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     line = finder.text[begin:end]
     if len(line) > 6000 and not numbered:
         line = line[:6000]
-    years = list(LINE_YEAR.finditer(line))
+    years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line))
     arxiv = next(arxiv_mentions(line), None)
     if not years and not arxiv and not (numbered and "http" in line):
         return None
@@ -84,8 +88,11 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     title_end = _DOT.search(line, rest) or re.compile(
         r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z"
     ).search(line, rest)
-    comma_year = re.compile(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b)").search(line, rest)
-    if title_end is None:
+    comma_year = re.compile(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)").search(
+        line, rest
+    )
+    doubtful = years and int(years[-1][1]) < 1950 and not numbered and not _LISTED.search(authors)
+    if title_end is None or doubtful:
         return None
     stop = min(title_end.start(), comma_year.start() if comma_year else len(line))
     if line[stop : stop + 1] == "?":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
-from slidegloss.notes.citation_when import when_after
+from slidegloss.notes.citation_when import early_year, when_after
 from slidegloss.notes.citation_words import (
     ET_AL,
     VENUE_HERE,
@@ -85,7 +85,7 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
 
 
 def _title_end(
-    text: str, opening: re.Match[str], marks: list[re.Match[str]], index: int
+    text: str, opening: re.Match[str], marks: list[re.Match[str]], index: int, *, authored: bool
 ) -> tuple[int, When | None] | None:
     """Find the closing quote: the first one that venue or year follow, else the first one."""
     partner = _PAIRS.get(opening[0])
@@ -97,6 +97,8 @@ def _title_end(
         if partner and mark[0] not in partner:
             continue
         when = when_after(text, mark.end())
+        if authored and (when is None or (when.year is None and not when.arxiv)):
+            when = early_year(text, mark.end()) or when
         if when and len(inside.strip()) > 3:
             return mark.end(), when
         if first is None and (mark[0] != "“" or opening[0] == "“"):
@@ -132,7 +134,7 @@ def quoted(finder: Finder) -> None:
         ):
             # a quote mark that hangs on a word closes something
             continue
-        ended = _title_end(text, mark, marks, index)
+        ended = _title_end(text, mark, marks, index, authored=left is not None)
         if ended is None:
             continue
         close, when = ended

@@ -6,6 +6,7 @@ import re
 
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
+    EARLY_YEAR,
     VENUE_HERE,
     YEAR,
     YEAR_HERE,
@@ -29,6 +30,12 @@ _FILLER = re.compile(
     + r"]{0,130}?)(?<![0-9:.])(?P<year>"
     + YEAR
     + r")[a-z]?(?![0-9A-Za-z.:]\d|[0-9])"
+)
+_EARLY = lazy(
+    r"(?P<between>[^\n\"“”„;。"
+    + OBJECT
+    + r"]{0,130}?)(?<=[\s(（,，])(?<!p\.\s)(?<!page\s)(?<!pages\s)(?<!ol\.\s)(?<!no\.\s)"
+    r"(?P<year>" + EARLY_YEAR + r")(?=[)）]?(?:[.;，。]?\s{0,20}(?:\n|\Z)|[.,]\s[A-Za-z]|[)）]))"
 )
 _BOOK = lazy(
     r"(?P<venue>[^\n\"“”„.;。，" + OBJECT + r"]{3,100}\.\s(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?"
@@ -74,6 +81,17 @@ def when_after(text: str, at: int) -> When | None:
         if words[0][0].isupper() and all(map(_VENUE_WORD.match, words)) and len(words) <= 14:
             return When(filler.end(), venue_name(" ".join(words)), int(filler["year"]))
     return None
+
+
+def early_year(text: str, at: int) -> When | None:
+    """Read `venue, 1948` or `(1948)` behind the end of a title whose authors are known."""
+    early = _EARLY.match(text, at)
+    if early is None or (text[at - 2] not in ",.，。" and not early["between"].strip()):
+        return None
+    words = early["between"].strip(" ,.(（，").removeprefix("in ").split()
+    if len(words) > 14 or not all(map(_VENUE_WORD.match, words)) or (words and not words[0][0].isupper()):
+        return None
+    return When(early.end(), venue_name(" ".join(words)), int(early["year"]))
 
 
 def _is_han(sign: str) -> bool:

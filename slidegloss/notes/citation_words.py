@@ -12,6 +12,8 @@ from slidegloss.notes.language import beyond_ascii
 from slidegloss.patterns import lazy
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+EARLY_YEAR = r"19[0-4]\d"
+"""Read only where authors stand in front and the citation ends: in running text it is a size or a page."""
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"

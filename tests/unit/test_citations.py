@@ -210,8 +210,11 @@ def test_a_search_ends_when_what_is_left_is_too_short_to_cite(start: int, end: i
             for words in ("et al", "et  al", "et al.", "ET.AL", "et.all", "et . al", "et\n al")
         ),
         *((f"Ho {words} wrote", False) for words in ("et", "et   .  al", "et allow", "metals", "et, al", "at all")),
-        *((text, True) for text in ("see 1999", "in 2023", "doi", "10.1145/12", "arXiv", "HTTP:", "https:", "“a”")),
-        *((text, False) for text in ("see 1949", "in 2050", "do it", "10.x", "ar xiv", "htt:", "a: b", "plain")),
+        *(
+            (text, True)
+            for text in ("see 1999", "see 1949", "in 2023", "doi", "10.1145/12", "arXiv", "HTTP:", "https:", "“a”")
+        ),
+        *((text, False) for text in ("see 1849", "in 2050", "do it", "10.x", "ar xiv", "htt:", "a: b", "plain")),
     ],
 )
 def test_what_may_cite_is_told_from_what_cannot(text: str, may_cite: bool) -> None:  # noqa: FBT001
