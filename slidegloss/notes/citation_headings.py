@@ -103,7 +103,7 @@ def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
 _IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【［](?P<when>[^()（）\[\]\n]{3,60})[)）\]】］][\s.]*\Z")
 
 _BRACKETS_FIRST = lazy(
-    r"\A(?P<lead>[\s\-•*#\d.]*)[\[【［](?P<when>[^()（）\[\]【】［］\n]{3,60})[\]】］]\s*(?P<title>\S)"
+    r"\A(?P<lead>[\s\-•*#\d.]*)[\[【［](?P<when>[^()（）\[\]【】［］\n]{3,60})[\]】］]\s*(?:[:：\-–—]\s*)?(?P<title>[^\s:：\-–—])"
 )
 _MORE_THAN_A_TITLE = lazy(r"[.;]\s|\bet al\b")
 _CLOSED = re.compile(r"[)）\]】］][\s.]*\Z")

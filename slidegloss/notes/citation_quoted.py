@@ -97,7 +97,7 @@ def _title_end(
         if partner and mark[0] not in partner:
             continue
         when = when_after(text, mark.end())
-        if authored and (when is None or (when.year is None and not when.arxiv)):
+        if authored and word_count(inside) > 1 and (when is None or not (when.year or when.arxiv)):
             when = early_year(text, mark.end()) or when
         if when and len(inside.strip()) > 3:
             return mark.end(), when
