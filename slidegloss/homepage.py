@@ -163,10 +163,10 @@ def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
 def _groups(edition: Edition) -> Iterator[Group]:
     """Yield the parts of the navigation with their decks, in its order; loose decks come under one heading."""
     decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
-    loose: list[Deck] = []
-    groups: list[tuple[str, list[Deck]]] = []
+    loose: list[NavItem] = []
+    groups: list[tuple[str, list[NavItem]]] = []
     for item in edition.nav:
-        below = [decks[path] for path in _paths(item) if path in decks]
+        below = [entry for entry in _entries(item) if entry.site_path in decks]
         if item.children or item.is_part:
             groups.append((item.title, below))
         else:
@@ -174,12 +174,8 @@ def _groups(edition: Edition) -> Iterator[Group]:
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
     if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
-        groups = [
-            (
-                edition.words.get("decks"),
-                [deck for item in edition.nav for path in _paths(item) if (deck := decks.get(path))],
-            )
-        ]
+        all_of_them = [entry for item in edition.nav for entry in _entries(item) if entry.site_path in decks]
+        groups = [(edition.words.get("decks"), all_of_them)]
     coverage = edition.coverage.get(edition.lang, {})
     if not any(part.translated for part in coverage.values()):
         coverage = {}  # nobody has begun: the same nought on every card says nothing of any
@@ -189,21 +185,20 @@ def _groups(edition: Edition) -> Iterator[Group]:
             continue
         anchor = f"part-{len(taken) + 1}"
         taken[anchor] = 1
-        cards = "".join(_card_html(_card(deck, edition, coverage.get(deck.source_path))) for deck in below)
+        cards = "".join(_card_html(_card(entry, decks[entry.site_path], edition, coverage)) for entry in below)
         yield Group(
             heading_line(2, esc(title), anchor, toc_label=title),
             html_block(f'<ul class="sg-decks">{cards}</ul>'),
         )
 
 
-def _paths(item: NavItem) -> Iterator[str]:
-    if item.site_path:
-        yield item.site_path
+def _entries(item: NavItem) -> Iterator[NavItem]:
+    yield item
     for child in item.children:
-        yield from _paths(child)
+        yield from _entries(child)
 
 
-def _card(deck: Deck, edition: Edition, part: Coverage | None) -> Card:
+def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, Coverage]) -> Card:
     words, page = edition.words, edition.prefix + HOME
     index = edition.book.index[deck.source_path]
     counts = (
@@ -212,12 +207,13 @@ def _card(deck: Deck, edition: Edition, part: Coverage | None) -> Card:
         ("deck_questions", edition.book.open_questions([deck])),
     )
     facts = [words.count(key, count) for key, count in counts if count]
+    part = coverage.get(deck.source_path)
     if part is not None and part.total:
         facts.append(words.get("deck_translated", percent=part.percent))
     title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
-        title=esc(title),
+        title=esc(f"{title} · {entry.name}" if entry.name else title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
         facts=esc(" · ".join(facts).replace(" ", "\N{NO-BREAK SPACE}").replace("·\N{NO-BREAK SPACE}", "· ")),

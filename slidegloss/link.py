@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import unquote
 
@@ -91,7 +92,7 @@ def link_book(
             problem = explain(figure, paper.figure, paper.source_path, paper.line, 1)
             problems += [problem] if problem else []
     titles = {deck.site_path: deck.title for deck in decks}
-    nav = tuple(_with_titles(item, titles) for item in sources.nav)
+    nav = _with_titles(sources.nav, titles)
     return Book(decks, nav, targets, slides, figures, library, index), tuple(problems)
 
 
@@ -154,11 +155,15 @@ def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> 
             linked.slides[deck.source_path, label] = found
 
 
-def _with_titles(item: NavItem, titles: Mapping[str, str]) -> NavItem:
-    return item._replace(
-        title=item.title or titles.get(item.site_path, "") or item.site_path,
-        children=tuple(_with_titles(child, titles) for child in item.children),
-    )
+def _with_titles(items: Sequence[NavItem], titles: Mapping[str, str]) -> tuple[NavItem, ...]:
+    """Name the entries that nobody has named: parts of one talk often begin with the same heading."""
+    found = Counter(titles.get(item.site_path, "") for item in items if not item.title)
+    named = []
+    for item in items:
+        title = item.title or titles.get(item.site_path, "") or item.site_path
+        name = PurePosixPath(item.site_path).stem if not item.title and found[title] > 1 else ""
+        named.append(item._replace(title=title, name=name, children=_with_titles(item.children, titles)))
+    return tuple(named)
 
 
 Problem = tuple[Code, str, str]

@@ -131,6 +131,7 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
 
 def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
     title = words.get(item.key) if item.key else titles.get(item.title, item.title)
+    title += f" · {item.name}" if item.name else ""
     return item._replace(title=title, children=tuple(_in_words(child, words, titles) for child in item.children))
 
 

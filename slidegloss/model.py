@@ -40,6 +40,8 @@ class NavItem(NamedTuple):
     """A part heading of SUMMARY.md (`# Part`), shown as a section."""
     key: str = ""
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
+    name: str = ""
+    """The name of its file, to be said behind the title, where an entry beside it has the same title."""
 
 
 class Sources(NamedTuple):

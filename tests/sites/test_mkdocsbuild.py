@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.engine import config_text, derived_config, make_press, run, run_all, theme_files
+from slidegloss.engine import config_text, derived_config, make_press, run, run_all
 from slidegloss.engines import Engine
 from slidegloss.fastmarkdown import read_page
 from slidegloss.loading import load
@@ -20,6 +20,7 @@ from slidegloss.options import Options
 from slidegloss.proofs import Proof, Shown
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.reuse import file_state
+from slidegloss.themefiles import theme_files
 from slidegloss.workfolder import write_pages
 from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree

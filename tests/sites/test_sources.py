@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,27 @@ def test_a_folder_without_settings_brings_its_bibliography(tmp_path: Path) -> No
     assert "Saining Xie" in article(tmp_path / "out/papers/peebles2023dit.html").text_content()
     assert undescribed.text_content().strip() == "Moreau et al. 2021"  # the year stands there once
     assert run("check", "book", cwd=tmp_path).out.count("citation-undescribed]") == 1
+
+
+def test_notes_that_begin_alike_are_told_apart_by_their_files(tmp_path: Path) -> None:
+    alike = "# 2 Lamps\n\nP1\n\nThey shine.\n"
+    folder = write(
+        tmp_path / "n",
+        {
+            "part/oil.md": alike,
+            "part/gas.md": alike,
+            "part/sun.md": "# Daylight\n",
+            "else/oil.md": alike,
+            "z.md": alike,
+        },
+    )
+    assert run("build", folder, cwd=tmp_path).code == 0
+    site = tmp_path / "n-site"
+    for home in ("index.html", "zh/index.html"):
+        page = (site / home).read_text(encoding="utf-8")
+        cards = re.findall(r'class="sg-deck__title"[^>]*>([^<]+)<', page)
+        assert sorted(cards) == ["2 Lamps", "2 Lamps", "2 Lamps · gas", "2 Lamps · oil", "Daylight"]
+    gas = (site / "part" / "gas.html").read_text(encoding="utf-8")
+    assert "2 Lamps</h1>" in re.sub("<a class=.headerlink.*?</a>", "", gas), "the page says what its author wrote"
+    menu = re.findall(r'class="md-nav__link[^"]*"[^>]*>([^<]+)<', gas)
+    assert {"2 Lamps · gas", "2 Lamps · oil", "Daylight"} <= set(menu)
