@@ -161,9 +161,14 @@ def _with_titles(items: Sequence[NavItem], titles: Mapping[str, str]) -> tuple[N
     named = []
     for item in items:
         title = item.title or titles.get(item.site_path, "") or item.site_path
-        name = PurePosixPath(item.site_path).stem if not item.title and found[title] > 1 else ""
+        name = _file_name(item.site_path) if not item.title and found[title] > 1 else ""
         named.append(item._replace(title=title, name=name, children=_with_titles(item.children, titles)))
     return tuple(named)
+
+
+def _file_name(site_path: str) -> str:
+    path = PurePosixPath(site_path)
+    return path.parent.name if path.stem == "index" else path.stem
 
 
 Problem = tuple[Code, str, str]
