@@ -36,6 +36,9 @@ _FAMILIES_FIRST = lazy(
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
+_LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
+_COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
+_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
@@ -85,12 +88,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         if dot is None:
             return None
         rest, authors, year = dot[1], line[: dot[0]], int(years[-1][1]) if years else None
-    title_end = _DOT.search(line, rest) or re.compile(
-        r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z"
-    ).search(line, rest)
-    comma_year = re.compile(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)").search(
-        line, rest
-    )
+    title_end = _DOT.search(line, rest) or _LAST_STOP.search(line, rest)
+    comma_year = _COMMA_YEAR.search(line, rest)
     doubtful = years and int(years[-1][1]) < 1950 and not numbered and not _LISTED.search(authors)
     if title_end is None or doubtful:
         return None
@@ -113,9 +112,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if acm and not numbered:
         last = len(line.rstrip())
         venue = line[stop:last]
-    venue = re.split(
-        r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(", clean(venue).strip(" .,，/"), maxsplit=1
-    )[0]
+    venue = _BEHIND_VENUE.split(clean(venue).strip(" .,，/"), maxsplit=1)[0]
     venue = _AROUND_VENUE.sub("", venue)
     if not numbered and not venue and not arxiv and not acm:
         return None
