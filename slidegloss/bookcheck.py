@@ -9,7 +9,8 @@ from slidegloss.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.joining import Loaded
 from slidegloss.projectdirs import user_theme
 from slidegloss.site import render_edition
-from slidegloss.templating import TemplateFault, check_theme, environment
+from slidegloss.templating import TemplateFault, environment
+from slidegloss.themefiles import check_theme
 from slidegloss.words import load_words
 
 if TYPE_CHECKING:

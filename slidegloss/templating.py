@@ -6,32 +6,21 @@ read from inside the project only, and a fault in one of them is a message with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 import jinja2.compiler
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    nodes,
-)
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from slidegloss.compiledtemplates import CompiledTemplates
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.resources import templates_dir, theme_dir, user_cache
+from slidegloss.resources import templates_dir, user_cache
 
 PAGES = "templates/pages"
 """Folder of a project's own page templates, each in place of the one of the same name."""
-_PAGE_OF_THEME = frozenset({"base.html", "main.html", "theme/main.html"})
-"""What a theme template of a project extends to be a page like ours."""
 
 
 class TemplateFault(Exception):  # noqa: N818 - it is turned into a message
@@ -59,7 +48,7 @@ class _OwnTemplates(FileSystemLoader):
             text, path, fresh = super().get_source(environment, template)
         except UnicodeDecodeError as error:
             message = f"not valid UTF-8: {error.reason} at byte {error.start}"
-            raise TemplateFault(_problem(f"{PAGES}/{template}", 1, message, "save it as UTF-8")) from None
+            raise TemplateFault(template_problem(f"{PAGES}/{template}", 1, message, "save it as UTF-8")) from None
         if not Path(path).resolve().is_relative_to(self.root):
             raise TemplateNotFound(template)
         return text, path, fresh
@@ -136,54 +125,6 @@ def compile_ours(made: Environment) -> None:
                 made.bytecode_cache.write()
 
 
-def check_theme(folder: Path, root: Path) -> tuple[Diagnostic, ...]:
-    """Return a warning for each block in which a theme template of a project (below `folder`) leaves out what is ours.
-
-    Raises TemplateFault for the first that Jinja cannot read. These are run by the engine, whose own words would name
-    neither the author's file nor the line.
-    """
-    reader, found = _theme_reader(), list[Diagnostic]()
-    for path in sorted(folder.rglob("*.html")):
-        name = path.relative_to(root).as_posix()
-        try:
-            tree = reader.parse(path.read_text(encoding="utf-8"))
-        except TemplateSyntaxError as error:
-            raise TemplateFault(_problem(name, error.lineno, error.message or "", "")) from error
-        except UnicodeDecodeError as error:
-            raise TemplateFault(_problem(name, 1, f"not valid UTF-8: {error.reason}", "save it as UTF-8")) from error
-        for block in _without_ours(tree):
-            message = f"{{% block {block.name} %}} leaves out what slidegloss puts there"
-            hint = "write {{ super() }} in the block, where that shall stand"
-            found.append(diagnostic(Code.TEMPLATE_BLOCK, name, block.lineno, 1, message, hint))
-    return tuple(found)
-
-
-def _without_ours(tree: nodes.Template) -> Iterator[nodes.Block]:
-    """Yield blocks of a page that ours fill, and that this template fills with something else."""
-    extends = tree.find(nodes.Extends)
-    base = extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
-    for block in tree.find_all(nodes.Block) if base in _PAGE_OF_THEME else ():
-        called = (call.node for call in block.find_all(nodes.Call))
-        kept = any(isinstance(name, nodes.Name) and name.name == "super" for name in called)
-        if not kept and block.name in _our_blocks():
-            yield block
-
-
-@cache
-def _our_blocks() -> frozenset[str]:
-    """Return the blocks of a page that ours fill; some they only empty."""
-    page = _theme_reader().parse((theme_dir() / "main.html").read_text(encoding="utf-8"))
-    return frozenset(
-        block.name
-        for block in page.find_all(nodes.Block)
-        if block.find(nodes.Include) or any(text.data.strip() for text in block.find_all(nodes.TemplateData))
-    )
-
-
-def _theme_reader() -> Environment:
-    return Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
-
-
 def _explained(error: Exception, root: Path) -> Diagnostic | None:
     """Say what is wrong with a template of the project; None when the fault is in none of them."""
     import traceback  # noqa: PLC0415 - for faults only
@@ -200,8 +141,9 @@ def _explained(error: Exception, root: Path) -> Diagnostic | None:
     if isinstance(error, TemplateNotFound):
         what = f"there is no template {error.name}"
     hint = f"start again from the template of this name in {templates_dir().name}/pages of slidegloss"
-    return _problem(path.relative_to(root).as_posix(), line, what or type(error).__name__, hint)
+    return template_problem(path.relative_to(root).as_posix(), line, what or type(error).__name__, hint)
 
 
-def _problem(path: str, line: int, message: str, hint: str) -> Diagnostic:
+def template_problem(path: str, line: int, message: str, hint: str) -> Diagnostic:
+    """Return what is wrong with a template, on one line."""
     return diagnostic(Code.TEMPLATE_ERROR, path, line, 1, " ".join(message.split()), hint)

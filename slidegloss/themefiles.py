@@ -1,15 +1,23 @@
-"""The files of the theme: ours, and over them those that a project brings."""
+"""The files of the theme: ours, and over them those that a project brings, which are looked through before they run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment, TemplateSyntaxError, nodes
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.lean import lean
 from slidegloss.patterns import lazy
 from slidegloss.resources import theme_dir
+from slidegloss.templating import TemplateFault, template_problem
 
 _OURS = "theme/"
 """Where templates of a project find ours, also those that theirs take the place of."""
+_PAGES = frozenset({"base.html", "main.html", f"{_OURS}main.html"})
+"""What a theme template of a project extends to be a page like ours."""
 _EXTENDS = lazy(r"""(?<=\{%)([+-]?\s*extends\s+)(["'])([^"']+)\2""")
 
 
@@ -42,3 +50,53 @@ def _read(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.resolve().is_relative_to(folder.resolve())
     }
+
+
+def check_theme(folder: Path, root: Path) -> tuple[Diagnostic, ...]:
+    """Return a warning for each block in which a theme template of a project (below `folder`) leaves out what is ours.
+
+    Raises TemplateFault for the first that Jinja cannot read. These are run by the engine, whose own words would name
+    neither the author's file nor the line.
+    """
+    reader, found = _theme_reader(), list[Diagnostic]()
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(root).as_posix()
+        try:
+            tree = reader.parse(path.read_text(encoding="utf-8"))
+        except TemplateSyntaxError as error:
+            raise TemplateFault(template_problem(name, error.lineno, error.message or "", "")) from error
+        except UnicodeDecodeError as error:
+            raise TemplateFault(
+                template_problem(name, 1, f"not valid UTF-8: {error.reason}", "save it as UTF-8")
+            ) from error
+        for block in _without_ours(tree):
+            message = f"{{% block {block.name} %}} leaves out what slidegloss puts there"
+            hint = "write {{ super() }} in the block, where that shall stand"
+            found.append(diagnostic(Code.TEMPLATE_BLOCK, name, block.lineno, 1, message, hint))
+    return tuple(found)
+
+
+def _without_ours(tree: nodes.Template) -> Iterator[nodes.Block]:
+    """Yield blocks of a page that ours fill, and that this template fills with something else."""
+    extends = tree.find(nodes.Extends)
+    base = extends.template.value if extends and isinstance(extends.template, nodes.Const) else None
+    for block in tree.find_all(nodes.Block) if base in _PAGES else ():
+        called = (call.node for call in block.find_all(nodes.Call))
+        kept = any(isinstance(name, nodes.Name) and name.name == "super" for name in called)
+        if not kept and block.name in _our_blocks():
+            yield block
+
+
+@cache
+def _our_blocks() -> frozenset[str]:
+    """Return the blocks of a page that ours fill; some they only empty."""
+    page = _theme_reader().parse((theme_dir() / "main.html").read_text(encoding="utf-8"))
+    return frozenset(
+        block.name
+        for block in page.find_all(nodes.Block)
+        if block.find(nodes.Include) or any(text.data.strip() for text in block.find_all(nodes.TemplateData))
+    )
+
+
+def _theme_reader() -> Environment:
+    return Environment(extensions=["jinja2.ext.i18n"], autoescape=True)

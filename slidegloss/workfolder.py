@@ -30,8 +30,8 @@ from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.sibling import Sibling
 from slidegloss.site import shared_files, user_files
 from slidegloss.sitesearch import site_search
-from slidegloss.templating import check_theme, compile_ours, environment
-from slidegloss.themefiles import theme_files
+from slidegloss.templating import compile_ours, environment
+from slidegloss.themefiles import check_theme, theme_files
 from slidegloss.website import website_files
 from slidegloss.words import load_words
 from slidegloss.write.files import Content
