@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from slidegloss.write.lock import LOCK
+
 REPO = Path(__file__).resolve().parents[1]
-LOCK = ".slidegloss.lock"
-"""As in slidegloss/write/lock.py, which this file does not load."""
 
 
 def command(root: Path, out: Path) -> list[str]:

@@ -94,18 +94,16 @@ def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
 
 
 def _no_source(source: Path) -> Diagnostic:
+    hint = "name a project, a folder of notes or a .md file"
     if source.is_file():
         message, hint = f"{source.name} is not a Markdown file", "name a folder of notes or a .md file"
     elif source.exists():
-        message, hint = "no folder of notes and no note", "name a project, a folder of notes or a .md file"
+        message = "no folder of notes and no note"
     elif source.is_symlink():
-        message, hint = "a link to what is not there", "name a project, a folder of notes or a .md file"
+        message = "a link to what is not there"
     else:
-        near = nearest(source.name, _names(source.parent))
-        message, hint = (
-            "no such file or folder",
-            f"did you mean {near}?" if near else "name a project, a folder of notes or a .md file",
-        )
+        message, near = "no such file or folder", nearest(source.name, _names(source.parent))
+        hint = f"did you mean {near}?" if near else hint
     return diagnostic(Code.SOURCE_MISSING, source.as_posix(), message=message, hint=hint)
 
 

@@ -166,7 +166,7 @@ def _groups(edition: Edition) -> Iterator[Group]:
     loose: list[NavItem] = []
     groups: list[tuple[str, list[NavItem]]] = []
     for item in edition.nav:
-        below = [entry for entry in _entries(item) if entry.site_path in decks]
+        below = [entry for entry in item.entries() if entry.site_path in decks]
         if item.children or item.is_part:
             groups.append((item.title, below))
         else:
@@ -174,7 +174,7 @@ def _groups(edition: Edition) -> Iterator[Group]:
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
     if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
-        all_of_them = [entry for item in edition.nav for entry in _entries(item) if entry.site_path in decks]
+        all_of_them = [entry for item in edition.nav for entry in item.entries() if entry.site_path in decks]
         groups = [(edition.words.get("decks"), all_of_them)]
     coverage = edition.coverage.get(edition.lang, {})
     if not any(part.translated for part in coverage.values()):
@@ -192,12 +192,6 @@ def _groups(edition: Edition) -> Iterator[Group]:
         )
 
 
-def _entries(item: NavItem) -> Iterator[NavItem]:
-    yield item
-    for child in item.children:
-        yield from _entries(child)
-
-
 def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, Coverage]) -> Card:
     words, page = edition.words, edition.prefix + HOME
     index = edition.book.index[deck.source_path]
@@ -213,10 +207,10 @@ def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, C
     title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
-        title=esc(f"{title} · {entry.name}" if entry.name else title),
+        title=esc(entry.told_apart(title)),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
-        facts=esc(" · ".join(facts).replace(" ", "\N{NO-BREAK SPACE}").replace("·\N{NO-BREAK SPACE}", "· ")),
+        facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),
     )
 
 

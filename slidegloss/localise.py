@@ -82,7 +82,7 @@ def localise(
     }
     titles = _titles(book, translations)
     nav = tuple(_in_words(item, words, titles) for item in book.nav)
-    if not any(HOME in _paths(item) for item in nav):
+    if not any(entry.site_path == HOME for item in nav for entry in item.entries()):
         nav = (NavItem(words.get("home"), HOME), *nav)
     if book.library.papers:
         nav = (*nav, NavItem(words.get("papers"), "papers.html"))
@@ -131,11 +131,6 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
 
 def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
     title = words.get(item.key) if item.key else titles.get(item.title, item.title)
-    title += f" · {item.name}" if item.name else ""
-    return item._replace(title=title, children=tuple(_in_words(child, words, titles) for child in item.children))
-
-
-def _paths(item: NavItem) -> Iterator[str]:
-    yield item.site_path
-    for child in item.children:
-        yield from _paths(child)
+    return item._replace(
+        title=item.told_apart(title), children=tuple(_in_words(child, words, titles) for child in item.children)
+    )

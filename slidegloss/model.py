@@ -6,7 +6,7 @@ relative to the edition's root in the site (`video/multimodal.html`). The two ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,16 @@ class NavItem(NamedTuple):
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
     name: str = ""
     """The name of its file, to be said behind the title, where an entry beside it has the same title."""
+
+    def entries(self) -> Iterator[NavItem]:
+        """Yield this entry and all below it, in the order of the navigation."""
+        yield self
+        for child in self.children:
+            yield from child.entries()
+
+    def told_apart(self, title: str) -> str:
+        """Return its title, in whatever language, with the file's name where it takes that."""
+        return f"{title} · {self.name}" if self.name else title
 
 
 class Sources(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from slidegloss.localise import Edition
-from slidegloss.model import Deck, NavItem, Paper
+from slidegloss.model import Deck, Paper
 from slidegloss.nodes import Block
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papers.match import Library
@@ -172,13 +172,7 @@ def _papers(library: Library, options: NoteOptions) -> Iterator[SearchDoc]:
 def _pages(edition: Edition) -> Iterator[SearchDoc]:
     """Yield the generated pages of the navigation by their titles; what they list is found where it comes from."""
     taken = {deck.site_path for deck in edition.book.decks}
-    for item in _items(edition.nav):
+    for item in (entry for top in edition.nav for entry in top.entries()):
         if item.site_path and item.site_path not in taken:
             taken.add(item.site_path)
             yield SearchDoc(quote(item.site_path), item.title, "", "", PAGE, "")
-
-
-def _items(nav: Sequence[NavItem]) -> Iterator[NavItem]:
-    for item in nav:
-        yield item
-        yield from _items(item.children)

@@ -114,11 +114,12 @@ def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> 
     title, title_lang = slide_title(deck, slide, edition)
     deck_title, deck_lang = edition.title_of(deck)
     badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
-    deck_name = f"{_lang(deck_lang, edition)}>{esc(deck_title)}"
+    lang = _lang(deck_lang, edition)
     if title:
-        name = f'<strong{_lang(title_lang, edition)}>{esc(title)}</strong> <span class="sg-snippet__deck"{deck_name}</span>'
+        of = f'<span class="sg-snippet__deck"{lang}>{esc(deck_title)}</span>'
+        name = f"<strong{_lang(title_lang, edition)}>{esc(title)}</strong> {of}"
     else:
-        name = f"<strong{deck_name}</strong>"
+        name = f"<strong{lang}>{esc(deck_title)}</strong>"
     return f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}</a></p>'
 
 
