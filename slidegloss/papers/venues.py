@@ -7,7 +7,7 @@ import re
 from slidegloss.notes.citation_words import normal_title, venue_name
 from slidegloss.patterns import lazy
 
-_PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", ""})
+_PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", "chemrxiv", ""})
 _ACRONYM = lazy(r"[A-Z]{3,}")
 _SMALL_WORDS = frozenset(["of", "the", "on", "and", "in", "for", "to", "a"])
 

@@ -11,6 +11,7 @@ from slidegloss.nodes import Span
 from slidegloss.papers import near
 from slidegloss.papers.keys import KeySet, free_key
 from slidegloss.papers.match import Backlink, link_papers
+from slidegloss.papers.venues import is_preprint
 
 
 def cite(
@@ -213,3 +214,8 @@ def test_a_key_that_thousands_share_is_not_counted_through_again() -> None:
     assert len(set(keys)) == 500
     assert keys[-1] == "chen2023motion-500"
     assert asked < 500 * 35
+
+
+@pytest.mark.parametrize("venue", ["arXiv", "bioRxiv", "medRxiv", "ChemRxiv", "SSRN", ""])
+def test_preprint_servers_publish_nothing(venue):
+    assert is_preprint(venue)
