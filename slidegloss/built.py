@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from slidegloss.config import Config
+    from slidegloss.edition import Edition
     from slidegloss.engine import EngineResult
     from slidegloss.history import Place
     from slidegloss.joining import Loaded
     from slidegloss.kept import Kept
     from slidegloss.link import Book
-    from slidegloss.localise import Edition
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much of it is done, and how much there is."""

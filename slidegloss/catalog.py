@@ -12,8 +12,9 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from slidegloss.coverage import Coverage
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.inplace import Coverage, clip, slips
+from slidegloss.inplace import clip, slips
 from slidegloss.pofile import Entry, PoFile, read_po, write_po
 from slidegloss.units import Unit, foreign, in_place, wanted
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
+from slidegloss.edition import CHANGES, Edition
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc
-from slidegloss.localise import CHANGES, Edition
 from slidegloss.model import Deck, Slide
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
+from slidegloss.coverage import Coverage, summed
+from slidegloss.edition import COVERAGE, Edition
 from slidegloss.htmlcontext import clip, esc, html_lang
-from slidegloss.inplace import Coverage, summed
 from slidegloss.languages import language_name
-from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter

@@ -10,11 +10,11 @@ from jinja2 import Environment
 
 from slidegloss.alttext import TITLE_LENGTH
 from slidegloss.anchors import figure_places
+from slidegloss.edition import GALLERY, Edition, has_figures
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.htmlcontext import clip, esc, html_lang
 from slidegloss.languages import same
 from slidegloss.link import Book
-from slidegloss.localise import GALLERY, Edition, has_figures
 from slidegloss.model import Deck, Figure, FigureFile, Slide
 from slidegloss.nodes import (
     Block,

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment
 
 from slidegloss.changespage import newest
+from slidegloss.coverage import Coverage
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.edition import CHANGES, HOME, Edition
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
-from slidegloss.inplace import Coverage
 from slidegloss.languages import same
-from slidegloss.localise import CHANGES, HOME, Edition
 from slidegloss.model import Deck, NavItem
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block

@@ -1,10 +1,8 @@
-"""Translations that stand in the notes themselves: their tags, what they have lost, how much reads in which language."""
+"""Translations that stand in the notes themselves: their tags, what they have lost."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.languages import is_language, meant, same
@@ -14,58 +12,6 @@ from slidegloss.notes.language import detect
 from slidegloss.notes.maths import mask
 from slidegloss.patterns import lazy
 from slidegloss.units import Unit, in_place
-
-Tally = Mapping[tuple[str, tuple[str, ...]], int]
-"""(Language of a text, languages it is translated into in place) → how many such texts a note has."""
-
-# --- counting --------------------------------------------------------------------------------------------------------
-
-
-class Coverage(NamedTuple):
-    """How much of a note reads in a language."""
-
-    path: str
-    """Source path of the note; empty for what belongs to no note."""
-    translated: int
-    fuzzy: int
-    missing: int
-
-    @property
-    def total(self) -> int:
-        """All texts that need a translation."""
-        return self.translated + self.fuzzy + self.missing
-
-    @property
-    def percent(self) -> int:
-        """Up-to-date translations, 0–100; 100 only when nothing is left to do."""
-        return 100 * self.translated // self.total if self.total else 100
-
-
-def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage, ...]:
-    """Do what `coverage` does for a language without a catalogue; `tallies` are the notes' by their source path."""
-    found = []
-    for path, tally in tallies.items():
-        counts = Counter[bool]()
-        for (written, others), number in tally.items():
-            if not same(written, lang):
-                counts[any(same(other, lang) for other in others)] += number
-        if tally:
-            found.append(Coverage(path, counts[True], 0, counts[False]))
-    return tuple(found)
-
-
-def summed(parts: Iterable[Coverage]) -> Coverage:
-    """Return the sum of several notes."""
-    parts = tuple(parts)
-    return Coverage(
-        "",
-        sum(part.translated for part in parts),
-        sum(part.fuzzy for part in parts),
-        sum(part.missing for part in parts),
-    )
-
-
-# --- judging ---------------------------------------------------------------------------------------------------------
 
 _LINK = lazy(r"\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s]*)?)>?[^()]*\)|(?<![(<\w])(https?://[^\s<>）。，、；]+)")
 _MAY_HOLD_MATHS = lazy(r"[\\$]")
@@ -108,8 +54,6 @@ def clip(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 60 else f"{text[:59]}…"
 
-
-# --- tags in notes ----------------------------------------------------------------------------------------------------
 
 _TAGGED = lazy(r"[ \t]*(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：][ \t]+(?P<text>\S.*)")
 _WORDS = frozenset(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from slidegloss.config import Config
 from slidegloss.diagnostics import Code, Diagnostic
+from slidegloss.edition import Edition
 from slidegloss.link import Book, link_book
-from slidegloss.localise import Edition, localise
+from slidegloss.localise import localise
 from slidegloss.model import Sources
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papers.load import load_papers

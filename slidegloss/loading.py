@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from slidegloss.config import Config, load_config
 from slidegloss.diagnostics import Diagnostic, adjust
 from slidegloss.kept import Kept
+from slidegloss.keptnotes import note_key
 from slidegloss.notes.annotations import make_signs
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.reading import Reading, note_key, read_notes
+from slidegloss.reading import Reading, read_notes
 from slidegloss.reference import reference_pages
 from slidegloss.sources import catalogues_in, discover
 

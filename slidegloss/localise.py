@@ -1,19 +1,17 @@
-"""One language's view of a book: its words, and what a text reads in this language."""
+"""`Book`, language → `Edition`: its words, and what a text reads in this language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from slidegloss.figures.locate import Found
+from slidegloss.coverage import summed
+from slidegloss.edition import COVERAGE, GALLERY, HOME, Edition, has_figures
 from slidegloss.htmlcontext import Translated
-from slidegloss.inplace import Coverage, summed
 from slidegloss.link import Book
 from slidegloss.model import Deck, NavItem
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
-from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
 from slidegloss.questions import PAGE
 from slidegloss.units import NAVIGATION, context_of
@@ -22,51 +20,6 @@ from slidegloss.words import Words
 if TYPE_CHECKING:
     from slidegloss.pofile import Entry
     from slidegloss.translations import Translations
-
-CHANGES = "changes.html"
-"""The site path of the page of changes."""
-
-HOME = "index.html"
-"""The site path of the home page."""
-GALLERY = "figures.html"
-"""The site path of the gallery of figures."""
-COVERAGE = "coverage.html"
-"""The site path of the page of translations."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """A book in one language."""
-
-    book: Book
-    words: Words
-    languages: tuple[str, ...]
-    """All languages of the site; the first has its edition at the site's root."""
-    nav: tuple[NavItem, ...] = ()
-    """The navigation in the edition's words; the home page comes first when the author did not place it."""
-    translations: Mapping[tuple[str, str], Translated] = field(default_factory=dict)
-    """(context such as `video/multimodal:p136`, source text) → its translation."""
-    coverage: Mapping[str, Mapping[str, Coverage]] = field(default_factory=dict)
-    """Language → source path of a note → how much of it reads in that language."""
-    titles: Mapping[str, str] = field(default_factory=dict)
-    """Title of a page or section → its translation."""
-    translated: frozenset[str] = frozenset()
-    """The contexts that have translations, and the pages they are on."""
-
-    @property
-    def lang(self) -> str:
-        """The edition's language."""
-        return self.words.lang
-
-    def title_of(self, deck: Deck) -> tuple[str, str]:
-        """Return a note's title as this edition says it, and the language of that."""
-        translated = self.titles.get(deck.title)
-        return (translated, self.lang) if translated else (deck.title, text_lang(deck.title, deck.lang))
-
-    @property
-    def prefix(self) -> str:
-        """The edition's folder in the site: empty for the first language, else `zh/`."""
-        return "" if self.lang == self.languages[0] else f"{self.lang}/"
 
 
 def localise(
@@ -105,11 +58,6 @@ def _with_outer(context: str) -> Iterator[str]:
     while context:
         yield context
         context = context.rpartition(":")[0]
-
-
-def has_figures(book: Book) -> bool:
-    """Tell whether a book shows any figure that lies in the project."""
-    return any(isinstance(found, Found) for found in book.figure_sources.values())
 
 
 def _parsed(entry: Entry, deck: Deck | None, lang: str, options: NoteOptions) -> Translated:

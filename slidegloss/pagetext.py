@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import Translated
-from slidegloss.localise import Edition
 from slidegloss.model import Deck
 from slidegloss.nodes import Block, Cell, FigureGrid, Footnote, Heading, Inline, ListBlock, Paragraph, Quote, Table
 from slidegloss.units import context_of

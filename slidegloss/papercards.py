@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import clip
-from slidegloss.localise import Edition
 from slidegloss.model import Paper
-from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papers.keys import key_slug
 from slidegloss.plaintext import plain_text
 from slidegloss.tree import leaves
 from slidegloss.words import Words
+
+if TYPE_CHECKING:
+    from slidegloss.notes.deck import NoteOptions
 
 CARDS = "papers-data.js"
 """Path in the edition; a script and not JSON, because a page on `file://` may load a script."""
@@ -84,6 +87,8 @@ def _summary(paper: Paper, lang: str, options: NoteOptions) -> tuple[str, str]:
     found = lang if lang in paper.summary else next(iter(paper.summary), "")
     if not found:
         return "", ""
+    from slidegloss.notes.deck import parse_passage  # noqa: PLC0415 - the home page shows cards, too, and no summaries
+
     blocks = parse_passage(paper.summary[found], options)
     text = " ".join(filter(None, (plain_text(inlines) for inlines in leaves(blocks))))
     return clip(text, CARD_SUMMARY), "" if found == lang else found

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.link import Book
-from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.papercards import authors_line
 from slidegloss.papers.timeline import timeline_svg

@@ -13,10 +13,10 @@ from jinja2 import Environment
 from slidegloss import html
 from slidegloss.bookfile import book_schema
 from slidegloss.config import Config, settings_schema
+from slidegloss.edition import Edition
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.link import Book
-from slidegloss.localise import Edition
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of

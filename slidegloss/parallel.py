@@ -6,7 +6,9 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO, TypeVar
 
 Item = TypeVar("Item")
@@ -85,6 +87,23 @@ def map_items(
 
         parts = [piece for part in run_parts(work, range(count), jobs) for piece in part]
     return [result for _, piece in sorted(parts, key=lambda piece: piece[0]) for result in piece]
+
+
+@contextmanager
+def beside(work: Callable[[], Result], jobs: int = 0) -> Iterator[Callable[[], Result]]:
+    """Do `work` in another process, while this one goes on; what is yielded waits for its result.
+
+    Without fork, or where only one process may be used, the work is done when somebody asks for it.
+    """
+    if cores(jobs) < 2 or not can_fork():
+        yield work
+        return
+    pid, pipe = _start(lambda _: work(), ())
+    try:
+        yield partial(_collect, pipe)
+    finally:
+        pipe.close()
+        os.waitpid(pid, 0)
 
 
 def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, BinaryIO]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from slidegloss.edition import HOME, Edition
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import clip
 from slidegloss.link import Book
-from slidegloss.localise import HOME, Edition
 from slidegloss.model import Deck, FigureFile
 from slidegloss.nodes import Block, Math, Paragraph
 from slidegloss.pieces import Pieces, anew

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from jinja2 import Environment
 
 from slidegloss import html
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.htmlinline import note_html
 from slidegloss.languages import same
-from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pieces import Pieces, anew

@@ -13,8 +13,8 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.deckindex import DeckIndex
+from slidegloss.edition import Edition
 from slidegloss.link import Book, Target
-from slidegloss.localise import Edition
 from slidegloss.model import Deck
 from slidegloss.papers.match import same_citations
 from slidegloss.render import PageRenderer

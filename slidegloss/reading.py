@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from slidegloss.check import check_decks
 from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.frozen import Call, as_call
+from slidegloss.frozen import as_call
 from slidegloss.inplace import check_tags, judge_in_place
-from slidegloss.kept import Kept, digest
+from slidegloss.kept import Kept
+from slidegloss.keptnotes import (
+    Calls,
+    Head,
+    Portion,
+    content_key,
+    dumps,
+    head_of,
+    keep,
+    kept_content,
+    note_key,
+    tuple_as_call,
+    units_key,
+)
 from slidegloss.model import (
     Annotation,
     Citation,
@@ -76,30 +88,35 @@ def read_note(note: NoteSource, how: Reading) -> Read:
     return Read(deck, index_deck(deck, units), problems, lambda: units)
 
 
-def note_key(note: NoteSource, kept: Kept) -> bytes:
-    """Return what stands for everything that parsing a note depends on."""
-    return kept.key("note", *map(str, note))
-
-
 def read_notes(
     notes: Sequence[NoteSource], how: Reading, kept: Kept, jobs: int = 0, meanwhile: Callable[[], object] = lambda: None
 ) -> tuple[Read, ...]:
     """Parse all notes of a project; those that were parsed before come out of `kept`. `meanwhile` as in `map_items`."""
     keys = [note_key(note, kept) for note in notes]
-    missing = [
-        (key, note)
-        for key, note in zip(keys, notes, strict=True)
-        if not (kept.get(key) and kept.has_bulk(_content_key(key)) and kept.has_bulk(_units_key(key)))
-    ]
+    missing = _missing(keys, notes, kept)
     kept.ready()
     portions = [missing[start : start + _MANY] for start in range(0, len(missing), _MANY)]
     here: dict[bytes, Read] = {}
-    for heads, filed, bulky in map_items(partial(_read_some, how=how, kept=kept, here=here), portions, jobs, meanwhile):
-        for key, head in heads:
-            kept.put(key, head)
-        kept.filed(filed)
-        kept.put_bulk(bulky)
+    for portion in map_items(partial(_read_some, how=how, kept=kept, here=here), portions, jobs, meanwhile):
+        keep(portion, kept)
     return tuple(_read(note, key, how, kept, here.get(key)) for note, key in zip(notes, keys, strict=True))
+
+
+def read_for_another(notes: Sequence[NoteSource], how: Reading, kept: Kept) -> tuple[tuple[bytes, ...], Portion]:
+    """Parse some notes for a process that has begun with something else, and `keep`s what it is told.
+
+    Returns the notes' keys, and what was not kept already.
+    """
+    keys = tuple(note_key(note, kept) for note in notes)
+    return keys, _read_some(_missing(keys, notes, kept), how, kept, {})
+
+
+def _missing(keys: Sequence[bytes], notes: Sequence[NoteSource], kept: Kept) -> Sequence[tuple[bytes, NoteSource]]:
+    return [
+        (key, note)
+        for key, note in zip(keys, notes, strict=True)
+        if not (kept.get(key) and kept.has_bulk(content_key(key)) and kept.has_bulk(units_key(key)))
+    ]
 
 
 _MANY = 8
@@ -108,19 +125,7 @@ _HELD = 32
 """The content of so many notes stays with the process that has read them, and with those forked from it; some 3 MB."""
 
 
-class _Portion(NamedTuple):
-    """What was read of some notes."""
-
-    heads: Sequence[tuple[bytes, bytes]]
-    filed: Sequence[bytes]
-    """Keys of what lies in the file."""
-    bulky: Sequence[tuple[bytes, bytes]]
-    """What could not be put there."""
-
-
-def _read_some(
-    notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Kept, here: dict[bytes, Read]
-) -> _Portion:
+def _read_some(notes: Sequence[tuple[bytes, NoteSource]], how: Reading, kept: Kept, here: dict[bytes, Read]) -> Portion:
     """Read notes and put what is bulky into the file at once: to hand all of it over takes the memory of the whole book.
 
     What this process has read is added to `here`, so that it need not be made again of what is kept.
@@ -132,13 +137,9 @@ def _read_some(
         here[key] = read if len(here) < _HELD else _without_content(_head(read), note, key, how, kept)
     heads = [(key, pieces.head) for key, pieces in made]
     bulky = [
-        pair for key, pieces in made for pair in ((_content_key(key), pieces.content), (_units_key(key), pieces.units))
+        pair for key, pieces in made for pair in ((content_key(key), pieces.content), (units_key(key), pieces.units))
     ]
-    return _Portion(heads, [key for key, _ in bulky], ()) if kept.file_bulk(bulky) else _Portion(heads, (), bulky)
-
-
-Head = tuple[tuple[object, ...], DeckIndex, tuple[Diagnostic, ...]]
-"""What is kept of a note in the first piece: of its deck (`model.deck_head`), its index, what is wrong with it."""
+    return Portion(heads, [key for key, _ in bulky], ()) if kept.file_bulk(bulky) else Portion(heads, (), bulky)
 
 
 def _head(read: Read) -> Head:
@@ -147,24 +148,6 @@ def _head(read: Read) -> Head:
 
 def _pieces(read: Read) -> _Pieces:
     return _Pieces(dumps(_head(read), _CALLS), dumps(deck_content(read.deck), _CALLS), dumps(read.units(), _CALLS))
-
-
-Calls = Mapping[type, Callable[[Any], str | tuple[Any, ...]]]
-"""How the objects of some classes are written: as calls; by itself, `pickle` asks each of them a dozen questions first."""
-
-
-def dumps(value: object, calls: Calls) -> bytes:
-    """Return a pickle in which objects of these classes are calls."""
-    out = io.BytesIO()
-    pickler = pickle.Pickler(out, protocol=5)
-    pickler.dispatch_table = calls
-    pickler.dump(value)
-    return out.getvalue()
-
-
-def tuple_as_call(cls: type) -> Callable[[Any], Call]:
-    """Return what a pickler asks of the objects of a class of NamedTuples."""
-    return lambda node: (cls, tuple(node))
 
 
 _CALLS: Calls = {
@@ -200,23 +183,6 @@ def _without_content(head: Head, note: NoteSource, key: bytes, how: Reading, kep
     return Read(deck, index, problems, partial(_units, again, key, kept))
 
 
-def head_of(data: bytes) -> Head:
-    """Read what is kept of a note in its first piece, the one under its own key (`note_key`)."""
-    return pickle.loads(data)  # type: ignore[no-any-return]  # noqa: S301
-
-
-def kept_content(key: bytes, kept: Kept) -> Content | None:
-    """Return the content of the deck that was parsed under a key (`note_key`), where it is kept."""
-    data = kept.bulk(_content_key(key))
-    return None if data is None else pickle.loads(data)  # noqa: S301
-
-
-def kept_problems(key: bytes, kept: Kept) -> tuple[Diagnostic, ...] | None:
-    """Return what was found in the note that was parsed under a key, where it is kept."""
-    data = kept.get(key)
-    return None if data is None else head_of(data)[2]
-
-
 class _Again(NamedTuple):
     """What it takes to parse a note once more, should what is kept of it get lost."""
 
@@ -237,13 +203,5 @@ def _content(again: _Again, key: bytes, kept: Kept) -> Content:
 
 
 def _units(again: _Again, key: bytes, kept: Kept) -> tuple[Unit, ...]:
-    data = kept.bulk(_units_key(key))
+    data = kept.bulk(units_key(key))
     return again.read().units() if data is None else pickle.loads(data)  # noqa: S301
-
-
-def _content_key(key: bytes) -> bytes:
-    return digest(key, b"content")
-
-
-def _units_key(key: bytes) -> bytes:
-    return digest(key, b"units")

@@ -50,7 +50,7 @@ def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], 
 def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
     from slidegloss.amend import amend  # noqa: PLC0415 - see above
 
-    amended = amend(edited, strict=options.strict)
+    amended = amend(edited, strict=options.strict, jobs=options.jobs)
     if amended is None:
         return None
     done = Recalled(edited.site, amended.diagnostics)

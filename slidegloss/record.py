@@ -9,7 +9,6 @@ from __future__ import annotations
 import copyreg
 import os
 import pickle
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
@@ -17,20 +16,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from slidegloss.coverage import Coverage, Tally
 from slidegloss.deckindex import DeckIndex
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote
 from slidegloss.frozen import as_call
 from slidegloss.history import Place, version_of
-from slidegloss.inplace import Coverage, Tally
 from slidegloss.kept import Kept
+from slidegloss.keptnotes import Calls, Lost, dumps, head_of, needed_content, tuple_as_call
+from slidegloss.lead import Lead, keys_of, lead_key
 from slidegloss.link import Book, Target
-from slidegloss.localise import Edition
 from slidegloss.model import Content, NavItem, NoteSource, Paper, Sources, deck_head, kept_deck
-from slidegloss.notes.deck import NoteOptions
 from slidegloss.papers.match import Backlink
 from slidegloss.projectdirs import user_theme
-from slidegloss.reading import Calls, dumps, head_of, kept_content, tuple_as_call
 from slidegloss.reuse import by_note
 from slidegloss.sibling import Sibling
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from slidegloss.config import Config
 
 _T = TypeVar("_T")
-_NAME = re.compile(r"[0-9a-f]{32}(?:\+[0-9a-f]{32})?")
 
 
 class OfNote(NamedTuple):
@@ -63,7 +61,6 @@ class Record(NamedTuple):
     salt: bytes
     """`Kept.salt` of its pieces."""
     config: Config
-    options: NoteOptions
     sources: Sources
     """Without what the notes say."""
     siblings: tuple[Sibling, ...]
@@ -119,10 +116,6 @@ def _snapshot(value: object) -> Any:  # noqa: ANN401 - stands for whatever it wa
     return tuple(map(_snapshot, value)) if isinstance(value, list | tuple) else value
 
 
-class Lost(Exception):  # noqa: N818 - it reads as a fact
-    """A piece that a record speaks of is no longer there."""
-
-
 def leave(memory: Memory, built: Built) -> str:
     """Leave the record of a build; return its name, empty where there is none.
 
@@ -140,7 +133,6 @@ def leave(memory: Memory, built: Built) -> str:
     record = Record(
         salt=kept.salt,
         config=_snapshot(loaded.config),
-        options=loaded.options,
         sources=loaded.sources._replace(papers=(), catalogues={}),
         siblings=loaded.siblings,
         editions=tuple(replace(edition, book=_NO_BOOK) for edition in last.editions),
@@ -154,8 +146,11 @@ def leave(memory: Memory, built: Built) -> str:
         verified=built.verified,
     )
     notes = tuple(kept.get(loaded.keys[deck.source_path]) for deck in book.decks)  # written already, by who read them
+    sources = {note.source_path: note._replace(text="") for note in loaded.sources.notes}
+    lead = Lead(kept.salt, loaded.options, loaded.config.settings.languages, sources)
     name = os.urandom(16)
-    kept.put_bulk([(name, dumps((record, notes, replace(book, decks=(), index={})), _CALLS))])
+    whole = (record, notes, replace(book, decks=(), index={}))
+    kept.put_bulk([(name, dumps(whole, _CALLS)), (lead_key(name), dumps(lead, _CALLS))])
     return name.hex()
 
 
@@ -174,20 +169,20 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
 
     Raises Lost.
     """
-    if not _NAME.fullmatch(name):
-        raise Lost
-    first, _, second = name.partition("+")
-    data, more = kept.bulk(bytes.fromhex(first)), kept.bulk(bytes.fromhex(second)) if second else b""
+    first, second = keys_of(name)
+    data, more = kept.bulk(first), kept.bulk(second) if second else b""
     if data is None or more is None:
         raise Lost
     # These pickles, too, are ours: see kept.py.
     record, notes, book = pickle.loads(data)  # noqa: S301
-    changes: Changes = pickle.loads(more) if more else Changes(first, {}, record.dates, record.version, record.said)  # noqa: S301
+    changes = Changes(first.hex(), {}, record.dates, record.version, record.said)
+    if more:
+        changes = pickle.loads(more)  # noqa: S301
     kept.salt = record.salt
     keys = {**record.keys, **{path: note.key for path, note in changes.notes.items()}}
 
     def read(path: str) -> Callable[[], Content]:
-        return partial(_content, kept, keys[path])
+        return partial(needed_content, keys[path], kept)
 
     found = {str(head[0]): (head, about) for head, about, _ in map(head_of, notes)}
     found |= {path: (note.head, note.about) for path, note in changes.notes.items()}
@@ -262,10 +257,3 @@ def _joined(table: Mapping[tuple[str, str], _T], own: Mapping[str, Mapping[str, 
     """Return a table of a book with what some notes have in it now."""
     others = {place: value for place, value in table.items() if place[0] not in own}
     return others | {(path, name): value for path, values in own.items() for name, value in values.items()}
-
-
-def _content(kept: Kept, key: bytes) -> Content:
-    found = kept_content(key, kept)
-    if found is None:
-        raise Lost
-    return found

@@ -16,6 +16,7 @@ from slidegloss import html
 from slidegloss.alttext import AltTexts
 from slidegloss.anchors import figure_places
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.edition import COVERAGE, Edition
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
 from slidegloss.htmlcontext import (
@@ -31,7 +32,6 @@ from slidegloss.htmlcontext import (
     is_safe_url,
 )
 from slidegloss.languages import language_name, same
-from slidegloss.localise import COVERAGE, Edition
 from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
 from slidegloss.notes.language import text_lang

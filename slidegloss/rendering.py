@@ -13,9 +13,9 @@ from jinja2 import Environment
 
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.edition import Edition
 from slidegloss.history import Place
 from slidegloss.kept import Kept
-from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import Alike, AtHand, relations, render_papers

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
+from slidegloss.edition import Edition
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept import Kept, digest
 from slidegloss.link import Book
-from slidegloss.localise import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.units import paper_context
 

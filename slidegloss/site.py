@@ -12,13 +12,13 @@ from slidegloss.bookfile import BOOK_FILE, describe, to_json
 from slidegloss.changespage import render_changes
 from slidegloss.config import Config
 from slidegloss.coveragepage import render_coverage
+from slidegloss.edition import Edition
 from slidegloss.engine import WORDS_SCRIPT, words_script
 from slidegloss.gallery import gallery_thumbs, render_gallery
 from slidegloss.history import Place, version_of
 from slidegloss.homepage import render_home
 from slidegloss.htmlcontext import esc
 from slidegloss.link import Book
-from slidegloss.localise import Edition
 from slidegloss.model import Deck
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.papercards import CARDS, cards_script

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from slidegloss.localise import Edition
+from slidegloss.edition import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.nodes import Block
-from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
 from slidegloss.pieces import Pieces, anew
@@ -21,6 +20,7 @@ from slidegloss.units import context_of
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
+    from slidegloss.notes.deck import NoteOptions
 
 
 class SiteSearch(NamedTuple):
@@ -150,6 +150,8 @@ def _names(paper: Paper) -> str:
 
 
 def _papers(library: Library, options: NoteOptions) -> Iterator[SearchDoc]:
+    from slidegloss.notes.deck import parse_passage  # noqa: PLC0415 - who asks for a deck's pages needs none of it
+
     for paper in library.papers:
         facts = ", ".join(part for part in (*paper.authors, paper.venue, str(paper.year or "")) if part)
         summaries = tuple(block_text(parse_passage(text, options)) for text in paper.summary.values())

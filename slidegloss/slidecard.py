@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+from slidegloss.edition import Edition
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import SlideCard
 from slidegloss.link import Book, Target
-from slidegloss.localise import Edition
 from slidegloss.model import Deck, Slide
 from slidegloss.nodes import Block, Image
 from slidegloss.notes.language import text_lang

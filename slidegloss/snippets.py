@@ -11,9 +11,9 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from slidegloss import html
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
-from slidegloss.localise import Edition
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
 from slidegloss.pieces import Pieces

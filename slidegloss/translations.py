@@ -9,8 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from slidegloss.catalog import Catalogue, coverage, judge, read_catalogue, update, write_catalogue
+from slidegloss.coverage import Coverage, Tally, coverage_in_place
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.inplace import Coverage, Tally, coverage_in_place, judge_in_place
+from slidegloss.inplace import judge_in_place
 from slidegloss.units import Unit
 
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from slidegloss.edition import Edition
 from slidegloss.feed import Entry, atom, robots
 from slidegloss.history import Place
 from slidegloss.htmlcontext import clip
 from slidegloss.languages import html_lang
-from slidegloss.localise import Edition
 from slidegloss.model import Deck
 from slidegloss.nodes import Block, Heading, Paragraph
 from slidegloss.searchdocs import block_text

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from slidegloss.built import Last, Memory, Progress
 from slidegloss.config import Config
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.edition import Edition
 from slidegloss.engine import config_text, derived_config, make_press
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.history import slide_dates
@@ -18,7 +19,6 @@ from slidegloss.joining import Loaded
 from slidegloss.kept import Kept, vendor_cache
 from slidegloss.languages import locale_name
 from slidegloss.link import Book
-from slidegloss.localise import Edition
 from slidegloss.looks import Looks
 from slidegloss.options import Options
 from slidegloss.policy import policy

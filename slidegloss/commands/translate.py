@@ -6,8 +6,8 @@ import argparse
 
 from slidegloss import terminal
 from slidegloss.columns import columns, padded
+from slidegloss.coverage import summed
 from slidegloss.diagnostics import fails
-from slidegloss.inplace import summed
 from slidegloss.translate import Translated, UnknownLanguage, translate
 from slidegloss.translations import Plan
 from slidegloss.write.refusals import Refused

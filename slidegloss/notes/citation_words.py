@@ -117,7 +117,7 @@ _SHORTENED = (
     r"[A-Z][a-z]{1,14}\.(?=,\s|\s[\d(])"
 )
 """`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma, a bracket or a number behind the stop."""
-VENUE_HERE = re.compile(
+VENUE_HERE = lazy(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
     rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
@@ -133,16 +133,16 @@ VENUE_HERE = re.compile(
     + r"\b)|[.]?\s*(?:\n|\Z)|,\s(?:vol|pages?|pp|no)\b|\.\s[A-Z(])"
     r")",
 )
-KNOWN_WORD = re.compile(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
+KNOWN_WORD = lazy(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
 _SHORT_YEAR = lazy(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9]|\s?[(:.]\d)")
 
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
-ARXIV_MENTION = re.compile(
+ARXIV_MENTION = lazy(
     r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
 )
 # the place before it is looked at behind the first characters, which `re` so looks for ahead of trying the pattern
-DOI = re.compile(r"(?P<doi>10\.(?<!\w.{3})\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
-_PAPER_HOSTS = re.compile(
+DOI = lazy(r"(?P<doi>10\.(?<!\w.{3})\d{4,9}/[^\s\"<>“”，。；、（）\ufffc]{2,120})")
+_PAPER_HOSTS = lazy(
     r"https?://(?:www\.|export\.|dl\.)?(?:"
     r"arxiv\.org/(?:abs|pdf|html)/|(?:dx\.)?doi\.org/10\.|openreview\.net/(?:forum|pdf|attachment)|aclanthology\.org/\S|"
     r"aclweb\.org/anthology/|openaccess\.thecvf\.com/\S|proceedings\.(?:mlr\.press|neurips\.cc|nips\.cc)/\S|"
@@ -412,9 +412,9 @@ _NOT_NAMES = frozenset(
         "input",
     ]
 )
-_NAME = re.compile(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
+_NAME = lazy(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
 _HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
-ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
+ET_AL = lazy(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
 
 @lru_cache(maxsize=4096)

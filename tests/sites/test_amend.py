@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import amend as amending
-from slidegloss import codeblocks, highlight, pipeline
+from slidegloss import amendment, codeblocks, highlight, pipeline
 from slidegloss.cli import main
+from tests.sites import command
 
 NOISE = """# Noise
 
@@ -204,6 +204,24 @@ def test_code_that_stays_is_not_coloured_again(project: Project, monkeypatch: py
     assert project.is_like_a_cold_build(said)
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_one_process_does_what_two_do(tmp_path: Path, jobs: str) -> None:
+    """The command itself, for notes are read in another process only where there is no thread beside it, as in tests."""
+    for name, text in {"noise.md": NOISE, "third.md": THIRD, "wave.svg": WAVE}.items():
+        (tmp_path / "notes" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "notes" / name).write_text(text, encoding="utf-8")
+    site = tmp_path / "site"
+    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path)
+    before = site.stat().st_ino
+    time.sleep(0.03)
+    (tmp_path / "notes/noise.md").write_text(NOISE.replace("先加噪声", "先加一点噪声"), encoding="utf-8")
+    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path)
+    assert site.stat().st_ino == before, "a whole build publishes another folder"
+    assert "先加一点噪声" in (site / "noise.html").read_text(encoding="utf-8")
+    command.run("build", "notes", "-o", tmp_path / "cold", "--no-cache", cwd=tmp_path)
+    assert files_below(site) == files_below(tmp_path / "cold")
+
+
 def test_edits_of_several_notes_are_made_together(project: Project) -> None:
     project.edit("另一条备注", "另一条备注，改过", "other.md")
     project.edit("> ✅ 灯\n", "> ✅ 灯\n\nAnd [noise](noise.md#p1).\n", "third.md")
@@ -267,7 +285,7 @@ def test_an_edit_that_could_not_be_published_is_published_later(project: Project
     for old, new in (("乙", "乙又"), ("## Adding noise", "## Adding some noise")):
         project.edit(old, new)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(amending, "still_fine", lambda *_, **__: False)
+            patch.setattr(amendment, "still_fine", lambda *_, **__: False)
             patch.setattr(pipeline, "build", lambda *_: pytest.fail("stopped here"))
             with pytest.raises(pytest.fail.Exception):
                 project.build()

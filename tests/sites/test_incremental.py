@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from slidegloss import reading, rendering
-from slidegloss.localise import Edition
+from slidegloss.edition import Edition
 from slidegloss.model import Deck
 from slidegloss.pipeline import Options, build
 from slidegloss.render import Rendered

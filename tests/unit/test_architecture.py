@@ -166,10 +166,20 @@ RENDERING = ("jinja2", "markupsafe", "mkdocs", "markdown", "nh3", "pygments", "P
 ELSEWHERE = ("subprocess", "tempfile", "logging", "email", "http", "ssl", "urllib.request", "concurrent")
 
 
+def loaded_by(program: str) -> set[str]:
+    asked = f"import sys; {program}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
 def test_who_reads_notes_need_not_load_what_comes_after() -> None:
     """Other processes read while this one loads the rest: what stands here would keep all of them waiting."""
-    asked = "import sys, slidegloss.cli, slidegloss.pipeline; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.split())
+    loaded = loaded_by("import slidegloss.cli, slidegloss.pipeline")
     assert "slidegloss.reading" in loaded
     assert not loaded & {*RENDERING, *ELSEWHERE, "slidegloss.joining", "slidegloss.render", "slidegloss.engine"}
+
+
+def test_after_an_edit_one_process_loads_what_reads_and_the_other_what_makes_pages() -> None:
+    assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.reading") & {*RENDERING, *ELSEWHERE}
+    parsers = {"slidegloss.reading", "slidegloss.notes.deck", "slidegloss.notes.citations", "pyromark"}
+    assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.amendment, slidegloss.homepage") & parsers

@@ -19,7 +19,8 @@ from slidegloss.catalog import (
     update,
     write_catalogue,
 )
-from slidegloss.inplace import coverage_in_place, judge_in_place
+from slidegloss.coverage import coverage_in_place
+from slidegloss.inplace import judge_in_place
 from slidegloss.pofile import Entry
 from slidegloss.units import Unit
 

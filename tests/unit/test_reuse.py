@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from slidegloss.config import Config, load_config
+from slidegloss.edition import Edition
 from slidegloss.kept import Kept
 from slidegloss.loading import load_notes
-from slidegloss.localise import Edition
 from slidegloss.model import Deck, Figure, FigureFile
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.words import load_words

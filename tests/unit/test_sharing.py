@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from slidegloss import html
+from slidegloss.edition import Edition
 from slidegloss.htmlcontext import Context, Shared, SharingContext, Translated
 from slidegloss.joining import Loaded
 from slidegloss.loading import load
-from slidegloss.localise import Edition
 from slidegloss.model import Figure, FigureFile
 from slidegloss.nodes import Block, Link, Mark, Paragraph, Span, Text
 from slidegloss.render import SharedDeck, decks_with_pages, render_deck

@@ -1,0 +1,64 @@
+"""A book in one language: what the stages after `localise.py` are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from slidegloss.coverage import Coverage
+from slidegloss.figures.locate import Found
+from slidegloss.htmlcontext import Translated
+from slidegloss.link import Book
+from slidegloss.model import Deck, NavItem
+from slidegloss.notes.language import text_lang
+from slidegloss.words import Words
+
+CHANGES = "changes.html"
+"""The site path of the page of changes."""
+
+HOME = "index.html"
+"""The site path of the home page."""
+GALLERY = "figures.html"
+"""The site path of the gallery of figures."""
+COVERAGE = "coverage.html"
+"""The site path of the page of translations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A book in one language."""
+
+    book: Book
+    words: Words
+    languages: tuple[str, ...]
+    """All languages of the site; the first has its edition at the site's root."""
+    nav: tuple[NavItem, ...] = ()
+    """The navigation in the edition's words; the home page comes first when the author did not place it."""
+    translations: Mapping[tuple[str, str], Translated] = field(default_factory=dict)
+    """(context such as `video/multimodal:p136`, source text) → its translation."""
+    coverage: Mapping[str, Mapping[str, Coverage]] = field(default_factory=dict)
+    """Language → source path of a note → how much of it reads in that language."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Title of a page or section → its translation."""
+    translated: frozenset[str] = frozenset()
+    """The contexts that have translations, and the pages they are on."""
+
+    @property
+    def lang(self) -> str:
+        """The edition's language."""
+        return self.words.lang
+
+    def title_of(self, deck: Deck) -> tuple[str, str]:
+        """Return a note's title as this edition says it, and the language of that."""
+        translated = self.titles.get(deck.title)
+        return (translated, self.lang) if translated else (deck.title, text_lang(deck.title, deck.lang))
+
+    @property
+    def prefix(self) -> str:
+        """The edition's folder in the site: empty for the first language, else `zh/`."""
+        return "" if self.lang == self.languages[0] else f"{self.lang}/"
+
+
+def has_figures(book: Book) -> bool:
+    """Tell whether a book shows any figure that lies in the project."""
+    return any(isinstance(found, Found) for found in book.figure_sources.values())
