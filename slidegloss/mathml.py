@@ -44,7 +44,7 @@ MACROS = {
 
 _MAX_LENGTH = 20_000
 _MAX_DEPTH = 100
-_OPEN = re.compile(r"\\\\|\\[{}]|[{}]|\\(?:left|right|begin|end)(?![A-Za-z])")
+_OPEN = lazy(r"\\\\|\\[{}]|[{}]|\\(?:left|right|begin|end)(?![A-Za-z])")
 _OPENERS = ("{", r"\left", r"\begin")
 _STEP = {"{": 1, "}": -1, r"\left": 1, r"\right": -1, r"\begin": 1, r"\end": -1}
 _PLACE = lazy(r"(?:macro\d+:)?(\d+): ")

@@ -7,13 +7,15 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from slidegloss.patterns import lazy
+
 _UNSAFE = re.compile(r'[#?%:*"<>|\\/\x00-\x1f\x7f]')
-_WINDOWS_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
+_WINDOWS_DEVICE = lazy(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)")
 _INDEX = re.compile(r"(?i)(readme|index)$")
 _MAX_BYTES = 200
 """File systems allow 255 bytes for a name; a suffix and a number must still fit."""
 
-_NUMBER = re.compile(r"(?<=第)([〇零一二三四五六七八九十百]+)|(\d+)")
+_NUMBER = lazy(r"(?<=第)([〇零一二三四五六七八九十百]+)|(\d+)")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 

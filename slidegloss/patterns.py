@@ -1,13 +1,14 @@
 """Regular expressions that are compiled when they are first used.
 
 Compiling takes a good part of a short run of the program, and what many look for (a venue, a broken formula, Han characters)
-most notes do not have. What every note needs is compiled with `re.compile`, before processes are forked.
+most notes do not have, or nobody looks for it where the pages of one edited note are made. What is needed then, too, is
+compiled with `re.compile`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import cast
+from typing import Any, AnyStr, cast
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
@@ -15,9 +16,9 @@ _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn"
 class _Lazy:
     """Stands for a pattern; once compiled, the pattern's methods are its own, so that calling them costs nothing."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
+    def __init__(self, pattern: str | bytes, flags: int) -> None:
         self._said = (pattern, flags)
-        self._made: re.Pattern[str] | None = None
+        self._made: re.Pattern[Any] | None = None
 
     def __getattr__(self, name: str) -> object:
         """Compile the pattern; methods are found without coming here from then on."""
@@ -27,6 +28,6 @@ class _Lazy:
         return getattr(self._made, name)
 
 
-def lazy(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def lazy(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return what can be used like `re.compile(pattern, flags)`, and is compiled with its first use."""
-    return cast("re.Pattern[str]", _Lazy(pattern, flags))
+    return cast("re.Pattern[AnyStr]", _Lazy(pattern, flags))

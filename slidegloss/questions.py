@@ -11,6 +11,7 @@ from typing import NamedTuple
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Block, Heading, ListBlock
 from slidegloss.notes.annotations import answers_itself
+from slidegloss.patterns import lazy
 from slidegloss.plaintext import plain_blocks
 from slidegloss.tree import plain, walk_blocks
 
@@ -20,7 +21,7 @@ PAGE = "questions.html"
 _NEAR = 50
 """How many annotations before and after a question belong to it; a quote of thousands would be shown thousands of times."""
 
-_LEFTOVER = re.compile(
+_LEFTOVER = lazy(
     r"(?:\d[\d.]*\s*)?(?:(?:left[ -]?over|open|remaining|unanswered|unresolved) questions?"
     r"|(?:遗留|遺留|未解决|未解答|待解决|待解答|尚未解决)的?(?:问题|問題|疑问))\s*[:：?？]?",
     re.IGNORECASE,

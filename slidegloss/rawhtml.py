@@ -22,6 +22,7 @@ from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.htmlcontext import Context, MissingView, clip, esc, is_safe_url
 from slidegloss.htmlfigure import image, missing_box, video
 from slidegloss.nodes import Span
+from slidegloss.patterns import lazy
 from slidegloss.rawtokens import DEEPEST, MEDIA_FILE, TAG, attributes, position
 
 
@@ -63,8 +64,8 @@ class Cleaned(NamedTuple):
     has_block: bool
 
 
-_PLACEHOLDER = re.compile('\ufdd0([0-9]+)\ufdd1|<div data-sg="([0-9]+)"></div>| data-sg="([0-9]+)"')
-_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(tags.BLOCK_TAGS))})[ >]")
+_PLACEHOLDER = lazy('\ufdd0([0-9]+)\ufdd1|<div data-sg="([0-9]+)"></div>| data-sg="([0-9]+)"')
+_BLOCK = lazy(rf"<(?:{'|'.join(sorted(tags.BLOCK_TAGS))})[ >]")
 
 
 def clean_line(html: str) -> str:
@@ -90,7 +91,7 @@ _PHRASES = tags.INLINE_TAGS & {
     "b", "br", "code", "del", "em", "i", "ins", "kbd", "mark", "s", "small", "span", "strong", "sub", "sup", "u",
 }  # fmt: skip
 """Tags that a parser only has to find closed in their order."""
-_PHRASE_TAG = re.compile(r'<(?:(/)([a-z]+)|([a-z]+)(?: data-sg="[0-9]+")?)>')
+_PHRASE_TAG = lazy(r'<(?:(/)([a-z]+)|([a-z]+)(?: data-sg="[0-9]+")?)>')
 
 
 def balance(html: str) -> str:

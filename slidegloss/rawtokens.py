@@ -14,11 +14,11 @@ from slidegloss.nodes import Block, RawBlock, RawInline, Span
 from slidegloss.patterns import lazy
 from slidegloss.tree import all_blocks, deck_inlines
 
-TAG = re.compile(
+TAG = lazy(
     r"<(/?)([A-Za-z][A-Za-z0-9:-]*+)"
     r"((?>(?:\s++[^\s\"'<>/=]++(?>(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'=<>`]++))?))*))\s*+(/?)>"
 )
-_ATTR = re.compile(r"([^\s\"'<>/=]++)(?>(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?)")
+_ATTR = lazy(r"([^\s\"'<>/=]++)(?>(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'=<>`]++)))?)")
 MEDIA_FILE = lazy(r"(?i)\.(?:mp4|webm|ogv|mov|m4v|mp3|ogg|wav|m4a)(?:[?#].*)?$")
 _ID = re.compile(r"(?!__|sg-|md-)[^\s\"'<>&%]{1,100}")
 """An id that cannot be taken for one of the theme's or ours."""

@@ -39,8 +39,9 @@ from slidegloss.tree import Nesting
 Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
 """(anchor of the slide or "", an author's source) → its translations, parsed."""
 
-_HAN = r"\u2e80-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-_HAN_LINE_END = lazy(rf"(?<=[{_HAN}])[^\S\n]*\n[^\S\n]*(?=[{_HAN}])")
+_LINE_END = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_HAN = (("\u2e80", "\u303f"), ("\u3400", "\u4dbf"), ("\u4e00", "\u9fff"), ("\uff00", "\uffef"))
+"""Han characters and their punctuation; compared, because a pattern of such ranges takes longer to compile than to use."""
 _HIDDEN_HTML = lazy(r"<!--.*?(?:-->|$)|<(script|style|template)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -228,7 +229,18 @@ def inline_text(children: Sequence[Inline]) -> str:
     A line that breaks between two Chinese characters is joined without a space: the break is the editor's, not the word's.
     """
     text = children[0].text if len(children) == 1 and type(children[0]) is Text else _inline(children)
-    return _one_line(_HAN_LINE_END.sub("", text) if "\n" in text and not text.isascii() else text)
+    return _one_line(_LINE_END.sub(_between, text) if "\n" in text and not text.isascii() else text)
+
+
+def _between(line_end: re.Match[str]) -> str:
+    """Return what stands for a line end: nothing between Han characters, which know no spaces between words."""
+    text, before, after = line_end.string, line_end.start() - 1, line_end.end()
+    inside = before >= 0 and after < len(text)
+    return "" if inside and _is_han(text[before]) and _is_han(text[after]) else line_end[0]
+
+
+def _is_han(char: str) -> bool:
+    return any(first <= char <= last for first, last in _HAN)
 
 
 def _inline(children: Iterable[Inline]) -> str:

@@ -60,7 +60,7 @@ _TELLING = re.compile(
 """The next tag that says something, behind all that do not: where a link leads to inside the site, or an id, where there is
 nothing else to it and nothing to decode, or else the tag."""
 _KINDS = {"html": "html", "htm": "html", "svg": "html", "xml": "xml", "css": "css", "js": "js", "mjs": "js"}
-_POLICY = re.compile(rb"<meta\s[^>]*http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
+_POLICY = lazy(rb"<meta\s[^>]*http-equiv=[\"']?Content-Security-Policy", re.IGNORECASE)
 _NO_SCRIPT = re.compile(
     rb"\bsrc\s*=|\btype\s*=\s*[\"']?(?!(?:module|(?:text|application)/(?:x-)?(?:java|ecma)script)\b)\w", re.IGNORECASE
 )

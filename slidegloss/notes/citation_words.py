@@ -19,9 +19,7 @@ MONTH = (
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 MONTHS = lazy(rf"{MONTH}\Z", re.IGNORECASE)
-YEAR_HERE = re.compile(
-    rf"(?:{MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])"
-)
+YEAR_HERE = lazy(rf"(?:{MONTH}[\s,]{{1,3}}(?:\d{{1,2}}[\s,]{{1,3}})?)?(?P<year>{YEAR})(?![0-9])[a-z]?(?![A-Za-z0-9])")
 
 _SERIES = [
     "CVPR",
@@ -156,13 +154,13 @@ _PAPER_HOSTS = lazy(
 )
 _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af"
 HAN = lazy(f"[{_CJK}]")
-_NOISE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffe]")
-_HYPHEN_NOISE = re.compile("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
+_NOISE = lazy("[\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffe]")
+_HYPHEN_NOISE = lazy("(?<=[a-z])[\u00ad\uffbe\ufffe\u0002]+(?=[a-z])")
 
-_MAY_NEED_CLEANING = re.compile("[\2\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffc\ufffe]")
+_MAY_NEED_CLEANING = lazy("[\2\u00ad\u200b-\u200f\u2060\ufeff\uffbe\ufffc\ufffe]")
 
 
-_CJK_UTF8 = re.compile(
+_CJK_UTF8 = lazy(
     rb"\xe3[\x81-\x83\x90-\xbf]|\xe4[\x80-\xb6\xb8-\xbf]|[\xe5-\xe9]"
     rb"|\xea[\xb0-\xbf]|[\xeb\xec]|\xed(?:[\x80-\x9d]|\x9e[\x80-\xaf])"
 )
@@ -219,7 +217,7 @@ def ids_of(url: str) -> tuple[str, str]:
     return "", ""
 
 
-_XIV = re.compile(r"[Xx][Iiİı][Vv]")
+_XIV = lazy(r"[Xx][Iiİı][Vv]")
 
 
 def arxiv_mentions(text: str) -> Iterator[re.Match[str]]:
@@ -247,7 +245,7 @@ _VENUE_SPELLINGS = (
 
 
 _VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
-_OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
+_OTHER_RXIV = lazy(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)
@@ -435,7 +433,7 @@ def is_name(token: str) -> bool:
 _MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")
 _FEW = 16
 """Words that are looked at together: most lists of authors have no more."""
-_BETWEEN_NAMES = re.compile(r"[\s,;，、]+")
+_BETWEEN_NAMES = lazy(r"[\s,;，、]+")
 
 
 def _words_back(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:

@@ -8,16 +8,19 @@ from itertools import islice
 
 from slidegloss.patterns import lazy
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-_HAN = lazy(f"[{HAN}]+")
 _KANA = lazy("[\u3041-\u30ff]")
 _HANGUL = lazy("[\uac00-\ud7af]")
 _FAR = re.compile(rb"[\xe3-\xf4]")
 """First bytes of all of these, and of some signs, in UTF-8: ranges of characters would take long to compile."""
+_HAN = re.compile(
+    rb"\xe3[\x90-\xbf]|\xe4[\x80-\xb6\xb8-\xbf]|[\xe5-\xe9]|\xef[\xa4-\xab]"
+    rb"|\xf0(?:[\xa0-\xb0]|\xb1(?:[\x80-\x8c]|\x8d[\x80-\x8f]))"
+)
+"""The beginning of a Han character in UTF-8: U+3400–4DBF, 4E00–9FFF, F900–FAFF, 20000–3134F."""
 _SYLLABLE = re.compile(rb"\xe3[\x81-\x83]|[\xea-\xed]")
 """The same of kana and Hangul."""
-_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}")
-_NOISE = re.compile(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
+_WORD = lazy(r"[A-Za-z\u00c0-\u024f]{2,}")
+_NOISE = lazy(r"`[^`\n]*`|https?://\S+|<[^<>\n]*>|\]\([^()\n]*\)|&#?\w+;")
 _ASCII = bytes(range(128))
 _WORDS_PER_HAN = 4
 """A Chinese remark keeps its English terms, at most so many to a Han character, which weighs as much as one of them."""
@@ -34,13 +37,13 @@ def detect(text: str, default: str = "en") -> str:
     if "`" in text or "<" in text or "&" in text or "](" in text or "://" in text:  # else there is no noise
         text = _NOISE.sub(" ", text)
         wide = beyond_ascii(text)
-    far = wide.decode("utf-8", "surrogatepass")
     if _SYLLABLE.search(wide):
+        far = wide.decode("utf-8", "surrogatepass")
         if len(_KANA.findall(far)) > 2:
             return "ja"
         if len(_HANGUL.findall(far)) > 2:
             return "ko"
-    han = sum(map(len, _HAN.findall(far)))
+    han = len(_HAN.findall(wide))
     if not han:
         return default
     most = _WORDS_PER_HAN * han
@@ -56,7 +59,7 @@ def beyond_ascii(text: str) -> bytes:
 
 _OTHER_SCRIPT = re.compile(r"[^\W\d_A-Za-z\u00aa-\u024f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f][\w\u00c0-\u024f'’-]*")
-_AUTHORS = re.compile(r"[A-Z][\w'’-]*(?:(?:,| and| &)\s[A-Z][\w'’-]*)*\s+et\s+al\b\.?")
+_AUTHORS = lazy(r"[A-Z][\w'’-]*(?:(?:,| and| &)\s[A-Z][\w'’-]*)*\s+et\s+al\b\.?")
 _ET_AL = re.compile(r"et\s+al\b")
 _NAME = re.compile(r".[^\s]*[A-Z0-9]")
 

@@ -16,13 +16,13 @@ _FENCE = lazy(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 _FOOTNOTE = lazy(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
 _DELIMITER_ROW = lazy(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
-_SPACED_TARGET = re.compile(
+_SPACED_TARGET = lazy(
     r"(!?\[[^\]\n]*\]\()[ \t]*(?!<)((?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0](?:[^()\n<>\"]|\([^()\n]*\))*?"
     r"\.(?:png|jpe?g|gif|svg|webp|bmp|mp4|m4v|webm|mov|pdf|md)(?:#[^()\s]*)?)[ \t]*\)",
     re.IGNORECASE,
 )
 
-_MAY_BE_SPACED = re.compile(r"\]\([ \t]*(?!<)(?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0]")
+_MAY_BE_SPACED = lazy(r"\]\([ \t]*(?!<)(?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0]")
 """The part of it that is found quickly, for it starts with plain characters."""
 
 

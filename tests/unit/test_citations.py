@@ -247,12 +247,9 @@ def test_a_character_is_told_from_its_utf8_as_from_its_code() -> None:
 
 def test_what_is_looked_at_first_misses_no_script() -> None:
     """`detect` looks at the first bytes of characters; as soon as there are three, it must know each script."""
-    blocks = {"ja": (0x3041, 0x30FF), "ko": (0xAC00, 0xD7AF), "zh": (0x3400, 0x4DBF)}
-    wrong = [
-        hex(code)
-        for lang, (first, last) in blocks.items()
-        for code in range(first, last + 1)
-        if detect(chr(code) * 3) != lang
-    ]
+    han = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))
+    blocks = (("ja", 0x3041, 0x30FF), ("ko", 0xAC00, 0xD7AF), *(("zh", *block) for block in han))
+    of = {code: lang for lang, first, last in blocks for code in range(first, last + 1)}
+    wrong = [hex(code) for code in range(0x110000) if detect(chr(code) * 3) != of.get(code, "en")]
 
     assert wrong == []
