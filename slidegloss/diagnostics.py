@@ -103,6 +103,11 @@ class Code(Enum):
 
     # notes
     FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds an unknown key.")
+    FRONT_MATTER_UNUSED = (
+        "front-matter-unused",
+        Severity.INFO,
+        "The YAML head of a note has keys that other programs read, and slidegloss does not.",
+    )
     FORMULA_UNBALANCED = (
         "formula-unbalanced",
         Severity.WARNING,

@@ -33,6 +33,16 @@ _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
 )
 _FRONT_KEYS = FrontMatter._fields
+_FOREIGN_KEYS = frozenset({
+    "alias", "aliases", "author", "authors", "bibliography", "categories", "category", "comments", "cover",
+    "created", "created_at", "cssclass", "cssclasses", "csl", "date", "description", "editor", "excerpt", "execute",
+    "filters", "format", "icon", "id", "image", "jupyter", "katex", "keywords", "lastmod", "layout", "math",
+    "mathjax", "mermaid", "modified", "nav_order", "number", "order", "output", "parent", "permalink", "position",
+    "share", "sidebar", "sidebar_label", "sidebar_position", "slug", "sort", "status", "subtitle", "summary", "tag",
+    "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
+    "version", "weight",
+})  # fmt: skip
+"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without. Not `draft`: who writes it expects more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +225,13 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
         return text, empty, []
     problems = below
     known: dict[str, Any] = {}
+    foreign: dict[str, int] = {}
     for key, value in data.items():
         where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
         wanted = type(getattr(empty, key, None))
-        if key not in _FRONT_KEYS:
+        if key.casefold() in _FOREIGN_KEYS:
+            foreign[key] = where
+        elif key not in _FRONT_KEYS:
             guess = nearest(key, _FRONT_KEYS)
             problems.append(
                 diagnostic(
@@ -237,5 +250,9 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
         else:
             expected = "true or false" if wanted is bool else "a text"
             problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
+    if foreign:
+        message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
+        hint = "they may stay: they change nothing"
+        problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
     blank = "\n" * text[: end.end()].count("\n")
     return blank + text[end.end() :], empty._replace(**known), problems
