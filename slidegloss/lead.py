@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from slidegloss.kept import Kept, digest
 from slidegloss.keptnotes import Lost
-from slidegloss.model import NoteSource
 
 if TYPE_CHECKING:
+    from slidegloss.model import NoteSource
     from slidegloss.notes.deck import NoteOptions
 
 _NAME = re.compile(r"[0-9a-f]{32}(?:\+[0-9a-f]{32})?")
