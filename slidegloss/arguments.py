@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,6 @@ from slidegloss import __version__
 from slidegloss.engines import Engine
 from slidegloss.reports import FORMATS
 from slidegloss.terminal import PROGRAM, shown, width
-
-COMMANDS = ("build", "pages", "serve", "check", "offline", "translate", "papers", "new")
-"""Each is run by the module of `commands/` that has its name."""
 
 
 class _Help(argparse.HelpFormatter):
@@ -29,8 +27,11 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=_Help, **given)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return what reads a command line: `command` says which command it is, `action` what to do with papers."""
+def parser(*wanted: str) -> argparse.ArgumentParser:
+    """Return what reads a command line: `command` says which command it is, `action` what to do with papers.
+
+    It knows the commands that are wanted; without a wish all there are, as who asks for help sees them.
+    """
     made = _Parser(
         prog=PROGRAM,
         description="Turn slide notes, figures and paper metadata into a bilingual site.",
@@ -39,67 +40,80 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"slidegloss {__version__}")
     commands = made.add_subparsers(title="commands", metavar="COMMAND", dest="command", prog=PROGRAM)
+    for name in wanted or COMMANDS:
+        says, add = COMMANDS[name]
+        add(commands.add_parser(name, help=says))
+    return made
 
-    build = commands.add_parser("build", help="build the site (the default command)")
-    _add_source(build)
-    build.add_argument(
+
+def _build(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    command.add_argument(
         "-o", "--out", type=_folder, metavar="DIR", help="where the site goes (default: site/ in a project)"
     )
-    build.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
-    build.add_argument(
+    command.add_argument("--strict", action="store_true", help="publish nothing when there is any warning")
+    command.add_argument(
         "--engine",
         choices=[engine.value for engine in Engine],
         default=Engine.MKDOCS.value,
         help="what renders the pages (default: mkdocs)",
     )
-    _add_languages(build, "build this edition only; may be repeated")
-    _add_jobs(build)
-    build.add_argument("--no-cache", action="store_true", help="parse every note and convert every figure anew")
-    build.add_argument("-q", "--quiet", action="store_true", help="print problems only")
+    _add_languages(command, "build this edition only; may be repeated")
+    _add_jobs(command)
+    command.add_argument("--no-cache", action="store_true", help="parse every note and convert every figure anew")
+    command.add_argument("-q", "--quiet", action="store_true", help="print problems only")
 
-    pages = commands.add_parser("pages", help="write the Markdown pages and configs only, for another engine")
-    _add_source(pages)
-    _add_jobs(pages)
 
-    serve = commands.add_parser("serve", help="show the site while you write; pages reload after each change")
-    _add_source(serve)
-    serve.add_argument(
+def _pages(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    _add_jobs(command)
+
+
+def _serve(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    command.add_argument(
         "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
     )
-    _add_languages(serve, "build this edition only; may be repeated")
+    _add_languages(command, "build this edition only; may be repeated")
 
-    check = commands.add_parser("check", help="report what is wrong with the notes; write nothing")
-    _add_source(check)
-    check.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
-    check.add_argument("--strict", action="store_true", help="fail on warnings too")
-    check.add_argument("--remote", action="store_true", help="ask other hosts too whether what notes link to is there")
 
-    offline = commands.add_parser("offline", help="build the site and pack it as one zip, to be read without a network")
-    _add_source(offline)
-    offline.add_argument("-o", "--out", type=_folder, metavar="DIR", help="where the file goes (default: dist/)")
-    offline.add_argument("--single-file", action="store_true", help="one HTML file per deck instead, fit for e-mail")
-    offline.add_argument("--release", default="", metavar="V", help="version in the name (default: what git says)")
-    _add_languages(offline, "with --single-file: this edition only")
-    _add_jobs(offline)
+def _check(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    command.add_argument("--format", choices=sorted(FORMATS), default="text", help="how problems are printed")
+    command.add_argument("--strict", action="store_true", help="fail on warnings too")
+    command.add_argument(
+        "--remote", action="store_true", help="ask other hosts too whether what notes link to is there"
+    )
 
-    translate = commands.add_parser("translate", help="update the translation catalogues; show what is translated")
-    _add_source(translate)
-    _add_languages(translate, "this language only; may be repeated")
-    translate.add_argument(
+
+def _offline(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    command.add_argument("-o", "--out", type=_folder, metavar="DIR", help="where the file goes (default: dist/)")
+    command.add_argument("--single-file", action="store_true", help="one HTML file per deck instead, fit for e-mail")
+    command.add_argument("--release", default="", metavar="V", help="version in the name (default: what git says)")
+    _add_languages(command, "with --single-file: this edition only")
+    _add_jobs(command)
+
+
+def _translate(command: argparse.ArgumentParser) -> None:
+    _add_source(command)
+    _add_languages(command, "this language only; may be repeated")
+    command.add_argument(
         "-o", "--out", type=_folder, metavar="DIR", help="folder of the catalogues (default: the project's own)"
     )
-    _add_papers(commands.add_parser("papers", help="list, draft, import and export the papers of a book"))
 
-    new = commands.add_parser("new", help="make a small project to start from, or move an mdBook project over")
-    new.add_argument("folder", type=_folder, metavar="DIR", help="where the project goes; nothing there is overwritten")
-    new.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
-    new.add_argument(
+
+def _new(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder", type=_folder, metavar="DIR", help="where the project goes; nothing there is overwritten"
+    )
+    command.add_argument("--name", default="", help="name of the site (default: from the folder's name)")
+    command.add_argument(
         "--from", dest="book", type=_source, metavar="BOOK", help="an mdBook project or folder to move over"
     )
-    return made
 
 
-def _add_papers(papers: argparse.ArgumentParser) -> None:
+def _papers(papers: argparse.ArgumentParser) -> None:
     actions = papers.add_subparsers(title="commands", metavar="COMMAND", dest="action", required=True, prog=papers.prog)
     _add_source(actions.add_parser("list", help="show all papers: key, year, venue, places in the notes, title"))
     _add_source(actions.add_parser("missing", help="draft YAML entries for papers that are cited but not described"))
@@ -162,3 +176,16 @@ def _address(text: str) -> tuple[str, int]:
         message = f"{text!r} is no address; write one like 127.0.0.1:8000"
         raise argparse.ArgumentTypeError(message)
     return host or "127.0.0.1", int(port)
+
+
+COMMANDS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "build": ("build the site (the default command)", _build),
+    "pages": ("write the Markdown pages and configs only, for another engine", _pages),
+    "serve": ("show the site while you write; pages reload after each change", _serve),
+    "check": ("report what is wrong with the notes; write nothing", _check),
+    "offline": ("build the site and pack it as one zip, to be read without a network", _offline),
+    "translate": ("update the translation catalogues; show what is translated", _translate),
+    "papers": ("list, draft, import and export the papers of a book", _papers),
+    "new": ("make a small project to start from, or move an mdBook project over", _new),
+}
+"""What each is for, and what adds its options; it is run by the module of `commands/` that has its name."""

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     if not given or given[0] not in {*COMMANDS, "-h", "--help", "--version"}:
         given.insert(0, "build")  # `build.py SOURCE` builds
-    options = parser().parse_args(given)
+    options = parser(*given[:1] if given[0] in COMMANDS else ()).parse_args(given)
     terminal.open_streams()
     try:
         # its module is loaded only now: a build with nothing to do need not wait for what the others load
