@@ -6,7 +6,6 @@ the one before it was not enough.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -41,7 +40,6 @@ def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], 
     known = recall(source, options.out, _key(options)) if options.use_cache else None
     if isinstance(known, Recalled):
         return Ended(known.site, known.diagnostics, unchanged=True)
-    gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of a build
     if known is not None and (amended := _amended(known, source, options)) is not None:
         return Ended(amended.site, amended.diagnostics)
     return _built(source, options, progress)
