@@ -52,7 +52,7 @@ from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
 from slidegloss.patterns import lazy
-from slidegloss.tree import plain
+from slidegloss.tree import holds_image, plain
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -354,9 +354,13 @@ class _Builder:
             else:
                 break
         columns = tuple([_ALIGN[side] for side in tag["Table"]])
-        if not any(cell.source.strip() for cell in rows[0]):
-            return [FigureGrid(tuple(rows[1:]), self.span(at))]
-        return [Table(columns, rows[0], tuple(rows[1:]), self.span(at))]
+        head, body = rows[0], tuple(rows[1:])
+        if not any(cell.source.strip() for cell in head):
+            # without a figure, what stands in one row belongs together: cards would part it
+            if not body or any(holds_image(cell.children) for row in body for cell in row):
+                return [FigureGrid(body, self.span(at))]
+            head = ()
+        return [Table(columns, head, body, self.span(at))]
 
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""

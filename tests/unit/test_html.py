@@ -255,6 +255,14 @@ def test_a_figure_grid_is_cards_without_the_empty_cells(ctx: Context) -> None:
     assert '<div class="sg-card__text">under</div><div class="sg-card__text">more</div>' in mixed
 
 
+def test_a_table_without_a_head_has_none_in_html(ctx: Context) -> None:
+    table = Table(("", ""), (), ((cell("a"), cell("1")),), AT)
+    assert html.render_blocks([table], ctx) == (
+        '<div class="sg-table" tabindex="0" role="region" aria-label="Table"><table>\n'
+        "<tbody>\n<tr><td>a</td><td>1</td></tr>\n</tbody>\n</table></div>"
+    )
+
+
 def test_tables_scroll_and_name_themselves(ctx: Context) -> None:
     table = Table(("", "right"), (cell("Name"), cell()), ((cell("a"), cell("1")),), AT)
     assert html.render_blocks([table], ctx) == (
