@@ -40,7 +40,10 @@ _ALERTS: Final[Mapping[str, str]] = {
 }
 """Alert of GitHub and mdBook → kind."""
 
-CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
+DOUBTS: Final = frozenset("❌✖✗⚠❎")
+"""Signs that tables use for no and partly."""
+
+CELL_SIGNS: Final = frozenset("✅✔☑") | DOUBTS
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
 LANGUAGE_TAGS: Final = frozenset(

@@ -44,7 +44,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.notes.annotations import Piece, Signs, split_lines, split_quote
-from slidegloss.notes.cells import cell_remarks
+from slidegloss.notes.cells import cell_remarks, says_yes_and_no
 from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
@@ -338,21 +338,22 @@ class _Builder:
         return [Footnote(label, self.note.footnote_anchor(label), self.blocks(), self.span(at))]
 
     def table(self, tag: Any, at: Range) -> Sequence[Block]:
-        rows: list[tuple[Cell, ...]] = []
-        cells: list[Cell] = []
+        found: list[list[tuple[tuple[Inline, ...], Range]]] = [[]]
+        marked = False
         for event, where in self.events:
             if "Start" in event:
                 if event["Start"] == "TableCell":
-                    span = self.span(where)
-                    children = cell_remarks(self.inlines(), partial(self.remark, span=span))
-                    cells.append(Cell(children, self.leaf_source(where, children).strip(), span))
+                    children = self.inlines()
+                    marked = marked or Mark in map(type, children)
+                    found[-1].append((children, where))
             elif event["End"] == "TableCell":
                 continue
             elif event["End"] in ("TableHead", "TableRow"):
-                rows.append(tuple(cells))
-                cells = []
+                found.append([])
             else:
                 break
+        answers = marked and says_yes_and_no([children for row in found for children, _ in row])
+        rows = [tuple([self.cell(children, where, answers=answers) for children, where in row]) for row in found[:-1]]
         columns = tuple([_ALIGN[side] for side in tag["Table"]])
         head, body = rows[0], tuple(rows[1:])
         if not any(cell.source.strip() for cell in head):
@@ -361,6 +362,12 @@ class _Builder:
                 return [FigureGrid(body, self.span(at))]
             head = ()
         return [Table(columns, head, body, self.span(at))]
+
+    def cell(self, children: tuple[Inline, ...], at: Range, *, answers: bool) -> Cell:
+        """Make a cell of its content; in a table that `answers` with signs these are no annotations."""
+        span = self.span(at)
+        children = cell_remarks(children, partial(self.remark, span=span), answers=answers)
+        return Cell(children, self.leaf_source(at, children).strip(), span)
 
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""
