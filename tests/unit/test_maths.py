@@ -161,6 +161,7 @@ def test_backslashes_in_running_formulas(body, expected):
         (r"a \\\\\alpha", r"a \\\alpha"),
         (r"a \\\alpha", r"a \\\alpha"),
         (r"a \\\\\\{b\\}", r"a \\\{b\}"),
+        (r"a \\{}+{} b", r"a \\{}+{} b"),
         (r"a \\&= b", r"a \\&= b"),
         (r"a \\\\[2pt] b", r"a \\[2pt] b"),
         (r"a \\[2pt] b", r"a \\[2pt] b"),
