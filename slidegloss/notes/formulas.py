@@ -228,13 +228,13 @@ class _Scan:
         alone = Unbalanced(token.start, token.kind, partner)
         close = self.next_of(partner, token.end)
         if close is None:
-            return alone
+            return self.closed_by_dollars(token) or alone
         if not self.text[token.end : close.start].strip():
             return None if token.kind == "$$" else alone
         if token.kind != "$$":
             again = self.next_of(token.kind, token.end)
             if again is not None and again.start < close.start:
-                return alone
+                return self.closed_by_dollars(token, again.start) or alone
         torn = self.torn if display else self.split_paragraph
         if torn(token.start, close.start):
             return alone
@@ -244,7 +244,27 @@ class _Scan:
             line = self.lines.line_start(close.start)
             if self.line_counts.get(line, 0) % 2 == 0 and self.lines.line_start(token.start) != line:
                 return alone
+            if self.in_sentence(token):
+                return alone
         return self.found(token.start, close.end, token.end, close.start, display=display)
+
+    def in_sentence(self, token: Token) -> bool:
+        """Whether words stand before and behind a delimiter on its line."""
+        end = self.text.find("\n", token.end)
+        before = self.text[self.lines.line_start(token.start) : token.start]
+        return _WORD.search(before) is not None and bool(self.text[token.end : end].strip())
+
+    def closed_by_dollars(self, token: Token, limit: int | None = None) -> Found | None:
+        r"""Return the formula of `\\\\(x$$`: begun with one pair of delimiters, ended with the other, before an offset."""
+        close = self.next_of("$$", token.end)
+        if token.kind != r"\\(" or close is None or (limit is not None and close.start > limit):
+            return None
+        line = self.lines.line_start(token.start)
+        if self.lines.line_start(close.start) != line or self.line_counts.get(line, 0) % 2 == 0:
+            return None
+        if not _reads_like_tex(self.text[token.end : close.start].strip(), display=False):
+            return None
+        return self.found(token.start, close.end, token.end, close.start, display=False)
 
     def escaped(self, token: Token) -> Found | None:
         r"""`\( … \)` is CommonMark's escaped bracket unless what it holds can only be a formula."""

@@ -227,6 +227,19 @@ def test_an_unclosed_formula_does_not_swallow_the_next_one():
     assert tex("> &#x2705; bad \\\\(a\n> &#x2705; good \\\\(b\\\\)") == ["b"]
 
 
+def test_a_formula_that_ends_with_the_other_delimiter_ends_there():
+    text = "the inverse \\\\(q^{*}=a\\,b$$ and \\\\(p\\\\)\nof \\\\(x_1 $$\n\n$$\nc\n$$\n"
+    assert tex(text) == [r"q^{*}=a\,b", "p", "x_1", "c"]
+    assert tex("so \\\\(x, then $$a = b$$ holds") == ["a = b"]
+    assert tex("so \\\\(some words$$ here") == []
+
+
+def test_an_unclosed_formula_in_a_sentence_leaves_the_next_paragraph_alone():
+    text = "a slip $$ in a sentence\n\n$$\na\n$$\n"
+    assert tex(text) == ["a"]
+    assert problems(text) == [("formula-unbalanced", 1, 8)]
+
+
 def test_slide_markers_and_headings_survive():
     masked, _ = mask("$$\na\n\nP12\n## Title\n\n$$\nb\n$$\n", "note.md")
     assert masked.text.split("\n")[:5] == ["$$", "a", "", "P12", "## Title"]
