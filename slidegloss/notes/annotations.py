@@ -156,18 +156,26 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "") -> tuple[Pi
             sign = found["sign"]
             kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]
+            _end_line(pieces[-1][2] if pieces else [])
             pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))
             seen_annotation = True
             continue
         tag = None if fenced or not seen_annotation else _TAG.match(line.lstrip(" \t"))
         if tag and tag["tag"].lower() in LANGUAGE_TAGS:
             text = tag["text"]
+            _end_line(pieces[-1][2])
             pieces.append((f"@{tag['tag']}", "", [text], index, len(line) - len(text)))
         elif pieces:
             pieces[-1][2].append(line)
         else:
             pieces.append(("", "", [line], index, 0))
     return tuple(Piece(kind, sign, tuple(text), first, cut) for kind, sign, text, first, cut in pieces)
+
+
+def _end_line(lines: list[str]) -> None:
+    """Drop the backslash that broke the line before a sign: behind the last words of a piece it would be shown."""
+    if lines and lines[-1].endswith("\\") and not lines[-1].endswith("\\\\"):
+        lines[-1] = lines[-1][:-1]
 
 
 def _entity(sign: str) -> str:
