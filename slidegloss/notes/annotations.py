@@ -94,7 +94,7 @@ class Signs:
 
     kinds: Mapping[str, str]
     start: re.Pattern[str]
-    """Matches a source line that starts with a sign: groups `wrap`, `sign`."""
+    """Matches a source line that starts with a sign: groups `wrap`, `sign`, and `open` where brackets stand around it."""
     anywhere: re.Pattern[str]
 
     def kind(self, sign: str) -> str:
@@ -108,7 +108,8 @@ def make_signs(extra: Mapping[str, str] | None = None) -> Signs:
     literal = "|".join(re.escape(sign) for sign in sorted(kinds, key=len, reverse=True))
     entity = "|".join(rf"&#(?:[xX]0*{ord(sign):x}|0*{ord(sign)});" for sign in sorted(kinds) if len(sign) == 1)
     start = re.compile(
-        rf"[ \t\u00a0]{{0,3}}(?P<wrap>\*{{0,2}}|_{{0,2}})[ \t]?(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)"
+        r"[ \t\u00a0]{0,3}(?P<wrap>\*{0,2}|_{0,2})[ \t]?(?P<open>\[)?"
+        rf"(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)(?(open)\](?![(\[]))"
         r"(?P<space>[ \t\u00a0]*)",
         re.IGNORECASE,
     )
@@ -166,9 +167,10 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         if first and index == 0:
             continue
         found = None if fenced else signs.start.match(line)
-        if found:
-            sign = found["sign"]
-            kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
+        sign = found["sign"] if found else ""
+        kind = signs.kind(_entity(sign) if sign.startswith("&") else sign) if sign else ""
+        # `[❓]` asks; other signs in brackets are boxes that somebody ticked
+        if found and (kind == "question" or not found["open"]):
             rest = found["wrap"] + line[found.end() :]
             _end_line(pieces[-1][2] if pieces else [])
             pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))
