@@ -18,7 +18,7 @@ from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
 from slidegloss.patterns import lazy
 
-_MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
+_MARKER = r"[ \t\u00a0]*(?:笔记[ ]?)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(
     rf"\n(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
 )
