@@ -32,6 +32,7 @@ _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
 )
+_NUMBERED = lazy(r"\s*(?:\d|[一二三四五六七八九十]+、|第.{1,4}[章节讲])")
 _FRONT_KEYS = FrontMatter._fields
 
 
@@ -70,6 +71,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
+    _move_titles(parsed)
     parsed[-1] = _with_credit(parsed[-1])
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
@@ -127,6 +129,20 @@ def _source(lines: list[str], origin: list[int], segment: Segment) -> Source:
         rows or [origin[segment.marker_line] if origin else 1],
         [0] * max(len(rows), 1),
     )
+
+
+def _move_titles(parsed: list[tuple[Block, ...]]) -> None:
+    """Give a slide without a heading the one right before its marker: `## Forces`, then `P12`, then what P12 says.
+
+    The only heading of a slide stays its title, the only one of the opening that of the page; and one with a number,
+    `## 2.7 Forces`, opens a section of several slides.
+    """
+    for index in range(1, len(parsed)):
+        before, blocks = parsed[index - 1], parsed[index]
+        if len(before) < 2 or not isinstance(before[-1], Heading) or (blocks and isinstance(blocks[0], Heading)):
+            continue
+        if not _NUMBERED.match(plain(before[-1].children)):
+            parsed[index - 1], parsed[index] = before[:-1], (before[-1], *blocks)
 
 
 def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:
