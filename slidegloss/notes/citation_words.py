@@ -254,6 +254,8 @@ _OTHER_RXIV = re.compile(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
 def venue_name(venue: str) -> str:
     """Return a venue as it is usually spelt; unknown ones stay as written."""
     venue = clean(venue).strip(" ,.;:()[]")
+    if "(" in venue and ")" not in venue:  # a bracket of which the name of a venue holds half: `(Proc. SIGGRAPH Asia`
+        venue = venue[: venue.rindex("(")].rstrip(" ,.;:")
     if _OTHER_RXIV.match(venue):
         return venue
     venue = _VENUE_TAIL.sub("", venue)
