@@ -414,7 +414,7 @@ _NOT_NAMES = frozenset(
         "input",
     ]
 )
-_NAME = re.compile(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
+_NAME = re.compile(r"(?:[^\W\d_]|[^\W\d_][\w’‘'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
 _HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = re.compile(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
