@@ -231,11 +231,14 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
         return text, empty, []
     problems = below
     known: dict[str, Any] = {}
+    jekyll = "layout" in data  # a post of a blog: its other keys speak to the blog's program
     for key, value in data.items():
         where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
         wanted = type(getattr(empty, key, None))
         if key not in _FRONT_KEYS:
             guess = nearest(key, _FRONT_KEYS)
+            if jekyll and not guess:
+                continue
             problems.append(
                 diagnostic(
                     Code.FRONT_MATTER,
