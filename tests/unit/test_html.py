@@ -231,6 +231,14 @@ def test_a_missing_figure_shows_its_name_and_place(ctx: Context) -> None:
     assert '<a href="https://far.example/far.png">far.png</a>' in inline(ctx, img("far.png"))
 
 
+def test_emphasis_says_its_language_where_the_script_changes(ctx: Context) -> None:
+    words = par("显式积分会", Emphasis((Text("overshooting"),)), "，", Emphasis((Text("爆炸"),)))
+    shown = html.render_blocks([words], ctx._replace(source_lang="zh", around="zh"))
+    assert '会<em lang="en">overshooting</em>，<em>爆炸</em>' in shown
+    shown = html.render_blocks([words], ctx._replace(around="en"))
+    assert '<em>overshooting</em>，<em lang="zh-Hans">爆炸</em>' in shown
+
+
 def test_videos_and_other_files(ctx: Context) -> None:
     shown = html.render_blocks([Video("x.mp4", "Demo", AT)], ctx)
     assert shown == (
