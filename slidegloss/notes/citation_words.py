@@ -56,6 +56,7 @@ _SERIES = [
     "TCSVT",
     "TMM",
     "SIGGRAPH",
+    "Siggraph",
     "SCA",
     "MIG",
     "I3D",
@@ -242,6 +243,7 @@ _VENUE_SPELLINGS = (
     (lazy(r"(?:NeuIPS|NuerIPS|NIPS|NeurIPS)(?=W?\b)"), "NeurIPS"),
     (lazy(r"Advances in neural information processing\b.*", re.IGNORECASE), "NeurIPS"),
     (lazy(r"(CVPR|ICCV|ECCV) Workshops?\Z"), r"\1W"),
+    (lazy(r"Siggraph"), "SIGGRAPH"),
     (lazy(rf"(?:In:?\s)?Proc(?:eedings)?\.?(?:\sof)?(?:\sthe)?\s(?=(?:{_SERIES_PATTERN})W?\b)"), ""),
 )
 
@@ -431,6 +433,8 @@ def is_name(token: str) -> bool:
         return _HAN_NAME.match(word) is not None
     if word.casefold() in _PARTICLES:
         return True
+    if "&" in word:  # `Efros&Freeman`
+        return all(map(is_name, word.split("&")))
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
 
 
