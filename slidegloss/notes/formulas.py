@@ -227,6 +227,8 @@ class _Scan:
         partner = _PARTNER[token.kind]
         alone = Unbalanced(token.start, token.kind, partner)
         close = self.next_of(partner, token.end)
+        if token.kind == r"\\(" and (slip := self.half_closed(token, close)):
+            return slip
         if close is None:
             return self.closed_by_dollars(token) or alone
         if not self.text[token.end : close.start].strip():
@@ -254,8 +256,22 @@ class _Scan:
         before = self.text[self.lines.line_start(token.start) : token.start]
         return _WORD.search(before) is not None and bool(self.text[token.end : end].strip())
 
+    def half_closed(self, token: Token, close: Token | None) -> Found | None:
+        r"""Return the formula of `\\(x\)`, where one backslash was forgotten, in front of the next full delimiter."""
+        half = self.next_of(r"\)", token.end)
+        if half is None or (close is not None and half.start > close.start):
+            return None
+        again = self.next_of(r"\\(", token.end)
+        opened = self.next_of(r"\(", token.end)
+        if (again is not None and again.start < half.start) or (opened is not None and opened.start < half.start):
+            return None
+        body = self.text[token.end : half.start]
+        if "\n" in body or not _reads_like_tex(body.strip(), display=False):
+            return None
+        return self.found(token.start, half.end, token.end, half.start, display=False)
+
     def closed_by_dollars(self, token: Token, limit: int | None = None) -> Found | None:
-        r"""Return the formula of `\\\\(x$$`: begun with one pair of delimiters, ended with the other, before an offset."""
+        r"""Return the formula of `\\(x$$`: begun with one pair of delimiters, ended with the other, before an offset."""
         close = self.next_of("$$", token.end)
         if token.kind != r"\\(" or close is None or (limit is not None and close.start > limit):
             return None

@@ -230,6 +230,8 @@ def test_an_unclosed_formula_does_not_swallow_the_next_one():
 def test_a_formula_that_ends_with_the_other_delimiter_ends_there():
     text = "the inverse \\\\(q^{*}=a\\,b$$ and \\\\(p\\\\)\nof \\\\(x_1 $$\n\n$$\nc\n$$\n"
     assert tex(text) == [r"q^{*}=a\,b", "p", "x_1", "c"]
+    assert tex("the matrix \\\\(M_{rot}\\) is one, \\\\(p\\\\) not") == ["M_{rot}", "p"]
+    assert tex("\\\\(f\\(x\\) = 1\\\\)") == ["f(x) = 1"]
     assert tex("so \\\\(x, then $$a = b$$ holds") == ["a = b"]
     assert tex("so \\\\(some words$$ here") == []
 
