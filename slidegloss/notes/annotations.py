@@ -79,6 +79,11 @@ _CALLOUTS: Final[Mapping[str, str]] = {"info": "note", "success": "note", "warni
 """Callout of GitBook (its plugin of that name) → kind."""
 
 _CALLOUT = lazy(rf" {{0,3}}\*\*\[(?P<name>{'|'.join(_CALLOUTS)})\]\*\*[ \t]*", re.IGNORECASE)
+_ASKED = lazy(
+    r"[ \t\u00a0]{0,3}(?P<wrap>)\[(?P<sign>[❓❔]|&#(?:x275[34]|1006[78]);)\ufe0f?\](?![(\[])(?P<space>[ \t\u00a0]*)",
+    re.IGNORECASE,
+)
+"""`[❓]` asks as ❓ does; other signs in brackets are boxes that somebody ticked."""
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(_ALERTS)})\][ \t]*", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
@@ -94,7 +99,7 @@ class Signs:
 
     kinds: Mapping[str, str]
     start: re.Pattern[str]
-    """Matches a source line that starts with a sign: groups `wrap`, `sign`, and `open` where brackets stand around it."""
+    """Matches a source line that starts with a sign: groups `wrap`, `sign`."""
     anywhere: re.Pattern[str]
 
     def kind(self, sign: str) -> str:
@@ -108,8 +113,7 @@ def make_signs(extra: Mapping[str, str] | None = None) -> Signs:
     literal = "|".join(re.escape(sign) for sign in sorted(kinds, key=len, reverse=True))
     entity = "|".join(rf"&#(?:[xX]0*{ord(sign):x}|0*{ord(sign)});" for sign in sorted(kinds) if len(sign) == 1)
     start = re.compile(
-        r"[ \t\u00a0]{0,3}(?P<wrap>\*{0,2}|_{0,2})[ \t]?(?P<open>\[)?"
-        rf"(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)(?(open)\](?![(\[]))"
+        rf"[ \t\u00a0]{{0,3}}(?P<wrap>\*{{0,2}}|_{{0,2}})[ \t]?(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)"
         r"(?P<space>[ \t\u00a0]*)",
         re.IGNORECASE,
     )
@@ -166,11 +170,10 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
     for index, (line, fenced) in enumerate(zip(lines, fenced_lines(list(lines)), strict=True)):
         if first and index == 0:
             continue
-        found = None if fenced else signs.start.match(line)
-        sign = found["sign"] if found else ""
-        kind = signs.kind(_entity(sign) if sign.startswith("&") else sign) if sign else ""
-        # `[❓]` asks; other signs in brackets are boxes that somebody ticked
-        if found and (kind == "question" or not found["open"]):
+        found = None if fenced else signs.start.match(line) or ("[" in line[:4] and _ASKED.match(line)) or None
+        if found:
+            sign = found["sign"]
+            kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]
             _end_line(pieces[-1][2] if pieces else [])
             pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))

@@ -352,8 +352,11 @@ class _Builder:
                 found.append([])
             else:
                 break
-        answers = marked and says_yes_and_no([children for row in found for children, _ in row])
-        rows = [tuple([self.cell(children, where, answers=answers) for children, where in row]) for row in found[:-1]]
+        read = self.cell
+        if marked:
+            answers = says_yes_and_no([children for row in found for children, _ in row])
+            read = partial(self.marked_cell, answers=answers)
+        rows = [tuple([read(children, where) for children, where in row]) for row in found[:-1]]
         columns = tuple([_ALIGN[side] for side in tag["Table"]])
         head, body = rows[0], tuple(rows[1:])
         if not any(cell.source.strip() for cell in head):
@@ -363,11 +366,13 @@ class _Builder:
             head = ()
         return [Table(columns, head, body, self.span(at))]
 
-    def cell(self, children: tuple[Inline, ...], at: Range, *, answers: bool) -> Cell:
-        """Make a cell of its content; in a table that `answers` with signs these are no annotations."""
-        span = self.span(at)
-        children = cell_remarks(children, partial(self.remark, span=span), answers=answers)
-        return Cell(children, self.leaf_source(at, children).strip(), span)
+    def cell(self, children: tuple[Inline, ...], at: Range) -> Cell:
+        return Cell(children, self.leaf_source(at, children).strip(), self.span(at))
+
+    def marked_cell(self, children: tuple[Inline, ...], at: Range, *, answers: bool) -> Cell:
+        """Make a cell of a table with signs; where it `answers` with them these are no annotations."""
+        remark = partial(self.remark, span=self.span(at))
+        return self.cell(cell_remarks(children, remark, answers=answers), at)
 
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""

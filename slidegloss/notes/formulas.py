@@ -136,6 +136,7 @@ class _Scan:
         for token in self.tokens:
             self.by_kind.setdefault(token.kind, []).append(token)
         self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
+        self.has_halves = r"\)" in self.by_kind
         self.env_end = _environments(self.tokens, lines)
 
     @cached_property
@@ -227,7 +228,7 @@ class _Scan:
         partner = _PARTNER[token.kind]
         alone = Unbalanced(token.start, token.kind, partner)
         close = self.next_of(partner, token.end)
-        if token.kind == r"\\(" and (slip := self.half_closed(token, close)):
+        if self.has_halves and token.kind == r"\\(" and (slip := self.half_closed(token, close)):
             return slip
         if close is None:
             return self.closed_by_dollars(token) or alone
