@@ -58,6 +58,7 @@ def problems(text):
         (r"$\text{速度} v$", r"\text{速度} v", False),
         (r"with \(\alpha\) small", r"\alpha", False),
         (r"with \(x\) small", "x", False),
+        (r"with \({f}'(x)\) small", "{f}'(x)", False),
         (r"$ \alpha $ next", r"\alpha", False),
         (r"in \(O(n)\) steps", "O(n)", False),
         ("\\\\[ a \\\\[2pt] b \\\\]", r"a \\[2pt] b", True),
