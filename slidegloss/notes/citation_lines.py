@@ -22,6 +22,7 @@ from slidegloss.notes.citation_words import (
 from slidegloss.patterns import lazy
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
@@ -61,9 +62,12 @@ def bibliography(finder: Finder) -> None:
     for start, end in _entries_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
+        stop = end
+        if finder.text[begin : begin + 1] == "[" and (inside := _IN_BRACKETS.match(finder.text, begin, end)):
+            begin, stop = inside.span("entry")
         if not finder.free(start, end):
             continue
-        found = _entry(finder, start if number else begin, begin, end, numbered=number is not None)
+        found = _entry(finder, start if number else begin, begin, stop, numbered=number is not None)
         if found:
             finder.add(found)
 
