@@ -77,6 +77,8 @@ _PLAIN_LINE = re.compile(
     r" {0,3}(?P<words>(?!\d+[.)])[^\x00-\x20\x7f\\`*_\[\]<>&#|~+=:-][^\x00-\x1f\x7f\\`*_\[\]<>&|~]*)\n*"
 )
 """A line with nothing in it that CommonMark gives a meaning to. Most annotations are one, and there are many of them."""
+_UNRULED = lazy(r"\|[^\n|]*\|[^\n]*\|[ \t]*(?:\n\|[^\n|]*\|[^\n]*\|[ \t]*)+")
+"""Two lines and more of two cells and more between bars."""
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
@@ -251,7 +253,16 @@ class _Builder:
             pieces = split_lines(source.text.split("\n"), self.note.signs)
             if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces):
                 return self.note.annotate(pieces, source, "paragraph")
-        return [Paragraph(children, self.leaf_source(at, children), self.span(at))]
+        words = self.leaf_source(at, children)
+        if words[:1] == "|" and _UNRULED.fullmatch(words):
+            columns = words.partition("\n")[0].strip(" \t|").count("|") + 1
+            self.note.report(
+                MessageCode.TABLE_UNRULED,
+                self.span(at),
+                "these lines are no table: the line of dashes below the first is missing",
+                f"write `|{'--|' * columns}` below the first line",
+            )
+        return [Paragraph(children, words, self.span(at))]
 
     def heading(self, tag: Any, at: Range) -> Sequence[Block]:
         children = self.inlines()
