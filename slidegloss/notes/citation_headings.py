@@ -16,6 +16,8 @@ from slidegloss.notes.citation_words import (
     authors_text,
     clean,
     has_cjk,
+    ids_of,
+    is_paper_url,
     is_title_like,
     names_start,
     trim_doi,
@@ -172,17 +174,17 @@ ABOUT_PAPER = lazy(
 def labelled(finder: Finder) -> None:
     """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above.
 
-    Where the section is known to be about the paper of a heading, its arXiv id and DOI are, too.
+    Where the section is known to be about the paper of a heading, its arXiv id, DOI and link are, too.
     """
-    may_be = finder.dated and (":" in finder.text or "：" in finder.text)
+    may_be = (finder.dated or finder.setting.described) and (":" in finder.text or "：" in finder.text)
     for match in _LABEL.finditer(finder.text) if may_be else ():
         rest, at = match["rest"], match.start("rest")
         label = match["label"].casefold()
-        if not finder.free(at, match.end()) or label in {"author", "authors", "作者", "link", "链接"}:
+        if not finder.free(at, match.end()) or label in {"author", "authors", "作者"}:
             continue
-        if label in {"doi", "arxiv"}:
+        if label in {"doi", "arxiv", "link", "链接", "论文链接"}:
             if finder.setting.described:
-                _id_of_heading(finder, at, match.end())
+                _address_of_heading(finder, at, match.end())
             continue
         venue = next(
             (v for v in (VENUE_HERE.match(rest, m.start()) for m in re.finditer(r"\b(?=[A-Za-z])", rest[:200])) if v),
@@ -202,12 +204,20 @@ def labelled(finder: Finder) -> None:
         finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
 
 
-def _id_of_heading(finder: Finder, start: int, end: int) -> None:
-    """Give the paper of the heading the arXiv id or DOI that a labelled line begins with."""
+def _address_of_heading(finder: Finder, start: int, end: int) -> None:
+    """Give the paper of the heading the arXiv id, the DOI or the link to a paper that a labelled line begins with.
+
+    Where it can be read says nothing of where it appeared.
+    """
+    link = next((link for link in finder.flat.links if link.start == start and is_paper_url(link.dest)), None)
+    if link:
+        arxiv_id, name = ids_of(link.dest)
+        finder.add(Found(start, link.end, finder.setting.heading, urls=(link.dest,), arxiv=arxiv_id, doi=name))
+        return
     arxiv = next(arxiv_mentions(finder.text[start:end]), None)
     doi = DOI.match(finder.text, start, end)
     if arxiv and arxiv.start() == 0:
-        finder.add(Found(start, start + arxiv.end(), finder.setting.heading, venue="arXiv", arxiv=arxiv["id"]))
+        finder.add(Found(start, start + arxiv.end(), finder.setting.heading, arxiv=arxiv["id"]))
     elif doi:
         name = trim_doi(doi["doi"])
         finder.add(Found(start, doi.start("doi") + len(name), finder.setting.heading, doi=name))

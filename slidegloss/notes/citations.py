@@ -107,6 +107,8 @@ class _Reader:
         flat = flatten(children)
         ranges: list[tuple[int, int, int]] = []
         for found in find_citations(flat, setting):
+            # what follows a line of facts about the heading's paper is about it as well
+            self.described = self.described or (bool(heading) and found.title == heading)
             start, end = whole_links(flat, found.start, found.end)
             if ranges and start < ranges[-1][1]:
                 continue
