@@ -30,7 +30,7 @@ _KEY = lazy(
     rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
 )
 _TITLED = lazy(
-    rf"[\[【［](?P<authors>[^\d\[\]【】［］\n]{{2,120}}?)[\s,]{{1,3}}(?P<year>{YEAR})\s?[–—:：\-]\s?(?P<title>[^\[\]【】［］\n]{{8,200}})[\]】］]"
+    rf"[\[【［](?P<authors>[^\d\[\]【】［］\n]{{2,120}}?)[\s,]{{1,3}}(?P<year>{YEAR})(?:\s?[–—]\s?|\s-\s)(?P<title>[^\[\]【】［］\n]{{8,200}})[\]】］]"
 )
 _NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
@@ -49,7 +49,7 @@ def short_keys(finder: Finder) -> None:
     text = finder.text
     if not finder.dated or not _YEAR_TOKEN.search(text):
         return
-    for match in _TITLED.finditer(text) if "[" in text or "【" in text else ():
+    for match in _TITLED.finditer(text) if "–" in text or "—" in text or " - " in text else ():
         title = clean(match["title"]).strip(" .,")
         if all_names(match["authors"]) and not has_cjk(title):
             authors = authors_text(match["authors"])
