@@ -132,6 +132,11 @@ class Code(Enum):
         Severity.INFO,
         "A table row has more cells than the table's head; CommonMark would drop them.",
     )
+    TABLE_UNRULED = (
+        "table-unruled",
+        Severity.WARNING,
+        "Lines of cells between bars are no table, because the line of dashes below the first is missing.",
+    )
 
     CATALOGUE_BROKEN = ("catalogue-broken", Severity.WARNING, "A translation catalogue cannot be read as it is.")
     CATALOGUE_DUPLICATE = ("catalogue-duplicate", Severity.WARNING, "A catalogue translates the same text twice.")

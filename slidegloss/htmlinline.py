@@ -136,7 +136,9 @@ def _code(node: Code, _ctx: Context) -> str:
 
 def _wrapped(node: Emphasis | Strong | Strikethrough, ctx: Context) -> str:
     tag = _WRAPPED[type(node)]
-    return f"<{tag}>{_inlines(node.children, ctx)}</{tag}>"
+    # emphasis is slanted or dotted by the script of its words, whatever that of the paragraph is
+    lang = _words_lang(spoken(node.children), ctx.source_lang) if tag == "em" and ctx.source_lang else ""
+    return f"<{tag}{ctx.lang_attr(lang)}>{_inlines(node.children, ctx)}</{tag}>"
 
 
 def _link_attrs(node: Link, ctx: Context) -> str:

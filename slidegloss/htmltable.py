@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from slidegloss.anchors import only_images
 from slidegloss.htmlcontext import Context, Room, clip, esc, is_safe_url
 from slidegloss.htmlfigure import figure_id, image
-from slidegloss.htmlinline import HOLDERS, leaf, pair, raw_inline
+from slidegloss.htmlinline import leaf, pair, raw_inline
 from slidegloss.nodes import Cell, FigureGrid, HardBreak, Image, Inline, Link, RawInline, SoftBreak, Table, Text
 from slidegloss.notes.paper_tables import columns_of
 from slidegloss.plaintext import plain_text
+from slidegloss.tree import holds_image
 
 
 def figures_html(nodes: Iterable[Image | Link | RawInline], ctx: Context) -> list[str]:
@@ -67,7 +68,8 @@ def table_html(node: Table, ctx: Context) -> str:
     inside = ctx._replace(room="cell")
     # the label is in the edition's words, the rows are mostly not
     rows = ctx.shared.made(node, inside, _rows) if ctx.shared else _rows(node, inside)
-    title = clip(f"{ctx.word('table')}: {', '.join(filter(None, (plain_text(c.children) for c in node.head)))}", 100)
+    words = ", ".join(filter(None, (plain_text(cell.children) for cell in node.head)))
+    title = clip(": ".join(filter(None, (ctx.word("table"), words))), 100)
     return f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">{rows}</div>'
 
 
@@ -96,7 +98,7 @@ def grid_html(node: FigureGrid, ctx: Context) -> str:
     cards: list[list[Cell]] = []
     for row in node.rows:
         cells = [cell for cell in row if cell.children]
-        pictures = [cell for cell in cells if _has_image(cell.children)]
+        pictures = [cell for cell in cells if holds_image(cell.children)]
         groups = (
             [[*pictures, *(c for c in cells if c is not pictures[0])]] if len(pictures) == 1 else [[c] for c in cells]
         )
@@ -105,15 +107,6 @@ def grid_html(node: FigureGrid, ctx: Context) -> str:
     inside = ctx._replace(room=rooms[min(len(cards), 3) - 1]) if cards else ctx
     shown = "\n".join(f'<div class="sg-card">{_card(group, inside)}</div>' for group in cards)
     return f'<div class="sg-grid">{shown}</div>' if cards else ""
-
-
-def _has_image(children: Sequence[Inline]) -> bool:
-    return any(
-        isinstance(node, Image)
-        or (isinstance(node, RawInline) and node.html[:4].lower() == "<img")
-        or (isinstance(node, HOLDERS) and _has_image(node.children))
-        for node in children
-    )
 
 
 def _card(cells: Sequence[Cell], ctx: Context) -> str:

@@ -60,7 +60,9 @@ def summary_nav(
 
 
 def _item(entry: SummaryEntry, reader: _Reader) -> tuple[NavItem, ...]:
-    name = _resolve(entry, reader) if entry.target.lstrip("#") else ""
+    # as GitBook has it, a section may lead to its first page, which is listed in it with a title of its own
+    own = entry.target.lstrip("#") and all(child.target != entry.target for child in entry.children)
+    name = _resolve(entry, reader) if own else ""
     repeated = name in reader.titles
     if repeated:
         message = f"{name} is listed on line {reader.lines[name]} already; that entry counts"

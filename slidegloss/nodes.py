@@ -213,7 +213,10 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table; `align` holds one of "", "left", "center", "right" per column. Every row has `len(align)` cells."""
+    """A table; `align` holds one of "", "left", "center", "right" per column. Every row has `len(align)` cells.
+
+    `head` is empty where the author left all of it empty.
+    """
 
     align: tuple[str, ...]
     head: tuple[Cell, ...]
@@ -222,7 +225,10 @@ class Table(NamedTuple):
 
 
 class FigureGrid(NamedTuple):
-    """A table without header text (`|||` over `|--|--|`), shown as cards; rows as written, empty cells included."""
+    """A table with figures and without header text (`|||` over `|--|--|`), shown as cards.
+
+    Rows are as written, empty cells included.
+    """
 
     rows: tuple[tuple[Cell, ...], ...]
     span: Span

@@ -74,8 +74,15 @@ def parse_summary(text: str, path: str) -> tuple[tuple[SummaryEntry, ...], tuple
         indent = _INDENT.match(raw)
         start = indent.end() if indent else 0
         if heading := _HEADING.match(stripped):
+            links, rest = _links(heading["text"], 0)
+            if len(links) == 1 and links[0][1] and not rest.strip(_BLANK):
+                title, target = plain_title(links[0][0]), links[0][1]
+                message = "a heading that is a link; it is an entry here, mdBook would drop its page"
+                hint = f"write `[{title}]({target})`"
+                found.append(diagnostic(Code.SUMMARY_LINE, path, number, start + 1, message, hint))
+                _attach(open_nodes, _Node(title, target, number, start + 1, 0))
             # the first `#` names the file itself
-            if not (first and heading["marks"] == "#"):
+            elif not (first and heading["marks"] == "#"):
                 rank = len(heading["marks"])
                 _attach(open_nodes, _Node(plain_title(heading["text"]), "", number, start + 1, rank, is_part=True))
             after_blank = True

@@ -54,6 +54,8 @@ _ANGLE = lazy(r"\\(left|right|[bB]igg?[lr]?)\s*([<>])")
 _MATHOP = re.compile(r"\\mathop\s*\{")
 _PLAIN_TABLE = lazy(r"\\((?:[bpvBV])?matrix|cases)\s*\{")
 _PERCENT = lazy(r"\\.|^[ \t]*%[^\n]+$|%", re.MULTILINE)
+_HASH = lazy(r"(?<![\\#])#(?![1-9#])")
+"""Where it is no argument of a macro."""
 _TOP = re.compile(r"\\\\|\\[{}&]|[{}&]|\\(?:begin|end|left|right)(?![A-Za-z])")
 
 
@@ -62,6 +64,8 @@ def repair(tex: str, *, display: bool) -> str:
     if "%" in tex:
         # TeX would drop the rest of the line; only a line of its own is meant as a comment
         tex = _PERCENT.sub(lambda found: r"\%" if found[0] == "%" else found[0], tex)
+    if "#" in tex:
+        tex = _HASH.sub(r"\\#", tex)
     if "\\" in tex:
         tex = _commands(tex)
         if "\\begin" in tex:

@@ -108,6 +108,14 @@ def _gather(children: Sequence[Inline], out: list[Inline]) -> None:
                 _gather(leaf, out)
 
 
+def holds_image(children: Sequence[Inline]) -> bool:
+    """Tell whether a figure stands among inline nodes, or inside one of them."""
+    return any(
+        isinstance(node, Image) or (isinstance(node, RawInline) and node.html[:4].lower() == "<img")
+        for node in walk_inlines(children)
+    )
+
+
 def deck_blocks(deck: Deck) -> Iterator[tuple[str, tuple[Block, ...]]]:
     """Yield (slide anchor, blocks) of the opening (anchor "") and of each slide, titles included."""
     yield "", deck.opening

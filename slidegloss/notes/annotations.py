@@ -40,7 +40,10 @@ _ALERTS: Final[Mapping[str, str]] = {
 }
 """Alert of GitHub and mdBook → kind."""
 
-CELL_SIGNS: Final = frozenset("✅✔☑❌✖✗⚠❎")
+DOUBTS: Final = frozenset("❌✖✗⚠❎")
+"""Signs that tables use for no and partly."""
+
+CELL_SIGNS: Final = frozenset("✅✔☑") | DOUBTS
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
 LANGUAGE_TAGS: Final = frozenset(
@@ -72,6 +75,15 @@ LANGUAGE_TAGS: Final = frozenset(
 )
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
+_CALLOUTS: Final[Mapping[str, str]] = {"info": "note", "success": "note", "warning": "caution", "danger": "caution"}
+"""Callout of GitBook (its plugin of that name) → kind."""
+
+_CALLOUT = lazy(rf" {{0,3}}\*\*\[(?P<name>{'|'.join(_CALLOUTS)})\]\*\*[ \t]*", re.IGNORECASE)
+_ASKED = lazy(
+    r"[ \t\u00a0]{0,3}(?P<wrap>)\[(?P<sign>[❓❔]|&#(?:x275[34]|1006[78]);)\ufe0f?\](?![(\[])(?P<space>[ \t\u00a0]*)",
+    re.IGNORECASE,
+)
+"""`[❓]` asks as ❓ does; other signs in brackets are boxes that somebody ticked."""
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(_ALERTS)})\][ \t]*", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
@@ -123,48 +135,66 @@ class Piece(NamedTuple):
 
 
 def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
-    """Cut the dequoted lines of a quote into pieces as `split_lines` does; `[!NOTE]` alone on the first is a sign, too.
+    """Cut the dequoted lines of a quote into pieces as `split_lines` does.
 
-    As on GitHub, an alert that says nothing is none.
+    `[!NOTE]` alone on the first line is a sign, too, and so is `**[info]**` in front of it. As on GitHub, an alert that
+    says nothing is none.
     """
-    found = _ALERT.fullmatch(lines[0]) if "[!" in lines[0] else None
-    if found:
-        pieces = split_lines(lines, signs, _ALERTS[found["name"].lower()])
+    kind, cut = _alert(lines[0]) if "[" in lines[0] else ("", 0)
+    if kind:
+        pieces = split_lines(lines, signs, kind, cut)
         if "".join(pieces[0].lines).strip():
             return pieces
     return split_lines(lines, signs)
 
 
-def split_lines(lines: Sequence[str], signs: Signs, first: str = "") -> tuple[Piece, ...]:
+def _alert(line: str) -> tuple[str, int]:
+    """Return the kind that a quote's first line opens with as an alert or a callout, and how many characters say so."""
+    if "[!" in line and (alert := _ALERT.fullmatch(line)):
+        return _ALERTS[alert["name"].lower()], len(line)
+    if "**[" in line and (callout := _CALLOUT.match(line)):
+        return _CALLOUTS[callout["name"].lower()], callout.end()
+    return "", 0
+
+
+def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 0) -> tuple[Piece, ...]:
     """Cut the dequoted lines of a quote into pieces; a line without sign or tag continues the piece before it.
 
     Lines in fenced code never start a piece. Returns a single plain piece when the quote holds no annotation at all.
-    `first` is the kind that the first line as a whole is the sign of.
+    `first` is the kind that the first `cut` characters are the sign of.
     """
     pieces: list[tuple[str, str, list[str], int, int]] = []
     if first:
-        pieces.append((first, lines[0].strip(), [""], 0, len(lines[0])))
+        pieces.append((first, lines[0][:cut].strip(), [lines[0][cut:]], 0, cut))
     seen_annotation = bool(first)
     for index, (line, fenced) in enumerate(zip(lines, fenced_lines(list(lines)), strict=True)):
         if first and index == 0:
             continue
-        found = None if fenced else signs.start.match(line)
+        found = None if fenced else signs.start.match(line) or ("[" in line[:4] and _ASKED.match(line)) or None
         if found:
             sign = found["sign"]
             kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]
+            _end_line(pieces[-1][2] if pieces else [])
             pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))
             seen_annotation = True
             continue
         tag = None if fenced or not seen_annotation else _TAG.match(line.lstrip(" \t"))
         if tag and tag["tag"].lower() in LANGUAGE_TAGS:
             text = tag["text"]
+            _end_line(pieces[-1][2])
             pieces.append((f"@{tag['tag']}", "", [text], index, len(line) - len(text)))
         elif pieces:
             pieces[-1][2].append(line)
         else:
             pieces.append(("", "", [line], index, 0))
     return tuple(Piece(kind, sign, tuple(text), first, cut) for kind, sign, text, first, cut in pieces)
+
+
+def _end_line(lines: list[str]) -> None:
+    """Drop the backslash that broke the line before a sign: behind the last words of a piece it would be shown."""
+    if lines and lines[-1].endswith("\\") and not lines[-1].endswith("\\\\"):
+        lines[-1] = lines[-1][:-1]
 
 
 def _entity(sign: str) -> str:

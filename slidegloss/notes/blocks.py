@@ -44,7 +44,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.notes.annotations import Piece, Signs, split_lines, split_quote
-from slidegloss.notes.cells import cell_remarks
+from slidegloss.notes.cells import cell_remarks, says_yes_and_no
 from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
@@ -52,7 +52,7 @@ from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
 from slidegloss.patterns import lazy
-from slidegloss.tree import plain
+from slidegloss.tree import holds_image, plain
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -77,6 +77,8 @@ _PLAIN_LINE = re.compile(
     r" {0,3}(?P<words>(?!\d+[.)])[^\x00-\x20\x7f\\`*_\[\]<>&#|~+=:-][^\x00-\x1f\x7f\\`*_\[\]<>&|~]*)\n*"
 )
 """A line with nothing in it that CommonMark gives a meaning to. Most annotations are one, and there are many of them."""
+_UNRULED = lazy(r"\|[^\n|]*\|[^\n]*\|[ \t]*(?:\n\|[^\n|]*\|[^\n]*\|[ \t]*)+")
+"""Two lines and more of two cells and more between bars."""
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
@@ -251,7 +253,16 @@ class _Builder:
             pieces = split_lines(source.text.split("\n"), self.note.signs)
             if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces):
                 return self.note.annotate(pieces, source, "paragraph")
-        return [Paragraph(children, self.leaf_source(at, children), self.span(at))]
+        words = self.leaf_source(at, children)
+        if words[:1] == "|" and _UNRULED.fullmatch(words):
+            columns = words.partition("\n")[0].strip(" \t|").count("|") + 1
+            self.note.report(
+                MessageCode.TABLE_UNRULED,
+                self.span(at),
+                "these lines are no table: the line of dashes below the first is missing",
+                f"write `|{'--|' * columns}` below the first line",
+            )
+        return [Paragraph(children, words, self.span(at))]
 
     def heading(self, tag: Any, at: Range) -> Sequence[Block]:
         children = self.inlines()
@@ -338,25 +349,41 @@ class _Builder:
         return [Footnote(label, self.note.footnote_anchor(label), self.blocks(), self.span(at))]
 
     def table(self, tag: Any, at: Range) -> Sequence[Block]:
-        rows: list[tuple[Cell, ...]] = []
-        cells: list[Cell] = []
+        found: list[list[tuple[tuple[Inline, ...], Range]]] = [[]]
+        marked = False
         for event, where in self.events:
             if "Start" in event:
                 if event["Start"] == "TableCell":
-                    span = self.span(where)
-                    children = cell_remarks(self.inlines(), partial(self.remark, span=span))
-                    cells.append(Cell(children, self.leaf_source(where, children).strip(), span))
+                    children = self.inlines()
+                    marked = marked or Mark in map(type, children)
+                    found[-1].append((children, where))
             elif event["End"] == "TableCell":
                 continue
             elif event["End"] in ("TableHead", "TableRow"):
-                rows.append(tuple(cells))
-                cells = []
+                found.append([])
             else:
                 break
+        read = self.cell
+        if marked:
+            answers = says_yes_and_no([children for row in found for children, _ in row])
+            read = partial(self.marked_cell, answers=answers)
+        rows = [tuple([read(children, where) for children, where in row]) for row in found[:-1]]
         columns = tuple([_ALIGN[side] for side in tag["Table"]])
-        if not any(cell.source.strip() for cell in rows[0]):
-            return [FigureGrid(tuple(rows[1:]), self.span(at))]
-        return [Table(columns, rows[0], tuple(rows[1:]), self.span(at))]
+        head, body = rows[0], tuple(rows[1:])
+        if not any(cell.source.strip() for cell in head):
+            # without a figure, what stands in one row belongs together: cards would part it
+            if not body or any(holds_image(cell.children) for row in body for cell in row):
+                return [FigureGrid(body, self.span(at))]
+            head = ()
+        return [Table(columns, head, body, self.span(at))]
+
+    def cell(self, children: tuple[Inline, ...], at: Range) -> Cell:
+        return Cell(children, self.leaf_source(at, children).strip(), self.span(at))
+
+    def marked_cell(self, children: tuple[Inline, ...], at: Range, *, answers: bool) -> Cell:
+        """Make a cell of a table with signs; where it `answers` with them these are no annotations."""
+        remark = partial(self.remark, span=self.span(at))
+        return self.cell(cell_remarks(children, remark, answers=answers), at)
 
     def remark(self, mark: Mark, content: tuple[Inline, ...], span: Span) -> Annotation:
         """Make an annotation of a sign in a cell and the text behind it."""

@@ -1,25 +1,46 @@
-"""Annotations inside table cells: signs with text behind them; the yes/no signs of tables are left alone."""
+"""Annotations inside table cells: signs with text behind them; the yes/no signs of tables are left alone.
+
+`✅ fast` is a remark in a table that holds remarks, and a yes in one that says `❌ slow` or `⚠ only sometimes` elsewhere.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from slidegloss.model import Annotation
 from slidegloss.nodes import HardBreak, Inline, Mark, RawInline, Remark, SoftBreak, Text
-from slidegloss.notes.annotations import CELL_SIGNS
+from slidegloss.notes.annotations import CELL_SIGNS, DOUBTS
 from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
 _BREAK_TAG = lazy(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
+def says_yes_and_no(cells: Iterable[tuple[Inline, ...]]) -> bool:
+    """Tell whether signs with text answer a question in this table: some cell says no or partly, and then how."""
+    for children in cells:
+        if not children:
+            continue
+        first = children[0]
+        if type(first) is Mark and first.sign[0] in DOUBTS:
+            text = plain(children[1:])
+        elif type(first) is Text and first.text.lstrip()[:1] in DOUBTS:
+            text = plain(children).lstrip()[1:]
+        else:
+            continue
+        if text.strip(" \t\u00a0\ufe0f"):
+            return True
+    return False
+
+
 def cell_remarks(
-    children: tuple[Inline, ...], remark: Callable[[Mark, tuple[Inline, ...]], Annotation]
+    children: tuple[Inline, ...], remark: Callable[[Mark, tuple[Inline, ...]], Annotation], *, answers: bool = False
 ) -> tuple[Inline, ...]:
     """Make annotations of the signs that start a cell or a line of it and are followed by text.
 
-    `remark` makes the annotation of a sign and its text. A sign inside a sentence, and a sign alone, stays a mark.
+    `remark` makes the annotation of a sign and its text. A sign inside a sentence, and a sign alone, stays a mark;
+    so does a yes, no or partly with text where the table `answers` with these signs.
     """
     if Mark not in map(type, children):
         return children
@@ -32,7 +53,7 @@ def cell_remarks(
             end = next((i for i in range(index + 1, len(children)) if isinstance(children[i], Mark)), len(children))
             content, tail = _without_tail(children[index + 1 : end])
             text = plain(content).strip(" \t\u00a0:：")
-            if text and not (node.sign[0] in CELL_SIGNS and len(text) < 2):
+            if text and not (node.sign[0] in CELL_SIGNS and (answers or len(text) < 2)):
                 out.append(Remark(remark(node, _without_lead(content))))
                 out.extend(tail)
                 index = end

@@ -54,6 +54,8 @@ class Setting(NamedTuple):
     is_reference: bool = False
     """The text is a 🔎 annotation."""
     in_cell: bool = False
+    described: bool = False
+    """The lines are the facts of the paper that the heading names: each of them is about it."""
 
 
 _GAP = bytes(4)

@@ -7,15 +7,20 @@ import re
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
 from slidegloss.notes.citation_when import after_venue, when_after
 from slidegloss.notes.citation_words import (
+    DOI,
     ET_AL,
     VENUE_HERE,
     When,
     all_names,
+    arxiv_mentions,
     authors_text,
     clean,
     has_cjk,
+    ids_of,
+    is_paper_url,
     is_title_like,
     names_start,
+    trim_doi,
 )
 from slidegloss.notes.running_text import OBJECT
 from slidegloss.patterns import lazy
@@ -155,25 +160,31 @@ def _bracket_when(text: str) -> When | None:
 
 _LABEL = re.compile(
     r"(?:\A|(?<=\n))[\s\-•*]{0,6}(?P<label>论文信息|论文|发表于|发表|会议|期刊|出处|Paper|Venue|Published|Publication|Reference|Source|Title|题目|标题"
-    r"|Link|链接|论文链接|DOI|arXiv|Authors?|作者)\s?[:：][ \t]*(?P<rest>[^\n]{4,500})",
+    r"|Link|链接|论文链接|DOI|arXiv|Authors?|作者)(?:\s?(?:编号|号|ID|No\.?))?\s?[:：][ \t]*(?P<rest>[^\n]{4,500})",
     re.IGNORECASE,
 )
+ABOUT_PAPER = lazy(
+    r"(?:\d[\d.]*\s*)?(?:(?:基本|论文|文章|文献|出版|引用)(?:基本)?信息|(?:basic |paper |bibliographic |publication )?info(?:rmation)?"
+    r"|metadata)\s*[:：]?",
+    re.IGNORECASE,
+)
+"""A heading over the facts of a paper that an earlier heading names."""
 
 
 def labelled(finder: Finder) -> None:
-    """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above."""
-    may_be = finder.dated and (":" in finder.text or "：" in finder.text)
+    """Find `**论文信息**: CVPR 2024, X et al.`; the title is the heading above.
+
+    Where the section is known to be about the paper of a heading, its arXiv id, DOI and link are, too.
+    """
+    may_be = (finder.dated or finder.setting.described) and (":" in finder.text or "：" in finder.text)
     for match in _LABEL.finditer(finder.text) if may_be else ():
         rest, at = match["rest"], match.start("rest")
-        if not finder.free(at, match.end()) or match["label"].casefold() in {
-            "author",
-            "authors",
-            "作者",
-            "link",
-            "链接",
-            "doi",
-            "arxiv",
-        }:
+        label = match["label"].casefold()
+        if not finder.free(at, match.end()) or label in {"author", "authors", "作者"}:
+            continue
+        if label in {"doi", "arxiv", "link", "链接", "论文链接"}:
+            if finder.setting.described:
+                _address_of_heading(finder, at, match.end())
             continue
         venue = next(
             (v for v in (VENUE_HERE.match(rest, m.start()) for m in re.finditer(r"\b(?=[A-Za-z])", rest[:200])) if v),
@@ -191,6 +202,25 @@ def labelled(finder: Finder) -> None:
         end = max(when.end, et_al.end()) if authors and et_al else when.end
         title = finder.setting.heading
         finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
+
+
+def _address_of_heading(finder: Finder, start: int, end: int) -> None:
+    """Give the paper of the heading the arXiv id, the DOI or the link to a paper that a labelled line begins with.
+
+    Where it can be read says nothing of where it appeared.
+    """
+    link = next((link for link in finder.flat.links if link.start == start and is_paper_url(link.dest)), None)
+    if link:
+        arxiv_id, name = ids_of(link.dest)
+        finder.add(Found(start, link.end, finder.setting.heading, urls=(link.dest,), arxiv=arxiv_id, doi=name))
+        return
+    arxiv = next(arxiv_mentions(finder.text[start:end]), None)
+    doi = DOI.match(finder.text, start, end)
+    if arxiv and arxiv.start() == 0:
+        finder.add(Found(start, start + arxiv.end(), finder.setting.heading, arxiv=arxiv["id"]))
+    elif doi:
+        name = trim_doi(doi["doi"])
+        finder.add(Found(start, doi.start("doi") + len(name), finder.setting.heading, doi=name))
 
 
 def title_and_number(finder: Finder) -> None:

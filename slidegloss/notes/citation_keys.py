@@ -29,6 +29,9 @@ _BRACKETED = re.compile(
 _KEY = lazy(
     rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
 )
+_TITLED = lazy(
+    rf"[\[【［](?P<authors>[^\d\[\]【】［］\n]{{2,120}}?)[\s,]{{1,3}}(?P<year>{YEAR})(?:\s?[–—]\s?|\s-\s)(?P<title>[^\[\]【】［］\n]{{8,200}})[\]】］]"
+)
 _NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
 )
@@ -39,10 +42,18 @@ _PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1
 
 
 def short_keys(finder: Finder) -> None:
-    """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year."""
+    """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year.
+
+    A title may follow the year: `[Witkin and Kass 1988 – Spacetime constraints]`.
+    """
     text = finder.text
     if not finder.dated or not _YEAR_TOKEN.search(text):
         return
+    for match in _TITLED.finditer(text) if "–" in text or "—" in text or " - " in text else ():
+        title = clean(match["title"]).strip(" .,")
+        if all_names(match["authors"]) and not has_cjk(title):
+            authors = authors_text(match["authors"])
+            finder.add(Found(match.start("authors"), match.end("title"), title, authors, year=int(match["year"])))
     for match in _BRACKETED.finditer(text):
         at = match.start("body")
         for part in _PART.finditer(match["body"]):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
 from slidegloss.notes.citation_words import (
     EARLY_YEAR,
     MONTH,
+    VENUE_HERE,
     YEAR,
     all_names,
     arxiv_mentions,
@@ -20,6 +22,7 @@ from slidegloss.notes.citation_words import (
 from slidegloss.patterns import lazy
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
@@ -44,6 +47,9 @@ _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z"
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
 _LISTED = lazy(r"\b[A-Z]\.|,|\band\b|&")
 """What a list of authors has, and a name with a stop behind it in running text has not."""
+_STOPS = lazy(r"[^\w,‘’'\-][ \t\u00a0]*\n|\n[ \t\u00a0]*(?:[^\w‘’']|\d{1,3}[.)])")
+"""A line that ends, or one that begins, as no line inside an entry does."""
+_LONGEST_PASTED = 800
 _MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
 """Found quickly, for it starts with the figures of the year."""
 _ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
@@ -53,18 +59,29 @@ def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
     if not finder.dated and ":" not in finder.text and "http" not in finder.text:  # no year, no arXiv id, no address
         return
-    for start, end in lines_of(finder.text):
+    for start, end in _entries_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
+        stop = end
+        if finder.text[begin : begin + 1] == "[" and (inside := _IN_BRACKETS.match(finder.text, begin, end)):
+            begin, stop = inside.span("entry")
         if not finder.free(start, end):
             continue
-        found = _entry(finder, start if number else begin, begin, end, numbered=number is not None)
+        found = _entry(finder, start if number else begin, begin, stop, numbered=number is not None)
         if found:
             finder.add(found)
 
 
+def _entries_of(text: str) -> Iterable[tuple[int, int]]:
+    """Return the lines of a text; one line if it is an entry pasted with its line ends, which fall between words."""
+    whole = text.rstrip()
+    if "\n" in whole and len(whole) < _LONGEST_PASTED and not _STOPS.search(whole):
+        return ((0, len(whole)),)
+    return lines_of(text)
+
+
 def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) -> Found | None:
-    line = finder.text[begin:end]
+    line = finder.text[begin:end].replace("\n", " ")
     if len(line) > 6000 and not numbered:
         line = line[:6000]
     years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line))
@@ -96,6 +113,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     stop = min(title_end.start(), comma_year.start() if comma_year else len(line))
     if line[stop : stop + 1] == "?":
         stop += 1
+    stop = _venue_comma(line, rest, stop, years[-1].start() if years else -1)
     kind = _KIND.search(line, rest) if kind else None
     if kind:
         stop, years = kind.start(), [found for found in years if found.start() > kind.end()][:1]
@@ -104,7 +122,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
     words = word_count(title)
-    if words > 40 or words < (1 if numbered or kind else 3) or (not numbered and not kind and has_cjk(title)):
+    sure = numbered or kind or (acm and VENUE_HERE.match(line, title_end.end()))
+    if words > 40 or words < (1 if sure else 3) or (not numbered and not kind and has_cjk(title)):
         return None
     last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
     behind = kind.end() if kind else stop
@@ -114,7 +133,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         venue = line[stop:last]
     venue = _BEHIND_VENUE.split(clean(venue).strip(" .,，/"), maxsplit=1)[0]
     venue = _AROUND_VENUE.sub("", venue)
-    if not numbered and not venue and not arxiv and not acm:
+    if not numbered and not venue and not arxiv and not acm and authors.count(",") < 2:
         return None
     venue = _VOLUME.sub("", venue)
     whole = finish(finder.text, start, begin + last)
@@ -130,7 +149,7 @@ def _list_of(authors: str) -> str:
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
     families = _FAMILIES_FIRST.match(line)
-    if families and all_names(families["names"]):
+    if families and all_names(families["names"]) and not _goes_on(line, families):
         return families.end("names") - 1, families.end()
     et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
@@ -149,6 +168,22 @@ def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     if et_al and all_names(line[: et_al.start()]):
         return et_al.end() - 1, et_al.end()
     return None
+
+
+def _venue_comma(line: str, start: int, end: int, year: int) -> int:
+    """Return where a title from `start` ends that a year follows: at a comma with a known venue behind it, or at `end`."""
+    if year < end or line[end:year].strip(" ,."):  # the year stands in front, or a venue between title and year
+        return end
+    commas = (comma for comma in re.finditer(r", ", line[start:end]) if VENUE_HERE.match(line, start + comma.end()))
+    first = next(commas, None)
+    return start + first.start() if first else end
+
+
+def _goes_on(line: str, families: re.Match[str]) -> bool:
+    """Tell `William F. Whitney, Jacob Varley, and Ana Lee. Title.` from `Whitney W. Title.`: names follow the initial."""
+    stop = _DOT.search(line, families.end()) if "," not in families["names"] else None
+    following = line[families.end() : stop.start()] if stop else ""
+    return "," in following and all_names(following)
 
 
 def _han_dot(line: str) -> tuple[int, int] | None:

@@ -47,6 +47,7 @@ def _addresses(finder: Finder) -> None:
             arxiv, doi = ids_of(dest)
             words = clean(text[link.start : link.end])
             title = words if is_title_like(words) and len(words.split()) >= 3 and "http" not in words else ""
+            title = "" if _LIBRARY.fullmatch(title) else title
             finder.add(
                 Found(link.start, link.end, title, urls=(dest,), arxiv=arxiv, doi=doi, venue="arXiv" if arxiv else "")
             )
@@ -65,6 +66,10 @@ def _addresses(finder: Finder) -> None:
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
+_LIBRARY = lazy(
+    r"(?:the\s)?(?:ACM (?:Digital )?Library|ACM DL|IEEE Xplore Digital Library|CVF Open Access)", re.IGNORECASE
+)
+"""Words of a link that name who keeps a paper."""
 _STEPS: tuple[Callable[[Finder], None], ...] = (
     quoted,
     bibliography,

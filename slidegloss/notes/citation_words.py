@@ -54,6 +54,7 @@ _SERIES = [
     "TCSVT",
     "TMM",
     "SIGGRAPH",
+    "Siggraph",
     "SCA",
     "MIG",
     "I3D",
@@ -240,6 +241,7 @@ _VENUE_SPELLINGS = (
     (lazy(r"(?:NeuIPS|NuerIPS|NIPS|NeurIPS)(?=W?\b)"), "NeurIPS"),
     (lazy(r"Advances in neural information processing\b.*", re.IGNORECASE), "NeurIPS"),
     (lazy(r"(CVPR|ICCV|ECCV) Workshops?\Z"), r"\1W"),
+    (lazy(r"Siggraph"), "SIGGRAPH"),
     (lazy(rf"(?:In:?\s)?Proc(?:eedings)?\.?(?:\sof)?(?:\sthe)?\s(?=(?:{_SERIES_PATTERN})W?\b)"), ""),
 )
 
@@ -252,6 +254,8 @@ _OTHER_RXIV = lazy(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
 def venue_name(venue: str) -> str:
     """Return a venue as it is usually spelt; unknown ones stay as written."""
     venue = clean(venue).strip(" ,.;:()[]")
+    if "(" in venue and ")" not in venue:  # a bracket of which the name of a venue holds half: `(Proc. SIGGRAPH Asia`
+        venue = venue[: venue.rindex("(")].rstrip(" ,.;:")
     if _OTHER_RXIV.match(venue):
         return venue
     venue = _VENUE_TAIL.sub("", venue)
@@ -410,7 +414,7 @@ _NOT_NAMES = frozenset(
         "input",
     ]
 )
-_NAME = lazy(r"(?:[^\W\d_]|[^\W\d_][\w’'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
+_NAME = lazy(r"(?:[^\W\d_]|[^\W\d_][\w’‘'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
 _HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = lazy(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
@@ -427,6 +431,8 @@ def is_name(token: str) -> bool:
         return _HAN_NAME.match(word) is not None
     if word.casefold() in _PARTICLES:
         return True
+    if "&" in word:  # `Efros&Freeman`
+        return all(map(is_name, word.split("&")))
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
 
 

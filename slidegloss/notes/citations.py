@@ -25,6 +25,7 @@ from slidegloss.nodes import (
     Text,
 )
 from slidegloss.notes.citation_finder import PRETEST, Found, Setting
+from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
 from slidegloss.notes.paper_tables import columns_of, read_row
@@ -57,6 +58,10 @@ class _Reader:
         """Those that cite, as they are now."""
         self.slide = ""
         self.heading = ""
+        self.above: list[tuple[int, str]] = []
+        """The headings that the text stands under, each with its level."""
+        self.described = False
+        """Whether the section tells the facts of the paper that `heading` names."""
         self.known: dict[str, int] | None = None
         """While a translation is read: what its original cites, so that it is not listed twice."""
 
@@ -97,10 +102,13 @@ class _Reader:
         has_remark = not is_text and Remark in map(type, children)
         if not (is_reference or has_remark) and PRETEST.search(source) is None:
             return children
-        setting = Setting("" if is_heading else self.heading, is_heading, is_reference, in_cell)
+        heading = "" if is_heading else self.heading
+        setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
         flat = flatten(children)
         ranges: list[tuple[int, int, int]] = []
         for found in find_citations(flat, setting):
+            # what follows a line of facts about the heading's paper is about it as well
+            self.described = self.described or (bool(heading) and found.title == heading)
             start, end = whole_links(flat, found.start, found.end)
             if ranges and start < ranges[-1][1]:
                 continue
@@ -169,7 +177,12 @@ class _Reader:
         return block
 
     def title(self, heading: Heading) -> Heading:
-        self.heading = clean(flatten(heading.children).text)
+        words = clean(flatten(heading.children).text)
+        while self.above and self.above[-1][0] >= heading.level:
+            self.above.pop()
+        self.described = bool(self.above) and ABOUT_PAPER.fullmatch(words) is not None
+        self.heading = self.above[-1][1] if self.described else words
+        self.above.append((heading.level, words))
         children = self.inline(heading, is_heading=True)
         return heading if children is heading.children else heading._replace(children=children)
 
@@ -241,7 +254,7 @@ def cite_deck(deck: Deck) -> Deck:
     slides = []
     for slide in deck.slides:
         reader.slide = slide.anchor
-        reader.heading = ""
+        reader.heading, reader.described, reader.above = "", False, []
         title = reader.title(slide.title) if slide.title else None
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks

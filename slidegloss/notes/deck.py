@@ -12,7 +12,7 @@ import pyromark
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
-from slidegloss.nodes import Block, Credit, Heading, Quote, Rule, Span
+from slidegloss.nodes import Block, Credit, Heading, Paragraph, Quote, Rule, Span
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.language import detect
@@ -27,6 +27,7 @@ from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
+_CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
 _MDBOOK = lazy(
@@ -163,13 +164,19 @@ def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]
 
 
 def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Turn a closing rule and credit quote into the source credit."""
-    if len(blocks) < 2 or not isinstance(blocks[-1], Quote) or not isinstance(blocks[-2], Rule):
+    """Turn a closing rule and credit quote, or a closing line that forbids to copy without one, into the source credit."""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Paragraph) and len(blocks) > 1 and _CREDIT_LINE.match(plain(last.children)):
+        return (*blocks[:-1], Credit((last,), last.span))
+    if len(blocks) < 2 or not isinstance(last, Quote) or not isinstance(blocks[-2], Rule):
         return blocks
-    words = "".join(plain(getattr(block, "children", ())) for block in blocks[-1].blocks)
+    words = "".join(plain(getattr(block, "children", ())) for block in last.blocks)
     if not _CREDIT_WORDS.search(words):
         return blocks
-    return (*blocks[:-2], Credit(blocks[-2:], blocks[-2].span))
+    first = len(blocks) - 2
+    while first and isinstance(blocks[first - 1], Rule):  # two rules in a row part no more than one
+        first -= 1
+    return (*blocks[:first], Credit(blocks[-2:], blocks[-2].span))
 
 
 def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:

@@ -18,7 +18,7 @@ from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
 from slidegloss.patterns import lazy
 
-_MARKER = r"[ \t\u00a0]*(?:笔记)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
+_MARKER = r"[ \t\u00a0]*(?:笔记[ ]?)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(
     rf"\n(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
 )
@@ -30,7 +30,7 @@ _COMMAND = lazy(r"\\[A-Za-z]{2}")
 _WORD = lazy(r"[^\W\d_]{2,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _SURE = lazy(r"\^|_\{")
-_LETTERS = lazy(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!])+")
+_LETTERS = lazy(r"(?=.*[A-Za-z\u0370-\u03ff])(?:[A-Za-z\u0370-\u03ff](?![A-Za-z])|[\d\s+\-*/(),.|<>':!{}])+")
 _QUOTED = re.compile(r"[ \t]*>")
 _HAN_SCRIPT = lazy(r"\\|[_^]\{?[\u4e00-\u9fff]")
 _ONE_LINE = re.compile(r"[ \t>]*(?:\||#{1,6}[ \t])")
@@ -136,6 +136,7 @@ class _Scan:
         for token in self.tokens:
             self.by_kind.setdefault(token.kind, []).append(token)
         self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
+        self.has_halves = r"\)" in self.by_kind
         self.env_end = _environments(self.tokens, lines)
 
     @cached_property
@@ -227,14 +228,16 @@ class _Scan:
         partner = _PARTNER[token.kind]
         alone = Unbalanced(token.start, token.kind, partner)
         close = self.next_of(partner, token.end)
+        if self.has_halves and token.kind == r"\\(" and (slip := self.half_closed(token, close)):
+            return slip
         if close is None:
-            return alone
+            return self.closed_by_dollars(token) or alone
         if not self.text[token.end : close.start].strip():
             return None if token.kind == "$$" else alone
         if token.kind != "$$":
             again = self.next_of(token.kind, token.end)
             if again is not None and again.start < close.start:
-                return alone
+                return self.closed_by_dollars(token, again.start) or alone
         torn = self.torn if display else self.split_paragraph
         if torn(token.start, close.start):
             return alone
@@ -244,7 +247,41 @@ class _Scan:
             line = self.lines.line_start(close.start)
             if self.line_counts.get(line, 0) % 2 == 0 and self.lines.line_start(token.start) != line:
                 return alone
+            if self.in_sentence(token):
+                return alone
         return self.found(token.start, close.end, token.end, close.start, display=display)
+
+    def in_sentence(self, token: Token) -> bool:
+        """Whether words stand before and behind a delimiter on its line."""
+        end = self.text.find("\n", token.end)
+        before = self.text[self.lines.line_start(token.start) : token.start]
+        return _WORD.search(before) is not None and bool(self.text[token.end : end].strip())
+
+    def half_closed(self, token: Token, close: Token | None) -> Found | None:
+        r"""Return the formula of `\\(x\)`, where one backslash was forgotten, in front of the next full delimiter."""
+        half = self.next_of(r"\)", token.end)
+        if half is None or (close is not None and half.start > close.start):
+            return None
+        again = self.next_of(r"\\(", token.end)
+        opened = self.next_of(r"\(", token.end)
+        if (again is not None and again.start < half.start) or (opened is not None and opened.start < half.start):
+            return None
+        body = self.text[token.end : half.start]
+        if "\n" in body or not _reads_like_tex(body.strip(), display=False):
+            return None
+        return self.found(token.start, half.end, token.end, half.start, display=False)
+
+    def closed_by_dollars(self, token: Token, limit: int | None = None) -> Found | None:
+        r"""Return the formula of `\\(x$$`: begun with one pair of delimiters, ended with the other, before an offset."""
+        close = self.next_of("$$", token.end)
+        if token.kind != r"\\(" or close is None or (limit is not None and close.start > limit):
+            return None
+        line = self.lines.line_start(token.start)
+        if self.lines.line_start(close.start) != line or self.line_counts.get(line, 0) % 2 == 0:
+            return None
+        if not _reads_like_tex(self.text[token.end : close.start].strip(), display=False):
+            return None
+        return self.found(token.start, close.end, token.end, close.start, display=False)
 
     def escaped(self, token: Token) -> Found | None:
         r"""`\( … \)` is CommonMark's escaped bracket unless what it holds can only be a formula."""

@@ -68,7 +68,8 @@ def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
     """Make what authors meant readable for CommonMark, outside of code.
 
     - `![](a b.png)`: a raw space ends a link target, so the target gets angle brackets;
-    - a table row with more cells than its head loses them silently, so the head is widened by empty cells.
+    - a table row with more cells than its head loses them silently, so the head is widened by empty cells;
+    - a long rule between the last words and the credit of a note makes a heading of these words, so it gets asterisks.
 
     Returns the lines (as many as given) and the indexes of the table rows that were too long.
     """
@@ -77,6 +78,11 @@ def repair(lines: list[str], fenced: list[bool]) -> tuple[list[str], list[int]]:
         line = lines[index]
         if not fenced[index] and _MAY_BE_SPACED.search(line):
             out[index] = _SPACED_TARGET.sub(_bracket_target, line)
+    for index in range(max(len(lines) - 12, 0), len(lines) - 1):
+        if lines[index].startswith("-----") and not fenced[index] and not lines[index].strip("- \t"):
+            below = lines[index + 1]
+            if below.startswith(">") and ("出自" in below or "转载" in below):
+                out[index] = "***"
     return out, _widen_tables(out, fenced)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _LETTER = "[A-Za-z\u24b6-\u24cf]"
 _ALONE = re.compile(
-    rf"[ \t\u00a0]{{0,3}}(?:笔记|slide[ ]|page[ ])?[Pp](?P<number>\d{{1,4}})[ \t\u00a0]*(?P<suffix>{_LETTER})?"
+    rf"[ \t\u00a0]{{0,3}}(?:笔记[ ]?|slide[ ]|page[ ])?[Pp](?P<number>\d{{1,4}})[ \t\u00a0]*(?P<suffix>{_LETTER})?"
     r"[ \t\u00a0]*[:：]?[ \t\u00a0]*$"
 )
 _FIRST = frozenset(" \t\u00a0笔spP")

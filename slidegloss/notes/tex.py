@@ -109,7 +109,7 @@ def _double(after: str, following: str, *, rows: bool) -> str:
         if not rows or (len(after) > 1 and is_command(after)):
             return "\\" + after
         return r"\\ " + after
-    if after in _DOUBLED:
+    if after in _DOUBLED and not (rows and after + following[:1] == "{}"):  # `\\{}` is a line break and nothing
         return "\\" + after
     if rows or (after == "[" and LENGTH.match("[" + following)):
         return r"\\" + after

@@ -295,7 +295,7 @@ def _author_list(authors: str) -> tuple[str, ...]:
     if not authors:
         return ()
     head, et_al, _ = authors.partition(" et al.")
-    parts = [part.strip() for part in head.replace(" & ", ", ").replace(" and ", ", ").split(",") if part.strip()]
+    parts = [part.strip() for part in head.replace("&", ", ").replace(" and ", ", ").split(",") if part.strip()]
     initials = sum(1 for part in parts if all(len(word.strip(".-")) <= 2 for word in part.split()))
     if initials * 2 >= len(parts) > 1:
         parts = [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=False)]

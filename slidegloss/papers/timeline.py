@@ -77,15 +77,19 @@ def text_width(text: str, size: float = _FONT) -> float:
 
 
 def label_of(paper: Paper, limit: int = 26) -> str:
-    """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning."""
-    head = paper.title.split(":", 1)[0].strip()
-    name = paper.short or (head if head != paper.title and len(head) <= limit else "")
-    if not name and paper.authors and not has_cjk(paper.title):
-        name = paper.title
+    """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning.
+
+    What has only an id or an address for a title is named by all of it, but for `https://`.
+    """
+    title = paper.title.removeprefix("https://").removeprefix("http://")
+    head = "" if title.startswith(("arXiv:", "doi:")) else title.split(":", 1)[0].strip()
+    name = paper.short or (head if head != title and len(head) <= limit else "")
+    if not name and paper.authors and not has_cjk(title):
+        name = title
         while len(name) > limit - 2 and " " in name:
             name = name.rsplit(" ", 1)[0]
-        name = name if name == paper.title else f"{name.rstrip(' ,')} …"
-    name = name or paper.title
+        name = name if name == title else f"{name.rstrip(' ,')} …"
+    name = name or title
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 

@@ -24,7 +24,7 @@ SHOWN_DIFFERENTLY = {
     "formula_is_mathml": "a formula is MathML that carries its TeX; compared by the TeX's letters and digits",
     "missing_figure_is_box": "a figure that is not there is a box with its name; compared as the image it stands for",
     "video_is_element": "an <iframe> with a video file is a video; compared by its address",
-    "grid_is_cards": "a table with an empty head is cards, figures first; compared by its figures and words",
+    "grid_is_cards": "a table of figures with an empty head is cards, figures first; compared by its figures and words",
     "box_is_cells": "a table without body rows is a box; its empty cells are not shown",
     "bare_url_is_link": "a bare address becomes a link to itself; such links count as text on both sides",
     "presentation_tags": "<u>, <font>, <center>, <span>, <div> of authors are compared by their content only",
@@ -393,8 +393,10 @@ class _Reader:
             self.cells("box", [cell for cell in rows[0] if cell])
             return
         if rows and not any(rows[0]):
-            self.cards(rows[1:])
-            return
+            rows = rows[1:]
+            if any(event[0] == "img" for row in rows for cell in row for event in cell):
+                self.cards(rows)
+                return
         self.out.append(("table",))
         for row in rows:
             while row and not row[-1]:

@@ -231,6 +231,14 @@ def test_a_missing_figure_shows_its_name_and_place(ctx: Context) -> None:
     assert '<a href="https://far.example/far.png">far.png</a>' in inline(ctx, img("far.png"))
 
 
+def test_emphasis_says_its_language_where_the_script_changes(ctx: Context) -> None:
+    words = par("显式积分会", Emphasis((Text("overshooting"),)), "，", Emphasis((Text("爆炸"),)))
+    shown = html.render_blocks([words], ctx._replace(source_lang="zh", around="zh"))
+    assert '会<em lang="en">overshooting</em>，<em>爆炸</em>' in shown
+    shown = html.render_blocks([words], ctx._replace(around="en"))
+    assert '<em>overshooting</em>，<em lang="zh-Hans">爆炸</em>' in shown
+
+
 def test_videos_and_other_files(ctx: Context) -> None:
     shown = html.render_blocks([Video("x.mp4", "Demo", AT)], ctx)
     assert shown == (
@@ -253,6 +261,14 @@ def test_a_figure_grid_is_cards_without_the_empty_cells(ctx: Context) -> None:
     mixed = html.render_blocks([FigureGrid(((cell(img(), RawInline("<br>", AT), "under"), cell("more")),), AT)], ctx)
     assert mixed.count('class="sg-card"') == 1
     assert '<div class="sg-card__text">under</div><div class="sg-card__text">more</div>' in mixed
+
+
+def test_a_table_without_a_head_has_none_in_html(ctx: Context) -> None:
+    table = Table(("", ""), (), ((cell("a"), cell("1")),), AT)
+    assert html.render_blocks([table], ctx) == (
+        '<div class="sg-table" tabindex="0" role="region" aria-label="Table"><table>\n'
+        "<tbody>\n<tr><td>a</td><td>1</td></tr>\n</tbody>\n</table></div>"
+    )
 
 
 def test_tables_scroll_and_name_themselves(ctx: Context) -> None:

@@ -77,6 +77,8 @@ def test_display_formulas_are_blocks():
         ("90% + a", "<mi>a</mi>"),
         ("90 \\% + a", "<mi>a</mi>"),
         (r"\text{50% off}", "50% off"),
+        (r"N^{#rays} \# \text{#b}", "<mi>#</mi>"),
+        (r"\newcommand{\sq}[1]{#1^2} \sq{x}", "<msup><mi>x</mi><mn>2</mn></msup>"),
         (r"\mathbb{E}\limits_{x} f", "<munder>"),
         (r"\left<a, b\right>", "⟨"),
         (r"\Large x \hspace*{1em} y", "<mi>y</mi>"),

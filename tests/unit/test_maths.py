@@ -58,6 +58,7 @@ def problems(text):
         (r"$\text{速度} v$", r"\text{速度} v", False),
         (r"with \(\alpha\) small", r"\alpha", False),
         (r"with \(x\) small", "x", False),
+        (r"with \({f}'(x)\) small", "{f}'(x)", False),
         (r"$ \alpha $ next", r"\alpha", False),
         (r"in \(O(n)\) steps", "O(n)", False),
         ("\\\\[ a \\\\[2pt] b \\\\]", r"a \\[2pt] b", True),
@@ -161,6 +162,7 @@ def test_backslashes_in_running_formulas(body, expected):
         (r"a \\\\\alpha", r"a \\\alpha"),
         (r"a \\\alpha", r"a \\\alpha"),
         (r"a \\\\\\{b\\}", r"a \\\{b\}"),
+        (r"a \\{}+{} b", r"a \\{}+{} b"),
         (r"a \\&= b", r"a \\&= b"),
         (r"a \\\\[2pt] b", r"a \\[2pt] b"),
         (r"a \\[2pt] b", r"a \\[2pt] b"),
@@ -224,6 +226,21 @@ def test_an_unclosed_formula_does_not_swallow_the_next_one():
     assert tex("bad \\\\( a and \\\\(b\\\\)") == ["b"]
     assert tex("bad \\begin{align} a\n\nP8\n\n\\begin{align} b \\end{align}") == [r"\begin{align} b \end{align}"]
     assert tex("> &#x2705; bad \\\\(a\n> &#x2705; good \\\\(b\\\\)") == ["b"]
+
+
+def test_a_formula_that_ends_with_the_other_delimiter_ends_there():
+    text = "the inverse \\\\(q^{*}=a\\,b$$ and \\\\(p\\\\)\nof \\\\(x_1 $$\n\n$$\nc\n$$\n"
+    assert tex(text) == [r"q^{*}=a\,b", "p", "x_1", "c"]
+    assert tex("the matrix \\\\(M_{rot}\\) is one, \\\\(p\\\\) not") == ["M_{rot}", "p"]
+    assert tex("\\\\(f\\(x\\) = 1\\\\)") == ["f(x) = 1"]
+    assert tex("so \\\\(x, then $$a = b$$ holds") == ["a = b"]
+    assert tex("so \\\\(some words$$ here") == []
+
+
+def test_an_unclosed_formula_in_a_sentence_leaves_the_next_paragraph_alone():
+    text = "a slip $$ in a sentence\n\n$$\na\n$$\n"
+    assert tex(text) == ["a"]
+    assert problems(text) == [("formula-unbalanced", 1, 8)]
 
 
 def test_slide_markers_and_headings_survive():

@@ -195,3 +195,5 @@ def test_labels_are_short_names_or_the_start_of_the_title() -> None:
         == "A Quiet Study of Moving …"
     )
     assert re.fullmatch(r".{25}…", label_of(Paper("a", "折" * 60)))
+    assert label_of(Paper("a", "arXiv:2399.14393")) == "arXiv:2399.14393"
+    assert label_of(Paper("a", "https://paper.example/fold/ladders-17.pdf")) == "paper.example/fold/ladder…"

@@ -151,6 +151,23 @@ def test_a_note_listed_twice_stands_once():
     assert [code for _path, _line, code in found] == ["summary-twice", "summary-twice"]
 
 
+def test_a_section_may_lead_to_its_first_page():
+    listed, found = follow("- [Chapter](a.md)\n  - [A](a.md)\n  - [B](b.md)\n", "a.md", "b.md")
+    (chapter,) = listed.nav
+    assert (chapter.title, chapter.site_path) == ("Chapter", "")
+    assert [(item.title, item.site_path) for item in chapter.children] == [("A", "a.html"), ("B", "b.html")]
+    assert listed.titles == {"a.md": "A", "b.md": "B"}
+    assert found == []
+
+
+def test_a_heading_that_is_a_link_is_an_entry():
+    listed, found = follow("# Summary\n\n# [Start](a.md)\n- [B](b.md)\n", "a.md", "b.md")
+    assert [(item.title, item.site_path) for item in listed.nav] == [("Start", "a.html"), ("B", "b.html")]
+    assert found == []
+    assert outline("# [Start](a.md)\n") == ([("Start", "a.md")], [(1, 1, "summary-line")])
+    assert outline("# S\n\n## See [a](a.md)\n") == ([("# See a", "")], [])
+
+
 def test_an_address_of_another_host_is_no_page():
     listed, found = follow("- [A](https://example.org/a.md)", "b.md")
     assert listed.nav[0].site_path == ""
