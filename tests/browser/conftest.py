@@ -29,13 +29,17 @@ CHROMIUM_ARGS = [
 ]
 
 
+LAUNCHER = Path(__file__).with_name("chromium.sh")
+"""Starts it without what is nothing to a page."""
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """What pytest-playwright starts; a machine without a browser skips these tests, CI does not."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
-    return {"executable_path": path, "args": CHROMIUM_ARGS}
+    return {"executable_path": LAUNCHER, "args": CHROMIUM_ARGS, "env": {**os.environ, "CHROMIUM": path}}
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +68,7 @@ def served(folder: Path) -> Iterator[str]:
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
@@ -73,9 +77,9 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[[Path], str]]:
-    """A function that serves a folder until the tests are over."""
+    """A function that serves a folder until the tests are over, always at the same address."""
     with ExitStack() as stack:
-        yield lambda folder: stack.enter_context(served(folder))
+        yield functools.cache(lambda folder: stack.enter_context(served(folder)))
 
 
 class Requests:

@@ -80,10 +80,11 @@ def corpus_notes(corpus: Path) -> dict[str, str]:
     return notes
 
 
-def wanted(notes: dict[str, str]) -> dict[str, set[Slide]]:
-    """What each query finds, by a scan that knows nothing of the program."""
+@pytest.fixture(scope="session")
+def wanted(corpus_notes: dict[str, str]) -> dict[str, set[Slide]]:
+    """What each query finds, by a scan that knows nothing of the program (and takes two seconds)."""
     found = {
-        query: scan(notes, *terms)
+        query: scan(corpus_notes, *terms)
         for query, terms in {
             "时序": ["时序"],
             "超分": ["超分"],
@@ -104,7 +105,7 @@ def wanted(notes: dict[str, str]) -> dict[str, set[Slide]]:
         }.items()
     }
     assert [query for query, slides in found.items() if not slides] == ["注意力"]
-    asked = questions(notes)
+    asked = questions(corpus_notes)
     assert len(asked) > 20
     return found | dict.fromkeys(("kind:question", "kind:问题", "类型：疑问"), asked)
 
@@ -113,20 +114,20 @@ def wanted(notes: dict[str, str]) -> dict[str, set[Slide]]:
 @pytest.mark.parametrize("start", ["index.html", "zh/index.html"])
 @pytest.mark.parametrize("protocol", ["http", "file"])
 def test_search_finds_exactly_the_slides_that_a_plain_scan_finds(
-    corpus_site: Path, corpus_notes: dict[str, str], serve: Callable[[Path], str], page: Any, protocol: str, start: str
+    corpus_site: Path, wanted: dict[str, set[Slide]], serve: Callable[[Path], str], page: Any, protocol: str, start: str
 ) -> None:
     page.goto(f"{serve(corpus_site) if protocol == 'http' else corpus_site.as_uri()}/{start}")
-    for query, slides in wanted(corpus_notes).items():
+    for query, slides in wanted.items():
         assert found(page, query) == slides, query
 
 
 @pytest.mark.corpus
 def test_firefox_finds_exactly_the_same(
-    corpus_site: Path, corpus_notes: dict[str, str], serve: Callable[[Path], str], firefox_window: Firefox
+    corpus_site: Path, wanted: dict[str, set[Slide]], serve: Callable[[Path], str], firefox_window: Firefox
 ) -> None:
     for base, start in ((serve(corpus_site), "zh/index.html"), (corpus_site.as_uri(), "index.html")):
         firefox_window.goto(f"{base}/{start}")
-        for query, slides in wanted(corpus_notes).items():
+        for query, slides in wanted.items():
             assert named(firefox_window.run(f"return ({ASK})(args[0])", query)) == slides, query
 
 

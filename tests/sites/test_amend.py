@@ -76,8 +76,8 @@ class Project:
         self.clock = LONG_AGO
         (self.root / "notes").mkdir(parents=True)
         for name, text in self.files.items():
-            self.write(f"notes/{name}", text)
-        self.write("pages/index.md", "# Welcome\n\nRead [this](../notes/noise.md#p1).\n")
+            self._write(f"notes/{name}", text)
+        self._write("pages/index.md", "# Welcome\n\nRead [this](../notes/noise.md#p1).\n")
         self.write(
             "mkdocs.yml",
             "site_name: Book\nextra:\n  slidegloss:\n    languages: [en, zh]\n    notes: notes\n    pages: pages\n",
@@ -93,12 +93,15 @@ class Project:
 
     def write(self, name: str, text: str) -> None:
         """Write a file, later than all others but long enough ago."""
+        self._write(name, text)
+        time.sleep(0.03)  # the time when a file's state changed cannot be set
+
+    def _write(self, name: str, text: str) -> None:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         self.clock += 1
         os.utime(path, (self.clock, self.clock))
-        time.sleep(0.03)  # the time when a file's state changed cannot be set
 
     def edit(self, old: str, new: str, name: str = "noise.md") -> None:
         """Change a note; what is to be changed must be there."""
