@@ -207,7 +207,8 @@ def _close(pid: int, database: sqlite3.Connection) -> None:
 
 
 def _open(path: str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=10)
+    # who looks for garbage may do so, and close it, in any thread
+    database = sqlite3.connect(path, timeout=10, check_same_thread=False)
     try:
         database.execute("PRAGMA synchronous = OFF")  # what a power cut destroys is worked out again
         version = database.execute("PRAGMA user_version").fetchone()[0]

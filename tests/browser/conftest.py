@@ -39,7 +39,8 @@ def browser_type_launch_args() -> dict[str, Any]:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no Chromium on this machine")
-    return {"executable_path": LAUNCHER, "args": CHROMIUM_ARGS, "env": {**os.environ, "CHROMIUM": path}}
+    launcher = LAUNCHER if os.name == "posix" else path
+    return {"executable_path": launcher, "args": CHROMIUM_ARGS, "env": {**os.environ, "CHROMIUM": path}}
 
 
 @pytest.fixture(scope="session")
