@@ -129,7 +129,7 @@ def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
     assert not [name for name in places() if "md-search__scrollwrap" in name]
     press(deck, "/")
     until(deck, SEARCHING)
-    assert deck.locator(".md-search__output").evaluate("one => getComputedStyle(one).visibility") == "visible"
+    until(deck, "getComputedStyle(document.querySelector('.md-search__output')).visibility == 'visible'")
 
 
 def test_help_lists_every_key_and_switches_them_off(deck):

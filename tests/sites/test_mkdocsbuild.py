@@ -191,7 +191,7 @@ def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkey
     monkeypatch.setattr("slidegloss.workfolder.make_press", lambda *_: looking)
     write_pages(loaded, Options(jobs=1), lambda *_: None, looks=Looks(tmp_path / "looks"))
     assert looking.pages > 20
-    assert looking.sound > 2 * looking.pages
+    assert looking.sound > looking.pages
 
 
 def test_a_page_that_changed_after_it_was_shown_is_built(tree: Path) -> None:
