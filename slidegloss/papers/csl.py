@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
@@ -202,13 +203,16 @@ def item_text(paper: Paper) -> str:
 
 
 _value = json.JSONEncoder(ensure_ascii=False).encode
+_name_of = cache(_value)
 
 
 def _indented(value: object, line: str) -> str:
     """Return a value as JSON of many lines, as `json.dumps` with an indent would in five times as long; `line` begins one."""
+    if isinstance(value, str):
+        return _value(value)
     inner = line + "  "
-    if isinstance(value, Mapping) and value:
-        parts = [f"{_value(key)}: {_indented(held, inner)}" for key, held in value.items()]
+    if isinstance(value, dict) and value:
+        parts = [f"{_name_of(name)}: {_indented(held, inner)}" for name, held in value.items()]
         return f"{{{inner}{f',{inner}'.join(parts)}{line}}}"
     if isinstance(value, list) and value:
         return f"[{inner}{f',{inner}'.join([_indented(held, inner) for held in value])}{line}]"
