@@ -33,6 +33,7 @@ _MACHINE: Mapping[int, str] = {
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.EMFILE: "let this program open more files (ulimit -n), or try again with fewer processes (-j 1)",
     errno.EIO: "have that disk looked at",
+    errno.EBUSY: "try again when nobody writes there",
 }
 """What a machine may refuse at any time, for it is no fault of the program → what its user can do."""
 

@@ -59,7 +59,7 @@ def load_notes(
     kept = kept or Kept(None, b"")
     options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
     languages = config.settings.languages
-    notes = read_notes(sources.notes, Reading(options, languages), kept, jobs, load_rest)
+    notes = read_notes(sources.notes, Reading(options, languages, sources.root), kept, jobs, load_rest)
     from slidegloss.joining import join  # noqa: PLC0415 - see above
 
     keys = {note.source_path: note_key(note, kept) for note in sources.notes}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from slidegloss.check import check_decks
 from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
+from slidegloss.decode import decode
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.frozen import as_call
 from slidegloss.inplace import check_tags, judge_in_place
@@ -53,6 +56,8 @@ class Reading(NamedTuple):
     options: NoteOptions
     languages: tuple[str, ...]
     """Languages of the site, which translations in the notes may be in."""
+    root: Path | None = None
+    """Where the notes lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,30 +183,38 @@ def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept, here: Read | N
 def _without_content(head: Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
     """Return a note whose content and units are read when they are asked for."""
     of_deck, index, problems = head
-    again = _Again(note._replace(text=""), note.text.encode("utf-8", "surrogatepass"), how)
-    deck = kept_deck(of_deck, partial(_content, again, key, kept))
-    return Read(deck, index, problems, partial(_units, again, key, kept))
+    # the texts of all notes take a good part of all memory, and lie in their files
+    lies = how.root is not None and (how.root / note.source_path).is_file()
+    again = _Again(note._replace(text="") if lies else note, key, how, kept)
+    deck = kept_deck(of_deck, partial(_content, again))
+    return Read(deck, index, problems, partial(_units, again))
 
 
 class _Again(NamedTuple):
     """What it takes to parse a note once more, should what is kept of it get lost."""
 
     note: NoteSource
-    """Without its text."""
-    text: bytes
-    """In UTF-8, which takes half the memory where there is Chinese in it."""
+    """Without its text where that lies in a file."""
+    key: bytes
     how: Reading
+    kept: Kept
 
     def read(self) -> Read:
-        """Parse the note."""
-        return read_note(self.note._replace(text=self.text.decode("utf-8", "surrogatepass")), self.how)
+        """Parse the note; raises OSError where it is not there as it was."""
+        note = self.note
+        if not note.text and self.how.root is not None:
+            path = self.how.root / note.source_path
+            note = note._replace(text=decode(path.read_bytes(), note.source_path)[0].text)
+            if note_key(note, self.kept) != self.key:
+                raise OSError(errno.EBUSY, "it was changed while the site was built", note.source_path)
+        return read_note(note, self.how)
 
 
-def _content(again: _Again, key: bytes, kept: Kept) -> Content:
-    found = kept_content(key, kept)
+def _content(again: _Again) -> Content:
+    found = kept_content(again.key, again.kept)
     return deck_content(again.read().deck) if found is None else found
 
 
-def _units(again: _Again, key: bytes, kept: Kept) -> tuple[Unit, ...]:
-    data = kept.bulk(units_key(key))
+def _units(again: _Again) -> tuple[Unit, ...]:
+    data = again.kept.bulk(units_key(again.key))
     return again.read().units() if data is None else pickle.loads(data)  # noqa: S301

@@ -68,6 +68,22 @@ def test_a_damaged_content_is_parsed_again(tmp_path: Path, damage: str) -> None:
     assert said(found) == first
 
 
+def test_what_is_lost_is_read_again_from_the_notes_file_unless_that_says_something_else(tmp_path: Path) -> None:
+    path, root = tmp_path / "kept" / "book.db", tmp_path / "notes"
+    root.mkdir()
+    for note in NOTES:
+        (root / note.source_path).write_text(note.text, encoding="utf-8")
+    first = said(read(path))
+    found = read_notes(NOTES, HOW._replace(root=root), Kept(path, b"salt"), 1)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM bulk")
+    assert said(found) == first
+    (root / NOTES[0].source_path).write_text("# Another\n", encoding="utf-8")
+    model._content.cache_clear()
+    with pytest.raises(OSError, match="it was changed while the site was built"):
+        said(found)
+
+
 def test_a_whole_deck_keeps_its_nodes_while_others_are_read(tmp_path: Path) -> None:
     read(tmp_path / "kept" / "book.db")
     deck = read(tmp_path / "kept" / "book.db")[0].deck
