@@ -102,7 +102,7 @@ def convert(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)  # those of many notes, some 2 kB each; not those of all notes of a large book
 def _convert(tex: str, display: bool) -> tuple[str, str, int]:  # noqa: FBT001 - a cache wants positional arguments
     """Return (HTML, "", 0), or ("", problem, offset into `tex`)."""
     if len(tex) > _MAX_LENGTH or _depth(tex) > _MAX_DEPTH:
