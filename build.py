@@ -1,5 +1,6 @@
 """The command line of a clone: `python build.py --help`. The work is in the package `slidegloss`."""
 
+import gc
 import sys
 
 
@@ -8,6 +9,7 @@ def start() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this is where people with an older Python find out
         sys.stderr.write("slidegloss needs Python 3.11 or newer.\n")
         return 2
+    gc.disable()  # what is loaded stays; `main` decides for the rest
     try:
         from slidegloss.cli import leave, main  # noqa: PLC0415 - after the checks above
     except ModuleNotFoundError as error:

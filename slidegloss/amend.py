@@ -1,4 +1,4 @@
-"""Brings a site up to date when nothing but the text of a few notes has changed, in a time that hardly grows with the book.
+"""Brings a site up to date when nothing but the text of a few notes has changed, in a time that grows far slower than the book.
 
 A build asks of every page whether it can stay. Here it is the other way round: what the last build knew of the book is
 there (`record.py`), the changed notes are read, and what they said before and say now tells which pages to make

@@ -49,7 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "build")  # `build.py SOURCE` builds
     options = parser(*given[:1] if given[0] in COMMANDS else ()).parse_args(given)
     terminal.open_streams()
-    if options.command != "serve":
+    if options.command == "serve":
+        gc.enable()
+    else:
         gc.disable()  # trees of notes hold no cycles, and looking for some takes a fifth of the time
     try:
         # its module is loaded only now: a build with nothing to do need not wait for what the others load
