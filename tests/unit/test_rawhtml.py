@@ -442,3 +442,11 @@ def test_the_sign_for_markdown_in_html_stands_without_a_value() -> None:
     html, said = leaf('<div class="grid" markdown>a</div>')
     assert html == "<div>a</div>"
     assert said == ["html-removed"]
+
+
+@pytest.mark.parametrize("html", ['<b onerror="x()">a</b>', '<p style="x" onclick="x()">a</p>', "<script>a</script>"])
+def test_what_is_put_together_is_looked_through_once_more(html: str) -> None:
+    """The tags of an author have been through a first sieve by then; this is the second, by itself."""
+    made = balance(html)
+    assert "a" in made
+    assert not [word for word in ("onerror", "onclick", "style", "script") if word in made]
