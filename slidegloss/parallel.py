@@ -7,9 +7,9 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, NoReturn, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -43,16 +43,9 @@ def run_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], j
     count = min(cores(jobs), len(items)) if can_fork() else 1
     if count < 2:
         return [work(items)]
-    children = [_start(work, items[number::count]) for number in range(1, count)]
-    results: list[Result] = []
-    try:
-        results.append(work(items[::count]))
-        results += [_collect(pipe) for _, pipe in children]
-    finally:
-        for pid, pipe in children:
-            pipe.close()
-            os.waitpid(pid, 0)
-    return results
+    with ExitStack() as others:
+        parts = [others.enter_context(_forked(partial(work, items[number::count]))) for number in range(1, count)]
+        return [work(items[::count]), *(collect() for collect in parts)]
 
 
 def map_items(
@@ -98,7 +91,19 @@ def beside(work: Callable[[], Result], jobs: int = 0) -> Iterator[Callable[[], R
     if cores(jobs) < 2 or not can_fork():
         yield work
         return
-    pid, pipe = _start(lambda _: work(), ())
+    with _forked(work) as collect:
+        yield collect
+
+
+@contextmanager
+def _forked(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+    """Do `work` in a process that is gone afterwards; what is yielded waits for its result."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        _answer(work, reading, writing)
+    os.close(writing)
+    pipe = os.fdopen(reading, "rb")
     try:
         yield partial(_collect, pipe)
     finally:
@@ -106,18 +111,14 @@ def beside(work: Callable[[], Result], jobs: int = 0) -> Iterator[Callable[[], R
         os.waitpid(pid, 0)
 
 
-def _start(work: Callable[[Sequence[Item]], Result], part: Sequence[Item]) -> tuple[int, BinaryIO]:
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid:
-        os.close(writing)
-        return pid, os.fdopen(reading, "rb")
+def _answer(work: Callable[[], object], reading: int, writing: int) -> NoReturn:
+    """End this process with what the work comes to, told to the one that it was forked from."""
     status = 1
     try:
         os.close(reading)
         answer: tuple[bool, object]
         try:
-            answer = (True, work(part))
+            answer = (True, work())
         except OSError as error:  # a full disk and the like: the parent can say it better than a traceback
             answer = (False, error)
         except BaseException:  # noqa: BLE001 - passed on to the parent, which raises it
