@@ -183,9 +183,9 @@ def _read(note: NoteSource, key: bytes, how: Reading, kept: Kept, here: Read | N
 def _without_content(head: Head, note: NoteSource, key: bytes, how: Reading, kept: Kept) -> Read:
     """Return a note whose content and units are read when they are asked for."""
     of_deck, index, problems = head
-    # the texts of all notes take a good part of all memory, and lie in their files
-    lies = how.root is not None and (how.root / note.source_path).is_file()
-    again = _Again(note._replace(text="") if lies else note, key, how, kept)
+    # the texts of all notes take a good part of all memory, and lie in their files; some pages lie in none
+    in_file = how.root is not None and note.role == "note"
+    again = _Again(note._replace(text="") if in_file else note, key, how, kept)
     deck = kept_deck(of_deck, partial(_content, again))
     return Read(deck, index, problems, partial(_units, again))
 

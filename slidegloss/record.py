@@ -146,8 +146,8 @@ def leave(memory: Memory, built: Built) -> str:
         verified=built.verified,
     )
     notes = tuple(kept.get(loaded.keys[deck.source_path]) for deck in book.decks)  # written already, by who read them
-    sources = {note.source_path: note._replace(text="") for note in loaded.sources.notes}
-    lead = Lead(kept.salt, loaded.options, loaded.config.settings.languages, sources)
+    by_path = {note.source_path: note for note in loaded.sources.notes}
+    lead = Lead(kept.salt, loaded.options, loaded.config.settings.languages, by_path)
     name = os.urandom(16)
     whole = (record, notes, replace(book, decks=(), index={}))
     kept.put_bulk([(name, dumps(whole, _CALLS)), (lead_key(name), dumps(lead, _CALLS))])
