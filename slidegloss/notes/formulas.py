@@ -136,7 +136,6 @@ class _Scan:
         for token in self.tokens:
             self.by_kind.setdefault(token.kind, []).append(token)
         self.offsets = {kind: [token.start for token in tokens] for kind, tokens in self.by_kind.items()}
-        self.has_halves = r"\)" in self.by_kind
         self.env_end = _environments(self.tokens, lines)
 
     @cached_property
@@ -228,7 +227,7 @@ class _Scan:
         partner = _PARTNER[token.kind]
         alone = Unbalanced(token.start, token.kind, partner)
         close = self.next_of(partner, token.end)
-        if self.has_halves and token.kind == r"\\(" and (slip := self.half_closed(token, close)):
+        if token.kind == r"\\(" and (slip := self.half_closed(token, close)):
             return slip
         if close is None:
             return self.closed_by_dollars(token) or alone
@@ -260,11 +259,10 @@ class _Scan:
     def half_closed(self, token: Token, close: Token | None) -> Found | None:
         r"""Return the formula of `\\(x\)`, where one backslash was forgotten, in front of the next full delimiter."""
         half = self.next_of(r"\)", token.end)
-        if half is None or (close is not None and half.start > close.start):
+        if half is None:
             return None
-        again = self.next_of(r"\\(", token.end)
-        opened = self.next_of(r"\(", token.end)
-        if (again is not None and again.start < half.start) or (opened is not None and opened.start < half.start):
+        others = (close, self.next_of(r"\\(", token.end), self.next_of(r"\(", token.end))
+        if any(other is not None and other.start < half.start for other in others):
             return None
         body = self.text[token.end : half.start]
         if "\n" in body or not _reads_like_tex(body.strip(), display=False):
