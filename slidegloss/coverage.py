@@ -33,7 +33,7 @@ class Coverage(NamedTuple):
 
 
 def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage, ...]:
-    """Do what `coverage` does for a language without a catalogue; `tallies` are the notes' by their source path."""
+    """Do what `catalog.coverage` does for a language without a catalogue; `tallies` are the notes' by their source path."""
     found = []
     for path, tally in tallies.items():
         counts = Counter[bool]()

@@ -76,7 +76,7 @@ class PageIndex(NamedTuple):
     """Whether the page itself is a hit."""
 
 
-@dataclass(eq=False, repr=False, slots=True)
+@dataclass(slots=True)
 class _Hit:
     label: str = ""
     title: str = ""

@@ -71,7 +71,7 @@ def _files(site: Path) -> Iterator[str]:
 # --- the whole site ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, repr=False, slots=True)
+@dataclass(slots=True)
 class _Report:
     site: Path
     files: Collection[str]

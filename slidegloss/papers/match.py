@@ -42,7 +42,7 @@ class _Use(NamedTuple):
     citation: Citation
 
 
-@dataclass(eq=False, repr=False, slots=True)
+@dataclass(slots=True)
 class _Work:
     """One work while it is being told apart from others."""
 
