@@ -234,6 +234,8 @@ def _title(text: str) -> str:
 
 
 def _author(name: str) -> str:
+    if name == "et al.":  # BibTeX's word for those who are not named
+        return "others"
     text = to_latex(name)
     whole = "," in name or _NOT_A_NAME.search(name) or name == "others"
     return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text

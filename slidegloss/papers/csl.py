@@ -12,6 +12,8 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where
 
+_OTHERS = {"literal": "others"}
+"""Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
 _CUSTOM = "custom"
 _PARTICLES = re.compile(
     r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn)\s",
@@ -42,8 +44,9 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
     ):
         if item.get(field):
             data[name] = str(item[field])
-    if item.get("author"):
-        data["authors"] = item["author"]
+    authors = item.get("author")
+    if authors:
+        data["authors"] = [name for name in authors if name != _OTHERS] if isinstance(authors, list) else authors
     issued = item.get("issued")
     if isinstance(issued, Mapping):
         parts = issued.get("date-parts")
@@ -131,6 +134,8 @@ def _fixed(place: Place) -> Where:
 
 def _name(name: str) -> dict[str, str]:
     """Split `Given Family` where that is safe; joined again in CSL's order it is the same name."""
+    if name == "et al.":
+        return _OTHERS
     if has_cjk(name) or len(name.split()) == 1 or "," in name:
         return {"literal": name}
     out: dict[str, str] = {}

@@ -103,6 +103,15 @@ def test_citeproc_formats_the_csl_json() -> None:
     assert "2023" in text
 
 
+@pytest.mark.parametrize(("name", "write"), [("a.bib", to_bibtex), ("a.json", to_csl)])
+def test_those_whom_et_al_leaves_out_are_nobodys_name(name: str, write) -> None:
+    text = write([Paper("tamm2022slow", "Slow Rivers", authors=("Tamm", "et al."), year=2022)])
+    assert "others" in text
+    assert "al." not in text
+    (read,) = import_papers(name, text, ()).new
+    assert read.authors == ("Tamm",)
+
+
 def test_csv_has_a_row_for_each_paper_and_no_formulas() -> None:
     rows = list(csv.reader(io.StringIO(to_csv((*PAPERS, Paper("q", "=HYPERLINK(1)"))))))
     assert len(rows) == 6
