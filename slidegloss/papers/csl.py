@@ -16,7 +16,7 @@ _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
 _CUSTOM = "custom"
 _PARTICLES = re.compile(
-    r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|bin|ibn)\s",
+    r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|(?-i:bin|ibn))\s",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")

@@ -21,7 +21,14 @@ PAPERS = (
         "moreau2023lanterns",
         "LIT: Lanterns & Tides — 50% of {Folding} by FoldNet_2 #1",
         short="LIT",
-        authors=("Ana Moreau", "Mia van Dorp", "王小明", "Łukasz Sørby Jr.", "The Fold and Crease Team"),
+        authors=(
+            "Ana Moreau",
+            "Mia van Dorp",
+            "Xue Bin Tamm",
+            "王小明",
+            "Łukasz Sørby Jr.",
+            "The Fold and Crease Team",
+        ),
         venue="ICCV",
         year=2023,
         arxiv="2301.00001",
@@ -84,7 +91,7 @@ def test_pybtex_reads_the_bib() -> None:
     people = data.entries["moreau2023lanterns"].persons["author"]
     assert people[1].prelast_names == ["van"]
     assert people[1].last_names == ["Dorp"]
-    assert len(people) == 5
+    assert len(people) == len(PAPERS[0].authors)
 
 
 def test_citeproc_formats_the_csl_json() -> None:
@@ -110,6 +117,14 @@ def test_those_whom_et_al_leaves_out_are_nobodys_name(name: str, write) -> None:
     assert "al." not in text
     (read,) = import_papers(name, text, ()).new
     assert read.authors == ("Tamm",)
+
+
+def test_bin_is_a_given_name_unless_it_is_written_as_a_particle() -> None:
+    items = json.loads(to_csl([Paper("a", "Folds", authors=("Xue Bin Tamm", "Ana bin Moreau"))]))
+    assert items[0]["author"] == [
+        {"given": "Xue Bin", "family": "Tamm"},
+        {"given": "Ana", "family": "Moreau", "non-dropping-particle": "bin"},
+    ]
 
 
 def test_csv_has_a_row_for_each_paper_and_no_formulas() -> None:
