@@ -136,6 +136,13 @@ def with_venue(finder: Finder) -> None:
                 _titled(finder, start + before.end("lead"), at + len(title), title, when)
 
 
+_NAMES_VENUE = lazy(
+    r"\A(?:In\s)?(?:Proceedings|Proc\.|Advances in|IEEE|ACM)\b|\A(?:Conference|Venue|Journal|会议|期刊)\s*[:：]"
+    r"|\b(?:Conference|Symposium|Workshop|Transactions) on\b"
+)
+"""What stands in front of a venue's short name in brackets is its long name: `… Conference on Computer Vision (ICCV 2023)`."""
+
+
 def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> None:
     """Keep a title that has venue and year in brackets."""
     title = clean(words).strip(' ,.“”"《》*')
@@ -143,6 +150,8 @@ def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> Non
         return
     count = len(title.split())
     if not finder.setting.is_heading and not (count >= 4 and is_title_like(title)):
+        return
+    if _NAMES_VENUE.search(title):
         return
     short = title if count <= 2 and ":" not in title else ""
     finder.add(made(finder, start, end, "" if short else title, "", when)._replace(short=short))

@@ -107,6 +107,9 @@ _SERIES = [
     "PLoS",
     "PLOS",
     "Eurographics",
+    "EG",
+    "SGP",
+    "EGSR",
 ]
 _SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
 _ARXIV_PATTERN = r"(?:ar|r|a|(?:bio|med|chem)[Rr])[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
@@ -133,7 +136,7 @@ VENUE_HERE = lazy(
     r")",
 )
 KNOWN_WORD = lazy(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
-_SHORT_YEAR = lazy(r"\s?['’‘]?(?P<two>[0-4]\d)(?![0-9]|\s?[(:.]\d)")
+_SHORT_YEAR = lazy(r"\s?(?:['’‘](?P<last>[5-9]\d)|['’‘]?(?P<two>[0-4]\d))(?![0-9]|\s?[(:.]\d)")
 
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
 ARXIV_MENTION = lazy(
@@ -278,9 +281,11 @@ class When(NamedTuple):
 
 
 def short_year(text: str, at: int) -> tuple[int, int] | None:
-    """Read `'23` or `23` right after a venue; return (year, end)."""
+    """Read `'23`, `23` or `'94` right after a venue; return (year, end)."""
     match = _SHORT_YEAR.match(text, at)
-    return (2000 + int(match["two"]), match.end()) if match else None
+    if match is None:
+        return None
+    return (2000 + int(match["two"]) if match["two"] else 1900 + int(match["last"])), match.end()
 
 
 # --- names ------------------------------------------------------------------------------------------------------------

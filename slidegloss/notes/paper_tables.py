@@ -70,6 +70,7 @@ def columns_of(table: Table) -> dict[str, int] | None:
     return roles if {"year", "name"} <= roles.keys() and others else None
 
 
+_NO_DATE = frozenset({"", "-", "—", "–", "/", "?", "？", "无", "未知"})
 _NOTHING = Flat("", (), (), ())
 
 
@@ -109,6 +110,8 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
     tags = _SPLIT_TAGS.split(_cell(cells, columns.get("tags")).text)
     if not (title or short or any(map(any, cited))):
         return None
+    if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NO_DATE:
+        return None  # cells that slipped a column: what stands under `Name` is no name, under `Year` no year
     return Row(
         number,
         clean(_cell(cells, columns.get("id")).text).strip("[]"),
