@@ -28,6 +28,7 @@ from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
+from slidegloss.notes.paper_facts import PaperFacts, facts_under
 from slidegloss.notes.paper_tables import columns_of, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
@@ -62,6 +63,8 @@ class _Reader:
         """The headings that the text stands under, each with its level."""
         self.described = False
         """Whether the section tells the facts of the paper that `heading` names."""
+        self.facts: PaperFacts | None = None
+        """What the lines under the last heading tell of the paper that it names."""
         self.known: dict[str, int] | None = None
         """While a translation is read: what its original cites, so that it is not listed twice."""
 
@@ -100,13 +103,19 @@ class _Reader:
         children, source, span = leaf.children, leaf.source, leaf.span
         is_text = len(children) == 1 and type(children[0]) is Text  # as most leaves are
         has_remark = not is_text and Remark in map(type, children)
-        if not (is_reference or has_remark) and PRETEST.search(source) is None:
+        facts = self.facts
+        if facts is not None and not any(leaf is one for one in facts.leaves):
+            facts = None
+        if not (is_reference or has_remark or facts) and PRETEST.search(source) is None:
             return children
         heading = "" if is_heading else self.heading
         setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
         flat = flatten(children)
         ranges: list[tuple[int, int, int]] = []
-        for found in find_citations(flat, setting):
+        finds = find_citations(flat, setting)
+        if facts is not None and type(leaf) is Paragraph:
+            finds = facts.about(leaf, finds)
+        for found in finds:
             # what follows a line of facts about the heading's paper is about it as well
             self.described = self.described or (bool(heading) and found.title == heading)
             start, end = whole_links(flat, found.start, found.end)
@@ -153,7 +162,12 @@ class _Reader:
 
     def blocks(self, blocks: tuple[Block, ...], *, is_reference: bool = False) -> tuple[Block, ...]:
         """Read blocks; those given are returned when none of them cites anything."""
-        return _changed(blocks, [self.block(block, is_reference=is_reference) for block in blocks])
+        out: list[Block] = []
+        for number, block in enumerate(blocks):
+            out.append(self.block(block, is_reference=is_reference))
+            if type(block) is Heading:
+                self.facts = facts_under(self.heading, blocks[number + 1 :])
+        return _changed(blocks, out)
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if type(block) is Paragraph:
@@ -256,6 +270,7 @@ def cite_deck(deck: Deck) -> Deck:
         reader.slide = slide.anchor
         reader.heading, reader.described, reader.above = "", False, []
         title = reader.title(slide.title) if slide.title else None
+        reader.facts = facts_under(reader.heading, slide.blocks) if title else None
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks
         slides.append(slide if same else Slide(slide.label, slide.number, slide.anchor, title, blocks, slide.span))

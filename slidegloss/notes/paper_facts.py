@@ -1,0 +1,257 @@
+"""Labelled lines under a heading that tell of the paper it names: `**Authors**: …`, `**会议**：…`, `论文链接: …`.
+
+Notes on one paper each begin with them. They are read only where they say who wrote it and where it appeared: who signs
+a page of a course says `作者` and a date as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import NamedTuple
+
+from slidegloss.nodes import Block, Heading, ListBlock, Paragraph, Quote
+from slidegloss.notes.citation_finder import Found
+from slidegloss.notes.citation_when import after_venue
+from slidegloss.notes.citation_words import (
+    ARXIV_ID,
+    DOI,
+    ET_AL,
+    VENUE_HERE,
+    YEAR,
+    all_names,
+    clean,
+    has_cjk,
+    ids_of,
+    is_paper_url,
+    is_title_like,
+    normal_title,
+    trim_doi,
+    venue_name,
+)
+from slidegloss.notes.running_text import Flat, flatten
+from slidegloss.patterns import lazy
+
+_LABELS = {
+    "title": "title|paper title|题目|标题|论文题目|论文标题|论文名称|论文名|文章标题|英文标题|原文标题|题名",
+    "authors": "author|authors|paper authors|作者|论文作者|作者列表",
+    "venue": "venue|conference|journal|publication|published|published in|published at|conference/journal|journal/conference"
+    "|会议|期刊|会议/期刊|期刊/会议|发表刊物|发表会议|发表期刊|发表刊物/会议|发表会议/期刊|发表期刊/会议|刊物|发表于|发表在|发表",
+    "source": "source|出处|来源|收录于|收录",
+    "year": "year|date|published date|publication date|publication year|年份|发表年份|发表时间|发表日期|出版年份|时间|日期|年",
+    "paper": "paper|论文|文章|原文",
+    "link": "link|links|url|pdf|paper pdf|pdf link|paper link|paper url|arxiv|arxiv id|arxiv 编号|arxiv编号|arxiv 链接|arxiv链接|doi|论文链接|论文地址"
+    "|论文网址|原文链接|原文地址|链接|地址",
+}
+_ROLE = {word: role for role, words in _LABELS.items() for word in words.split("|")}
+_LINE = lazy(r"[ \t\u00a0\-•*+]{0,6}(?P<label>[^\n:：]{2,24}?)[ \t*_]{0,3}[:：][ \t\u00a0*_]{0,4}(?P<value>[^\n]*)")
+_WORTH = re.compile(r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名")
+"""What facts about a paper do not go without."""
+_FIRST = 3
+"""Paragraphs under a heading among which its facts begin: a figure or a sentence may stand before them."""
+_MOST = 16
+_ASIDE = lazy(r"\([^()]{0,80}\)|（[^（）]{0,80}）|[\d*†‡∗⋆§¶#]{1,4}(?=[\s,，、;；]|\Z)")
+"""An affiliation behind a name, and what points to one."""
+_BETWEEN = lazy(r"\s*[,，、;；]\s*(?:and\s|&\s)?|\s(?:and|&)\s")
+_NAMED = lazy(r"[A-Za-z0-9][\w+\-.]{1,30}: \S+\s\S+\s\S")
+"""A title as papers of methods have it: their name, a colon, what they are."""
+_NUMBERED = lazy(r"\d[\d.、)]*\s+|[\[【(（][^\[\]【】()（）]{1,40}[\])】）]\s*")
+_OF_NOTES = lazy(r"[\s\-—|:：_]{0,8}(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结){1,4}\Z")
+"""What a note calls itself behind the title of the paper that it is about."""
+_BRACKET_BEHIND = lazy(r"\s{0,3}[\[【(（][^\[\]【】()（）]{1,60}[\])】）]\Z")
+_YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)|['’‘](?P<two>\d\d)(?!\d)")
+_VOLUME = lazy(r"[,.;]\s*(?:vol|no|pp?|issue|article)\b\.?\s*[\w–-].*\Z|,\s*第?\s*\d+\s*[卷期].*\Z", re.IGNORECASE)
+_NO_VENUE = frozenset({"", "-", "n/a", "na", "none", "tbd", "unknown", "无", "未知", "未发表"})
+
+
+class _Fact(NamedTuple):
+    """A labelled line: its role, its value, and where the value stands in the leaf with this number."""
+
+    role: str
+    value: str
+    leaf: int
+    start: int
+    end: int
+
+
+class PaperFacts(NamedTuple):
+    """What labelled lines say of the paper that a heading names."""
+
+    work: Found
+    """Its places are those of the value that cites the work where nothing else in `cites` does."""
+    leaves: tuple[Paragraph, ...]
+    cites: Paragraph
+    heading: str
+
+    def about(self, leaf: Paragraph, found: Sequence[Found]) -> list[Found]:
+        """Return the finds of one of the leaves: those without a title of their own are of this work."""
+        names = {"", normal_title(self.work.title), normal_title(self.heading)}
+        out = [self._filled(one) if normal_title(one.title) in names else one for one in found]
+        here = leaf is self.cites and not any(one.title == self.work.title for one in out)
+        if here and not any(one.start < self.work.end and one.end > self.work.start for one in out):
+            out = sorted([*out, self.work])
+        return out
+
+    def _filled(self, found: Found) -> Found:
+        work = self.work
+        return found._replace(
+            title=work.title,
+            authors=work.authors or found.authors,
+            venue=work.venue or found.venue,
+            year=work.year or found.year,
+            short="",
+            arxiv=found.arxiv or work.arxiv,
+            doi=found.doi or work.doi,
+        )
+
+
+def facts_under(heading: str, blocks: Sequence[Block]) -> PaperFacts | None:
+    """Read the facts of a paper in the blocks that follow its heading; None where they tell of none.
+
+    They are one run of paragraphs or list items of which each line has a label.
+    """
+    below = takewhile(lambda block: type(block) is not Heading, blocks[:_MOST])
+    leaves = [leaf for block in below for leaf in _leaves(block)][:_MOST]
+    if not any(_WORTH.search(leaf.source) for leaf in leaves):
+        return _only_link(heading, leaves[0]) if leaves and "://" in leaves[0].source else None
+    facts: list[_Fact] = []
+    told: list[Paragraph] = []
+    for number, leaf in enumerate(leaves):
+        read = _read(number, flatten(leaf.children))
+        if read:
+            facts += read
+            told.append(leaf)
+        elif told or number + 1 >= _FIRST:
+            break
+    flats = {number: flatten(leaves[number].children) for number in {fact.leaf for fact in facts}}
+    found = _work(heading, facts, flats)
+    return PaperFacts(found[0], tuple(told), leaves[found[1]], heading) if found else None
+
+
+def _only_link(heading: str, leaf: Paragraph) -> PaperFacts | None:
+    """Read `[paper](…) | [code](…)` right under a heading such as `LoRA: Low-Rank Adaptation of Large Language Models`."""
+    flat = flatten(leaf.children)
+    if not flat.links or not is_paper_url(flat.links[0].dest):
+        return None
+    link = flat.links[0]
+    before, words = flat.text[: link.start], clean(flat.text[link.start : link.end]).strip(" []").casefold()
+    label = _LINE.match(before + "-")
+    says = words if not before.strip(" [*-•") else clean(label["label"]).strip("*_ ").casefold() if label else ""
+    title = _title(heading)
+    if _ROLE.get(says) not in {"paper", "link"} or not title or not _NAMED.match(title):
+        return None
+    arxiv, doi = ids_of(link.dest)
+    found = Found(link.start, link.end, title, urls=(link.dest,), arxiv=arxiv, doi=doi)
+    return PaperFacts(found, (leaf,), leaf, heading)
+
+
+def _leaves(block: Block) -> Iterator[Paragraph]:
+    if type(block) is Paragraph:
+        yield block
+    elif isinstance(block, ListBlock):
+        for item in block.items:
+            yield from (inner for inner in item if type(inner) is Paragraph)
+    elif isinstance(block, Quote):
+        for inner in block.blocks:
+            yield from _leaves(inner)
+
+
+def _read(number: int, flat: Flat) -> list[_Fact]:
+    """Return the labelled lines of a leaf; none if one of its lines has no label."""
+    facts: list[_Fact] = []
+    at = 0
+    for line in flat.text.split("\n"):
+        match = _LINE.match(line)
+        if match:
+            role = _ROLE.get(clean(match["label"]).strip("*_ []【】").casefold(), "")
+            value = match["value"].rstrip(" \t\u00a0*_")
+            facts.append(_Fact(role, value, number, at + match.start("value"), at + match.start("value") + len(value)))
+        elif line.strip():
+            return []
+        at += len(line) + 1
+    return facts if any(fact.role for fact in facts) else []
+
+
+def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple[Found, int] | None:
+    by_role: dict[str, _Fact] = {}
+    for fact in facts:
+        if fact.role and fact.value.strip():
+            by_role.setdefault(fact.role, fact)
+    named = by_role.get("title") or by_role.get("paper")
+    title = _title(named.value) if named else ""
+    if not title:
+        named, title = None, _title(heading)
+    if not title or not (named or "authors" in by_role):
+        return None
+    urls, arxiv, doi = [], "", ""
+    address: _Fact | None = None
+    for fact in (one for one in facts if one.role in {"link", "paper", "title"}):
+        dests = [link.dest for link in flats[fact.leaf].links if fact.start <= link.start < fact.end]
+        here = [dest for dest in dests if is_paper_url(dest)]
+        ids = [ids_of(dest) for dest in here]
+        mention = ARXIV_ID.search(fact.value) if "xiv" in fact.value.lower() or fact.role == "link" else None
+        written = DOI.search(fact.value)
+        if here or mention or written:
+            address = address or fact
+            urls += here
+            arxiv = arxiv or next((one for one, _ in ids if one), "") or (mention["id"] if mention else "")
+            doi = doi or next((two for _, two in ids if two), "") or (trim_doi(written["doi"]) if written else "")
+    venue, year = _venue(by_role["venue"].value) if "venue" in by_role else ("", None)
+    if not venue and "source" in by_role and VENUE_HERE.match(clean(by_role["source"].value) + "\n"):
+        by_role["venue"] = by_role["source"]
+        venue, year = _venue(by_role["source"].value)
+    if year is None and "year" in by_role:
+        year = _year(by_role["year"].value)
+    persons = by_role["authors"].value if "authors" in by_role else ""
+    authors = _authors(persons)
+    # an overview of a conference has a title, a venue and no authors; of a paper it is enough to know where to read it
+    if not address and not (venue and (authors or all_names(_ASIDE.sub("", persons)))):
+        return None
+    place = named or address or by_role["venue"]
+    urls = list(dict.fromkeys(urls))
+    found = Found(place.start, place.end, title, authors, venue, year, "", tuple(urls), arxiv, doi)
+    return found, place.leaf
+
+
+def _title(words: str) -> str:
+    """Return the title of a paper without numbers in front and brackets around; nothing where words are no title."""
+    title = _OF_NOTES.sub("", clean(words)).strip(" *_.“”\"'《》")
+    title = _BRACKET_BEHIND.sub("", _NUMBERED.sub("", title, count=1) if _NUMBERED.match(title) else title)
+    count = len(title.split())
+    if has_cjk(title) or "://" in title or not 3 <= count <= 40:
+        return ""
+    return title if is_title_like(title) or (title[:1].isupper() and count >= 5) else ""
+
+
+def _authors(words: str) -> str:
+    """Return a list of authors; nothing where names stand side by side and none can be told from the next."""
+    bare = _ASIDE.sub("", words)
+    et_al = ET_AL.search(bare)
+    names = [
+        name for part in _BETWEEN.split(bare[: et_al.start()] if et_al else bare) if (name := clean(part).strip(" .*"))
+    ]
+    if not names or not all(len(name.split()) <= 4 and all_names(name) for name in names):
+        return ""
+    return ", ".join(names) + (" et al." if et_al else "")
+
+
+def _venue(words: str) -> tuple[str, int | None]:
+    """Return venue and year of the line that names a venue: the author has said that it is one."""
+    text = _VOLUME.sub("", clean(words.replace("，", ", "))).strip(' *_.,“”"')
+    if text.casefold() in _NO_VENUE or len(text) > 160:
+        return "", None
+    known = VENUE_HERE.match(text + "\n")
+    when = after_venue(text, known.end("venue"), known["venue"]) if known else None
+    year = when.year if when and when.year else _year(text)
+    if when and when.venue:
+        return when.venue, year
+    name = _YEAR.sub("", text).strip(" ,，.()（）·|/")
+    return (venue_name(name), year) if 0 < len(name) <= 80 and "://" not in name else ("", year)
+
+
+def _year(words: str) -> int | None:
+    match = _YEAR.search(words)
+    if match is None:
+        return None
+    return int(match["year"]) if match["year"] else 2000 + int(match["two"])
