@@ -124,7 +124,8 @@ def with_venue(finder: Finder) -> None:
         when = _bracket_when(behind["when"]) if behind else None
         if behind and when:
             lead = len(re.match(r"[\s\-•*#\d.]*", behind["title"])[0])  # type: ignore[index]
-            _titled(finder, start + lead, start + behind.end("when") + 1, behind["title"][lead:], when)
+            title = _linked_title(finder, start + lead, start + behind.end("title")) or behind["title"][lead:]
+            _titled(finder, start + lead, start + behind.end("when") + 1, title, when)
             continue
         before = _BRACKETS_FIRST.match(line)
         when = _bracket_when(before["when"]) if before else None
@@ -136,11 +137,18 @@ def with_venue(finder: Finder) -> None:
                 _titled(finder, start + before.end("lead"), at + len(title), title, when)
 
 
+_DASH = re.compile(r"\s?[:：–—]|\s-\s")
 _NAMES_VENUE = lazy(
     r"\A(?:In\s)?(?:Proceedings|Proc\.|Advances in|IEEE|ACM)\b|\A(?:Conference|Venue|Journal|会议|期刊)\s*[:：]"
     r"|\b(?:Conference|Symposium|Workshop|Transactions) on\b"
 )
 """What stands in front of a venue's short name in brackets is its long name: `… Conference on Computer Vision (ICCV 2023)`."""
+
+
+def _linked_title(finder: Finder, start: int, end: int) -> str:
+    """Return the words of the link in `[Title](…) - what it is about`, as lists of papers have it."""
+    link = next((link for link in finder.flat.links if link.start == start and link.end < end), None)
+    return finder.text[start : link.end] if link and _DASH.match(finder.text, link.end, end) else ""
 
 
 def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> None:

@@ -32,6 +32,15 @@ _KEY = lazy(
 _TITLED = lazy(
     rf"[\[【［](?P<authors>[^\d\[\]【】［］\n]{{2,120}}?)[\s,]{{1,3}}(?P<year>{YEAR})(?:\s?[–—]\s?|\s-\s)(?P<title>[^\[\]【】［］\n]{{8,200}})[\]】］]"
 )
+_TITLED_LINK = lazy(
+    rf"(?P<authors>[^\d\n:：]{{2,120}}?)[\s,]{{1,3}}\(?(?P<year>{YEAR})\)?(?:\s?[–—:：]\s?|\s-\s)(?P<title>[^\n]{{8,200}})"
+)
+_FIRMS = frozenset({
+    "adobe", "alibaba", "amazon", "anthropic", "apple", "baidu", "bilibili", "bytedance", "deepmind", "deepseek", "disney",
+    "facebook", "github", "google", "huawei", "intel", "kaggle", "meta", "microsoft", "nvidia", "openai", "runway", "tencent",
+    "ubisoft", "wikipedia", "youtube",
+})  # fmt: skip
+"""Who made something in a year, `(Google, 2020)`, says no more of a work than that."""
 _NARRATIVE = lazy(
     rf"(?P<etal>\bet\.?\s{{0,2}}all?\b\.?|(?<=[a-z])et al\b\.?|等人?)[\s,]{{0,3}}[(（\[]?(?P<years>{_YEARS})[)）\]]?(?![\d])"
 )
@@ -44,7 +53,7 @@ _PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1
 def short_keys(finder: Finder) -> None:
     """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year.
 
-    A title may follow the year: `[Witkin and Kass 1988 – Spacetime constraints]`.
+    A title may follow the year: `[Witkin and Kass 1988 – Spacetime constraints]`, in brackets or as the words of a link.
     """
     text = finder.text
     if not finder.dated or not _YEAR_TOKEN.search(text):
@@ -54,6 +63,7 @@ def short_keys(finder: Finder) -> None:
         if all_names(match["authors"]) and not has_cjk(title):
             authors = authors_text(match["authors"])
             finder.add(Found(match.start("authors"), match.end("title"), title, authors, year=int(match["year"])))
+    _linked_keys(finder)
     for match in _BRACKETED.finditer(text):
         at = match.start("body")
         for part in _PART.finditer(match["body"]):
@@ -87,6 +97,15 @@ def short_keys(finder: Finder) -> None:
             _one_per_year(finder, match.start(), match["two"], match.start("years"), match["years"], end=match.end())
 
 
+def _linked_keys(finder: Finder) -> None:
+    for link in finder.flat.links:
+        match = _TITLED_LINK.fullmatch(finder.text, link.start, link.end)
+        title = clean(match["title"]).strip(" .,") if match else ""
+        if match and len(title.split()) > 1 and all_names(match["authors"]) and not has_cjk(title):
+            authors = authors_text(match["authors"])
+            finder.add(Found(link.start, link.end, title, authors, year=int(match["year"])))
+
+
 def _title_before(finder: Finder, at: int) -> Anchor | None:
     """Return the link a little before a place if its words are a title, not names."""
     link = finder.link_before(at)
@@ -115,6 +134,7 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
         and is_name(one.split()[-1])
         and not one.isupper()
         and not MONTHS.match(one)
+        and one.casefold() not in _FIRMS
     )
 
 

@@ -183,7 +183,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-_LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z")
+_LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z|\sel al\b\.?\Z")
 
 
 def authors_text(text: str) -> str:
