@@ -80,10 +80,19 @@ _CALLOUTS: Final[Mapping[str, str]] = {"info": "note", "success": "note", "warni
 
 _CALLOUT = lazy(rf" {{0,3}}\*\*\[(?P<name>{'|'.join(_CALLOUTS)})\]\*\*[ \t]*", re.IGNORECASE)
 _ASKED = lazy(
-    r"[ \t\u00a0]{0,3}(?P<wrap>)\[(?P<sign>[❓❔]|&#(?:x275[34]|1006[78]);)\ufe0f?\](?![(\[])(?P<space>[ \t\u00a0]*)",
+    r"[ \t\u00a0]{0,3}(?P<wrap>[*_]{0,2})\[(?P<sign>[❓❔]|&#(?:x275[34]|1006[78]);|[?？](?=\][^\n]*[\u4e00-\u9fff]))\ufe0f?\]"
+    r"(?![(\[])(?P<space>[ \t\u00a0]*)",
     re.IGNORECASE,
 )
-"""`[❓]` asks as ❓ does; other signs in brackets are boxes that somebody ticked."""
+"""`[❓]` asks as ❓ does, and `[?]` where Chinese words follow; without, it is a citation that a paper's TeX did not find.
+Other signs in brackets are boxes that somebody ticked."""
+_NO_ITEM = lazy(
+    r"^[ \t>]{0,40}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NO_LINE = lazy(
+    r"^[ \t>]{0,40}[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)", re.IGNORECASE | re.MULTILINE
+)
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(_ALERTS)})\][ \t]*", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
@@ -134,6 +143,17 @@ class Piece(NamedTuple):
     """Characters removed at the start of the first line."""
 
 
+def says_yes(piece: Piece) -> bool:
+    """Tell whether the sign of a piece is one that says yes or partly where others say no."""
+    sign = piece.sign
+    return (_entity(sign) if sign.startswith("&") else sign[:1]) in CELL_SIGNS
+
+
+def says_no(text: str, *, item: bool) -> bool:
+    """Tell whether an item of a text, or else a line, begins with ❌: there ✅ says yes."""
+    return (_NO_ITEM if item else _NO_LINE).search(text) is not None
+
+
 def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
     """Cut the dequoted lines of a quote into pieces as `split_lines` does.
 
@@ -173,7 +193,7 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         found = None if fenced else signs.start.match(line) or ("[" in line[:4] and _ASKED.match(line)) or None
         if found:
             sign = found["sign"]
-            kind = signs.kind(_entity(sign) if sign.startswith("&") else sign)
+            kind = "question" if sign in "?？" else signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]
             _end_line(pieces[-1][2] if pieces else [])
             pieces.append((kind, sign, [rest], index, found.end() - len(found["wrap"])))

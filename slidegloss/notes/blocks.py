@@ -43,8 +43,8 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
-from slidegloss.notes.annotations import Piece, Signs, split_lines, split_quote
-from slidegloss.notes.cells import cell_remarks, says_yes_and_no
+from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
+from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
 from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
@@ -185,8 +185,7 @@ class _Builder:
             else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
         )
         self.rule_out = patterns_for(note.signs).rule_out
-        self.quotes = 0
-        self.nesting = 0
+        self.quotes = self.lists = self.nesting = 0
 
     def leaf_source(self, at: Range, children: tuple[Inline, ...] = ()) -> str:
         """Return the author's text of a leaf, formulas as written."""
@@ -247,13 +246,15 @@ class _Builder:
         return self.paragraph(self.inlines(), at)
 
     def paragraph(self, children: tuple[Inline, ...], at: Range) -> Sequence[Block]:
-        # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no cell does not
-        if Mark in map(type, children):
+        # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no does not
+        words = self.leaf_source(at, children)
+        if Mark in map(type, children) or "[?]" in words or "[？]" in words:
             source = self.places.dequoted(at, self.quotes)
             pieces = split_lines(source.text.split("\n"), self.note.signs)
-            if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces):
+            if any(piece.kind and "".join(piece.lines).strip(" \t*_") for piece in pieces) and not self.answers(
+                pieces, source.text
+            ):
                 return self.note.annotate(pieces, source, "paragraph")
-        words = self.leaf_source(at, children)
         if words[:1] == "|" and _UNRULED.fullmatch(words):
             columns = words.partition("\n")[0].strip(" \t|").count("|") + 1
             self.note.report(
@@ -263,6 +264,17 @@ class _Builder:
                 f"write `|{'--|' * columns}` below the first line",
             )
         return [Paragraph(children, words, self.span(at))]
+
+    def answers(self, pieces: Sequence[Piece], text: str) -> bool:
+        """Tell whether a paragraph's signs say yes: in a list where some item of the text says no, else where a line does.
+
+        What the settings have made a remark of says no to nothing.
+        """
+        if not all(says_yes(piece) for piece in pieces if piece.kind) or not DOUBTS.isdisjoint(
+            self.note.signs.kinds.keys() - {"⚠"}
+        ):
+            return False
+        return says_no(self.places.source.text, item=True) if self.lists else says_no(text, item=False)
 
     def heading(self, tag: Any, at: Range) -> Sequence[Block]:
         children = self.inlines()
@@ -298,10 +310,12 @@ class _Builder:
     def list_block(self, tag: Any, at: Range) -> Sequence[Block]:
         items = []
         tight = [False]
+        self.lists += 1
         for event, _ in self.events:
             if "End" in event:
                 break
             items.append(self.blocks(tight))
+        self.lists -= 1
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
 
@@ -354,7 +368,7 @@ class _Builder:
         for event, where in self.events:
             if "Start" in event:
                 if event["Start"] == "TableCell":
-                    children = self.inlines()
+                    children = asking(self.inlines())
                     marked = marked or Mark in map(type, children)
                     found[-1].append((children, where))
             elif event["End"] == "TableCell":

@@ -14,6 +14,9 @@ from slidegloss.notes.annotations import CELL_SIGNS, DOUBTS
 from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
+_ASIDE = lazy(r"\([^()]*\)|（[^（）]*）")
+"""`✅ (with a model)`: a yes with its condition."""
+_ASKED = lazy(r"\[[?？]\][^\n]*[\u4e00-\u9fff]")
 _BREAK_TAG = lazy(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 
 
@@ -32,6 +35,14 @@ def says_yes_and_no(cells: Iterable[tuple[Inline, ...]]) -> bool:
         if text.strip(" \t\u00a0\ufe0f"):
             return True
     return False
+
+
+def asking(children: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Turn the `[?]` that a cell in Chinese begins with into the sign of a question."""
+    first = children[0] if children else None
+    if type(first) is not Text or first.text[:1] != "[" or not _ASKED.match(first.text):
+        return children
+    return (Mark("question", first.text[:3]), Text(first.text[3:]), *children[1:])
 
 
 def cell_remarks(
@@ -53,7 +64,7 @@ def cell_remarks(
             end = next((i for i in range(index + 1, len(children)) if isinstance(children[i], Mark)), len(children))
             content, tail = _without_tail(children[index + 1 : end])
             text = plain(content).strip(" \t\u00a0:：")
-            if text and not (node.sign[0] in CELL_SIGNS and (answers or len(text) < 2)):
+            if text and not (node.sign[0] in CELL_SIGNS and (answers or len(text) < 2 or _ASIDE.fullmatch(text))):
                 out.append(Remark(remark(node, _without_lead(content))))
                 out.extend(tail)
                 index = end

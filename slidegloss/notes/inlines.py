@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
-from slidegloss.notes.annotations import Signs
+from slidegloss.notes.annotations import CELL_SIGNS, Signs
 from slidegloss.patterns import lazy
 
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
@@ -168,14 +168,23 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
     return out
 
 
+_POINTS = frozenset("•") | CELL_SIGNS
+
+
+def _begins_point(node: Inline | None) -> bool:
+    if isinstance(node, Text):
+        return node.text.lstrip()[:1] in _POINTS
+    return isinstance(node, Mark) and node.sign[:1] in _POINTS
+
+
 def break_bullets(children: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Start a new line at a `•` that the author put on a line of its own; CommonMark would run the lines together."""
+    """Start a new line at a `•`, ✅ or ❌ that the author put on a line of its own; CommonMark would run the lines together."""
     if SoftBreak not in map(type, children):
         return tuple(children)
     out: list[Inline] = []
     for index, node in enumerate(children):
         following = children[index + 1] if index + 1 < len(children) else None
-        if isinstance(node, SoftBreak) and isinstance(following, Text) and following.text.lstrip().startswith("•"):
+        if isinstance(node, SoftBreak) and _begins_point(following):
             out.append(HardBreak())
         else:
             out.append(node)
