@@ -31,14 +31,21 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """Sign → kind. Variation selectors after a sign are ignored."""
 
-_ALERTS: Final[Mapping[str, str]] = {
-    "note": "note",
-    "tip": "idea",
+BOX_KINDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("note", "info", "seealso"), "note"),
+    **dict.fromkeys(("abstract", "summary", "tldr", "todo", "success", "check", "done", "example", "details"), "note"),
+    **dict.fromkeys(("tip", "hint"), "idea"),
+    **dict.fromkeys(("question", "help", "faq"), "question"),
     "important": "key",
-    "warning": "caution",
-    "caution": "caution",
+    **dict.fromkeys(("warning", "caution", "attention", "danger"), "caution"),
+    **dict.fromkeys(("error", "failure", "fail", "missing", "bug"), "caution"),
 }
-"""Alert of GitHub and mdBook → kind."""
+"""What alerts of GitHub and mdBook, callouts of Obsidian and boxes of MkDocs are called → kind."""
+
+_SAYS_ITS_KIND: Final = frozenset(
+    ["note", "info", "tip", "hint", "question", "help", "important", "warning", "caution", "attention", "danger"]
+)
+"""Names that the label of their kind says in other words; any other is shown as the title of a box that has none."""
 
 DOUBTS: Final = frozenset("❌✖✗⚠❎")
 """Signs that tables use for no and partly."""
@@ -93,7 +100,7 @@ _NO_ITEM = lazy(
 _NO_LINE = lazy(
     r"^[ \t>]{0,40}[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)", re.IGNORECASE | re.MULTILINE
 )
-_ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(_ALERTS)})\][ \t]*", re.IGNORECASE)
+_ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(BOX_KINDS)})\][+-]?[ \t]*(?P<title>[^\n]*)", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
 _TAG = lazy(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
@@ -157,24 +164,28 @@ def says_no(text: str, *, item: bool) -> bool:
 def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
     """Cut the dequoted lines of a quote into pieces as `split_lines` does.
 
-    `[!NOTE]` alone on the first line is a sign, too, and so is `**[info]**` in front of it. As on GitHub, an alert that
-    says nothing is none.
+    `[!NOTE]` on the first line is a sign, too, with Obsidian's title behind it or without, and so is `**[info]**` in front
+    of it. As on GitHub, an alert that says nothing is none.
     """
-    kind, cut = _alert(lines[0]) if "[" in lines[0] else ("", 0)
-    if kind:
-        pieces = split_lines(lines, signs, kind, cut)
-        if "".join(pieces[0].lines).strip():
-            return pieces
-    return split_lines(lines, signs)
+    first = lines[0]
+    if "[!" in first and (alert := _ALERT.fullmatch(first)):
+        title, cut = _box_title(alert, more=any(line.strip() for line in lines[1:])), alert.start("title")
+        pieces = split_lines([first[:cut] + title, *lines[1:]], signs, BOX_KINDS[alert["name"].lower()], cut)
+    elif "**[" in first and (callout := _CALLOUT.match(first)):
+        pieces = split_lines(lines, signs, _CALLOUTS[callout["name"].lower()], callout.end())
+    else:
+        return split_lines(lines, signs)
+    return pieces if "".join(pieces[0].lines).strip() else split_lines(lines, signs)
 
 
-def _alert(line: str) -> tuple[str, int]:
-    """Return the kind that a quote's first line opens with as an alert or a callout, and how many characters say so."""
-    if "[!" in line and (alert := _ALERT.fullmatch(line)):
-        return _ALERTS[alert["name"].lower()], len(line)
-    if "**[" in line and (callout := _CALLOUT.match(line)):
-        return _CALLOUTS[callout["name"].lower()], callout.end()
-    return "", 0
+def _box_title(alert: re.Match[str], *, more: bool) -> str:
+    """Return the title of a box in bold, with a line break where `more` follows; its name where the kind does not say it."""
+    title = alert["title"].strip()
+    if not title and more and alert["name"].lower() not in _SAYS_ITS_KIND:
+        title = alert["name"].capitalize()
+    if not title:
+        return ""
+    return (title if "**" in title else f"**{title}**") + "  " * more
 
 
 def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 0) -> tuple[Piece, ...]:

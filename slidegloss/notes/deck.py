@@ -15,6 +15,7 @@ from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Paragraph, Quote, Rule, Span
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
+from slidegloss.notes.boxes import as_quotes
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair
 from slidegloss.notes.markers import Segment, split
@@ -63,7 +64,11 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     path = note.source_path
     text, front, problems = _front_matter(note.text, path)
     problems += _commands_of_mdbook(text, path)
+    text, before = as_quotes(text)
     masked, maths_problems = mask(text, path)
+    if before:
+        maths_problems = tuple(replace(one, col=_column(one, before)) for one in maths_problems)
+        masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
     lines, too_long = repair(lines, fenced)
@@ -80,7 +85,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     )
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
-    parsed = [parser.parse_slide(_source(lines, origin, segment), segment.anchor) for segment in segments]
+    parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
     parsed[-1] = _with_credit(parsed[-1])
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
@@ -131,13 +136,23 @@ def _transcript(lines: list[str], fenced: list[bool]) -> str:
     )
 
 
-def _source(lines: list[str], origin: list[int], segment: Segment) -> Source:
+def _source(lines: list[str], origin: list[int], segment: Segment, before: list[int]) -> Source:
+    """Return the text of a slide; `before` says how many characters stand in front of each line's, where not none."""
     rows = origin[segment.first : segment.end]
     return Source(
         "\n".join(lines[segment.first : segment.end]) + "\n",
         rows or [origin[segment.marker_line] if origin else 1],
-        [0] * max(len(rows), 1),
+        [before[row - 1] for row in rows] if before and rows else [0] * max(len(rows), 1),
     )
+
+
+def _moved(span: Span, before: list[int]) -> Span:
+    """Return a place in lines that were rewritten as one in the author's file."""
+    return span._replace(col=max(span.col + before[span.line - 1], 1))
+
+
+def _column(problem: Diagnostic, before: list[int]) -> int:
+    return max(problem.col + before[problem.line - 1], 1)
 
 
 def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:

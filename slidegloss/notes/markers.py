@@ -61,6 +61,11 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
     return tuple(segments)
 
 
+def is_marker(line: str) -> bool:
+    """Tell whether a line is a slide marker that stands alone."""
+    return bool(line) and line[0] in _FIRST and _ALONE.match(line) is not None
+
+
 def _marker(line: str, before: str) -> tuple[str, int, bool] | None:
     """Return (label, number, stands alone) of the marker on a line."""
     if line[0] in _FIRST and (match := _ALONE.match(line)) is not None:

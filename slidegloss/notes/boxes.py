@@ -1,0 +1,140 @@
+"""Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus and Quarto.
+
+CommonMark knows none of them. Their words would stand between the signs as text, and what MkDocs has indented would be
+code. So their lines are rewritten before anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`),
+which `annotations.py` makes a remark of the kind that it means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from slidegloss.notes.annotations import BOX_KINDS
+from slidegloss.notes.lines import fenced_lines
+from slidegloss.notes.markers import is_marker
+from slidegloss.patterns import lazy
+
+_MKDOCS = lazy(
+    r"(?:!!!|\?\?\?\+?)[ \t]+(?P<name>[A-Za-z][\w-]{0,30})(?:[ \t]+[A-Za-z][\w-]{0,30}){0,4}(?:[ \t]+\"(?P<title>[^\"\n]*)\")?[ \t]*$"
+)
+_TAB = lazy(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*$")
+_COLONS = lazy(
+    r"(?P<colons>:{3,})[ \t]*(?:(?P<name>[A-Za-z]{3,12})(?![\w-])|\{[^{}\n]*\.callout-(?P<quarto>[a-z]{3,12})(?P<attributes>[^{}\n]*)\})"
+    r"[ \t]*(?P<title>[^\n]*)$"
+)
+_CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
+_DOCUSAURUS_TITLE = lazy(r"\[(?P<title>[^\[\]]*)\]\Z")
+_QUARTO_TITLE = lazy(r"\btitle\s?=\s?\"(?P<title>[^\"]*)\"")
+_DEEPEST = 8
+
+
+class _Line(NamedTuple):
+    """A line, and how many characters of the author's line stand before it: fewer than none where a quote's mark was added."""
+
+    text: str
+    before: int
+
+
+def as_quotes(text: str) -> tuple[str, list[int]]:
+    """Return a note's text with its boxes as quotes, and for each line how many characters of it are cut in front.
+
+    As many lines as before; the list is empty where nothing changed, as in nearly all notes.
+    """
+    if not (":::" in text or "!!! " in text or "??? " in text or "???+ " in text or '=== "' in text):
+        return text, []
+    lines = text.split("\n")
+    out = _boxed([_Line(line, 0) for line in lines], fenced_lines(lines), 0)
+    if all(new.text is line for new, line in zip(out, lines, strict=True)):
+        return text, []
+    return "\n".join([line.text for line in out]), [line.before for line in out]
+
+
+def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_Line]:
+    out: list[_Line] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at].text
+        box = None
+        if line[:1] in {":", "!", "?", "="} and not fenced[at] and depth < _DEEPEST:
+            box = _colons(lines, fenced, at, depth) if line[0] == ":" else _indented(lines, fenced, at, depth)
+        if box:
+            out += box
+            at += len(box)
+        else:
+            out.append(lines[at])
+            at += 1
+    return out
+
+
+def _indented(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
+    """Read a box or a tab of MkDocs, the indented lines below included; empty when there are none."""
+    first = lines[at]
+    found = _MKDOCS.match(first.text)
+    tab = None if found else _TAB.match(first.text)
+    end = last = at + 1
+    while (found or tab) and end < len(lines):
+        text = lines[end].text
+        if text.startswith(("    ", "\t")):
+            last = end + 1
+        elif text.strip():
+            break
+        end += 1
+    if last == at + 1 or any(is_marker(line.text.strip()) for line in lines[at + 1 : last]):
+        return []
+    inner = _boxed([_dedented(line) for line in lines[at + 1 : last]], fenced[at + 1 : last], depth + 1)
+    if tab:
+        # two blanks break the line where no blank line follows the title
+        return [_Line(f"**{tab['title']}**  ", first.before + tab.start("title") - 2), *inner]
+    name, title = found["name"], found["title"]  # type: ignore[index]
+    return [_head(name, title, first), *map(_quoted, inner)]
+
+
+def _colons(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
+    """Read a box between lines of colons; empty when it has no name that we know, no end, or slides in it."""
+    first = lines[at]
+    found = _COLONS.match(first.text)
+    name = (found["name"] or found["quarto"]) if found else ""
+    if not found or name.lower() not in BOX_KINDS:
+        return []
+    opened = [len(found["colons"])]
+    for end in range(at + 1, len(lines)):
+        text = lines[end].text
+        if fenced[end] or text[:3] != ":::":
+            if is_marker(text):
+                return []
+            continue
+        closed = _CLOSED.match(text)
+        if closed is None:
+            opened.append(len(text) - len(text.lstrip(":")))
+        elif len(closed["colons"]) >= opened[-1]:
+            opened.pop()
+        if not opened:
+            break
+    else:
+        return []
+    title = found["title"].strip()
+    within = _DOCUSAURUS_TITLE.match(title) or _QUARTO_TITLE.search(found["attributes"] or "")
+    inner = _boxed(lines[at + 1 : end], fenced[at + 1 : end], depth + 1)
+    return [_head(name, within["title"] if within else title, first), *map(_quoted, inner), _Line("", 0)]
+
+
+def _head(name: str, title: str | None, line: _Line) -> _Line:
+    """Return the first line of a box as that of an alert."""
+    if name.lower() in {"quote", "cite"}:
+        return _Line(f"> **{title}**  " if title else ">", 0)
+    if name.lower() not in BOX_KINDS:  # MkDocs has boxes of any name
+        name, title = "note", title if title is not None else name.capitalize()
+    head = f"> [!{name}] {title or ''}".rstrip()
+    start = line.text.find(title) if title else -1
+    return _Line(head, line.before + (start - head.find(title) if title and start >= 0 else 0))
+
+
+def _quoted(line: _Line) -> _Line:
+    return _Line(f"> {line.text}", line.before - 2) if line.text else _Line(">", 0)
+
+
+def _dedented(line: _Line) -> _Line:
+    text = line.text
+    cut = 1 if text[:1] == "\t" else 4 if text[:4] == "    " else len(text) - len(text.lstrip(" "))
+    return _Line(text[cut:], line.before + cut)
