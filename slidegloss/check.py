@@ -18,18 +18,18 @@ def check_decks(decks: Sequence[Deck]) -> tuple[Diagnostic, ...]:
 
 def _markers(deck: Deck) -> Iterator[Diagnostic]:
     seen: dict[str, int] = {}
-    highest = 0
+    highest = before = 0
     for slide in deck.slides:
         line = slide.span.line
         if slide.label in seen:
             message = f"{slide.label} stands a second time; the first is in line {seen[slide.label]}"
             hint = f"links to #{slide.label.lower()} lead to the first; this one is #{slide.anchor}"
             yield diagnostic(Code.MARKER_REPEAT, deck.source_path, line, 1, message, hint)
-        elif slide.number < highest:
-            message = f"{slide.label} comes after P{highest}"
+        elif slide.number < before:  # those after a jump are in order again
+            message = f"{slide.label} comes after P{before}"
             yield diagnostic(Code.MARKER_BACK, deck.source_path, line, 1, message, "is the number a slip of the hand?")
         elif highest and slide.number > highest + 1:
             missing = f"P{highest + 1}" if slide.number == highest + 2 else f"P{highest + 1} to P{slide.number - 1}"
             yield diagnostic(Code.MARKER_GAP, deck.source_path, line, 1, f"no slide {missing} before {slide.label}")
         seen.setdefault(slide.label, line)
-        highest = max(highest, slide.number)
+        highest, before = max(highest, slide.number), slide.number

@@ -24,6 +24,11 @@ def test_gaps_repeats_and_backward_jumps_are_told_apart() -> None:
     ]
 
 
+def test_a_jump_back_is_told_once_not_for_each_slide_behind_it() -> None:
+    assert messages("P41\n\nP2\n\nP4\n\nP5\n\nP3\n\nP42\n") == [("marker-back", 3), ("marker-back", 9)]
+    assert messages("P22\n\nP23\n\nP22\n\nP14\n\nP16\n\nP24\n") == [("marker-repeat", 5), ("marker-back", 7)]
+
+
 def test_a_question_is_not_answered_by_the_next_question() -> None:
     deck, _ = parse_deck(
         NoteSource(
