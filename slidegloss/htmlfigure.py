@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from slidegloss.htmlcontext import Context, FigureView, MissingView, Room, esc, is_safe_url
 from slidegloss.nodes import Block, Inline, Span
 from slidegloss.notes.language import text_lang
+from slidegloss.patterns import lazy
 from slidegloss.plaintext import plain_blocks
 
 _SIZES: Mapping[Room, str] = {
@@ -50,6 +51,10 @@ def missing_box(view: MissingView, lang_attr: str = "", said: str = "") -> str:
     )
 
 
+_TIMES = lazy(r"([0-9]{0,2}(?:\.[0-9]{1,3})?)(?<=\d)x")
+"""So many times as wide as the figure is."""
+
+
 def image(  # noqa: PLR0913 - the parts of an <img>
     dest: str,
     span: Span,
@@ -64,7 +69,8 @@ def image(  # noqa: PLR0913 - the parts of an <img>
 ) -> str:
     """Return an image reference as HTML: an `<img>` (opened large by a link), a video, a file link or a missing box.
 
-    `alt` is the author's and wins over the figure's; `width` is the author's HTML width (`400`, `400px`, `50%`);
+    `alt` is the author's and wins over the figure's; `width` is the author's HTML width (`400`, `400px`, `50%`, or `0.5x`
+    of the figure's own);
     `block` makes a `<figure>`; `link` is an address that the author gave the image and replaces the zoom link;
     `anchor` is the attribute that `figure_id` returns.
     """
@@ -109,6 +115,8 @@ def _img(  # noqa: PLR0913 - one attribute each
     wide, high = view.width, view.height
     sizes = view.sizes or _SIZES[room]
     wanted = width.strip().removesuffix("px").strip()
+    if times := _TIMES.fullmatch(wanted):
+        wanted = str(round(float(times[1]) * wide)) if wide else ""
     if wanted.endswith("%") and wanted[:-1].strip().isdecimal():
         classes.append(f"sg-w{min(100, max(10, round(int(wanted[:-1]) / 10) * 10))}")
     elif wanted.isdecimal() and 0 < int(wanted) <= _LARGEST_WIDTH:

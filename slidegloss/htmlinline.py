@@ -172,7 +172,7 @@ def _link(node: Link, ctx: Context) -> str:
 
 
 def _image(node: Image, ctx: Context) -> str:
-    return image(node.dest, node.span, ctx, alt=node.alt, title=node.title)
+    return image(node.dest, node.span, ctx, alt=node.alt, title=node.title, width=node.width)
 
 
 def math_markup(node: Math, ctx: Context) -> str:

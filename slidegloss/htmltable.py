@@ -24,16 +24,26 @@ def figures_html(nodes: Iterable[Image | Link | RawInline], ctx: Context) -> lis
             href = ctx.href(node.dest, node.span)
             safe = href if href is not None and is_safe_url(href) and is_safe_url(node.dest) else None
             assert isinstance(inner, Image)  # noqa: S101 - only_images let nothing else through
-            out.append(
-                image(
-                    inner.dest, inner.span, ctx, alt=inner.alt, title=inner.title, block=True, link=safe, anchor=anchor
-                )
-            )
+            out.append(_figure(inner, ctx, link=safe, anchor=anchor))
         elif isinstance(node, RawInline):
             out.append(f'<figure class="sg-figure"{anchor}>{raw_inline(node, ctx)}</figure>')
         else:
-            out.append(image(node.dest, node.span, ctx, alt=node.alt, title=node.title, block=True, anchor=anchor))
+            out.append(_figure(node, ctx, link=None, anchor=anchor))
     return out
+
+
+def _figure(node: Image, ctx: Context, *, link: str | None, anchor: str) -> str:
+    return image(
+        node.dest,
+        node.span,
+        ctx,
+        alt=node.alt,
+        title=node.title,
+        width=node.width,
+        block=True,
+        link=link,
+        anchor=anchor,
+    )
 
 
 def _cell(cell: Cell, ctx: Context) -> str:

@@ -70,6 +70,8 @@ class Image(NamedTuple):
     title: str
     alt: str
     span: Span
+    width: str = ""
+    """As HTML has it: `400`, `50%`; from `{width=50%}` behind it or `|400` in Obsidian's alternative text."""
 
 
 class Math(NamedTuple):

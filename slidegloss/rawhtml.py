@@ -164,6 +164,7 @@ class _Writer:
         """Open tags: the name as written (ours: `=name`), the name as emitted, the place."""
         self.removed: Counter[str] = Counter()
         """Tags that were taken away and whose ends are to come."""
+        self.reported: set[tuple[str, Span]] = set()
         self.source = Raw("", Span(0, 0, 0))
         self.offset = 0
         self.last_comment_end = -1
@@ -332,7 +333,8 @@ class _Writer:
             place = f"{self.ctx.path}:{self._place().line}"
             self.own(missing_box(MissingView(clip(attrs.get("alt") or src, 80), place, self.ctx.word("removed"))))
         elif name == "img":
-            width = attrs.get("width") or _style_width(attrs.get("style") or "")
+            style = attrs.get("style") or ""
+            width = attrs.get("width") or _style_width(style) or _style_zoom(style)
             self.own(image(src, self._place(), ctx, alt=attrs.get("alt") or "", title=title, width=width))
         else:
             self.own(video(src, title, self._place(), ctx))
@@ -371,6 +373,12 @@ class _Writer:
 
     def _report(self, message: str) -> None:
         span = self._place()
+        if (
+            message,
+            self.source.span,
+        ) in self.reported:  # once for a block of HTML, not for each badge in a row of them
+            return
+        self.reported.add((message, self.source.span))
         hint = "its text is kept; `raw_html: trusted` in the settings keeps the tag as well"
         self.ctx.sink.append(diagnostic(Code.HTML_REMOVED, self.ctx.path, span.line, span.col, message, hint))
 
@@ -391,6 +399,12 @@ def _is_text(name: str, attrs: dict[str, str | None]) -> bool:
     if not attrs:
         return name in tags.OTHER_TAGS or name == "a"
     return any(value is None and key not in tags.BOOLEAN and not key.startswith("on") for key, value in attrs.items())
+
+
+def _style_zoom(style: str) -> str:
+    """Return what Typora writes as `zoom:50%` as a multiple of the figure's own width."""
+    found = re.search(r"(?i)(?:^|[;\s])zoom\s*:\s*(?:(\d{1,3})\s*%|(\d{0,2}\.\d{1,3}))", style)
+    return "" if found is None else f"{int(found[1]) / 100:g}x" if found[1] else f"{float(found[2]):g}x"
 
 
 def _style_width(style: str) -> str:

@@ -51,7 +51,7 @@ QUIET = frozenset(
     _WORDS(
         "class rel target loading decoding width height name id frameborder allowfullscreen webkitallowfullscreen size"
         " mozallowfullscreen allow scrolling border controls preload autoplay loop muted playsinline poster type noshade"
-        " referrerpolicy crossorigin srcset sizes alt align framespacing"
+        " referrerpolicy crossorigin srcset sizes alt align framespacing markdown"
     )
 )
 """Attributes whose absence loses nothing of the content; not worth a message."""
@@ -169,8 +169,23 @@ def presentational(tag: str, name: str, value: str) -> list[str] | None:
     return None
 
 
+_SHOWN = {
+    ("display", "block"),
+    ("display", "inline-block"),
+    ("display", "inline"),
+    ("display", "flex"),
+    ("text-align", "initial"),
+}
+_LAYOUT = re.compile(
+    r"(?:margin|padding|border)(?:-[a-z-]+)?|(?:max-|min-)?(?:width|height)|float|clear|zoom|line-height|vertical-align|box-sizing"
+    r"|(?:page-)?break-(?:after|before|inside)|overflow(?:-[xy])?|text-indent|letter-spacing|box-shadow|gap|flex(?:-[a-z]+)?"
+    r"|(?:justify|align)-[a-z]+|font-(?:size|family)|object-fit"
+)
+"""What a page's layout is made of, which is the stylesheet's; nothing of the content goes with it."""
+
+
 def _style(value: str) -> list[str] | None:
-    """Map a `style` made only of colours, alignment and plain weights; None for anything else."""
+    """Map a `style` made only of colours, alignment, plain weights and layout; None for anything else."""
     classes = []
     for declaration in filter(None, (part.strip() for part in value.lower().split(";"))):
         name, _, wanted = (part.strip() for part in declaration.partition(":"))
@@ -182,7 +197,7 @@ def _style(value: str) -> list[str] | None:
             classes.append("sg-bold")
         elif name == "text-decoration" and wanted == "underline":
             classes.append("sg-underline")
-        else:
+        elif not _LAYOUT.fullmatch(name) and (name, wanted) not in _SHOWN:
             return None
     return classes
 

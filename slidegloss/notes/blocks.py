@@ -45,7 +45,7 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
 from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
-from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine
+from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine, sized
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
@@ -71,6 +71,13 @@ _VIDEO = lazy(
     re.IGNORECASE,
 )
 _ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
+_IS_MARKDOWN = lazy(r"\s*<[A-Za-z][\w-]*[ \t][^<>]*\bmarkdown\b")
+_IMAGE = lazy(
+    r"!\[(?P<alt>[^\[\]<>\n]*)\]\((?P<src>[^\s()<>\"]+)(?:[ \t]+\"(?P<title>[^\"<>\n]*)\")?\)(?P<attributes>\{[^{}\n]*\})?"
+)
+"""An image of Markdown in a block of HTML, where MkDocs reads it: `<figure markdown="span">` with a caption below."""
+_WIDTH = lazy(r"\bwidth\s*=\s*[\"']?(?P<width>\d{1,4}(?:px|%)?)")
+_OBSIDIAN_WIDTH = lazy(r"[ ]?\|[ ]?(\d{2,4})(?:x\d{1,4})?\Z")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
 _HEADING_MARKS = lazy(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _PLAIN_LINE = re.compile(
@@ -351,6 +358,8 @@ class _Builder:
                 break
             parts.append(event.get("Html") or event.get("Text") or "")
         html = self.note.masked.restore("".join(parts))
+        if "![" in html and _IS_MARKDOWN.match(html):
+            html = _IMAGE.sub(_image_tag, html)
         video = _VIDEO.fullmatch(html)
         # a tag that the author forgot to close must not swallow words as its attributes
         if video is not None and _ATTRIBUTES.fullmatch(video["attributes"]):
@@ -451,7 +460,10 @@ class _Builder:
         data = tag["Image"]
         alt = plain(self.inlines())
         restore = self.note.masked.restore
-        return Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at))
+        size = _OBSIDIAN_WIDTH.search(alt) if "|" in alt else None
+        if size:
+            alt = alt[: size.start()]
+        return Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at), size[1] if size else "")
 
     def inline(self, event: Any, at: Range) -> _Loose:
         """Read an inline node, the most frequent kinds first."""
@@ -489,6 +501,8 @@ class _Builder:
             out.append(node)
         if text:
             self.add_words(text, start, out)
+        if Image in map(type, out):
+            out = sized(out)
         return break_bullets(close_bold(out) if may_be_bold else out)
 
     def add_words(self, text: str, start: int, out: list[Inline]) -> None:
@@ -497,6 +511,14 @@ class _Builder:
             out.append(Text(text))
         else:
             out += _running_text(self.note, text, partial(self.places.point, start))
+
+
+def _image_tag(found: re.Match[str]) -> str:
+    width = _WIDTH.search(found["attributes"] or "")
+    alt = found["alt"].replace('"', "&quot;")
+    more = f' title="{found["title"]}"' if found["title"] else ""
+    more += f' width="{width["width"]}"' if width else ""
+    return f'<img src="{found["src"]}" alt="{alt}"{more}>'
 
 
 _Reader = Callable[[_Builder, Any, Range], Sequence[Block]]

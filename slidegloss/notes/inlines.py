@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
+from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import CELL_SIGNS, Signs
 from slidegloss.patterns import lazy
 
@@ -165,6 +165,31 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
             out[-1] = Text(out[-1].text + node.text)
         else:
             out.append(node)
+    return out
+
+
+_ATTRIBUTES = lazy(
+    r"\{:?(?P<list>[ ]*(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))"
+    r"(?:[ ]+(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))){0,9}[ ]*)\}"
+)
+"""Attributes behind an image as Pandoc, kramdown and MkDocs have them: `{width=300}`, `{: .center }`."""
+_WIDTH = lazy(r"\bwidth=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")
+
+
+def sized(children: Sequence[Inline]) -> list[Inline]:
+    """Give images the width that stands behind them in braces; the braces are no words."""
+    out: list[Inline] = []
+    for node in children:
+        image = out[-1] if out else None
+        if not isinstance(image, Image) or not isinstance(node, Text) or node.text[:1] != "{":
+            out.append(node)
+            continue
+        found = _ATTRIBUTES.match(node.text)
+        width = _WIDTH.search(found["list"]) if found else None
+        if width:
+            out[-1] = image._replace(width=width["width"])
+        if rest := node.text[found.end() :] if found else node.text:
+            out.append(Text(rest))
     return out
 
 

@@ -104,7 +104,7 @@ def _inlines(children: Sequence[Inline]) -> str:
             case Link():
                 parts.append(f"<{'bare' if node.bare else 'link'} {node.dest}: {_inlines(node.children)}>")
             case Image():
-                parts.append(f"<image {node.dest} alt={node.alt!r}>")
+                parts.append(f"<image {node.dest} alt={node.alt!r}{node.width and f' width={node.width}'}>")
             case Math():
                 parts.append(f"<{'display' if node.display else 'math'} {node.tex}>")
             case RawInline():

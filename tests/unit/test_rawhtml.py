@@ -441,7 +441,40 @@ def test_a_player_of_what_cannot_be_played_is_a_link_to_it() -> None:
 def test_the_sign_for_markdown_in_html_stands_without_a_value() -> None:
     html, said = leaf('<div class="grid" markdown>a</div>')
     assert html == "<div>a</div>"
-    assert said == ["html-removed"]
+    assert said == []
+
+
+@pytest.mark.parametrize(
+    ("style", "shown"),
+    [
+        ("zoom:50%;", 'width="400" height="200"'),
+        ("margin: auto; zoom: 0.25", 'width="200" height="100"'),
+        ("zoom:1e9%", 'width="800" height="400"'),
+        ("width: 40%; zoom:50%", "sg-w40"),
+    ],
+)
+def test_the_zoom_that_typora_writes_is_the_width_of_a_figure(style: str, shown: str) -> None:
+    html, messages = block(f'<img src="a.png" style="{style}" />')
+    assert shown in html
+    assert messages == []
+
+
+def test_a_width_that_is_none_changes_nothing() -> None:
+    assert 'width="800"' in block('<img src="a.png" width="wide x">')[0]
+    assert 'width="800"' in block('<img src="a.png" width=".x">')[0]
+
+
+def test_layout_goes_without_a_word_and_what_it_hides_with_one() -> None:
+    assert (
+        block('<span style="padding: 4px 12px; border-radius: 20px; font-size: .9em; display: block">a</span>')[1] == []
+    )
+    assert block('<div style="page-break-after: always;"></div>')[1] == []
+    assert block('<span style="padding: 4px; display: none">a</span>')[1] != []
+
+
+def test_a_row_of_the_same_is_told_once() -> None:
+    badge = '<span style="background: #fef2f2">a</span>'
+    assert block(f"<div>{badge}\n{badge}\n{badge}</div>")[1] == ["attribute style of <span> was removed"]
 
 
 @pytest.mark.parametrize("html", ['<b onerror="x()">a</b>', '<p style="x" onclick="x()">a</p>', "<script>a</script>"])
