@@ -44,7 +44,11 @@ _FOREIGN_KEYS = frozenset({
     "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
     "version", "weight",
 })  # fmt: skip
-"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without. Not `draft`: who writes it expects more."""
+"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without."""
+
+
+_WITHHELD = {"draft": True, "published": False, "publish": False}
+"""What keeps a note off the sites of Hugo, Jekyll and Obsidian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +226,21 @@ def _instead_of(name: str) -> str:
     return "write here what the file says, or a link to the file"
 
 
+def _withheld(key: str, path: str, line: int) -> Diagnostic:
+    message = f"'{key}' in the head of this note would keep it off other sites; here it is published like any other"
+    hint = (
+        "to keep it out, list it under `exclude` in the settings or move it out of the notes; else take this line out"
+    )
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+
+
+def _unknown(key: str, path: str, line: int) -> Diagnostic:
+    guess = nearest(key, _FRONT_KEYS)
+    message = f"unknown key '{key}' in the head of this note"
+    hint = f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}"
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+
+
 def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
     """Read the YAML head; its lines become empty so that line numbers stay what they are."""
     empty = FrontMatter()
@@ -251,20 +270,11 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
     for key, value in data.items():
         where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
         wanted = type(getattr(empty, key, None))
-        if key.casefold() in _FOREIGN_KEYS:
+        withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
+        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
             foreign[key] = where
         elif key not in _FRONT_KEYS:
-            guess = nearest(key, _FRONT_KEYS)
-            problems.append(
-                diagnostic(
-                    Code.FRONT_MATTER,
-                    path,
-                    where,
-                    1,
-                    f"unknown key '{key}' in the head of this note",
-                    f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}",
-                )
-            )
+            problems.append(_withheld(key, path, where) if withheld is value else _unknown(key, path, where))
         elif isinstance(value, wanted):
             known[key] = value
         elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
