@@ -204,6 +204,11 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         found = None if fenced else signs.start.match(line) or ("[" in line[:4] and _ASKED.match(line)) or None
         if found:
             sign = found["sign"]
+            if sign in "?？" and pieces and pieces[-1][0] == "question" and not "".join(pieces[-1][2]).strip():
+                pieces[-1][2].append(
+                    line[found.end() :]
+                )  # said twice: ❓ alone on its line, `[?]` in front of the words
+                continue
             kind = "question" if sign in "?？" else signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]
             _end_line(pieces[-1][2] if pieces else [])

@@ -29,7 +29,7 @@ from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
 from slidegloss.notes.paper_facts import PaperFacts, facts_under
-from slidegloss.notes.paper_tables import columns_of, read_row
+from slidegloss.notes.paper_tables import columns_of, link_column, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
 _REFERENCE = "reference"
@@ -222,7 +222,7 @@ class _Reader:
         read = read_row(number, row, columns)
         if read is None:
             return self.cells(row)
-        at = {columns["name"], columns.get("link", -1)}
+        at = {columns["name"], link_column([flatten(cell.children) for cell in row], columns)}
         out = []
         for index, cell in enumerate(row):
             if index == columns["name"]:

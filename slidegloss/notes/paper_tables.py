@@ -7,14 +7,30 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from slidegloss.nodes import Cell, Table
-from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like
+from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat, flatten
 from slidegloss.patterns import lazy
 
 _COLUMNS = {
-    "id": {"id", "no", "no.", "#", "序号", "编号", "index"},
+    "id": {"id", "no", "no.", "#", "序号", "编号", "index", "论文 id", "论文id", "论文编号"},
     "year": {"year", "date", "年份", "年", "时间", "发表时间", "日期"},
-    "name": {"name", "title", "paper", "papers", "论文", "名称", "题目", "标题", "论文名称", "文章", "work", "method"},
+    "name": {
+        "name",
+        "title",
+        "paper",
+        "papers",
+        "论文",
+        "名称",
+        "题目",
+        "标题",
+        "论文名称",
+        "论文标题",
+        "论文题目",
+        "文章",
+        "文章标题",
+        "work",
+        "method",
+    },
     "note": {
         "note",
         "notes",
@@ -30,9 +46,13 @@ _COLUMNS = {
     },
     "tags": {"tags", "tag", "标签", "关键词", "keywords", "分类", "类别"},
     "link": {"link", "links", "链接", "url", "地址"},
-    "venue": {"venue", "会议", "期刊", "出处", "发表于", "conference", "journal"},
+    "venue": {"venue", "会议", "期刊", "会议/期刊", "期刊/会议", "出处", "发表", "发表于", "conference", "journal"},
     "authors": {"authors", "author", "作者"},
 }
+_NAMES_PAPERS = frozenset(
+    {"paper", "papers", "title", "论文", "题目", "标题", "论文名称", "论文标题", "论文题目", "文章标题"}
+)
+"""Where a venue stands in place of a year: methods that are compared have these, too, and are no papers."""
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words}
 _YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
 _SPLIT_TAGS = lazy(r"[，、,;；\n]+")
@@ -59,17 +79,22 @@ class Row(NamedTuple):
 def columns_of(table: Table) -> dict[str, int] | None:
     """Return role → column of a paper table, or None for any other table.
 
-    A paper table names its papers (`Name`, `名称`, …) and has at least a year beside an id, tags or a link.
+    A paper table names its papers (`Name`, `名称`, …) and has at least a year beside an id, tags or a link; or it says in its
+    head that these are papers, and where they appeared.
     """
     roles: dict[str, int] = {}
-    for index, cell in enumerate(table.head):
-        role = _ROLE.get(clean(flatten(cell.children).text).casefold())
+    heads = [clean(flatten(cell.children).text).casefold() for cell in table.head]
+    for index, head in enumerate(heads):
+        role = _ROLE.get(head)
         if role and role not in roles:
             roles[role] = index
     others = roles.keys() & {"id", "tags", "link", "note", "venue", "authors"}
-    return roles if {"year", "name"} <= roles.keys() and others else None
+    if "name" not in roles or not others:
+        return None
+    return roles if "year" in roles or ("venue" in roles and heads[roles["name"]] in _NAMES_PAPERS) else None
 
 
+_IS_LINK = lazy(r"\s*\[?(?:link|pdf|paper|arxiv|html|论文|链接)\]?\s*", re.IGNORECASE)
 _NO_DATE = frozenset({"", "-", "—", "–", "/", "?", "？", "无", "未知"})
 _NOTHING = Flat("", (), (), ())
 
@@ -93,6 +118,16 @@ def _split_name(name: str) -> tuple[str, str]:
     return name, head["short"] if head and len(head["short"].split()) <= 3 else ""
 
 
+def link_column(cells: Sequence[Flat], columns: dict[str, int]) -> int | None:
+    """Return where a row links to its paper: its `Link` column, or where cells are missing, the last that is but a link."""
+    column = columns.get("link")
+    if column is None or _cell(cells, column).links:
+        return column
+    return next(
+        (at for at in range(len(cells) - 1, -1, -1) if cells[at].links and _IS_LINK.fullmatch(cells[at].text)), column
+    )
+
+
 def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row | None:
     """Read one row; None when it names no paper."""
     cells = [flatten(cell.children) for cell in row]
@@ -100,11 +135,13 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
     text = clean(name.text)
     if text.casefold() in {"", "-", "—", "–", "/", "无"}:
         return None
-    date = clean(_cell(cells, columns["year"]).text)
+    date = clean(_cell(cells, columns.get("year", columns.get("venue"))).text)
     year = _YEAR.search(date)
     links = tuple(link.dest for cell in cells for link in cell.links)
     cited = [
-        ids_of(link.dest) for column in (columns["name"], columns.get("link")) for link in _cell(cells, column).links
+        ids_of(link.dest)
+        for column in (columns["name"], link_column(cells, columns))
+        for link in _cell(cells, column).links
     ]
     title, short = _split_name(text)
     tags = _SPLIT_TAGS.split(_cell(cells, columns.get("tags")).text)
@@ -112,6 +149,9 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
         return None
     if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NO_DATE:
         return None  # cells that slipped a column: what stands under `Name` is no name, under `Year` no year
+    venue = clean(_cell(cells, columns.get("venue")).text)
+    if "year" not in columns:  # it stands in the venue's cell: `SIGGRAPH Asia 2012`
+        venue = venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
     return Row(
         number,
         clean(_cell(cells, columns.get("id")).text).strip("[]"),
@@ -120,7 +160,7 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
         title,
         short,
         clean(_cell(cells, columns.get("authors")).text),
-        clean(_cell(cells, columns.get("venue")).text),
+        venue,
         tuple(
             dict.fromkeys(
                 tag
@@ -130,7 +170,7 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
                 and "\ufffc" not in tag
                 and not tag.startswith("[")
                 and "http" not in tag
-                and tag.casefold() != "link"
+                and not _IS_LINK.fullmatch(tag)
             )
         ),
         tuple(dict.fromkeys(links)),
