@@ -95,7 +95,7 @@ def columns_of(table: Table) -> dict[str, int] | None:
 
 
 _IS_LINK = lazy(r"\s*\[?(?:link|pdf|paper|arxiv|html|论文|链接)\]?\s*", re.IGNORECASE)
-_NO_DATE = frozenset({"", "-", "—", "–", "/", "?", "？", "无", "未知"})
+_NOTHING_SAID = frozenset({"", "-", "—", "–", "/", "?", "？", "无", "未知"})
 _NOTHING = Flat("", (), (), ())
 
 
@@ -147,14 +147,17 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
     tags = _SPLIT_TAGS.split(_cell(cells, columns.get("tags")).text)
     if not (title or short or any(map(any, cited))):
         return None
-    if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NO_DATE:
+    number_in_list = clean(_cell(cells, columns.get("id")).text).strip("[]")
+    if not title and year is None and not links and number_in_list in _NOTHING_SAID:
+        return None  # a word or two and nothing to find a work by: `Motion Graph` is a method
+    if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NOTHING_SAID:
         return None  # cells that slipped a column: what stands under `Name` is no name, under `Year` no year
     venue = clean(_cell(cells, columns.get("venue")).text)
     if "year" not in columns:  # it stands in the venue's cell: `SIGGRAPH Asia 2012`
         venue = venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
     return Row(
         number,
-        clean(_cell(cells, columns.get("id")).text).strip("[]"),
+        number_in_list,
         int(year["year"]) if year else None,
         date,
         title,
