@@ -15,6 +15,8 @@ from slidegloss.patterns import lazy
 _FENCE = lazy(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 _FOOTNOTE = lazy(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")
 _DELIMITER_ROW = lazy(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_ENDS_TABLE = lazy(r" {0,3}(?:#{1,6}[ \t]|>|[-*+][ \t]|\d{1,9}[.)][ \t]|[Pp]\d{1,4}[A-Za-z]?[ \t]*$)")
+"""What ends a table without a blank line: another block, or the next slide."""
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _SPACED_TARGET = lazy(
     r"(!?\[[^\]\n]*\]\()[ \t]*(?!<)((?:[^()\n<>\"]|\([^()\n]*\))*?[^()\s][ \u00a0](?:[^()\n<>\"]|\([^()\n]*\))*?"
@@ -113,7 +115,10 @@ def _widen_tables(lines: list[str], fenced: list[bool]) -> list[int]:
         columns = line.strip(" \t>").strip("|").count("|") + 1
         widest = columns
         row = index + 1
+        quoted = line.lstrip(" \t").startswith(">")
         while row < len(lines) and lines[row].strip(" \t>") and not fenced[row]:
+            if not lines[row].lstrip(" \t").startswith(">") if quoted else _ENDS_TABLE.match(lines[row]):
+                break
             if "|" in lines[row]:
                 width = len(_cells(lines[row].lstrip(" \t>")))
                 if width > columns:
