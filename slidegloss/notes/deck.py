@@ -17,7 +17,7 @@ from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
 from slidegloss.notes.language import detect
-from slidegloss.notes.lines import fenced_lines, footnote_labels, repair
+from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
@@ -75,8 +75,11 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
-    lines, too_long = repair(lines, fenced)
     origin = masked.origin()
+    if opened := unclosed_fence(lines, fenced):
+        index, fence = opened
+        problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
+    lines, too_long = repair(lines, fenced)
     segments = split(lines, fenced)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
@@ -148,6 +151,11 @@ def _source(lines: list[str], origin: list[int], segment: Segment, before: list[
         rows or [origin[segment.marker_line] if origin else 1],
         [before[row - 1] for row in rows] if before and rows else [0] * max(len(rows), 1),
     )
+
+
+def _unclosed(path: str, line: int, col: int, fence: str) -> Diagnostic:
+    message = f"the code that begins with {fence} has no end; all that follows is shown as code"
+    return diagnostic(Code.FENCE_UNCLOSED, path, line, col, message, f"write a line with {fence} alone below the code")
 
 
 def _moved(span: Span, before: list[int]) -> Span:

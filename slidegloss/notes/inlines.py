@@ -169,8 +169,8 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
 
 
 _ATTRIBUTES = lazy(
-    r"\{:?(?P<list>[ ]*(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))"
-    r"(?:[ ]+(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))){0,9}[ ]*)\}"
+    r"\{:?(?P<list>[ ]*(?:[.#][A-Za-z][A-Za-z0-9_-]*|[A-Za-z][A-Za-z0-9_-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))"
+    r"(?:[ ]+(?:[.#][A-Za-z][A-Za-z0-9_-]*|[A-Za-z][A-Za-z0-9_-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))){0,9}[ ]*)\}"
 )
 """Attributes behind an image as Pandoc, kramdown and MkDocs have them: `{width=300}`, `{: .center }`."""
 _WIDTH = lazy(r"\bwidth=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")

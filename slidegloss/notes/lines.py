@@ -36,11 +36,23 @@ def line_starts(lines: Sequence[Sized]) -> list[int]:
 
 def fenced_lines(lines: list[str]) -> list[bool]:
     """Return for each line whether it belongs to a fenced code block, fences included (CommonMark 0.31, section 4.5)."""
+    return _fences(lines)[0]
+
+
+def unclosed_fence(lines: list[str], fenced: Sequence[bool]) -> tuple[int, str] | None:
+    """Return the index of the line with a fence that nothing closes, so that all below it is code, and the fence."""
+    return _fences(lines)[1] if fenced and fenced[-1] else None
+
+
+def _fences(lines: list[str]) -> tuple[list[bool], tuple[int, str] | None]:
     inside = [False] * len(lines)
     fence = ""
-    opened = 0
+    opened = until = 0
     for index in [index for index, line in enumerate(lines) if "```" in line or "~~~" in line]:
         line = lines[index]
+        if fence and index >= until:  # the quote that it stands in has ended, and the code with it
+            inside[opened:until] = [True] * (until - opened)
+            fence = ""
         if fence:
             found = _FENCE.match(line) if fence in line else None
             if (
@@ -55,9 +67,14 @@ def fenced_lines(lines: list[str]) -> list[bool]:
         found = _FENCE.match(line)
         if found and not (found["fence"][0] == "`" and "`" in found["rest"]):
             fence, opened = found["fence"], index
+            until = _end_of_quote(lines, index) if ">" in line[: found.start("fence")] else len(lines)
     if fence:
-        inside[opened:] = [True] * (len(lines) - opened)
-    return inside
+        inside[opened:until] = [True] * (until - opened)
+    return inside, (opened, fence) if fence and until == len(lines) else None
+
+
+def _end_of_quote(lines: list[str], at: int) -> int:
+    return next((row for row in range(at, len(lines)) if not lines[row].lstrip(" \t").startswith(">")), len(lines))
 
 
 def footnote_labels(lines: list[str], fenced: list[bool]) -> list[str]:
