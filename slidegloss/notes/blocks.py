@@ -193,6 +193,8 @@ class _Builder:
         )
         self.rule_out = patterns_for(note.signs).rule_out
         self.quotes = self.lists = self.nesting = 0
+        self.some_item_says_no: bool | None = None
+        """Whether an item of the text begins with ❌; None until a list asks."""
 
     def leaf_source(self, at: Range, children: tuple[Inline, ...] = ()) -> str:
         """Return the author's text of a leaf, formulas as written."""
@@ -281,7 +283,11 @@ class _Builder:
             self.note.signs.kinds.keys() - {"⚠"}
         ):
             return False
-        return says_no(self.places.source.text, item=True) if self.lists else says_no(text, item=False)
+        if not self.lists:
+            return says_no(text, item=False)
+        if self.some_item_says_no is None:
+            self.some_item_says_no = says_no(self.places.source.text, item=True)
+        return self.some_item_says_no
 
     def heading(self, tag: Any, at: Range) -> Sequence[Block]:
         children = self.inlines()

@@ -7,7 +7,7 @@ which `annotations.py` makes a remark of the kind that it means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from slidegloss.notes.annotations import BOX_KINDS
@@ -51,13 +51,14 @@ def as_quotes(text: str) -> tuple[str, list[int]]:
 
 
 def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_Line]:
+    ends = _ends(lines, fenced) if depth < _DEEPEST else {}
     out: list[_Line] = []
     at = 0
     while at < len(lines):
         line = lines[at].text
         box = None
         if line[:1] in {":", "!", "?", "="} and not fenced[at] and depth < _DEEPEST:
-            box = _colons(lines, fenced, at, depth) if line[0] == ":" else _indented(lines, fenced, at, depth)
+            box = _colons(lines, fenced, at, ends, depth) if line[0] == ":" else _indented(lines, fenced, at, depth)
         if box:
             out += box
             at += len(box)
@@ -65,6 +66,25 @@ def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_
             out.append(lines[at])
             at += 1
     return out
+
+
+def _ends(lines: Sequence[_Line], fenced: Sequence[bool]) -> dict[int, int]:
+    """Return for the first line of each box between colons its last; a slide's marker ends the search for all that are open."""
+    ends: dict[int, int] = {}
+    opened: list[tuple[int, int]] = []
+    for at, (text, _) in enumerate(lines):
+        if fenced[at]:
+            continue
+        if text[:3] != ":::":
+            if opened and is_marker(text):
+                opened.clear()
+            continue
+        closed = _CLOSED.match(text)
+        if closed is None:
+            opened.append((at, len(text) - len(text.lstrip(":"))))
+        elif opened and len(closed["colons"]) >= opened[-1][1]:
+            ends[opened.pop()[0]] = at
+    return ends
 
 
 def _indented(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
@@ -90,28 +110,14 @@ def _indented(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: in
     return [_head(name, title, first), *map(_quoted, inner)]
 
 
-def _colons(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
-    """Read a box between lines of colons; empty when it has no name that we know, no end, or slides in it."""
-    first = lines[at]
-    found = _COLONS.match(first.text)
+def _colons(
+    lines: Sequence[_Line], fenced: Sequence[bool], at: int, ends: Mapping[int, int], depth: int
+) -> list[_Line]:
+    """Read a box between lines of colons; empty when it has no end or no name that we know."""
+    first, end = lines[at], ends.get(at)
+    found = _COLONS.match(first.text) if end is not None else None
     name = (found["name"] or found["quarto"]) if found else ""
-    if not found or name.lower() not in BOX_KINDS:
-        return []
-    opened = [len(found["colons"])]
-    for end in range(at + 1, len(lines)):
-        text = lines[end].text
-        if fenced[end] or text[:3] != ":::":
-            if is_marker(text):
-                return []
-            continue
-        closed = _CLOSED.match(text)
-        if closed is None:
-            opened.append(len(text) - len(text.lstrip(":")))
-        elif len(closed["colons"]) >= opened[-1]:
-            opened.pop()
-        if not opened:
-            break
-    else:
+    if found is None or end is None or name.lower() not in BOX_KINDS:
         return []
     title = found["title"].strip()
     within = _DOCUSAURUS_TITLE.match(title) or _QUARTO_TITLE.search(found["attributes"] or "")

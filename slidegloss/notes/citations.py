@@ -28,7 +28,7 @@ from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
-from slidegloss.notes.paper_facts import PaperFacts, facts_under
+from slidegloss.notes.paper_facts import MOST_BLOCKS, PaperFacts, facts_under
 from slidegloss.notes.paper_tables import columns_of, link_column, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
@@ -166,7 +166,7 @@ class _Reader:
         for number, block in enumerate(blocks):
             out.append(self.block(block, is_reference=is_reference))
             if type(block) is Heading:
-                self.facts = facts_under(self.heading, blocks[number + 1 :])
+                self.facts = facts_under(self.heading, blocks[number + 1 : number + 1 + MOST_BLOCKS])
         return _changed(blocks, out)
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:

@@ -47,7 +47,7 @@ def unclosed_fence(lines: list[str], fenced: Sequence[bool]) -> tuple[int, str] 
 def _fences(lines: list[str]) -> tuple[list[bool], tuple[int, str] | None]:
     inside = [False] * len(lines)
     fence = ""
-    opened = until = 0
+    opened = until = quote_end = 0
     for index in [index for index, line in enumerate(lines) if "```" in line or "~~~" in line]:
         line = lines[index]
         if fence and index >= until:  # the quote that it stands in has ended, and the code with it
@@ -67,7 +67,10 @@ def _fences(lines: list[str]) -> tuple[list[bool], tuple[int, str] | None]:
         found = _FENCE.match(line)
         if found and not (found["fence"][0] == "`" and "`" in found["rest"]):
             fence, opened = found["fence"], index
-            until = _end_of_quote(lines, index) if ">" in line[: found.start("fence")] else len(lines)
+            until = len(lines)
+            if ">" in line[: found.start("fence")]:
+                # one quote may hold many fences; its end is looked for once
+                until = quote_end = quote_end if index < quote_end else _end_of_quote(lines, index)
     if fence:
         inside[opened:until] = [True] * (until - opened)
     return inside, (opened, fence) if fence and until == len(lines) else None

@@ -50,7 +50,8 @@ _WORTH = re.compile(r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名")
 """What facts about a paper do not go without."""
 _FIRST = 3
 """Paragraphs under a heading among which its facts begin: a figure or a sentence may stand before them."""
-_MOST = 16
+MOST_BLOCKS = 16
+"""Blocks under a heading that are looked at, and paragraphs in them."""
 _ASIDE = lazy(r"\([^()]{0,80}\)|（[^（）]{0,80}）|[\d*†‡∗⋆§¶#]{1,4}(?=[\s,，、;；]|\Z)")
 """An affiliation behind a name, and what points to one."""
 _BETWEEN = lazy(r"\s*[,，、;；]\s*(?:and\s|&\s)?|\s(?:and|&)\s")
@@ -111,8 +112,8 @@ def facts_under(heading: str, blocks: Sequence[Block]) -> PaperFacts | None:
 
     They are one run of paragraphs or list items of which each line has a label.
     """
-    below = takewhile(lambda block: type(block) is not Heading, blocks[:_MOST])
-    leaves = [leaf for block in below for leaf in _leaves(block)][:_MOST]
+    below = takewhile(lambda block: type(block) is not Heading, blocks[:MOST_BLOCKS])
+    leaves = [leaf for block in below for leaf in _leaves(block)][:MOST_BLOCKS]
     if not any(_WORTH.search(leaf.source) for leaf in leaves):
         return _only_link(heading, leaves[0]) if leaves and "://" in leaves[0].source else None
     facts: list[_Fact] = []
