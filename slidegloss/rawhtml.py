@@ -384,11 +384,15 @@ class _Writer:
 
     def finish(self) -> str:
         """Report what is still open and return the whole string."""
+        unclosed: dict[tuple[str, int], list[Span]] = {}
         for written, _, span in self.open:
             if not written.startswith("=") and written not in tags.OPTIONAL_END:
-                message = f"<{written}> is not closed; it ends with its paragraph or block"
-                hint = f"write </{written}> where it should end"
-                self.ctx.sink.append(diagnostic(Code.HTML_UNCLOSED, self.ctx.path, span.line, span.col, message, hint))
+                unclosed.setdefault((written, span.line), []).append(span)
+        for (written, _), (span, *more) in unclosed.items():
+            times = f", {len(more) + 1} times in this line" if more else ""
+            message = f"<{written}> is not closed{times}; it ends with its paragraph or block"
+            hint = f"write </{written}> where it should end"
+            self.ctx.sink.append(diagnostic(Code.HTML_UNCLOSED, self.ctx.path, span.line, span.col, message, hint))
         if self.trusted:
             self.out.extend(f"</{emitted}>" for _, emitted, _ in reversed(self.open))
         return "".join(self.out)

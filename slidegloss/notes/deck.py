@@ -207,7 +207,7 @@ def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:
-    """Return a message for each command of mdBook that readers of a note get to see, but for those shown as code."""
+    """Return a message for each command of mdBook that readers of a note get to see, but for those that code speaks of."""
     found = list(_MDBOOK.finditer(text)) if "{{" in text else []
     if not found:
         return []
@@ -221,7 +221,10 @@ def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:
         offset += len(text[done:start].encode())
         done = start
         index = bisect_right(starts, offset) - 1
-        if index < 0 or offset >= hidden[index][1]:
+        # alone on a line of a code block it stands for the code, as most are used
+        end = text.find("\n", command.end())
+        alone = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)].strip() == command[0]
+        if index < 0 or offset >= hidden[index][1] or (alone and command["name"] != "title"):
             col = start - text.rfind("\n", 0, start)
             message = f"{command[0]} is a command of mdBook that is not carried out; it is shown as text"
             reports.append(diagnostic(Code.MDBOOK_COMMAND, path, line, col, message, _instead_of(command["name"])))

@@ -483,3 +483,10 @@ def test_what_is_put_together_is_looked_through_once_more(html: str) -> None:
     made = balance(html)
     assert "a" in made
     assert not [word for word in ("onerror", "onclick", "style", "script") if word in made]
+
+
+def test_a_line_of_open_tags_is_told_once_for_each_name() -> None:
+    assert block("<div><div><i><div>a")[1] == [
+        "<div> is not closed, 3 times in this line; it ends with its paragraph or block",
+        "<i> is not closed; it ends with its paragraph or block",
+    ]
