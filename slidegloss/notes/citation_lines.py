@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
 from slidegloss.notes.citation_words import (
     EARLY_YEAR,
+    KNOWN_WORD,
     MONTH,
     VENUE_HERE,
     YEAR,
@@ -69,7 +70,15 @@ def bibliography(finder: Finder) -> None:
             continue
         found = _entry(finder, start if number else begin, begin, stop, numbered=number is not None)
         if found:
-            finder.add(found)
+            finder.add(_venue_in_front(found))
+
+
+def _venue_in_front(found: Found) -> Found:
+    """Take the venue off the front of a title: `Moreau 2022, arXiv, Paper Cranes in Motion`."""
+    first, comma, title = found.title.partition(", ")
+    if not comma or found.venue not in {"", venue_name(first)} or not KNOWN_WORD.match(first) or len(title.split()) < 3:
+        return found
+    return found._replace(title=title, venue=venue_name(first))
 
 
 def _entries_of(text: str) -> Iterable[tuple[int, int]]:
