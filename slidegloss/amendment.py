@@ -16,7 +16,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
 from pickle import UnpicklingError
-from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -31,6 +30,7 @@ from slidegloss.kept import Kept, vendor_cache
 from slidegloss.keptnotes import Lost, Portion, head_of, keep, kept_problems, needed_content
 from slidegloss.link import relink
 from slidegloss.model import kept_deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import CodeBlock
 from slidegloss.pagesplice import splice
 from slidegloss.papers.match import with_citation

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -18,6 +18,7 @@ from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.model import Deck, NavItem
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path

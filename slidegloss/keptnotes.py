@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from slidegloss.kept import Kept, digest
+from slidegloss.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from slidegloss.deckindex import DeckIndex

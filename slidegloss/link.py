@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import composed, fold
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library

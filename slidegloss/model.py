@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from slidegloss.frozen import Frozen
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, Span
 
 # --- sources.py: what lies on the disk --------------------------------------------------------------------------------

@@ -7,11 +7,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import NavItem
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import fold, is_index, natural_key
 from slidegloss.summary import SummaryEntry
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 from slidegloss.edition import Edition
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.link import Book
 from slidegloss.model import Deck, Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papercards import authors_line
 from slidegloss.papers.timeline import timeline_svg
 from slidegloss.pymd import balanced_block, heading_line, html_block

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -15,6 +15,7 @@ from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.htmlinline import note_html
 from slidegloss.languages import same
 from slidegloss.model import Annotation, Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.language import text_lang
 from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block, page_block

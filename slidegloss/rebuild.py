@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.options import Options
 from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, rewritten, take
 

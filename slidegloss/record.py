@@ -14,7 +14,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slidegloss.coverage import Coverage, Tally
 from slidegloss.deckindex import DeckIndex
@@ -28,6 +28,7 @@ from slidegloss.keptnotes import Calls, Lost, dumps, head_of, needed_content, tu
 from slidegloss.lead import Lead, keys_of, lead_key
 from slidegloss.link import Book, Target
 from slidegloss.model import Content, NavItem, NoteSource, Paper, Sources, deck_head, kept_deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papers.match import Backlink
 from slidegloss.projectdirs import user_theme
 from slidegloss.reuse import by_note

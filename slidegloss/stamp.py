@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write.files import write_built

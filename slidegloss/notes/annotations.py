@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.lines import fenced_lines
 from slidegloss.patterns import lazy
 

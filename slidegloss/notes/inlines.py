@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import FootnoteRef, HardBreak, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import Signs
 from slidegloss.patterns import lazy
