@@ -16,20 +16,33 @@ from typing import TYPE_CHECKING
 
 from slidegloss.decode import LARGEST, decode
 from slidegloss.kept import Kept, place
-from slidegloss.keptnotes import Lost
+from slidegloss.keptnotes import Lost, Portion
 from slidegloss.lead import Lead, find_lead
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.parallel import beside
 from slidegloss.resources import user_cache
+from slidegloss.stamp import as_left
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from slidegloss.amendment import Again, Amended
+    from slidegloss.amendment import Amended
     from slidegloss.model import NoteSource
     from slidegloss.stamp import Edited
 
 MOST = 8
 """Notes that may have changed; for more, a build on all cores is hardly slower."""
+
+
+class Again(NamedTuple):
+    """The changed notes, and the site that they are to change."""
+
+    keys: tuple[bytes, ...]
+    """The notes'."""
+    portion: Portion
+    """What was read of them (`reading.read_for_another`)."""
+    output: tuple[str, ...]
+    """A line for each file of the site (`stamp.as_left`)."""
 
 
 def amend(edited: Edited, *, strict: bool = False, jobs: int = 0) -> Amended | None:
@@ -44,14 +57,15 @@ def amend(edited: Edited, *, strict: bool = False, jobs: int = 0) -> Amended | N
 
 
 def _read(edited: Edited, kept: Kept) -> Again | None:
-    """Read the changed notes; None when that takes a build."""
+    """Read the changed notes, and see whether the site is as it was left; None when that takes a build."""
     from slidegloss.reading import Reading, read_for_another  # noqa: PLC0415 - only the process that reads needs it
 
     with contextlib.suppress(Lost, OSError, sqlite3.Error, UnpicklingError):
         lead = find_lead(edited.record, kept)
         notes = _notes(edited, lead)
-        if notes is not None:
-            return read_for_another(notes, Reading(lead.options, lead.languages), kept)
+        output = as_left(edited.site, edited.left)
+        if notes is not None and output is not None:
+            return Again(*read_for_another(notes, Reading(lead.options, lead.languages), kept), output)
     return None
 
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
 from pickle import UnpicklingError
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -27,7 +28,7 @@ from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates, version_of
 from slidegloss.htmlcontext import esc
 from slidegloss.kept import Kept, vendor_cache
-from slidegloss.keptnotes import Lost, Portion, head_of, keep, kept_problems, needed_content
+from slidegloss.keptnotes import Lost, head_of, keep, kept_problems, needed_content
 from slidegloss.link import relink
 from slidegloss.model import kept_deck
 from slidegloss.namedtuples import NamedTuple
@@ -44,13 +45,17 @@ from slidegloss.render import Page, render_deck, shared_deck
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
 from slidegloss.sitesearch import deck_pages
-from slidegloss.stamp import Edited, site_files
+from slidegloss.stamp import rewritten, site_files
 from slidegloss.templating import TemplateFault, environment
 from slidegloss.themewords import theme_words
 from slidegloss.tree import all_blocks
 from slidegloss.urls import markdown_path
 from slidegloss.write.lock import locked
 from slidegloss.write.trees import write_page
+
+if TYPE_CHECKING:
+    from slidegloss.amend import Again
+    from slidegloss.stamp import Edited
 
 
 class Amended(NamedTuple):
@@ -60,8 +65,8 @@ class Amended(NamedTuple):
     """All of the book, as a build would say them."""
     record: str
     """The name of the record of what the book is now."""
-    written: tuple[str, ...]
-    """The files of the site that were written, if they say something else."""
+    output: tuple[str, ...]
+    """A line for each file of the site as it is now (`stamp.rewritten`)."""
 
 
 class _Further(Exception):  # noqa: N818 - it reads as a fact
@@ -72,10 +77,6 @@ def _need(holds: object) -> None:
     """Give up unless something holds."""
     if not holds:
         raise _Further
-
-
-Again = tuple[tuple[bytes, ...], Portion]
-"""Of the changed notes: their keys, and what was read of them (`reading.read_for_another`)."""
 
 
 def carry_out(edited: Edited, kept: Kept, read: Callable[[], Again | None], *, strict: bool = False) -> Amended | None:
@@ -97,11 +98,11 @@ class _Amendment:
     def __init__(self, edited: Edited, record: Record, kept: Kept, read: Callable[[], Again | None]) -> None:
         self.record, self.name, self.kept = record, edited.record, kept
         self.config = record.config
-        self.site_files = frozenset(site_files(edited))
         again = read()
         if again is None:
             raise _Further
-        keys, portion = again
+        keys, portion, self.output = again
+        self.site_files = frozenset(site_files(record.site, self.output))
         keep(portion, kept)
         self.keys = {**record.keys, **dict(zip(edited.files, keys, strict=True))}
         self.own: list[Diagnostic] = []
@@ -173,7 +174,7 @@ class _Amendment:
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
         name = change(Changes(changes.first, notes, self.dates, version, said), self.kept)
-        return Amended(diagnostics, name, (*site, *shared))
+        return Amended(diagnostics, name, tuple(rewritten(record.site, self.output, (*site, *shared))))
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
