@@ -29,7 +29,7 @@ from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates, version_of
 from slidegloss.htmlcontext import esc
 from slidegloss.kept import Kept, place, vendor_cache
-from slidegloss.keptnotes import Lost, head_of, keep, kept_problems, needed_content
+from slidegloss.keptnotes import Lost, keep, needed_content, needed_head
 from slidegloss.link import relink
 from slidegloss.model import kept_deck
 from slidegloss.namedtuples import NamedTuple
@@ -126,7 +126,7 @@ class _Amendment:
         self.edits: list[Edit] = []
         decks, index = record.book.by_source(), record.book.index
         for path, key in zip(edited.files, keys, strict=True):
-            head, now, problems = head_of(kept.get(key) or b"")
+            head, now, problems = needed_head(key, kept)
             after = kept_deck(head, partial(needed_content, key, kept)).whole()
             self.edits.append(Edit(decks[path], after, index[path], now))
             self.own += problems
@@ -308,9 +308,7 @@ class _Amendment:
         """Return the messages of the book with those of the changed notes as they are now."""
         left = Counter(self.record.said)
         for edit in self.edits:
-            earlier = kept_problems(self.record.keys[edit.path], self.kept)
-            _need(earlier is not None)
-            left.subtract(earlier or ())
+            left.subtract(needed_head(self.record.keys[edit.path], self.kept)[2])
         left.subtract((*gone, *self.problems_before))
         _need(min(left.values(), default=0) >= 0)
         by_path = {edit.path: edit for edit in self.edits}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -108,7 +108,7 @@ def relink(
     """Return the book with some of its decks changed, whose own addresses alone are resolved anew, and what is wrong there."""
     fresh = {deck.source_path: deck for deck, _ in changed}
     decks = tuple(fresh.get(deck.source_path, deck) for deck in book.decks)
-    index = {**book.index, **{deck.source_path: about for deck, about in changed}}
+    index = ChainMap({deck.source_path: about for deck, about in changed}, book.index)  # type: ignore[arg-type]  # only read
     linked = _Linked(
         {key: target for key, target in book.targets.items() if key[0] not in fresh},
         {key: target for key, target in book.slide_targets.items() if key[0] not in fresh},
