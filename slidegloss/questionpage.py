@@ -161,8 +161,7 @@ def _asked(question: Question, edition: Edition, context: Context) -> str:
     body = html.render_blocks(question.item, context.within(question.deck.lang))
     where = words.get("questions_leftover", heading=question.heading)
     return (
-        f'<div class="sg-note sg-note--question" data-kind="question"><span class="sg-note__label">'
-        f'<span class="sg-icon sg-icon--question" aria-hidden="true"></span>{esc(label)}</span>'
+        f'<div class="sg-note sg-note--question" data-kind="question"><span class="sg-note__label">{esc(label)}</span>'
         f'<div class="sg-note__text sg-note__text--original"{context.lang_attr(question.deck.lang)}>{body}</div>'
         f'<p class="sg-muted">{esc(where)}</p></div>'
     )
