@@ -13,7 +13,7 @@ from jinja2 import Environment
 from slidegloss.changespage import newest
 from slidegloss.coverage import Coverage
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.edition import CHANGES, HOME, Edition
+from slidegloss.edition import CHANGES, GALLERY, HOME, Edition
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
@@ -21,6 +21,7 @@ from slidegloss.model import Deck, NavItem
 from slidegloss.namedtuples import NamedTuple
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
+from slidegloss.questions import PAGE as QUESTIONS
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.slidecard import thumbnail
 from slidegloss.urls import relative
@@ -43,6 +44,8 @@ class Stat:
 
     count: int
     label: str
+    page: str
+    """The site path of the page that lists what is counted; empty where there is none."""
 
 
 class Card(NamedTuple):
@@ -146,19 +149,25 @@ def _timeline(edition: Edition) -> str:
 def _stats(edition: Edition) -> tuple[Stat, ...]:
     book, words = edition.book, edition.words
     decks = [deck for deck in book.decks if deck.role == "note"]
-    counts = {
-        "stat_decks": len(decks),
-        "stat_slides": sum(len(book.index[deck.source_path].slides) for deck in decks),
-        "stat_annotations": sum(book.index[deck.source_path].annotations for deck in decks),
-        "stat_questions": book.open_questions(decks),
-        "stat_figures": len(book.figures),
-    }
-    return tuple(Stat(count, words.get(key)) for key, count in counts.items() if count)
+    counts = (
+        ("stat_decks", len(decks), ""),
+        ("stat_slides", sum(len(book.index[deck.source_path].slides) for deck in decks), ""),
+        ("stat_annotations", sum(book.index[deck.source_path].annotations for deck in decks), ""),
+        ("stat_questions", book.open_questions(decks), QUESTIONS),
+        ("stat_figures", len(book.figures), GALLERY),
+        ("stat_papers", len(book.library.papers), INDEX),
+    )
+    return tuple(Stat(count, words.get(key), page) for key, count, page in counts if count)
 
 
 def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
-    items = "".join(f"<li><strong>{stat.count}</strong> <span>{esc(stat.label)}</span></li>" for stat in stats)
+    items = "".join(f"<li>{_stat_html(stat)}</li>" for stat in stats)
     return f'<ul class="sg-stats" aria-label="{esc(words.get("numbers"))}">{items}</ul>'
+
+
+def _stat_html(stat: Stat) -> str:
+    said = f"<strong>{stat.count}</strong> <span>{esc(stat.label)}</span>"
+    return f'<a href="{stat.page}">{said}</a>' if stat.page else said
 
 
 def _groups(edition: Edition) -> Iterator[Group]:

@@ -41,7 +41,8 @@ def index_view(edition: Edition) -> IndexView:
         for kind, name in (("bib", "BibTeX"), ("csl.json", "CSL-JSON"), ("csv", "CSV"))
     )
     described = len(library.papers) - len(library.undescribed)
-    counts = words.get("papers_intro", count=len(library.papers), described=described)
+    said = "papers_intro" if described else "papers_intro_cited"
+    counts = words.get(said, count=len(library.papers), described=described)
     downloads = f'<ul class="sg-downloads" aria-label="{esc(words.get("papers_downloads"))}">{links}</ul>'
 
     addresses = {paper.key: relative(page, edition.prefix + paper_path(paper.key)) for paper in library.papers}
