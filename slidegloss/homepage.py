@@ -157,7 +157,7 @@ def _stats(edition: Edition) -> tuple[Stat, ...]:
         ("stat_figures", len(book.figures), GALLERY),
         ("stat_papers", len(book.library.papers), INDEX),
     )
-    return tuple(Stat(count, words.get(key), page) for key, count, page in counts if count)
+    return tuple(Stat(count, words.noun(key, count), page) for key, count, page in counts if count)
 
 
 def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
@@ -183,7 +183,8 @@ def _groups(edition: Edition) -> Iterator[Group]:
             loose += below
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
-    if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
+    in_parts = len(decks) > FEW_DECKS
+    if not in_parts:  # parts would only tear a small book apart
         all_of_them = [entry for item in edition.nav for entry in item.entries() if entry.site_path in decks]
         groups = [(edition.words.get("decks"), all_of_them)]
     coverage = edition.coverage.get(edition.lang, {})
@@ -195,14 +196,18 @@ def _groups(edition: Edition) -> Iterator[Group]:
             continue
         anchor = f"part-{len(taken) + 1}"
         taken[anchor] = 1
-        cards = "".join(_card_html(_card(entry, decks[entry.site_path], edition, coverage)) for entry in below)
+        cards = "".join(
+            _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
+            for entry in below
+        )
         yield Group(
             heading_line(2, esc(title), anchor, toc_label=title),
             html_block(f'<ul class="sg-decks">{cards}</ul>'),
         )
 
 
-def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, Coverage]) -> Card:
+def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> Card:
+    """Return the card of a deck; `name` is what it is called in its part, where it stands among those of this part."""
     words, page = edition.words, edition.prefix + HOME
     index = edition.book.index[deck.source_path]
     counts = (
@@ -217,7 +222,7 @@ def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, C
     title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
-        title=esc(entry.told_apart(title)),
+        title=esc(name or title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
         facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),

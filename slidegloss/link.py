@@ -16,7 +16,7 @@ from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
 from slidegloss.namedtuples import NamedTuple
-from slidegloss.naming import composed, fold
+from slidegloss.naming import composed, fold, plain_name
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
 
@@ -169,7 +169,7 @@ def _with_titles(items: Sequence[NavItem], titles: Mapping[str, str]) -> tuple[N
 
 def _file_name(site_path: str) -> str:
     path = PurePosixPath(site_path)
-    return path.parent.name if path.stem == "index" else path.stem
+    return plain_name(path.parent.name if path.stem == "index" else path.stem)
 
 
 Problem = tuple[Code, str, str]

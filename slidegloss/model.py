@@ -42,7 +42,7 @@ class NavItem(NamedTuple):
     key: str = ""
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
     name: str = ""
-    """The name of its file, to be said behind the title, where an entry beside it has the same title."""
+    """The name of its file in plain words, to be said behind the title, where an entry beside it has the same title."""
 
     def entries(self) -> Iterator[NavItem]:
         """Yield this entry and all below it, in the order of the navigation."""
@@ -50,9 +50,10 @@ class NavItem(NamedTuple):
         for child in self.children:
             yield from child.entries()
 
-    def told_apart(self, title: str) -> str:
-        """Return its title, in whatever language, with the file's name where it takes that."""
-        return f"{title} · {self.name}" if self.name else title
+
+def told_apart(title: str, name: str) -> str:
+    """Return a title, in whatever language, with the file's name where it takes that."""
+    return f"{title} · {name}" if name else title
 
 
 class Sources(NamedTuple):

@@ -104,7 +104,7 @@ def _site_card(edition: Edition, config: Config) -> Card:
         "stat_annotations": sum(index.annotations for index in indexes),
         "stat_papers": len(edition.book.library.papers),
     }
-    facts = " · ".join(f"{count} {edition.words.get(key)}" for key, count in counts.items() if count)
+    facts = " · ".join(f"{count} {edition.words.noun(key, count)}" for key, count in counts.items() if count)
     return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
 
 

@@ -381,7 +381,7 @@ def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(
 def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
     page = at("index.html")
     links = page.locator(".sg-stats a")
-    assert links.all_inner_texts() == ["1\nopen questions", "1\nfigures", "2\npapers"]
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "2\npapers"]
     for number in range(3):
         links.nth(number).click()
         until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
