@@ -82,6 +82,16 @@ $$
 | Short | table |
 |--|--|
 | a | b |
+
+P2
+
+Words above a table.
+
+| One heading of a table | Another heading of a table | A third heading of a table | A fourth heading |
+|--|--|--|--|
+| words that take some room | words that take some room | words that take some room | the last words |
+
+> ✅ 旁注。
 """
 NOTE = "# Rules\n\nTie it twice.\n"
 SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
@@ -341,7 +351,6 @@ def test_what_scrolls_is_shaded_where_there_is_more_and_the_tab_key_reaches_it(a
     assert max(edge(page, selector)) < 230
     page.locator(selector).first.focus()
     page.locator(selector).first.evaluate("e => e.style.outline = '0'")
-    page.keyboard.press("End")
     for _ in range(30):
         page.keyboard.press("ArrowRight")
     until(
@@ -354,8 +363,8 @@ def test_what_scrolls_is_shaded_where_there_is_more_and_the_tab_key_reaches_it(a
 
 def test_a_table_that_fits_has_no_shade(at: Any) -> None:
     page = at("marks.html")
-    page.locator(".sg-table").last.scroll_into_view_if_needed()
-    page.locator(".sg-table").last.evaluate("e => e.id = 'fits'")
+    page.locator(".sg-table").nth(1).scroll_into_view_if_needed()
+    page.locator(".sg-table").nth(1).evaluate("e => e.id = 'fits'")
     assert all(abs(one - other) < 3 for one, other in zip(edge(page, "#fits"), (253, 252, 249), strict=True))
 
 
@@ -397,3 +406,30 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     until(phone, "document.querySelector('.sg-tool')")
     assert not phone.get_by_role("button", name="Keys").is_visible()
     context.close()
+
+
+def test_paper_has_no_shades(at: Any) -> None:
+    page = at("marks.html")
+    page.emulate_media(media="print")
+    for selector in (".sg-table", "div.sg-math"):
+        assert page.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundImage") == "none"
+
+
+def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(at: Any) -> None:
+    page = at("marks.html")
+    page.set_viewport_size({"width": 1100, "height": 800})
+    row = page.locator(".sg-row:has(> .sg-notes)", has_text="Words above a table.")
+    wide = "e => e.getBoundingClientRect().width"
+    assert row.locator(".sg-table").evaluate(wide) > 900
+    assert row.get_by_text("Words above a table.").evaluate(wide) <= 700
+
+
+def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
+    page = at("nets.html", wide=True)
+    page.locator(".sg-tool").first.wait_for()
+    page.keyboard.press("s")
+    page.locator("dialog .sg-slide-title").wait_for()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.activeElement.id == 'p2'")
+    rings = "e => [e, e.querySelector('.sg-badge')].map((one) => getComputedStyle(one).outlineStyle)"
+    assert page.locator("dialog .sg-slide-title").evaluate(rings) == ["none", "none"]
