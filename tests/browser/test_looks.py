@@ -83,6 +83,8 @@ $$
 |--|--|
 | a | b |
 
+[7] Ana Moreau, Boris Tamm. A Rope Is Not a Knot. In *Proceedings of the International Conference on Ropes and Knots of Every Kind*, 2021.
+
 P2
 
 Words above a table.
@@ -322,8 +324,9 @@ def test_an_unfound_page_is_centred(at: Any) -> None:
     assert abs((heading["top"] - frame["top"]) - (frame["bottom"] - last["bottom"])) < 2
 
 
-def test_words_for_the_ear_in_a_far_column_do_not_widen_a_phones_page(at: Any) -> None:
+def test_neither_words_for_the_ear_in_a_far_column_nor_a_long_venue_widen_a_phones_page(at: Any) -> None:
     page = at("marks.html")
+    assert "Conference on Ropes" in page.locator(".sg-chip__venue").inner_text()
     assert page.locator(".sg-table").first.evaluate("e => e.scrollWidth > e.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
@@ -390,7 +393,7 @@ def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(
 def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
     page = at("index.html")
     links = page.locator(".sg-stats a")
-    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "2\npapers"]
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "3\npapers"]
     for number in range(3):
         links.nth(number).click()
         until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
