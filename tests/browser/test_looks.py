@@ -85,6 +85,11 @@ $$
 
 [7] Ana Moreau, Boris Tamm. A Rope Is Not a Knot. In *Proceedings of the International Conference on Ropes and Knots of Every Kind*, 2021.
 
+| ID | Year | Name | Note | Tags | Link |
+|--|--|--|--|--|--|
+| 1 | 2024 | A Net Is Many Knots | | | 论文 |
+| A paragraph that somebody has written where only a number was expected, and which goes on for a while | 2023 | | | | |
+
 P2
 
 Words above a table.
@@ -393,7 +398,7 @@ def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(
 def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
     page = at("index.html")
     links = page.locator(".sg-stats a")
-    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "3\npapers"]
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "4\npapers"]
     for number in range(3):
         links.nth(number).click()
         until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
@@ -436,3 +441,11 @@ def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
     until(page, "document.activeElement.id == 'p2'")
     rings = "e => [e, e.querySelector('.sg-badge')].map((one) => getComputedStyle(one).outlineStyle)"
     assert page.locator("dialog .sg-slide-title").evaluate(rings) == ["none", "none"]
+
+
+def test_a_paragraph_in_the_first_column_of_a_paper_table_runs_over_no_other_cell(at: Any) -> None:
+    page = at("marks.html", wide=True)
+    cell = page.locator("td.sg-p-id", has_text="A paragraph")
+    assert cell.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    short = page.locator("td.sg-p-link", has_text="论文")
+    assert short.evaluate("e => e.scrollWidth <= e.clientWidth + 1 && e.firstElementChild.getClientRects().length") == 1
