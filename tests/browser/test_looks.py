@@ -416,11 +416,14 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     context.close()
 
 
-def test_paper_has_no_shades(at: Any) -> None:
+def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
     page = at("marks.html")
     page.emulate_media(media="print")
     for selector in (".sg-table", "div.sg-math"):
         assert page.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundImage") == "none"
+    page = at("papers.html")
+    arrow = "e => getComputedStyle(e, '::after').display"
+    assert page.locator("th button").first.evaluate(arrow) == "none"
 
 
 def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(at: Any) -> None:
