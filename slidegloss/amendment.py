@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import count, takewhile
 from pickle import UnpicklingError
-from typing import NamedTuple
+from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import Environment
 
@@ -24,13 +24,15 @@ from slidegloss.codeblocks import recall
 from slidegloss.coverage import Coverage, Tally, coverage_in_place, summed
 from slidegloss.diagnostics import Code, Diagnostic, adjust, fails, in_order
 from slidegloss.edition import Edition
+from slidegloss.errands import still_fine
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates, version_of
 from slidegloss.htmlcontext import esc
-from slidegloss.kept import Kept, vendor_cache
-from slidegloss.keptnotes import Lost, Portion, head_of, keep, kept_problems, needed_content
+from slidegloss.kept import Kept, place, vendor_cache
+from slidegloss.keptnotes import Lost, keep, needed_content, needed_head
 from slidegloss.link import relink
 from slidegloss.model import kept_deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import CodeBlock
 from slidegloss.pagesplice import splice
 from slidegloss.papers.match import with_citation
@@ -38,19 +40,26 @@ from slidegloss.pieces import anew
 from slidegloss.preview import Card, cards
 from slidegloss.pymd import with_blanks
 from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
-from slidegloss.recheck import still_fine
 from slidegloss.record import Changes, Record, change, find, of_notes
 from slidegloss.render import Page, render_deck, shared_deck
+from slidegloss.resources import user_cache
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
 from slidegloss.sitesearch import deck_pages
-from slidegloss.stamp import Edited, site_files
+from slidegloss.stamp import rewritten, site_files
 from slidegloss.templating import TemplateFault, environment
 from slidegloss.themewords import theme_words
 from slidegloss.tree import all_blocks
 from slidegloss.urls import markdown_path
 from slidegloss.write.lock import locked
 from slidegloss.write.trees import write_page
+
+if TYPE_CHECKING:
+    from slidegloss.errands import Again
+    from slidegloss.parallel import Begin
+    from slidegloss.stamp import Edited
+
+_T = TypeVar("_T")
 
 
 class Amended(NamedTuple):
@@ -60,8 +69,8 @@ class Amended(NamedTuple):
     """All of the book, as a build would say them."""
     record: str
     """The name of the record of what the book is now."""
-    written: tuple[str, ...]
-    """The files of the site that were written, if they say something else."""
+    output: tuple[str, ...]
+    """A line for each file of the site as it is now (`stamp.rewritten`)."""
 
 
 class _Further(Exception):  # noqa: N818 - it reads as a fact
@@ -74,34 +83,42 @@ def _need(holds: object) -> None:
         raise _Further
 
 
-Again = tuple[tuple[bytes, ...], Portion]
-"""Of the changed notes: their keys, and what was read of them (`reading.read_for_another`)."""
+def _needed(value: _T | None) -> _T:
+    """Return what there must be to go on."""
+    if value is None:
+        raise _Further
+    return value
 
 
-def carry_out(edited: Edited, kept: Kept, read: Callable[[], Again | None], *, strict: bool = False) -> Amended | None:
-    """Bring a site up to date; None, with the published site as it was, when that takes a build.
+class Beside(NamedTuple):
+    """What another process is doing."""
 
-    `read` returns the changed notes, and None where there are none to go on with.
-    """
+    again: Callable[[], Again | None]
+    """Waits for the changed notes; there may be none to go on with."""
+    output: Callable[[], tuple[str, ...] | None]
+    """Waits for a line for each file of the site (`stamp.as_left`); none when somebody has touched it."""
+    begin: Begin
+    """Gives it more to do."""
+
+
+def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended | None:
+    """Bring a site up to date; None, with the published site as it was, when that takes a build."""
     with contextlib.suppress(_Further, Lost, TemplateFault, OSError, sqlite3.Error, UnpicklingError):
+        kept = Kept(place(edited.root, "", user_cache()), b"", few=True)
         record, changes = find(edited.record, kept)
         if (record.config.root, record.site) == (edited.root, edited.site):
             with locked(record.folder):
-                return _Amendment(edited, record, kept, read).carry_out(changes, strict=strict)
+                return _Amendment(edited, record, kept, other).carry_out(changes, strict=strict)
     return None
 
 
 class _Amendment:
     """One way from the site that there is to the one that there must be."""
 
-    def __init__(self, edited: Edited, record: Record, kept: Kept, read: Callable[[], Again | None]) -> None:
-        self.record, self.name, self.kept = record, edited.record, kept
+    def __init__(self, edited: Edited, record: Record, kept: Kept, other: Beside) -> None:
+        self.record, self.name, self.kept, self.other = record, edited.record, kept, other
         self.config = record.config
-        self.site_files = frozenset(site_files(edited))
-        again = read()
-        if again is None:
-            raise _Further
-        keys, portion = again
+        keys, portion = _needed(other.again())
         keep(portion, kept)
         self.keys = {**record.keys, **dict(zip(edited.files, keys, strict=True))}
         self.own: list[Diagnostic] = []
@@ -109,7 +126,7 @@ class _Amendment:
         self.edits: list[Edit] = []
         decks, index = record.book.by_source(), record.book.index
         for path, key in zip(edited.files, keys, strict=True):
-            head, now, problems = head_of(kept.get(key) or b"")
+            head, now, problems = needed_head(key, kept)
             after = kept_deck(head, partial(needed_content, key, kept)).whole()
             self.edits.append(Edit(decks[path], after, index[path], now))
             self.own += problems
@@ -142,8 +159,7 @@ class _Amendment:
     def carry_out(self, changes: Changes, *, strict: bool) -> Amended:
         """Make what has to be made, and publish it when nothing is in the way."""
         record, config = self.record, self.config
-        templates = environment(config.root)
-        pages, found, gone = self._pages(templates)
+        pages, found, gone = self._pages(environment(config.root))
         said = self._said(gone, found)
         diagnostics = in_order([*adjust(said, config.settings), *adjust(record.verified, config.settings)])
         _need(not (strict and fails(diagnostics, strict=True)))  # a build says that it publishes nothing
@@ -153,11 +169,14 @@ class _Amendment:
             f"{edition.prefix}{name}": data for edition in self.editions for name, data in html[edition.lang].items()
         }
         _need(not any(problem.path in site for problem in record.verified))
-        base = site_path_of(config.site_url)
-        _need(still_fine(record.site, self.site_files, site, base, fine=not record.verified))
+        output = _needed(self.other.output())
+        self.site_files = frozenset(site_files(record.site, output))
+        base, fine = site_path_of(config.site_url), not record.verified
+        stays_fine = self.other.begin(still_fine, record.site, self.site_files, site, base, fine)
         version = version_of(config.root)
         shared = self._shared(version)
         _need(site.keys() | shared.keys() <= self.site_files)
+        _need(stays_fine())
 
         # the site first: when we are stopped between two files, it is no longer the one that its stamp knows
         for name, data in {**site, **shared}.items():
@@ -173,7 +192,7 @@ class _Amendment:
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
         name = change(Changes(changes.first, notes, self.dates, version, said), self.kept)
-        return Amended(diagnostics, name, (*site, *shared))
+        return Amended(diagnostics, name, tuple(rewritten(record.site, output, (*site, *shared))))
 
     # --- pages --------------------------------------------------------------------------------------------------------
 
@@ -281,9 +300,7 @@ class _Amendment:
         finally:  # until the site is published, what lies there must be what its pages were made of
             for path, text in before.items():
                 write_page(folder, f"{lang}/{path}", text)
-        if built is None:
-            raise _Further
-        return {pages[path].site_path: html for (_, path), html in built.items()}
+        return {pages[path].site_path: html for (_, path), html in _needed(built).items()}
 
     # --- the rest -----------------------------------------------------------------------------------------------------
 
@@ -291,9 +308,7 @@ class _Amendment:
         """Return the messages of the book with those of the changed notes as they are now."""
         left = Counter(self.record.said)
         for edit in self.edits:
-            earlier = kept_problems(self.record.keys[edit.path], self.kept)
-            _need(earlier is not None)
-            left.subtract(earlier or ())
+            left.subtract(needed_head(self.record.keys[edit.path], self.kept)[2])
         left.subtract((*gone, *self.problems_before))
         _need(min(left.values(), default=0) >= 0)
         by_path = {edit.path: edit for edit in self.edits}
@@ -302,10 +317,7 @@ class _Amendment:
             of = by_path.get(problem.path)
             if of is not None and (problem.line or problem.code_name in _OF_TEXT):
                 # said of the text by who is not asked here: of a citation, or we cannot tell
-                moved = with_citation(problem, of.before.citations, of.after.citations)
-                if moved is None:
-                    raise _Further
-                stays.append(moved)
+                stays.append(_needed(with_citation(problem, of.before.citations, of.after.citations)))
             else:
                 stays.append(problem)
         return (*stays, *self.own, *found, *self.problems)
@@ -354,10 +366,7 @@ class _Amendment:
                 _need(len(old[edition.lang]) == len(new[edition.lang]))
                 for before, after in zip(old[edition.lang], new[edition.lang], strict=True):
                     if before != after:
-                        put = put_page(shards, before, after)
-                        if put is None:
-                            raise _Further
-                        number, shards[number] = put
+                        number, shards[number] = _needed(put_page(shards, before, after))
                         touched.add(number)
             yield from ((names[number], shards[number]) for number in sorted(touched))
 

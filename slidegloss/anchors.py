@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from slidegloss.model import Deck, Slide
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Annotations,
     Block,

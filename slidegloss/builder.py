@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from slidegloss.built import Memory
 from slidegloss.diagnostics import Diagnostic
@@ -21,6 +21,7 @@ from slidegloss.engine import EngineResult
 from slidegloss.glance import glance
 from slidegloss.mkdocsbuild import read_ahead
 from slidegloss.model import Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.options import Options
 from slidegloss.parallel import WorkerError, can_fork
 from slidegloss.pipeline import build

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.projectdirs import user_theme
 
 if TYPE_CHECKING:

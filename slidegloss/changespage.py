@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -12,6 +11,7 @@ from slidegloss.edition import CHANGES, Edition
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc
 from slidegloss.model import Deck, Slide
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.snippets import slide_link

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from slidegloss.languages import same
+from slidegloss.namedtuples import NamedTuple
 
 Tally = Mapping[tuple[str, tuple[str, ...]], int]
 """(Language of a text, languages it is translated into in place) → how many such texts a note has."""

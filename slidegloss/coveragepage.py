@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -12,6 +11,7 @@ from slidegloss.edition import COVERAGE, Edition
 from slidegloss.htmlcontext import clip, esc, html_lang
 from slidegloss.languages import language_name
 from slidegloss.model import Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.render import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.units import context_of

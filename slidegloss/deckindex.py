@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from slidegloss.anchors import anchors_among
 from slidegloss.model import Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     CodeBlock,
     Footnote,

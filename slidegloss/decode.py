@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.namedtuples import NamedTuple
 
 _BOMS = (
     # the UTF-32 mark begins with the UTF-16 one, so it is asked for first

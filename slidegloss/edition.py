@@ -9,7 +9,7 @@ from slidegloss.coverage import Coverage
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
-from slidegloss.model import Deck, NavItem
+from slidegloss.model import Deck, NavItem, told_apart
 from slidegloss.notes.language import text_lang
 from slidegloss.words import Words
 
@@ -42,6 +42,8 @@ class Edition:
     """Title of a page or section → its translation."""
     translated: frozenset[str] = frozenset()
     """The contexts that have translations, and the pages they are on."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Page → what its title is told apart by from those of other pages; those alone that need it."""
 
     @property
     def lang(self) -> str:
@@ -49,9 +51,10 @@ class Edition:
         return self.words.lang
 
     def title_of(self, deck: Deck) -> tuple[str, str]:
-        """Return a note's title as this edition says it, and the language of that."""
+        """Return a note's title as this edition says it, told apart from its neighbours', and the language of that."""
         translated = self.titles.get(deck.title)
-        return (translated, self.lang) if translated else (deck.title, text_lang(deck.title, deck.lang))
+        said, lang = (translated, self.lang) if translated else (deck.title, text_lang(deck.title, deck.lang))
+        return told_apart(said, self.names.get(deck.site_path, "")), lang
 
     @property
     def prefix(self) -> str:

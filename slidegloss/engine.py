@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -22,6 +22,7 @@ from slidegloss.engines import Engine
 from slidegloss.htmlcontext import esc, esc_name
 from slidegloss.languages import html_lang, language_name
 from slidegloss.model import NavItem
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 from slidegloss.themewords import theme_words
 from slidegloss.write.site import Part, remove_strangers

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 from slidegloss.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, Sound, end_of, risky
 

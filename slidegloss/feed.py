@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
-from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
+
+from slidegloss.namedtuples import NamedTuple
 
 
 class Entry(NamedTuple):

@@ -7,9 +7,9 @@ import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, matches
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import natural_key
 from slidegloss.write.trees import MANIFEST
 

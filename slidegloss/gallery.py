@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -16,6 +15,7 @@ from slidegloss.htmlcontext import clip, esc, html_lang
 from slidegloss.languages import same
 from slidegloss.link import Book
 from slidegloss.model import Deck, Figure, FigureFile, Slide
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Block,
     FigureGrid,

@@ -6,20 +6,22 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
 from slidegloss.changespage import newest
 from slidegloss.coverage import Coverage
 from slidegloss.diagnostics import Diagnostic
-from slidegloss.edition import CHANGES, HOME, Edition
+from slidegloss.edition import CHANGES, GALLERY, HOME, Edition
 from slidegloss.history import Place
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.model import Deck, NavItem
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
+from slidegloss.questions import PAGE as QUESTIONS
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.slidecard import thumbnail
 from slidegloss.urls import relative
@@ -42,6 +44,8 @@ class Stat:
 
     count: int
     label: str
+    page: str
+    """The site path of the page that lists what is counted; empty where there is none."""
 
 
 class Card(NamedTuple):
@@ -145,19 +149,25 @@ def _timeline(edition: Edition) -> str:
 def _stats(edition: Edition) -> tuple[Stat, ...]:
     book, words = edition.book, edition.words
     decks = [deck for deck in book.decks if deck.role == "note"]
-    counts = {
-        "stat_decks": len(decks),
-        "stat_slides": sum(len(book.index[deck.source_path].slides) for deck in decks),
-        "stat_annotations": sum(book.index[deck.source_path].annotations for deck in decks),
-        "stat_questions": book.open_questions(decks),
-        "stat_figures": len(book.figures),
-    }
-    return tuple(Stat(count, words.get(key)) for key, count in counts.items() if count)
+    counts = (
+        ("stat_decks", len(decks), ""),
+        ("stat_slides", sum(len(book.index[deck.source_path].slides) for deck in decks), ""),
+        ("stat_annotations", sum(book.index[deck.source_path].annotations for deck in decks), ""),
+        ("stat_questions", book.open_questions(decks), QUESTIONS),
+        ("stat_figures", len(book.figures), GALLERY),
+        ("stat_papers", len(book.library.papers), INDEX),
+    )
+    return tuple(Stat(count, words.noun(key, count), page) for key, count, page in counts if count)
 
 
 def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
-    items = "".join(f"<li><strong>{stat.count}</strong> <span>{esc(stat.label)}</span></li>" for stat in stats)
+    items = "".join(f"<li>{_stat_html(stat)}</li>" for stat in stats)
     return f'<ul class="sg-stats" aria-label="{esc(words.get("numbers"))}">{items}</ul>'
+
+
+def _stat_html(stat: Stat) -> str:
+    said = f"<strong>{stat.count}</strong> <span>{esc(stat.label)}</span>"
+    return f'<a href="{stat.page}">{said}</a>' if stat.page else said
 
 
 def _groups(edition: Edition) -> Iterator[Group]:
@@ -173,7 +183,8 @@ def _groups(edition: Edition) -> Iterator[Group]:
             loose += below
     if loose:
         groups.insert(0, (edition.words.get("decks"), loose))
-    if len(decks) <= FEW_DECKS:  # parts would only tear a small book apart
+    in_parts = len(decks) > FEW_DECKS
+    if not in_parts:  # parts would only tear a small book apart
         all_of_them = [entry for item in edition.nav for entry in item.entries() if entry.site_path in decks]
         groups = [(edition.words.get("decks"), all_of_them)]
     coverage = edition.coverage.get(edition.lang, {})
@@ -185,14 +196,18 @@ def _groups(edition: Edition) -> Iterator[Group]:
             continue
         anchor = f"part-{len(taken) + 1}"
         taken[anchor] = 1
-        cards = "".join(_card_html(_card(entry, decks[entry.site_path], edition, coverage)) for entry in below)
+        cards = "".join(
+            _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
+            for entry in below
+        )
         yield Group(
             heading_line(2, esc(title), anchor, toc_label=title),
             html_block(f'<ul class="sg-decks">{cards}</ul>'),
         )
 
 
-def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, Coverage]) -> Card:
+def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> Card:
+    """Return the card of a deck; `name` is what it is called in its part, where it stands among those of this part."""
     words, page = edition.words, edition.prefix + HOME
     index = edition.book.index[deck.source_path]
     counts = (
@@ -207,7 +222,7 @@ def _card(entry: NavItem, deck: Deck, edition: Edition, coverage: Mapping[str, C
     title, lang = edition.title_of(deck)
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
-        title=esc(entry.told_apart(title)),
+        title=esc(name or title),
         lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
         facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),

@@ -8,7 +8,7 @@ classes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from slidegloss.anchors import only_images
 from slidegloss.captions import caption_after
@@ -36,6 +36,7 @@ from slidegloss.htmlinline import (
     translation,
 )
 from slidegloss.htmltable import figures_html, grid_html, table_html
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Annotations,
     Block,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from slidegloss import languages
 from slidegloss.diagnostics import Diagnostic
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Held = TypeVar("Held")

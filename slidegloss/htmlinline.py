@@ -187,18 +187,14 @@ def _math(node: Math, ctx: Context) -> str:
     return f'<span class="{css}">{math_markup(node, ctx)}</span>'
 
 
-def _icon(kind: str) -> str:
-    return f'<span class="sg-icon sg-icon--{esc(kind)}" aria-hidden="true"></span>'
-
-
 def _kind_word(kind: str, ctx: Context) -> str:
     return ctx.strings.get(f"note_kind_{kind}") or ctx.signs.get(kind) or kind
 
 
 def _mark(node: Mark, ctx: Context) -> str:
-    kind = esc(node.kind)
-    label = esc(_kind_word(node.kind, ctx))
-    return f'<span class="sg-mark sg-mark--{kind}">{_icon(node.kind)}<span class="sg-sr"{ctx.lang_attr(ctx.lang)}>{label}</span></span>'
+    # alone, a ✅ says yes, where in front of a remark it says that this is one
+    label = ctx.strings.get(f"mark_{node.kind}") or _kind_word(node.kind, ctx)
+    return f'<span class="sg-mark sg-mark--{esc(node.kind)}"><span class="sg-sr"{ctx.lang_attr(ctx.lang)}>{esc(label)}</span></span>'
 
 
 def _chip(index: int, ctx: Context) -> str:

@@ -87,6 +87,7 @@ class Kept:
             found = self._earlier.get(key) or _whole(self._stored.get(key))
             if found is None and self.few:
                 found = self._row("piece", key)
+                self._filed["piece"].add(key)
             if found is not None:
                 self._now[key] = found
         return found

@@ -10,18 +10,19 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from slidegloss.kept import Kept, digest
+from slidegloss.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from slidegloss.deckindex import DeckIndex
     from slidegloss.diagnostics import Diagnostic
     from slidegloss.frozen import Call
-    from slidegloss.model import Content, NoteSource
+    from slidegloss.model import Content, DeckHead, NoteSource
 
-Head = tuple[tuple[object, ...], "DeckIndex", "tuple[Diagnostic, ...]"]
-"""What is kept of a note in the first piece: of its deck (`model.deck_head`), its index, what is wrong with it."""
+Head = tuple["DeckHead", "DeckIndex", "tuple[Diagnostic, ...]"]
+"""What is kept of a note in the first piece: its deck's head, its index, what is wrong with it."""
 
 Calls = Mapping[type, Callable[[Any], "str | tuple[Any, ...]"]]
 """How the objects of some classes are written: as calls; by itself, `pickle` asks each of them a dozen questions first."""
@@ -93,10 +94,12 @@ def needed_content(key: bytes, kept: Kept) -> Content:
     return found
 
 
-def kept_problems(key: bytes, kept: Kept) -> tuple[Diagnostic, ...] | None:
-    """Return what was found in the note that was parsed under a key, where it is kept."""
+def needed_head(key: bytes, kept: Kept) -> Head:
+    """Return the first piece of the note that was parsed under a key; raises Lost where it is not kept."""
     data = kept.get(key)
-    return None if data is None else head_of(data)[2]
+    if data is None:
+        raise Lost
+    return head_of(data)
 
 
 def keep(portion: Portion, kept: Kept) -> None:

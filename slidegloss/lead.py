@@ -8,10 +8,11 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.kept import Kept, digest
 from slidegloss.keptnotes import Lost
+from slidegloss.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from slidegloss.model import NoteSource

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from slidegloss.deckindex import DeckIndex, Indexed
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
-from slidegloss.naming import composed, fold
+from slidegloss.namedtuples import NamedTuple
+from slidegloss.naming import composed, fold, plain_name
 from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
 
@@ -107,7 +108,7 @@ def relink(
     """Return the book with some of its decks changed, whose own addresses alone are resolved anew, and what is wrong there."""
     fresh = {deck.source_path: deck for deck, _ in changed}
     decks = tuple(fresh.get(deck.source_path, deck) for deck in book.decks)
-    index = {**book.index, **{deck.source_path: about for deck, about in changed}}
+    index = ChainMap({deck.source_path: about for deck, about in changed}, book.index)  # type: ignore[arg-type]  # only read
     linked = _Linked(
         {key: target for key, target in book.targets.items() if key[0] not in fresh},
         {key: target for key, target in book.slide_targets.items() if key[0] not in fresh},
@@ -168,7 +169,7 @@ def _with_titles(items: Sequence[NavItem], titles: Mapping[str, str]) -> tuple[N
 
 def _file_name(site_path: str) -> str:
     path = PurePosixPath(site_path)
-    return path.parent.name if path.stem == "index" else path.stem
+    return plain_name(path.parent.name if path.stem == "index" else path.stem)
 
 
 Problem = tuple[Code, str, str]

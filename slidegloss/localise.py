@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slidegloss.coverage import summed
 from slidegloss.edition import COVERAGE, GALLERY, HOME, Edition, has_figures
 from slidegloss.htmlcontext import Translated
 from slidegloss.link import Book
-from slidegloss.model import Deck, NavItem
+from slidegloss.model import Deck, NavItem, told_apart
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.plaintext import plain_blocks
@@ -50,7 +51,8 @@ def localise(
     if any(summed(parts.values()).total for parts in coverage.values()):
         nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
     translated = frozenset(name for context, _ in translations for name in _with_outer(context))
-    return Edition(book, words, languages, nav, translations, coverage, titles, translated)
+    names = _names(nav)
+    return Edition(book, words, languages, nav, translations, coverage, titles, translated, names)
 
 
 def _with_outer(context: str) -> Iterator[str]:
@@ -77,8 +79,32 @@ def _titles(book: Book, translations: Mapping[tuple[str, str], Translated]) -> M
     return {title: plain_blocks(translated.blocks).strip() for title, translated in said.items()}
 
 
+def _names(nav: Sequence[NavItem]) -> Mapping[str, str]:
+    """Return what is said behind titles in lists of the whole book, where sections do not tell notes apart.
+
+    It is the file's name, as in the navigation, and the section's title if others have a page of that title, too.
+    """
+    places = [(entry, section) for item in nav for entry, section in _in_sections(item, "")]
+    same = Counter(entry.title for entry, _ in places)
+    found = {
+        entry.site_path: " · ".join(
+            filter(None, (entry.name, section if same[entry.title] > 1 and section != entry.title else ""))
+        )
+        for entry, section in places
+    }
+    return {page: name for page, name in found.items() if name}
+
+
+def _in_sections(item: NavItem, section: str) -> Iterator[tuple[NavItem, str]]:
+    """Yield each page's entry with the title of the section it is in."""
+    if item.site_path:
+        yield item, section
+    for child in item.children:
+        yield from _in_sections(child, item.title)
+
+
 def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
     title = words.get(item.key) if item.key else titles.get(item.title, item.title)
     return item._replace(
-        title=item.told_apart(title), children=tuple(_in_words(child, words, titles) for child in item.children)
+        title=told_apart(title, item.name), children=tuple(_in_words(child, words, titles) for child in item.children)
     )

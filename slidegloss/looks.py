@@ -10,8 +10,8 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.sitefacts import Facts, scan
 from slidegloss.write.files import append_built
 from slidegloss.write.site import remove_strangers

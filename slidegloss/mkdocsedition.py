@@ -16,7 +16,6 @@ from hashlib import blake2b
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 import jinja2
 import yaml
@@ -33,6 +32,7 @@ from slidegloss.compiledtemplates import CompiledTemplates
 from slidegloss.fastmarkdown import FastPage, read_page
 from slidegloss.htmlcontext import esc
 from slidegloss.lean import lean
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.resources import theme_dir
 from slidegloss.sharedparts import HERE, PAGE, share
 from slidegloss.themetemplates import ThemeLoader

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from slidegloss.frozen import Frozen
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, Span
 
 # --- sources.py: what lies on the disk --------------------------------------------------------------------------------
@@ -41,7 +42,7 @@ class NavItem(NamedTuple):
     key: str = ""
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
     name: str = ""
-    """The name of its file, to be said behind the title, where an entry beside it has the same title."""
+    """The name of its file in plain words, to be said behind the title, where an entry beside it has the same title."""
 
     def entries(self) -> Iterator[NavItem]:
         """Yield this entry and all below it, in the order of the navigation."""
@@ -49,9 +50,10 @@ class NavItem(NamedTuple):
         for child in self.children:
             yield from child.entries()
 
-    def told_apart(self, title: str) -> str:
-        """Return its title, in whatever language, with the file's name where it takes that."""
-        return f"{title} · {self.name}" if self.name else title
+
+def told_apart(title: str, name: str) -> str:
+    """Return a title, in whatever language, with the file's name where it takes that."""
+    return f"{title} · {name}" if name else title
 
 
 class Sources(NamedTuple):
@@ -155,7 +157,8 @@ class Content(NamedTuple):
 class Deck:
     """One note file, parsed. Without markers it has no slides and all its content is the opening.
 
-    A deck that was parsed before (`kept_deck`) reads its content from where it is kept, when somebody asks for it.
+    A deck that was parsed before (`kept_deck`) reads its content from where it is kept, when somebody asks for it; one of
+    another time (`distant_deck`) also the rest of its head.
     """
 
     source_path: str
@@ -171,6 +174,7 @@ class Deck:
     citations: tuple[Citation, ...]
     role: Literal["note", "page", "home"]
     _read: Callable[[], Content] | None = field(default=None, init=False, repr=False, compare=False)
+    _head: Callable[[], DeckHead] | None = field(default=None, init=False, repr=False, compare=False)
 
     def whole(self) -> Deck:
         """Return the deck with its content held, for who must meet the very same nodes again after a look at others."""
@@ -179,10 +183,12 @@ class Deck:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            """Return a part of the content that is kept elsewhere: Python asks here for attributes that are not set."""
-            if name not in Content._fields or self._read is None:
-                raise AttributeError(name)
-            return getattr(_content(self._read), name)
+            """Return a part that is kept elsewhere: Python asks here for attributes that are not set."""
+            if name in Content._fields and self._read is not None:
+                return getattr(_content(self._read), name)
+            if name in DeckHead._fields and self._head is not None:
+                return getattr(self._head(), name)
+            raise AttributeError(name)
 
 
 @lru_cache(maxsize=8)
@@ -191,12 +197,32 @@ def _content(read: Callable[[], Content]) -> Content:
     return read()
 
 
-_HEAD = ("source_path", "site_path", "title", "lang", "front", "citations", "role")
+class DeckName(NamedTuple):
+    """What a deck is called: all that most of a book wants to know of it."""
+
+    source_path: str
+    site_path: str
+    title: str
+    lang: str
+    role: Literal["note", "page", "home"]
 
 
-def deck_head(deck: Deck) -> tuple[object, ...]:
+class DeckHead(NamedTuple):
+    """A deck but for its content."""
+
+    name: DeckName
+    front: FrontMatter
+    citations: tuple[Citation, ...]
+
+
+def deck_head(deck: Deck) -> DeckHead:
     """Return what `kept_deck` makes the deck again of, but for its content."""
-    return tuple(getattr(deck, name) for name in _HEAD)
+    return DeckHead(deck_name(deck), deck.front, deck.citations)
+
+
+def deck_name(deck: Deck) -> DeckName:
+    """Return what a deck is called."""
+    return DeckName(deck.source_path, deck.site_path, deck.title, deck.lang, deck.role)
 
 
 def deck_content(deck: Deck) -> Content:
@@ -204,12 +230,20 @@ def deck_content(deck: Deck) -> Content:
     return Content(deck.opening, deck.slides, deck.annotations)
 
 
-def kept_deck(head: tuple[object, ...], read: Callable[[], Content]) -> Deck:
+def kept_deck(head: DeckHead, read: Callable[[], Content]) -> Deck:
     """Return a deck whose content is read when it is asked for."""
+    return _deck(**head.name._asdict(), front=head.front, citations=head.citations, _read=read, _head=None)
+
+
+def distant_deck(name: DeckName, head: Callable[[], DeckHead], read: Callable[[], Content]) -> Deck:
+    """Return a deck of which all but its name is read when it is asked for."""
+    return _deck(**name._asdict(), _read=read, _head=head)
+
+
+def _deck(**parts: object) -> Deck:
     deck = object.__new__(Deck)
-    for name, value in zip(_HEAD, head, strict=True):
+    for name, value in parts.items():
         object.__setattr__(deck, name, value)
-    object.__setattr__(deck, "_read", read)
     return deck
 
 

@@ -89,6 +89,12 @@ def numbered(path: str, taken: Iterable[str]) -> str:
     return f"{stem}-{number}{dot}{suffix}"
 
 
+def plain_name(name: str) -> str:
+    """Return the name of a folder or file as a title: a capital where the author wrote none, hyphens as spaces."""
+    words = name if " " in name else name.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:] if words.islower() else words
+
+
 def plain_title(markdown: str) -> str:
     """Return the text of a one-line title without emphasis, code marks, links, escapes and entities."""
     # an escaped character is out of reach of the other rules while it stands in the private use area

@@ -7,12 +7,12 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import NavItem
-from slidegloss.naming import fold, is_index, natural_key
+from slidegloss.namedtuples import NamedTuple
+from slidegloss.naming import fold, is_index, natural_key, plain_name
 from slidegloss.summary import SummaryEntry
 
 UNLISTED = "Not in the table of contents"
@@ -140,12 +140,6 @@ def _level(pages: Sequence[tuple[list[str], str, int]]) -> tuple[NavItem, ...]:
         own = next((page for parts, page, _ in inside if indexes and parts == [min(indexes, key=natural_key)]), "")
         children = _level([entry for entry in inside if entry[1] != own])
         first = min(place for *_, place in inside)
-        named.append((first, name, NavItem("" if own else _folder_title(name), own, children)))
+        named.append((first, name, NavItem("" if own else plain_name(name), own, children)))
     named.sort(key=lambda entry: (entry[0], natural_key(entry[1])))
     return tuple(item for *_, item in named)
-
-
-def _folder_title(name: str) -> str:
-    """Return a folder's name as a title: a capital where the author wrote none, hyphens as spaces."""
-    words = name if " " in name else name.replace("-", " ").replace("_", " ")
-    return words[:1].upper() + words[1:] if words.islower() else words

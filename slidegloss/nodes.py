@@ -6,7 +6,9 @@ Nodes are NamedTuples: immutable, typed, and cheap to make by the hundred thousa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
+
+from slidegloss.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from slidegloss.model import Annotation

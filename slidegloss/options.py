@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from slidegloss.engines import Engine
+from slidegloss.namedtuples import NamedTuple
 
 
 class Options(NamedTuple):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
 from slidegloss.edition import Edition
 from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.link import Book
 from slidegloss.model import Deck, Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papercards import authors_line
 from slidegloss.papers.timeline import timeline_svg
 from slidegloss.pymd import balanced_block, heading_line, html_block
@@ -41,7 +41,8 @@ def index_view(edition: Edition) -> IndexView:
         for kind, name in (("bib", "BibTeX"), ("csl.json", "CSL-JSON"), ("csv", "CSV"))
     )
     described = len(library.papers) - len(library.undescribed)
-    counts = words.get("papers_intro", count=len(library.papers), described=described)
+    said = "papers_intro" if described else "papers_intro_cited"
+    counts = words.get(said, count=len(library.papers), described=described)
     downloads = f'<ul class="sg-downloads" aria-label="{esc(words.get("papers_downloads"))}">{links}</ul>'
 
     addresses = {paper.key: relative(page, edition.prefix + paper_path(paper.key)) for paper in library.papers}

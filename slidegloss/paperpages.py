@@ -6,7 +6,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from jinja2 import Environment
 
@@ -18,6 +17,7 @@ from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.link import Book
 from slidegloss.model import Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.paperindex import INDEX, cited_by_note, download_path, index_view, term_links

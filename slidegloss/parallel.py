@@ -7,9 +7,9 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import Any, BinaryIO, NoReturn, Protocol, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -44,8 +44,9 @@ def run_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], j
     if count < 2:
         return [work(items)]
     with ExitStack() as others:
-        parts = [others.enter_context(_forked(partial(work, items[number::count]))) for number in range(1, count)]
-        return [work(items[::count]), *(collect() for collect in parts)]
+        parts = [partial(work, items[number::count]) for number in range(1, count)]
+        answers = [others.enter_context(_forked(partial(_tell, part))) for part in parts]
+        return [work(items[::count]), *(_result(_told(answer)) for answer in answers)]
 
 
 def map_items(
@@ -82,64 +83,125 @@ def map_items(
     return [result for _, piece in sorted(parts, key=lambda piece: piece[0]) for result in piece]
 
 
-@contextmanager
-def beside(work: Callable[[], Result], jobs: int = 0) -> Iterator[Callable[[], Result]]:
-    """Do `work` in another process, while this one goes on; what is yielded waits for its result.
+class Begin(Protocol):
+    """Gives work to another process."""
 
-    Without fork, or where only one process may be used, the work is done when somebody asks for it.
+    def __call__(self, function: Callable[..., Result], /, *arguments: Any) -> Callable[[], Result]:  # noqa: ANN401 - the function's
+        """Have `function(*arguments)` done; what is returned waits for the result."""
+
+
+@contextmanager
+def beside(jobs: int = 0) -> Iterator[Begin]:
+    """Have pieces of work done in another process, one after the other, while this one goes on.
+
+    A function goes there by its name, and loads there what it imports; its arguments and its result go as pickles. Without
+    fork, or where only one process may be used, the work is done when somebody asks for its result.
     """
     if cores(jobs) < 2 or not can_fork():
-        yield work
+        yield partial
         return
-    with _forked(work) as collect:
-        yield collect
+    asking, asked = os.pipe()
+    with _forked(partial(_answer_all, asking, asked)) as answers:
+        os.close(asking)
+        questions = os.fdopen(asked, "wb")
+        try:
+            yield _Other(questions, answers).begin
+        finally:
+            with suppress(BrokenPipeError):
+                questions.close()
+
+
+class _Other:
+    """Another process that does what it is told."""
+
+    def __init__(self, questions: BinaryIO, answers: BinaryIO) -> None:
+        self.questions, self.answers = questions, answers
+        self.begun = 0
+        self.told: list[_Answer] = []
+
+    def begin(self, function: Callable[..., Result], *arguments: object) -> Callable[[], Result]:
+        number, self.begun = self.begun, self.begun + 1
+        with suppress(BrokenPipeError):  # it is gone: who asks for the result is told
+            pickle.dump((function, arguments), self.questions, protocol=pickle.HIGHEST_PROTOCOL)
+            self.questions.flush()
+        return partial(self.result, number)
+
+    def result(self, number: int) -> Any:  # noqa: ANN401 - what the function returns
+        while len(self.told) <= number:
+            self.told.append(_told(self.answers))
+        return _result(self.told[number])
+
+
+def _answer_all(asking: int, asked: int, answers: BinaryIO) -> None:
+    """Do what this process is told, until nobody is there to tell it anything."""
+    os.close(asked)
+    with os.fdopen(asking, "rb") as questions:
+        while True:
+            try:
+                function, arguments = pickle.load(questions)  # noqa: S301 - written by our own process
+            except EOFError:
+                return
+            _tell(partial(function, *arguments), answers)
 
 
 @contextmanager
-def _forked(work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
-    """Do `work` in a process that is gone afterwards; what is yielded waits for its result."""
+def _forked(work: Callable[[BinaryIO], None]) -> Iterator[BinaryIO]:
+    """Do `work` in a process that is gone afterwards; what it writes is read from what is yielded."""
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
-        _answer(work, reading, writing)
+        _be_forked(work, reading, writing)
     os.close(writing)
     pipe = os.fdopen(reading, "rb")
     try:
-        yield partial(_collect, pipe)
+        yield pipe
     finally:
         pipe.close()
         os.waitpid(pid, 0)
 
 
-def _answer(work: Callable[[], object], reading: int, writing: int) -> NoReturn:
-    """End this process with what the work comes to, told to the one that it was forked from."""
+def _be_forked(work: Callable[[BinaryIO], None], reading: int, writing: int) -> NoReturn:
+    """Do the work of a forked process, and end it."""
     status = 1
     try:
         os.close(reading)
-        answer: tuple[bool, object]
-        try:
-            answer = (True, work())
-        except OSError as error:  # a full disk and the like: the parent can say it better than a traceback
-            answer = (False, error)
-        except BaseException:  # noqa: BLE001 - passed on to the parent, which raises it
-            import traceback  # noqa: PLC0415 - for bugs only
-
-            answer = (False, traceback.format_exc())
         with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+            work(pipe)
         status = 0
     finally:
         os._exit(status)  # nothing of the parent's clean-up may run here
 
 
-def _collect(pipe: BinaryIO) -> Result:  # type: ignore[type-var]  # what the worker's function returns
+_Answer = tuple[bool, Any]
+"""Whether all went well, and what the work came to: the result, an OSError, or the traceback of a bug."""
+
+
+def _tell(work: Callable[[], object], pipe: BinaryIO) -> None:
+    """Do work and tell who has forked this process what it came to."""
+    answer: _Answer
     try:
-        fine, value = pickle.load(pipe)  # noqa: S301 - written by our own process
+        answer = (True, work())
+    except OSError as error:  # a full disk and the like: the parent can say it better than a traceback
+        answer = (False, error)
+    except BaseException:  # noqa: BLE001 - passed on to the parent, which raises it
+        import traceback  # noqa: PLC0415 - for bugs only
+
+        answer = (False, traceback.format_exc())
+    pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def _told(pipe: BinaryIO) -> _Answer:
+    try:
+        answer: _Answer = pickle.load(pipe)  # noqa: S301 - written by our own process
     except EOFError:
         message = "a worker process ended before it was done (was it killed, or out of memory?)"
         raise WorkerError(message) from None
-    if isinstance(value, OSError) and not fine:
-        raise value
-    if not fine:
-        raise WorkerError(value)
-    return value  # type: ignore[no-any-return]
+    return answer
+
+
+def _result(answer: _Answer) -> Any:  # noqa: ANN401 - what the worker's function returns
+    fine, value = answer
+    if fine:
+        return value
+    raise value if isinstance(value, OSError) else WorkerError(value)

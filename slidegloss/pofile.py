@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.edition import HOME, Edition
 from slidegloss.figures.locate import Found
 from slidegloss.htmlcontext import clip
 from slidegloss.link import Book
 from slidegloss.model import Deck, FigureFile
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Math, Paragraph
 from slidegloss.pieces import Pieces, anew
 from slidegloss.plaintext import plain_blocks, plain_text
@@ -103,7 +104,7 @@ def _site_card(edition: Edition, config: Config) -> Card:
         "stat_annotations": sum(index.annotations for index in indexes),
         "stat_papers": len(edition.book.library.papers),
     }
-    facts = " · ".join(f"{count} {edition.words.get(key)}" for key, count in counts.items() if count)
+    facts = " · ".join(f"{count} {edition.words.noun(key, count)}" for key, count in counts.items() if count)
     return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
 
 

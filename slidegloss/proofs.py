@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.pymd import Sound
 
 

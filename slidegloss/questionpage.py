@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
@@ -15,6 +15,7 @@ from slidegloss.htmlcontext import Context, esc, html_lang
 from slidegloss.htmlinline import note_html
 from slidegloss.languages import same
 from slidegloss.model import Annotation, Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.language import text_lang
 from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block, page_block
@@ -160,8 +161,7 @@ def _asked(question: Question, edition: Edition, context: Context) -> str:
     body = html.render_blocks(question.item, context.within(question.deck.lang))
     where = words.get("questions_leftover", heading=question.heading)
     return (
-        f'<div class="sg-note sg-note--question" data-kind="question"><span class="sg-note__label">'
-        f'<span class="sg-icon sg-icon--question" aria-hidden="true"></span>{esc(label)}</span>'
+        f'<div class="sg-note sg-note--question" data-kind="question"><span class="sg-note__label">{esc(label)}</span>'
         f'<div class="sg-note__text sg-note__text--original"{context.lang_attr(question.deck.lang)}>{body}</div>'
         f'<p class="sg-muted">{esc(where)}</p></div>'
     )

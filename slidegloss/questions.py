@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from slidegloss.model import Annotation, Deck, Slide
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Annotations, Block, Heading, ListBlock
 from slidegloss.notes.annotations import answers_itself
 from slidegloss.patterns import lazy

@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
 
 import nh3
 
@@ -21,6 +20,7 @@ from slidegloss import rawtags as tags
 from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.htmlcontext import Context, MissingView, clip, esc, is_safe_url
 from slidegloss.htmlfigure import image, missing_box, video
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Span
 from slidegloss.patterns import lazy
 from slidegloss.rawtokens import DEEPEST, MEDIA_FILE, TAG, attributes, position

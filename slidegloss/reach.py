@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from posixpath import dirname
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.deckindex import DeckIndex
 from slidegloss.edition import Edition
 from slidegloss.link import Book, Target
 from slidegloss.model import Deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papers.match import same_citations
 from slidegloss.render import PageRenderer
 from slidegloss.slidecard import slide_card

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from slidegloss.check import check_decks
 from slidegloss.deckindex import Address, DeckIndex, SlideHead, index_deck
@@ -43,6 +42,7 @@ from slidegloss.model import (
     deck_head,
     kept_deck,
 )
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import NODES
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.options import Options
-from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, rewritten, take
+from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
 
 if TYPE_CHECKING:
     from slidegloss.built import Built, Memory
@@ -53,7 +54,7 @@ def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
         return None
     done = Recalled(edited.site, amended.diagnostics)
     seen = (edited.root, edited.leave, edited.inputs)
-    _remember(source, options, done, seen, amended.record, rewritten(edited, amended.written))
+    _remember(source, options, done, seen, amended.record, amended.output)
     return done
 
 

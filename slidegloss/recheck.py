@@ -19,13 +19,13 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 from posixpath import dirname
-from typing import NamedTuple
 from urllib.parse import quote
 
 from slidegloss import looks as facts_file
 from slidegloss import sitefacts, verify
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.looks import Look, Looker, Looks, decode, ids_in, needs_in, state_of
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.parallel import run_parts
 from slidegloss.sitefacts import Facts, facts_of, kind_of, scan
 from slidegloss.verify import report, suspects

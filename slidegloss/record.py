@@ -9,12 +9,12 @@ from __future__ import annotations
 import copyreg
 import os
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from slidegloss.coverage import Coverage, Tally
 from slidegloss.deckindex import DeckIndex
@@ -24,10 +24,11 @@ from slidegloss.figures.locate import Embedded, Found, Missing, Remote
 from slidegloss.frozen import as_call
 from slidegloss.history import Place, version_of
 from slidegloss.kept import Kept
-from slidegloss.keptnotes import Calls, Lost, dumps, head_of, needed_content, tuple_as_call
+from slidegloss.keptnotes import Calls, Head, Lost, dumps, needed_content, needed_head, tuple_as_call
 from slidegloss.lead import Lead, keys_of, lead_key
 from slidegloss.link import Book, Target
-from slidegloss.model import Content, NavItem, NoteSource, Paper, Sources, deck_head, kept_deck
+from slidegloss.model import Content, DeckHead, NavItem, NoteSource, Paper, Sources, deck_name, distant_deck
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papers.match import Backlink
 from slidegloss.projectdirs import user_theme
 from slidegloss.reuse import by_note
@@ -43,8 +44,6 @@ _T = TypeVar("_T")
 class OfNote(NamedTuple):
     """What is known of one note: what a `Book` says of it in its several tables."""
 
-    head: tuple[object, ...]
-    about: DeckIndex
     key: bytes
     """Stands for the note as it was parsed (`reading.note_key`)."""
     targets: Mapping[str, Target]
@@ -145,11 +144,11 @@ def leave(memory: Memory, built: Built) -> str:
         said=built.said,
         verified=built.verified,
     )
-    notes = tuple(kept.get(loaded.keys[deck.source_path]) for deck in book.decks)  # written already, by who read them
+    names = tuple(map(deck_name, book.decks))
     by_path = {note.source_path: note for note in loaded.sources.notes}
     lead = Lead(kept.salt, loaded.options, loaded.config.settings.languages, by_path)
     name = os.urandom(16)
-    whole = (record, notes, replace(book, decks=(), index={}))
+    whole = (record, names, replace(book, decks=(), index={}))
     kept.put_bulk([(name, dumps(whole, _CALLS)), (lead_key(name), dumps(lead, _CALLS))])
     return name.hex()
 
@@ -174,22 +173,21 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     if data is None or more is None:
         raise Lost
     # These pickles, too, are ours: see kept.py.
-    record, notes, book = pickle.loads(data)  # noqa: S301
+    record, names, book = pickle.loads(data)  # noqa: S301
     changes = Changes(first.hex(), {}, record.dates, record.version, record.said)
     if more:
         changes = pickle.loads(more)  # noqa: S301
     kept.salt = record.salt
     keys = {**record.keys, **{path: note.key for path, note in changes.notes.items()}}
 
-    def read(path: str) -> Callable[[], Content]:
-        return partial(needed_content, keys[path], kept)
-
-    found = {str(head[0]): (head, about) for head, about, _ in map(head_of, notes)}
-    found |= {path: (note.head, note.about) for path, note in changes.notes.items()}
+    notes = _Notes(keys, kept)
     book = replace(
         _with_notes(book, changes.notes),
-        decks=tuple(kept_deck(head, read(path)) for path, (head, _) in found.items()),
-        index={path: about for path, (_, about) in found.items()},
+        decks=tuple(
+            distant_deck(deck, partial(notes.head, deck.source_path), partial(notes.content, deck.source_path))
+            for deck in names
+        ),
+        index=notes,
     )
     editions = tuple(replace(_with_coverage(edition, changes.notes), book=book) for edition in record.editions)
     return record._replace(
@@ -202,6 +200,34 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     ), changes
 
 
+class _Notes(Mapping[str, DeckIndex]):
+    """What is known of the notes of a record, each read when somebody asks: few are looked at after an edit."""
+
+    def __init__(self, keys: Mapping[str, bytes], kept: Kept) -> None:
+        self.keys_of, self.kept = keys, kept
+        self.known: dict[str, Head] = {}
+
+    def _known(self, path: str) -> Head:
+        if path not in self.known:
+            self.known[path] = needed_head(self.keys_of[path], self.kept)
+        return self.known[path]
+
+    def __getitem__(self, path: str) -> DeckIndex:
+        return self._known(path)[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys_of)
+
+    def __len__(self) -> int:
+        return len(self.keys_of)
+
+    def head(self, path: str) -> DeckHead:
+        return self._known(path)[0]
+
+    def content(self, path: str) -> Content:
+        return needed_content(self.keys_of[path], self.kept)
+
+
 def change(changes: Changes, kept: Kept) -> str:
     """Leave what has changed in a record; return the name under which both are found."""
     second = os.urandom(16)
@@ -212,12 +238,9 @@ def change(changes: Changes, kept: Kept) -> str:
 def of_notes(paths: Iterable[str], record: Record) -> Mapping[str, OfNote]:
     """Return what a record says of some notes."""
     book = record.book
-    decks = book.by_source()
     targets, slides, figures = map(by_note, (book.targets, book.slide_targets, book.figure_sources))
     return {
         path: OfNote(
-            deck_head(decks[path]),
-            book.index[path],
             record.keys[path],
             dict(targets.get(path, ())),
             dict(slides.get(path, ())),

@@ -16,11 +16,11 @@ import urllib.request
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.link import Book
+from slidegloss.namedtuples import NamedTuple
 
 AGENT = "slidegloss-check (asks once whether a linked page is there)"
 

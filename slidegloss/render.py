@@ -7,7 +7,7 @@ import contextlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from jinja2 import Environment
@@ -33,6 +33,7 @@ from slidegloss.htmlcontext import (
 )
 from slidegloss.languages import language_name, same
 from slidegloss.model import Deck, Figure, Slide
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.outline import outline, slide_levels

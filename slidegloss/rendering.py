@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import Environment
 
@@ -17,6 +17,7 @@ from slidegloss.edition import Edition
 from slidegloss.history import Place
 from slidegloss.kept import Kept
 from slidegloss.model import Deck, Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.paperpages import Alike, AtHand, relations, render_papers
 from slidegloss.papers.match import Library

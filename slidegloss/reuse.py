@@ -105,6 +105,7 @@ class PageKeys:
             said = (
                 self._translated(deck.site_path),
                 edition.titles.get(deck.title),
+                edition.names.get(deck.site_path),
                 edition.coverage.get(edition.lang, {}).get(path),
             )
             close = [

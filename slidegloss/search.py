@@ -19,8 +19,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 
 SHARD_BYTES = 1_500_000

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import NamedTuple
 
 import jinja2
 from jinja2 import meta, nodes
@@ -23,6 +22,7 @@ from jinja2.runtime import Macro
 from jinja2.visitor import NodeTransformer
 from mkdocs.utils.templates import TemplateContext
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.wholetemplates import read_template, whole_template
 
 PAGE = "main.html"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 from urllib.parse import unquote
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 
 _PAGE = lazy(r"(?:\.html?|\.md|\.markdown|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 
 _ATTRS = rb"""(?>[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)"""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from slidegloss.edition import Edition
 from slidegloss.model import Deck, Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block
 from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of

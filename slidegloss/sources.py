@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
 from urllib.parse import quote
 
 from slidegloss.config import MARKDOWN, Config
@@ -14,6 +14,7 @@ from slidegloss.decode import LARGEST, decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 from slidegloss.folders import FoundFile, Walker
 from slidegloss.model import NavItem, NoteSource, Sources
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import address, fold, natural_key, numbered
 from slidegloss.navigation import folder_nav, summary_nav
 from slidegloss.summary import parse_summary

@@ -16,9 +16,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Diagnostic, from_values, to_values
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 from slidegloss.resources import templates_dir, user_cache
 from slidegloss.write.files import write_built
@@ -62,8 +62,8 @@ class Edited(NamedTuple):
     """The changed ones, relative to `root`."""
     inputs: Inputs
     site: Path
-    output: tuple[str, ...]
-    """A line for each file of the site, as `Inputs.files`."""
+    left: str
+    """Stands for the files of the site as the last build left them; whether they still are, `as_left` finds out."""
     record: str
     """By this name the build has left what it knew."""
 
@@ -86,8 +86,7 @@ def take(root: Path, leave: Iterable[Path], options: Sequence[str]) -> Inputs:
 def recall(source: Path, out: Path | None, options: Sequence[str]) -> Recalled | Edited | None:
     """Return how the last build of `source` ended, when another one would end the same; None when it must be done.
 
-    In between: when all that has changed since are bytes of files that were there before, or the history, and the site is
-    as it was left.
+    In between: when all that has changed since are bytes of files that were there before, or the history.
     """
     try:
         stamp = json.loads(_place(source, out, options).read_text(encoding="utf-8"))
@@ -99,29 +98,35 @@ def recall(source: Path, out: Path | None, options: Sequence[str]) -> Recalled |
         edited = _edited(stamp["files"], inputs.files) if inputs.around == stamp["around"] else None
         if edited is None:
             return None
-        output = tuple(line for line, _ in _states(str(site), set()))
-        if _digest(output) != stamp["output"]:
-            return None
+        left = str(stamp["output"])
         if edited or inputs.history != stamp["history"]:
             names = tuple(Path(path).relative_to(root).as_posix() for path in edited)
-            return Edited(root, leave, names, inputs, site, output, str(stamp["record"])) if stamp["record"] else None
+            return Edited(root, leave, names, inputs, site, left, str(stamp["record"])) if stamp["record"] else None
+        if as_left(site, left) is None:
+            return None
         return Recalled(site, tuple(from_values(values) for values in stamp["diagnostics"]))
     except (OSError, ValueError, KeyError, TypeError):  # no stamp, or not one of ours
         return None
 
 
-def site_files(edited: Edited) -> Iterator[str]:
-    """Yield the files of the site by their POSIX paths in it."""
-    start = len(str(edited.site)) + 1
-    for line in edited.output:
+def as_left(site: Path, left: str) -> tuple[str, ...] | None:
+    """Return a line for each file of a site, as `Inputs.files`; None when it is not as it was left. Raises OSError."""
+    lines = tuple(_lines(site))
+    return lines if _digest(lines) == left else None
+
+
+def site_files(site: Path, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the files of a site by their POSIX paths in it."""
+    start = len(str(site)) + 1
+    for line in lines:
         if not line.endswith("/"):  # a folder
             yield _path_of(line)[start:].replace(os.sep, "/")
 
 
-def rewritten(edited: Edited, names: Iterable[str]) -> Iterator[str]:
-    """Yield the lines of the site's files where nothing has been done since but to write those of these names."""
-    changed = {str(edited.site / name) for name in names}
-    for line in edited.output:
+def rewritten(site: Path, lines: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a site's files where nothing has been done since but to write those of these names."""
+    changed = {str(site / name) for name in names}
+    for line in lines:
         path = _path_of(line)
         yield _line(path, os.lstat(path)) if path in changed else line
 
@@ -159,7 +164,7 @@ def remember(  # noqa: PLR0913 - what a stamp holds
     if inputs.newest > inputs.taken - _TICK:
         return
     if output is None:
-        output = (line for line, _ in _states(str(built.site), set()))
+        output = _lines(built.site)
     stamp = {
         "format": _FORMAT,
         "root": str(root),
@@ -186,6 +191,10 @@ def _place(source: Path, out: Path | None, options: Sequence[str]) -> Path:
     if os.access(project, os.W_OK) and (here / "mkdocs.yml").is_file():
         return project / f"stamp.{name[:16]}.json"
     return user_cache() / "stamps" / f"{name[:32]}.json"
+
+
+def _lines(site: Path) -> Iterator[str]:
+    return (line for line, _ in _states(str(site), set()))
 
 
 def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:

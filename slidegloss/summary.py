@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import plain_title
 from slidegloss.patterns import lazy
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
 
 from slidegloss.catalog import Catalogue, coverage, judge, read_catalogue, update, write_catalogue
 from slidegloss.coverage import Coverage, Tally, coverage_in_place
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.inplace import judge_in_place
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.units import Unit
 
 

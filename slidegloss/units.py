@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from slidegloss.languages import same
 from slidegloss.model import Annotation, Deck, NavItem, Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Annotations,
     Block,

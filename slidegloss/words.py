@@ -45,6 +45,10 @@ class Words:
             return self.table[f"{key}_one"]
         return self.get(key, count=number)
 
+    def noun(self, key: str, number: int) -> str:
+        """Return what stands beside a number: `key_one` for 1 where the table has it, else `key`."""
+        return self.table.get(f"{key}_one", self.get(key)) if number == 1 else self.get(key)
+
 
 def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagnostic, ...]]:
     """Read the words of a language; those of the project at `root` come first, gaps are filled in English.
@@ -57,7 +61,7 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
     own, problems = _own(lang, root)
     given = (ours / f"{lang}.yml").is_file()
     if given:
-        table.update(_shipped(lang))
+        table = _over(table, _shipped(lang))
     if not given and own is None:
         known = sorted(path.stem for path in ours.glob("*.yml"))
         guess = meant(lang) or nearest(lang, known)
@@ -68,7 +72,12 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
             hint=f"did you mean '{guess}'?" if guess else f"add {STRINGS}/{lang}.yml; there are: {', '.join(known)}",
         )
         return Words(lang, {**table, "tag": lang, "name": lang}), (problem, *problems)
-    return Words(lang, {**table, **(own or {})}), problems
+    return Words(lang, _over(table, own or {})), problems
+
+
+def _over(below: Mapping[str, str], above: Mapping[str, str]) -> dict[str, str]:
+    """Return two tables as one; a word for 1 is none for a language that counts with a word of its own."""
+    return {key: word for key, word in below.items() if key.removesuffix("_one") not in above} | dict(above)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from slidegloss.built import Last, Memory, Progress
@@ -20,6 +20,7 @@ from slidegloss.kept import Kept, vendor_cache
 from slidegloss.languages import locale_name
 from slidegloss.link import Book
 from slidegloss.looks import Looks
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.options import Options
 from slidegloss.policy import policy
 from slidegloss.preview import Card, card_path, cards

@@ -6,10 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Figure
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Span
 
 PICTURES: Final = frozenset(

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order
 from slidegloss.figures import cache
@@ -21,6 +21,7 @@ from slidegloss.figures.mp4 import video_size
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, is_misnamed, sniff
 from slidegloss.model import Figure, FigureFile
+from slidegloss.namedtuples import NamedTuple
 
 FOLDER: Final = "figures"
 """Where figures lie in the site, relative to its root."""

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import PIL
 from PIL import features
@@ -26,6 +26,7 @@ from PIL import features
 from slidegloss.diagnostics import Code
 from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.write.files import make_folder
 
 _FORMAT: Final = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from PIL import Image, ImageCms, ImageOps
 
@@ -14,6 +14,7 @@ from slidegloss.figures import svg
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, sniff
 from slidegloss.figures.ssim import similarity
+from slidegloss.namedtuples import NamedTuple
 
 Kind = Literal["raster", "svg", "gif", "video", "other"]
 

@@ -6,10 +6,11 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 from urllib.parse import unquote
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.naming import composed, fold
 from slidegloss.patterns import lazy
 

@@ -9,12 +9,13 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.figures.cache import write_whole
 from slidegloss.figures.locate import Remote
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.write.files import make_folder
 
 TIMEOUT: Final = 15.0

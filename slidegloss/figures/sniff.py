@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
 
 HEAD_BYTES: Final = 1 << 18

@@ -7,9 +7,11 @@ are those of SVG 2 (W3C).
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
+
+from slidegloss.namedtuples import NamedTuple
 
 SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"

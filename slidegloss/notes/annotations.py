@@ -7,10 +7,11 @@ the same thing to an author, so both are recognised on source lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.lines import fenced_lines
 from slidegloss.patterns import lazy
 
@@ -30,6 +31,9 @@ KINDS: Final[Mapping[str, str]] = {
     "👆": "above",
 }
 """Sign → kind. Variation selectors after a sign are ignored."""
+
+MARKS: Final[Mapping[str, str]] = {"❌": "no", "❎": "no"}
+"""Sign → what it says by itself. Such a sign annotates nothing; it is drawn because few machines have a font for it."""
 
 BOX_KINDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("note", "info", "seealso"), "note"),
@@ -114,26 +118,35 @@ class Signs:
     """
 
     kinds: Mapping[str, str]
+    """Those that open annotations."""
+    marks: Mapping[str, str]
+    """All that are drawn."""
     start: re.Pattern[str]
     """Matches a source line that starts with a sign: groups `wrap`, `sign`."""
     anywhere: re.Pattern[str]
+    """Matches each sign that is drawn."""
 
     def kind(self, sign: str) -> str:
         """Return the kind of a sign as found in text (VS16 allowed)."""
-        return self.kinds[sign.rstrip("\ufe0f\ufe0e")]
+        return self.marks[sign.rstrip("\ufe0f\ufe0e")]
 
 
 def make_signs(extra: Mapping[str, str] | None = None) -> Signs:
     """Build the sign table; `extra` maps further signs to kinds."""
     kinds = {**KINDS, **(extra or {})}
-    literal = "|".join(re.escape(sign) for sign in sorted(kinds, key=len, reverse=True))
+    marks = {**MARKS, **kinds}
+    literal = _either(kinds)
     entity = "|".join(rf"&#(?:[xX]0*{ord(sign):x}|0*{ord(sign)});" for sign in sorted(kinds) if len(sign) == 1)
     start = re.compile(
         rf"[ \t\u00a0]{{0,3}}(?P<wrap>\*{{0,2}}|_{{0,2}})[ \t]?(?P<sign>(?:{literal}|{entity})(?:\ufe0f|&#xfe0f;)?)"
         r"(?P<space>[ \t\u00a0]*)",
         re.IGNORECASE,
     )
-    return Signs(kinds, start, re.compile(f"(?:{literal})[\ufe0e\ufe0f]?"))
+    return Signs(kinds, marks, start, re.compile(f"(?:{_either(marks)})[\ufe0e\ufe0f]?"))
+
+
+def _either(signs: Iterable[str]) -> str:
+    return "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
 
 
 class Piece(NamedTuple):

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import pyromark
 
 from slidegloss.diagnostics import Code as MessageCode
 from slidegloss.model import Annotation, Passage, Place
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Block,
     Cell,

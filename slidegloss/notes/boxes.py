@@ -8,8 +8,8 @@ which `annotations.py` makes a remark of the kind that it means.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.annotations import BOX_KINDS
 from slidegloss.notes.lines import fenced_lines
 from slidegloss.notes.markers import is_marker

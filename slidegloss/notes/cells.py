@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import dropwhile
+from typing import TypeGuard
 
 from slidegloss.model import Annotation
 from slidegloss.nodes import HardBreak, Inline, Mark, RawInline, Remark, SoftBreak, Text
-from slidegloss.notes.annotations import CELL_SIGNS, DOUBTS
+from slidegloss.notes.annotations import CELL_SIGNS, DOUBTS, MARKS
 from slidegloss.patterns import lazy
 from slidegloss.tree import plain
 
@@ -23,13 +25,12 @@ _BREAK_TAG = lazy(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 def says_yes_and_no(cells: Iterable[tuple[Inline, ...]]) -> bool:
     """Tell whether signs with text answer a question in this table: some cell says no or partly, and then how."""
     for children in cells:
-        if not children:
-            continue
-        first = children[0]
+        words = list(dropwhile(_is_gap, children))
+        first = words[0] if words else None
         if type(first) is Mark and first.sign[0] in DOUBTS:
-            text = plain(children[1:])
+            text = plain(words[1:])
         elif type(first) is Text and first.text.lstrip()[:1] in DOUBTS:
-            text = plain(children).lstrip()[1:]
+            text = plain(words).lstrip()[1:]
         else:
             continue
         if text.strip(" \t\u00a0\ufe0f"):
@@ -60,8 +61,8 @@ def cell_remarks(
     at_start = True
     while index < len(children):
         node = children[index]
-        if isinstance(node, Mark) and at_start:
-            end = next((i for i in range(index + 1, len(children)) if isinstance(children[i], Mark)), len(children))
+        if at_start and _may_open(node):
+            end = next((i for i in range(index + 1, len(children)) if _may_open(children[i])), len(children))
             content, tail = _without_tail(children[index + 1 : end])
             text = plain(content).strip(" \t\u00a0:：")
             if text and not (node.sign[0] in CELL_SIGNS and (answers or len(text) < 2 or _ASIDE.fullmatch(text))):
@@ -76,6 +77,10 @@ def cell_remarks(
         out.append(node)
         index += 1
     return tuple(out)
+
+
+def _may_open(node: Inline) -> TypeGuard[Mark]:
+    return isinstance(node, Mark) and MARKS.get(node.sign[0]) != node.kind
 
 
 def _without_tail(content: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:

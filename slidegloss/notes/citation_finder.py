@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
 from slidegloss.notes.running_text import Anchor, Flat
 from slidegloss.patterns import lazy

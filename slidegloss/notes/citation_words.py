@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.language import beyond_ascii
 from slidegloss.patterns import lazy
 

@@ -194,9 +194,12 @@ class _Reader:
         words = clean(flatten(heading.children).text)
         while self.above and self.above[-1][0] >= heading.level:
             self.above.pop()
-        self.described = bool(self.above) and ABOUT_PAPER.fullmatch(words) is not None
-        self.heading = self.above[-1][1] if self.described else words
-        self.above.append((heading.level, words))
+        facts = ABOUT_PAPER.fullmatch(words) is not None
+        self.described = facts and bool(self.above)
+        # a heading over the facts of a paper names none: where no other does, its title is not known
+        self.heading = words if not facts else self.above[-1][1] if self.above else ""
+        if not facts:
+            self.above.append((heading.level, words))
         children = self.inline(heading, is_heading=True)
         return heading if children is heading.children else heading._replace(children=children)
 
@@ -268,7 +271,7 @@ def cite_deck(deck: Deck) -> Deck:
     slides = []
     for slide in deck.slides:
         reader.slide = slide.anchor
-        reader.heading, reader.described, reader.above = "", False, []
+        reader.heading, reader.described = "", False  # `above` stays: a deck's first heading is over all of its slides
         title = reader.title(slide.title) if slide.title else None
         reader.facts = facts_under(reader.heading, slide.blocks) if title else None
         blocks = reader.blocks(slide.blocks)

@@ -3,8 +3,8 @@ r"""The delimiters of formulas in a text: brackets behind backslashes, dollar si
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.protected import Region
 from slidegloss.notes.tex import LENGTH
 

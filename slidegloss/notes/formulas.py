@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.delimiters import Token, delimiters
 from slidegloss.notes.lines import line_starts
 from slidegloss.notes.protected import Region, protected_regions

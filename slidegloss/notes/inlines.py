@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
 from slidegloss.notes.annotations import CELL_SIGNS, Signs
 from slidegloss.patterns import lazy
@@ -51,7 +51,7 @@ _NUMBERED = re.compile(r"P\d")
 def patterns_for(signs: Signs) -> Patterns:
     """Return what finds nodes in running text where these signs are in force."""
     whole = re.compile(f"(?P<url>{_URL})|{_REFERENCE}|{_FOOTNOTE}|(?P<sign>{signs.anywhere.pattern})")
-    firsts = {sign[0] for sign in signs.kinds}
+    firsts = {sign[0] for sign in signs.marks}
     # two ranges hold them all: `re` is slow with many characters, some of them beyond 16 bits
     near, far = ({char for char in firsts if (char > "\uffff") is beyond} for beyond in (False, True))
     ranges = "".join(f"{re.escape(min(part))}-{re.escape(max(part))}" for part in (near, far) if part)

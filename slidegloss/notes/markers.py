@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+
+from slidegloss.namedtuples import NamedTuple
 
 _LETTER = "[A-Za-z\u24b6-\u24cf]"
 _ALONE = re.compile(

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, ListBlock, Paragraph, Quote
 from slidegloss.notes.citation_finder import Found
 from slidegloss.notes.citation_when import after_venue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Cell, Table
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat, flatten

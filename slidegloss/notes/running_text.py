@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Cite,
     Emphasis,

@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import yaml
 
 from slidegloss.diagnostics import Diagnostic
 from slidegloss.model import Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl

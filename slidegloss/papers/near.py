@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import HAN, normal_title
 
 _POSTINGS = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.model import Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
 Place = tuple[int, int]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from slidegloss.model import Paper
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Cite, Inline, Table
 from slidegloss.notes.paper_tables import Row, columns_of, read_paper_table
 from slidegloss.papers.match import Library

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
+from slidegloss.namedtuples import NamedTuple
 from slidegloss.write.files import Content, make_folder, write_file, write_if_changed
 from slidegloss.write.refusals import NotOurs, OutsideRootError
 

@@ -171,3 +171,27 @@ def test_a_browser_that_forbids_storage_still_switches(page: Page, base: str) ->
     page.keyboard.press("l")
     expect(page.locator(ORIGINAL)).to_be_hidden()
     assert errors == []
+
+
+def test_a_translation_is_nearest_to_its_original_and_stands_apart_from_what_follows(page: Page, base: str) -> None:
+    page.goto(f"{base}/zh/motion.html")
+    places = """() => {
+        const original = document.querySelector("p.sg-src"), own = original.nextElementSibling
+        const [first, second, third] = [original, own, own.nextElementSibling].map((e) => e.getBoundingClientRect())
+        return [second.top - first.bottom, third.top - second.bottom]
+    }"""
+    before, behind = page.evaluate(places)
+    assert 0 < before < 6
+    assert behind > 12
+    page.keyboard.press("l")
+    expect(page.locator("#p3 .sg-src")).to_be_hidden()
+    assert page.evaluate(places)[1] > 12
+
+
+def test_a_title_in_one_language_is_on_one_line_with_its_number(page: Page, base: str) -> None:
+    page.goto(f"{base}/zh/motion.html")
+    levels = "[...document.querySelectorAll('#p3 .sg-badge, #p3 .sg-tr')].map((e) => Math.round(e.getBoundingClientRect().bottom / 8))"
+    assert len(set(page.evaluate(levels))) == 2
+    page.keyboard.press("l")
+    expect(page.locator("#p3 .sg-src")).to_be_hidden()
+    assert len(set(page.evaluate(levels))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,41 @@ Tamm et al., “A Survey of Every Knot That Ever Held,” arXiv 2023. Then the t
 > 本文出自某处。
 """
 
+MARKS = r"""# Marks
+
+A knot[^why] is a knot.
+
+$$
+a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + b_1 + b_2 + b_3 + b_4 + b_5 + b_6 + b_7 + b_8 + b_9 + c_1 + c_2 + c_3
+$$
+
+| Knot | holds a heavy anchor | unties without a knife | may be tied with one hand |
+|--|--|--|--|
+| bowline | ✅ | ❌ | ✅ |
+
+[^why]: Because it holds.
+
+| Short | table |
+|--|--|
+| a | b |
+
+[7] Ana Moreau, Boris Tamm. A Rope Is Not a Knot. In *Proceedings of the International Conference on Ropes and Knots of Every Kind*, 2021.
+
+| ID | Year | Name | Note | Tags | Link |
+|--|--|--|--|--|--|
+| 1 | 2024 | A Net Is Many Knots | | | 论文 |
+| A paragraph that somebody has written where only a number was expected, and which goes on for a while | 2023 | | | | |
+
+P2
+
+Words above a table.
+
+| One heading of a table | Another heading of a table | A third heading of a table | A fourth heading |
+|--|--|--|--|
+| words that take some room | words that take some room | words that take some room | the last words |
+
+> ✅ 旁注。
+"""
 NOTE = "# Rules\n\nTie it twice.\n"
 SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
 
@@ -71,7 +107,7 @@ SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looks")
-    notes = {"nets.md": DECK, "rules.md": NOTE, "seas.md": SHOWN}
+    notes = {"nets.md": DECK, "marks.md": MARKS, "rules.md": NOTE, "seas.md": SHOWN}
     for name, text in {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}}.items():
         path = folder / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -291,3 +327,128 @@ def test_an_unfound_page_is_centred(at: Any) -> None:
     page = at("404.html")
     frame, heading, last = box(page, "main"), box(page, "h1"), box(page, "main p", last=True)
     assert abs((heading["top"] - frame["top"]) - (frame["bottom"] - last["bottom"])) < 2
+
+
+def test_neither_words_for_the_ear_in_a_far_column_nor_a_long_venue_widen_a_phones_page(at: Any) -> None:
+    page = at("marks.html")
+    assert "Conference on Ropes" in page.locator(".sg-chip__venue").inner_text()
+    assert page.locator(".sg-table").first.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_cross_is_drawn_as_a_check_mark_is(at: Any) -> None:
+    page = at("marks.html", wide=True)
+    assert page.locator(".sg-table .sg-mark").all_inner_texts() == ["check mark", "cross", "check mark"]
+    drawn = "e => { const {width, maskImage} = getComputedStyle(e, '::before'); return [width, maskImage.slice(0, 9)] }"
+    check, cross = (page.locator(f".sg-mark--{kind}").first.evaluate(drawn) for kind in ("note", "no"))
+    assert cross == check
+    assert cross[1] == 'url("data'
+
+
+def edge(page: Any, selector: str) -> tuple[int, int, int]:
+    """The colour at the right edge of an element, half-way down."""
+    place = box(page, selector)
+    spot = {"x": place["right"] - 1, "y": place["top"] + place["height"] - 3, "width": 1, "height": 1}
+    return Image.open(BytesIO(page.screenshot(clip=spot))).convert("RGB").getpixel((0, 0))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("selector", [".sg-table", "div.sg-math"])
+def test_what_scrolls_is_shaded_where_there_is_more_and_the_tab_key_reaches_it(at: Any, selector: str) -> None:
+    page = at("marks.html")
+    paper = (253, 252, 249)
+    assert max(edge(page, selector)) < 230
+    page.locator(selector).first.focus()
+    page.locator(selector).first.evaluate("e => e.style.outline = '0'")
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    until(
+        page,
+        f"(e => e.scrollLeft > 0 && e.scrollLeft + e.clientWidth >= e.scrollWidth - 1)(document.querySelector('{selector}'))",
+    )
+    near = edge(page, selector)
+    assert all(abs(one - other) < 3 for one, other in zip(near, paper, strict=True)), near
+
+
+def test_a_table_that_fits_has_no_shade(at: Any) -> None:
+    page = at("marks.html")
+    page.locator(".sg-table").nth(1).scroll_into_view_if_needed()
+    page.locator(".sg-table").nth(1).evaluate("e => e.id = 'fits'")
+    assert all(abs(one - other) < 3 for one, other in zip(edge(page, "#fits"), (253, 252, 249), strict=True))
+
+
+def test_the_number_of_a_footnote_is_level_with_its_words(at: Any) -> None:
+    page = at("marks.html", wide=True)
+    number = page.locator(".sg-footnote > sup").evaluate(
+        "e => { const range = new Range(); range.selectNodeContents(e); return range.getBoundingClientRect().toJSON() }"
+    )
+    note = words(page, "Because")
+    assert abs(number["top"] - note["top"]) < 3
+    assert abs(number["bottom"] - note["bottom"]) < 3
+
+
+def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(at: Any) -> None:
+    page = at("index.html")
+    page.goto(page.url.replace("index.html", "nets.html#p2"))
+    until(page, "document.activeElement.id == 'p2'")
+    ring = "e => getComputedStyle(e).outlineStyle"
+    assert page.locator("#p2").evaluate(ring) == "none"
+    assert page.locator("#p2 .sg-badge").evaluate(ring) == "solid"
+
+
+def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
+    page = at("index.html")
+    links = page.locator(".sg-stats a")
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "4\npapers"]
+    for number in range(3):
+        links.nth(number).click()
+        until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
+        page.go_back()
+
+
+def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
+    page = at("rules.html")
+    assert page.get_by_role("button", name="Keys").is_visible()
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    phone = context.new_page()
+    phone.goto(page.url)
+    until(phone, "document.querySelector('.sg-tool')")
+    assert not phone.get_by_role("button", name="Keys").is_visible()
+    context.close()
+
+
+def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
+    page = at("marks.html")
+    page.emulate_media(media="print")
+    for selector in (".sg-table", "div.sg-math"):
+        assert page.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundImage") == "none"
+    page = at("papers.html")
+    arrow = "e => getComputedStyle(e, '::after').display"
+    assert page.locator("th button").first.evaluate(arrow) == "none"
+
+
+def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(at: Any) -> None:
+    page = at("marks.html")
+    page.set_viewport_size({"width": 1100, "height": 800})
+    row = page.locator(".sg-row:has(> .sg-notes)", has_text="Words above a table.")
+    wide = "e => e.getBoundingClientRect().width"
+    assert row.locator(".sg-table").evaluate(wide) > 900
+    assert row.get_by_text("Words above a table.").evaluate(wide) <= 700
+
+
+def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
+    page = at("nets.html", wide=True)
+    page.locator(".sg-tool").first.wait_for()
+    page.keyboard.press("s")
+    page.locator("dialog .sg-slide-title").wait_for()
+    page.keyboard.press("ArrowRight")
+    until(page, "document.activeElement.id == 'p2'")
+    rings = "e => [e, e.querySelector('.sg-badge')].map((one) => getComputedStyle(one).outlineStyle)"
+    assert page.locator("dialog .sg-slide-title").evaluate(rings) == ["none", "none"]
+
+
+def test_a_paragraph_in_the_first_column_of_a_paper_table_runs_over_no_other_cell(at: Any) -> None:
+    page = at("marks.html", wide=True)
+    cell = page.locator("td.sg-p-id", has_text="A paragraph")
+    assert cell.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    short = page.locator("td.sg-p-link", has_text="论文")
+    assert short.evaluate("e => e.scrollWidth <= e.clientWidth + 1 && e.firstElementChild.getClientRects().length") == 1

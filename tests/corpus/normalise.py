@@ -43,6 +43,7 @@ KINDS = {
     "💡": "idea", "❗": "caution", "❕": "caution", "⚠": "caution", "📌": "key", "👆": "above",
 }  # fmt: skip
 _LITERAL = f"(?:{'|'.join(KINDS)})\ufe0f?"
+_DRAWN = f"(?:{'|'.join(KINDS)}|❌|❎)\ufe0f?"
 _ENTITY = (
     f"&#(?:[xX]0*(?:{'|'.join(f'{ord(sign):x}' for sign in KINDS)})|0*(?:{'|'.join(str(ord(s)) for s in KINDS)}));"
 )
@@ -280,7 +281,7 @@ class _Reader:
 
     def text(self, text: str | None) -> None:
         if text:
-            text = re.sub(_LITERAL, lambda m: f"⟦{KINDS[m[0][0]]}⟧", text)
+            text = re.sub(_DRAWN, lambda m: f"⟦{KINDS.get(m[0][0], 'no')}⟧", text)
             text = re.sub("[\ufdd0-\ufdef\ufffe\uffff]", "\ufffd", text)
             if self.out and self.out[-1][0] == "text":
                 self.out[-1] = ("text", self.out[-1][1] + text)

@@ -82,7 +82,7 @@ def _written(text: str) -> Counter[str]:
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     text = _TAG.sub(lambda tag: " ".join(_ADDRESS.findall(tag[0])), text)
     text = unescape(text)
-    for sign in KINDS:
+    for sign in (*KINDS, "❌", "❎"):
         text = text.replace(sign, "")
     # a numbered list shows its first number only; the others are the browser's
     text = re.sub(r"^([ \t>]*(?:[-*+] +)?)\d{1,9}([.)])(?=[ \t])", r"\1\2", text, flags=re.MULTILINE)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import amendment, codeblocks, highlight, pipeline
+from slidegloss import codeblocks, highlight, pipeline, recheck
 from slidegloss.cli import main
 from tests.sites import command
 
@@ -288,7 +288,7 @@ def test_an_edit_that_could_not_be_published_is_published_later(project: Project
     for old, new in (("乙", "乙又"), ("## Adding noise", "## Adding some noise")):
         project.edit(old, new)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(amendment, "still_fine", lambda *_, **__: False)
+            patch.setattr(recheck, "still_fine", lambda *_, **__: False)
             patch.setattr(pipeline, "build", lambda *_: pytest.fail("stopped here"))
             with pytest.raises(pytest.fail.Exception):
                 project.build()

@@ -149,7 +149,7 @@ def test_notes_that_begin_alike_are_told_apart_by_their_files(tmp_path: Path) ->
     folder = write(
         tmp_path / "n",
         {
-            "part/oil.md": alike,
+            "part/oil_lamp.md": alike,
             "part/gas.md": alike,
             "part/sun.md": "# Daylight\n",
             "else/README.md": alike,
@@ -161,8 +161,35 @@ def test_notes_that_begin_alike_are_told_apart_by_their_files(tmp_path: Path) ->
     for home in ("index.html", "zh/index.html"):
         page = (site / home).read_text(encoding="utf-8")
         cards = re.findall(r'class="sg-deck__title"[^>]*>([^<]+)<', page)
-        assert sorted(cards) == [*(f"2 Lamps · {name}" for name in ("else", "gas", "oil", "z")), "Daylight"]
+        assert sorted(cards) == [*(f"2 Lamps · {name}" for name in ("Else", "Gas", "Oil lamp", "Z")), "Daylight"]
     gas = (site / "part" / "gas.html").read_text(encoding="utf-8")
     assert "2 Lamps</h1>" in re.sub("<a class=.headerlink.*?</a>", "", gas), "the page says what its author wrote"
     menu = re.findall(r'class="md-nav__link[^"]*"[^>]*>([^<]+)<', gas)
-    assert {"2 Lamps · gas", "2 Lamps · oil", "Daylight"} <= set(menu)
+    assert {"2 Lamps · Gas", "2 Lamps · Oil lamp", "Daylight"} <= set(menu)
+
+
+def test_notes_of_one_title_in_several_parts_are_told_apart_by_these_in_lists_of_the_book(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "n",
+        {
+            "SUMMARY.md": "# Summary\n\n# Lamps\n\n- [Basics](l.md)\n\n# Ropes\n\n- [Basics](r.md)\n- [Knots](k.md)\n",
+            **{f"{name}.md": f"# Words\n\n> ❓ 问{name}？\n" for name in "lrk"},
+        },
+    )
+    assert run("build", folder, cwd=tmp_path).code == 0
+    site = tmp_path / "n-site"
+    for list_of in ("index.html", "questions.html", "coverage.html"):
+        page = " ".join(article(site / list_of).text_content().split())
+        assert all(name in page for name in ("Basics · Lamps", "Basics · Ropes", "Knots")), list_of
+        assert "Knots ·" not in page
+    assert "Basics · Lamps" in "".join(path.read_text(encoding="utf-8") for path in (site / "search").glob("*.js*"))
+    menu = re.findall(r'class="md-nav__link[^"]*"[^>]*>([^<]+)<', (site / "l.html").read_text(encoding="utf-8"))
+    assert "Basics" in menu
+    assert not any("·" in name for name in menu)
+
+    (folder / "SUMMARY.md").write_text(
+        "# Summary\n\n- [Basics](l.md)\n- [Ropes](r.md)\n- [Knots](k.md)\n", encoding="utf-8"
+    )
+    assert run("build", folder, cwd=tmp_path).code == 0
+    for list_of in ("index.html", "questions.html", "coverage.html"):
+        assert "Basics ·" not in article(site / list_of).text_content(), list_of

@@ -51,6 +51,8 @@ STRINGS = {
     "note_kind_note": "Note",
     "note_open": "open",
     "note_answered": "answered",
+    "mark_note": "check mark",
+    "mark_no": "cross",
     "notes": "Notes",
     "translation_fuzzy": "outdated",
     "table": "Table",
@@ -178,8 +180,10 @@ def test_a_citation_keeps_the_words_and_gets_a_chip(ctx: Context) -> None:
 
 def test_marks_are_icons_with_words(ctx: Context) -> None:
     assert inline(ctx, Mark("note", "✅")) == (
-        '<span class="sg-mark sg-mark--note"><span class="sg-icon sg-icon--note" aria-hidden="true"></span><span class="sg-sr">Note</span></span>'
+        '<span class="sg-mark sg-mark--note"><span class="sg-sr">check mark</span></span>'
     )
+    assert inline(ctx, Mark("no", "❌")) == '<span class="sg-mark sg-mark--no"><span class="sg-sr">cross</span></span>'
+    assert "Question" in inline(ctx, Mark("question", "❓"))
     assert "wow" in inline(ctx._replace(signs={"own": "wow"}), Mark("own", "!"))
 
 

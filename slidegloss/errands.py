@@ -1,0 +1,72 @@
+"""What a second process does when some notes have changed: everything that takes loading and can be said in few words.
+
+Each function imports what it needs when it runs: who only waits for the result need not load it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING
+
+from slidegloss.decode import LARGEST, decode
+from slidegloss.kept import Kept, place
+from slidegloss.keptnotes import Lost, Portion
+from slidegloss.lead import Lead, find_lead
+from slidegloss.namedtuples import NamedTuple
+from slidegloss.resources import user_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from slidegloss.model import NoteSource
+    from slidegloss.stamp import Edited
+
+
+class Again(NamedTuple):
+    """Changed notes, read again."""
+
+    keys: tuple[bytes, ...]
+    portion: Portion
+    """What was not kept already (`reading.read_for_another`)."""
+
+
+def read(edited: Edited) -> Again | None:
+    """Read the changed notes; None when that takes a build."""
+    from slidegloss.reading import Reading, read_for_another  # noqa: PLC0415 - see above
+
+    with contextlib.suppress(Lost, OSError, sqlite3.Error, UnpicklingError):
+        kept = Kept(place(edited.root, "", user_cache()), b"", few=True)
+        lead = find_lead(edited.record, kept)
+        notes = _notes(edited, lead)
+        if notes is not None:
+            return Again(*read_for_another(notes, Reading(lead.options, lead.languages), kept))
+    return None
+
+
+def _notes(edited: Edited, lead: Lead) -> Sequence[NoteSource] | None:
+    """Return the changed notes with their text; None where a file is no note, or odd: that is for a build to report."""
+    found = []
+    for path in edited.files:
+        note = lead.notes.get(path)
+        if note is None:
+            return None
+        data = (edited.root / path).read_bytes()
+        decoded, problems = decode(data, path)
+        if problems or not decoded.text.strip() or len(data) > LARGEST:
+            return None
+        found.append(note._replace(text=decoded.text))
+    return found
+
+
+def prepare() -> None:
+    """Load what `still_fine` needs."""
+
+
+def still_fine(site: Path, paths: frozenset[str], changed: Mapping[str, bytes], base_path: str, fine: bool) -> bool:  # noqa: FBT001 - what goes to another process has no names
+    """Tell what `recheck.still_fine` tells."""
+    from slidegloss import recheck  # noqa: PLC0415 - see above
+
+    return recheck.still_fine(site, paths, changed, base_path, fine=fine)
