@@ -176,7 +176,7 @@ _SHOWN = {
     ("display", "flex"),
     ("text-align", "initial"),
 }
-_LAYOUT = re.compile(
+_LAYOUT = lazy(
     r"(?:margin|padding|border)(?:-[a-z-]+)?|(?:max-|min-)?(?:width|height)|float|clear|zoom|line-height|vertical-align|box-sizing"
     r"|(?:page-)?break-(?:after|before|inside)|overflow(?:-[xy])?|text-indent|letter-spacing|box-shadow|gap|flex(?:-[a-z]+)?"
     r"|(?:justify|align)-[a-z]+|font-(?:size|family)|object-fit"

@@ -22,8 +22,11 @@ _MARKER = r"[ \t\u00a0]*(?:笔记[ ]?)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24
 _BARRIER = re.compile(
     rf"\n(?:[ \t>]*\#{{1,6}}(?:[ \t]|$)|{_MARKER}|[ \t]*>[ \t>]*(?:&\#x?[0-9A-Fa-f]+;|[✅❓🔎💡❗📌👆✔]))", re.MULTILINE
 )
-_PROSE = lazy(r"[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+\S*[\u4e00-\u9fff])|.*\\\\\(")
-_HAN_RUN = lazy(r"[\u4e00-\u9fff]{4}")
+_PROSE = re.compile(r".*\\\\\(|[ \t]*(?:>|\||!?\[[^\]\n]*\]\(|<[/a-z]|&#|[-*+][ \t]+(?P<word>\S+))")
+_HAN_UTF8 = rb"(?:\xe4[\xb8-\xbf]|[\xe5-\xe9][\x80-\xbf])[\x80-\xbf]"
+"""Characters from U+4E00 to U+9FFF: to compile a range of so many takes longer than to look through a note."""
+_HAN_CHARACTER = lazy(_HAN_UTF8)
+_HAN_RUN = lazy(rb"(?:%b){4}" % _HAN_UTF8)
 _SIGNS = re.compile(r"[\\_^={}&]")
 _HAN = lazy(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
 _COMMAND = lazy(r"\\[A-Za-z]{2}")
@@ -102,13 +105,25 @@ class _Lines:
                     empty.append(position)
                 after_blank = True
             elif after_blank:
-                if _PROSE.match(line[:400]) or (_HAN_RUN.search(line) and not _SIGNS.search(line)):
+                if _is_prose(line):
                     prose.append(position)
                 after_blank = False
         return gaps
 
     def line_start(self, offset: int) -> int:
         return self.starts[bisect_right(self.starts, offset) - 1]
+
+
+def _is_prose(line: str) -> bool:
+    """Tell whether a line cannot be the rest of a formula."""
+    begins = _PROSE.match(line[:400])
+    if begins and (begins["word"] is None or _holds(_HAN_CHARACTER, begins["word"])):
+        return True
+    return not _SIGNS.search(line) and _holds(_HAN_RUN, line)
+
+
+def _holds(pattern: re.Pattern[bytes], text: str) -> bool:
+    return not text.isascii() and pattern.search(text.encode("utf-8", "surrogatepass")) is not None
 
 
 def _any_between(positions: list[int], start: int, end: int) -> bool:
