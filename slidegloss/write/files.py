@@ -58,9 +58,25 @@ def write_if_changed(path: str, content: Content) -> bool:
         return False
     folder, name = os.path.split(path)
     fresh = f"{folder}/.{name}.new"
-    write_file(fresh, data)
-    os.replace(fresh, path)  # noqa: PTH105 - see above
+    try:
+        _write_new(fresh, data)
+        os.replace(fresh, path)  # noqa: PTH105 - see above
+    except OSError as error:
+        with contextlib.suppress(OSError):  # a full disk, say, is no reason to leave things among people's own files
+            os.unlink(fresh)  # noqa: PTH108
+        if error.filename == fresh:
+            error.filename = path
+        raise
     return True
+
+
+def _write_new(path: str, data: bytes) -> None:
+    """Write a file in place of what a run left there that was stopped, or of a link, wherever that leads."""
+    try:
+        write_file(path, data, "xb")
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        write_file(path, data, "xb")
 
 
 def _holds(path: str, data: bytes) -> bool:
@@ -87,8 +103,12 @@ def write_file(path: str, data: bytes, mode: Literal["wb", "xb", "ab"] = "wb") -
             file = open(path, mode)  # noqa: PTH123, SIM115
         except FileNotFoundError as error:
             raise _forbidden(error) from None
-    with file:
-        file.write(data)
+    try:
+        with file:
+            file.write(data)
+    except OSError as error:
+        error.filename = path  # that of a full disk names nothing
+        raise
 
 
 def write_built(path: Path | str, data: bytes) -> None:

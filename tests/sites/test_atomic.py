@@ -64,7 +64,7 @@ def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch:
     change(project)
     for stage in (
         "workfolder.write_tree",
-        *(f"publishing.{step}" for step in ("run_all", "assemble", "verify_again", "publish")),
+        *(f"publishing.{step}" for step in ("run_all", "assembled", "verify_again", "publish")),
     ):
         with monkeypatch.context() as broken:
             broken.setattr(f"slidegloss.{stage}", _full_disk)
@@ -109,7 +109,7 @@ IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str, str]] = {
     ),
     "a link out of the work folder": (
         lambda root: ((root / "build").mkdir(), (root / "build" / "en").symlink_to(root / "docs")),
-        "en/lamps.md",
+        "build/en leads out",
         "symbolic link",
     ),
     "a folder for a file that editions share": (
@@ -345,3 +345,63 @@ def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str)
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+LINKS = ("cache/previews", "cache/looks", "html/en", "html/en/assets", "theme", ".slidegloss.lock")
+"""Parts of `build/` in which a build removes what it does not know, or writes what a project says."""
+
+
+@pytest.mark.parametrize("part", LINKS)
+def test_a_link_that_came_with_a_repository_leads_no_build_out_of_its_folder(part: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "project", SMALL | {"mkdocs.yml": f"site_url: https://example.org/\n{SMALL['mkdocs.yml']}"})
+    mine = write(tmp_path / "mine", {"letter.txt": "mine", "deep/photo.png": "mine too", "javascripts/own.js": "1"})
+    before = digests(mine)
+    link = root / "build" / part
+    link.parent.mkdir(parents=True)
+    link.symlink_to(mine if "lock" not in part else tmp_path / "nowhere")
+    for name in ("build", "pages"):
+        done = run(name, root, cwd=root)
+        assert (done.code, done.out) == (2, "")
+        assert f"{link} leads out of the folder it belongs to\n  a symbolic link is in the way" in done.err
+    assert digests(mine) == before
+    assert not (tmp_path / "nowhere").exists()
+    assert not (root / "site").exists()
+
+
+def test_a_link_in_place_of_a_file_that_is_being_written_is_not_followed(tmp_path: Path) -> None:
+    root = write(tmp_path / "project", SMALL | {"build/mkdocs.en.yml": "old", "docs/translations/en.po": "#\n"})
+    mine = write(tmp_path, {"letter.txt": "mine"}) / "letter.txt"
+    for name in ("build/.mkdocs.en.yml.new", "docs/translations/.en.po.new"):
+        (root / name).symlink_to(mine)
+    (root / ".site.new").symlink_to(tmp_path)
+    assert run("build", root, cwd=root).code == 0
+    assert run("translate", root, cwd=root).code == 0
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not list(root.rglob("*.new"))
+
+
+def test_what_a_killed_build_has_put_together_goes_with_the_next(project: Path) -> None:
+    write(project, {"build/staging/index.html": "half", "build/staging/deep/a.html": "half"})
+    change(project)
+    assert run("build", project, cwd=project).code == 0
+    assert not (project / "build" / "staging").exists()
+
+
+def test_a_full_disk_leaves_no_half_files_and_is_named(tmp_path: Path) -> None:
+    full = pytest.importorskip("resource")
+    root = write(tmp_path / "project", SMALL | {"docs/papers/a.bib": "@article{a, title={%s}}\n" % ("Lamps " * 50)})
+
+    def small_files() -> None:
+        full.setrlimit(full.RLIMIT_FSIZE, (100, 100))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = subprocess.run(
+        [sys.executable, REPO / "build.py", "papers", "export", "out.bib"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        preexec_fn=small_files,
+        check=False,
+    )
+    assert done.stderr.startswith(f"build.py: cannot write {root / 'out.bib'}: ")
+    assert sorted(path.name for path in root.iterdir()) == ["docs", "mkdocs.yml"]
