@@ -138,11 +138,10 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = "must be 1 or more"
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is no number of processes; write 1 or more"
         raise argparse.ArgumentTypeError(message)
-    return number
+    return int(text)
 
 
 def _folder(text: str) -> Path:

@@ -24,5 +24,15 @@ def theme_dir() -> Path:
 
 
 def user_cache() -> Path:
-    """Return the folder of this user's for what any program can make again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slidegloss"
+    """Return the folder of this user's for what any program can make again.
+
+    A relative XDG_CACHE_HOME is none, as the XDG Base Directory Specification says: it would lie in whatever project we
+    are in, and we run what lies in our cache. Who has no home (a service, a container's odd user) has none that is there.
+    """
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if named.is_absolute():
+        return named / "slidegloss"
+    try:
+        return Path.home() / ".cache" / "slidegloss"
+    except RuntimeError:
+        return Path("/nonexistent/.cache/slidegloss")

@@ -405,3 +405,12 @@ def test_a_full_disk_leaves_no_half_files_and_is_named(tmp_path: Path) -> None:
     )
     assert done.stderr.startswith(f"build.py: cannot write {root / 'out.bib'}: ")
     assert sorted(path.name for path in root.iterdir()) == ["docs", "mkdocs.yml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close a stream")
+def test_without_a_standard_output_there_is_a_site_all_the_same(project: Path) -> None:
+    change(project)
+    line = ["/bin/sh", "-c", '"$@" >&-', "sh", sys.executable, REPO / "build.py", "build", project]
+    done = subprocess.run(line, cwd=project, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
