@@ -23,6 +23,16 @@ def theme_dir() -> Path:
     return templates_dir() / "theme"
 
 
+@cache
+def theme_folders() -> tuple[Path, ...]:
+    """Return where the theme's files lie that a project need not bring: our overrides, and Material without importing it."""
+    from importlib.util import find_spec  # noqa: PLC0415 - most builds need not know
+
+    material = find_spec("material")
+    found = material.submodule_search_locations if material else None
+    return (theme_dir(), *(Path(folder) / "templates" for folder in found or ()))
+
+
 def user_cache() -> Path:
     """Return the folder of this user's for what any program can make again.
 

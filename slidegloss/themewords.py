@@ -24,3 +24,8 @@ THEME_WORDS: Mapping[str, str] = {
 def theme_words(words: Mapping[str, str]) -> dict[str, str]:
     """Return what the theme says in an edition with these words, by the keys of THEME_WORDS."""
     return {**THEME_WORDS, **{key: text for key, text in words.items() if key in THEME_WORDS and text}}
+
+
+def theme_language(lang: str) -> str:
+    """Return the language of Material's own words (those of its search, its footer) for an edition: for `zh`, our `zh-Hans`."""
+    return {"zh": "zh-Hans", "zh-CN": "zh-Hans"}.get(lang, lang)

@@ -89,7 +89,8 @@ def write_pages(
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
         found += check_theme(theme, config.root)
-    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
+    of_theme = theme_files(user_theme(config), languages)
+    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in of_theme.items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
