@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from slidegloss.diagnostics import Code, Diagnostic, in_order
-from slidegloss.figures import FigureSettings, Found, Placed, Prepared, Remote, inspect, prepare, unused, wrong_pages
-from slidegloss.figures.audit import PICTURES
+from slidegloss.figures.audit import PICTURES, Placed, unused, wrong_pages
+from slidegloss.figures.batch import Prepared, inspect, prepare
+from slidegloss.figures.locate import Found, Remote
 from slidegloss.figures.remote import fetch
+from slidegloss.figures.settings import FigureSettings
 from slidegloss.link import Book
 from slidegloss.model import Deck, Sources
 from slidegloss.nodes import Image
