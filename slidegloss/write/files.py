@@ -154,6 +154,29 @@ def private_file(path: Path, most: int = 16) -> None:
             old.unlink()
 
 
+def keep_secret(path: Path, secret: bytes) -> bytes:
+    """Keep a secret in a folder of its own that only this user may look into; return the one that is kept there then.
+
+    Raises OSError, also when others may look into the folder.
+    """
+    make_folder(path.parent.parent)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    write_shared(path, secret, mode=0o600)
+    kept = kept_secret(path)
+    if not kept:
+        raise PermissionError(path)
+    return kept
+
+
+def kept_secret(path: Path) -> bytes:
+    """Return the secret that is kept at a path, nothing when there is none or others may know it; raises OSError."""
+    if not (is_private(path.parent) and is_private(path)):
+        return b""
+    if hasattr(os, "getuid") and (path.parent.stat().st_mode | path.stat().st_mode) & 0o077:
+        return b""
+    return path.read_bytes()
+
+
 def is_private(path: Path) -> bool:
     """Tell whether only this user may change what is at a path."""
     try:

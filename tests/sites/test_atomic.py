@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -414,3 +415,37 @@ def test_without_a_standard_output_there_is_a_site_all_the_same(project: Path) -
     done = subprocess.run(line, cwd=project, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A project with a `build/` in which HTML and a figure are not what was made of it; all sizes and times fit."""
+    lamp = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>'
+    root = write(
+        tmp_path / "theirs", SMALL | {"assets/lamp.svg": lamp, "docs/notes/figure.md": "![](../../assets/lamp.svg)\n"}
+    )
+    assert run("build", root, cwd=root, cache=str(tmp_path / "their cache")).code == 0
+    page, known = root / "build/html/en/lamps.html", root / "build/cache/html.en.json"
+    times = page.stat().st_mtime_ns
+    page.write_bytes(page.read_bytes().replace(b"warm light", b"<script>x()</script>"))
+    os.utime(page, ns=(times, times))
+    record = json.loads(known.read_text(encoding="utf-8"))
+    record["pages"]["lamps.md"][2] = str(page.stat().st_size)
+    known.write_text(json.dumps(record), encoding="utf-8")
+    (drawn,) = (root / "build/cache/figures/objects").rglob("*.svg")
+    drawn.write_bytes(drawn.read_bytes().replace(b"<rect", b"<image"))
+    stored = drawn.with_name(f"{drawn.name.partition('.')[0]}.json")
+    record = json.loads(stored.read_text(encoding="utf-8"))
+    record["files"][0][-1] = drawn.stat().st_size
+    stored.write_text(json.dumps(record), encoding="utf-8")
+    shutil.rmtree(root / "site")
+    shutil.copytree(root, tmp_path / "ours")  # copies times, as archives do
+    return tmp_path / "ours"
+
+
+def test_what_came_with_an_archive_is_made_again(archive: Path) -> None:
+    done = run("build", archive, cwd=archive)
+    assert (done.code, "site-policy" in done.out) == (0, False)
+    assert "warm light" in (archive / "site/lamps.html").read_text(encoding="utf-8")
+    (figure,) = (archive / "site/figures").glob("lamp.*.svg")
+    assert "<rect" in figure.read_text(encoding="utf-8")
