@@ -20,8 +20,9 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent == PACKAGE 
 NEEDED = {"papers": ["list"], "new": ["folder"]}
 """What some commands cannot do without."""
 MAY_PRINT = {"terminal"}
-MAY_WRITE = ("write", "figures", "vendor", "catalog")
+MAY_WRITE = ("write.", "figures.cache")
 WRITERS = {"write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "symlink_to", "hardlink_to"}
+TEMPORARY = {"mkstemp", "mkdtemp", "TemporaryDirectory", "NamedTemporaryFile"}
 OS_WRITERS = {"remove", "rename", "replace", "makedirs", "mkdir", "unlink", "rmdir", "symlink", "link"}
 
 
@@ -113,8 +114,10 @@ def writes(node):
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute):
-        if node.func.attr in WRITERS:
+        if node.func.attr in WRITERS | TEMPORARY:
             return True
+        if node.func.attr in {"rename", "replace"} and len(node.args) == 1 and not node.keywords:
+            return True  # a path's; a text's takes two
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "os" and node.func.attr in OS_WRITERS:
             return True
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "shutil":
@@ -157,9 +160,10 @@ def test_every_module_says_what_it_is(path):
 
 def test_the_checks_see_what_they_look_for():
     bad = ast.parse(
-        "import os\nopen('a', 'w')\nPath('x').open('ab')\nos.replace('a', 'b')\np.write_text('')\nopen('r')"
+        "import os\nopen('a', 'w')\nPath('x').open('ab')\nos.replace('a', 'b')\np.write_text('')\nopen('r')\n"
+        "p.replace(q)\nt.replace('a', 'b')\ntempfile.TemporaryDirectory()"
     )
-    assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5]
+    assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5, 7, 9]
     lazy = ast.parse("def f():\n    from slidegloss.cli import main\n")
     assert list(imports_of(lazy, {"cli"})) == [("cli", 2)]
 
