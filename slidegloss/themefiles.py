@@ -9,15 +9,12 @@ from pathlib import Path
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.languages import KNOWN, html_lang, normal
 from slidegloss.lean import lean
 from slidegloss.patterns import lazy
-from slidegloss.resources import theme_dir, theme_folders
+from slidegloss.resources import theme_dir
 from slidegloss.templating import TemplateFault, template_problem
-from slidegloss.themewords import theme_language
+from slidegloss.themewords import borrowed_words, has_words, words_file
 
-_WORDS = "partials/languages/{}.html"
-"""Where Material looks for its words in a language."""
 _OURS = "theme/"
 """Where templates of a project find ours, also those that theirs take the place of."""
 _PAGES = frozenset({"base.html", "main.html", f"{_OURS}main.html"})
@@ -34,7 +31,7 @@ def theme_files(user_dir: Path | None = None, languages: Iterable[str] = ()) -> 
     that extends its own name means ours of this name.
     """
     folder = theme_dir()
-    ours = {_WORDS.format(lang): _words_for(lang) for lang in languages if not _has_words(lang)}
+    ours = {words_file(lang): borrowed_words(lang) for lang in languages if not has_words(lang)}
     ours |= {name: lean(name, data) for name, data in _read(folder).items() if not name.startswith("licenses/")}
     theirs = _read(user_dir) if user_dir else {}
     templates = {name: data for name, data in theirs.items() if name.endswith(".html")}
@@ -42,23 +39,6 @@ def theme_files(user_dir: Path | None = None, languages: Iterable[str] = ()) -> 
         return ours | theirs
     kept = {f"{_OURS}{name}": data for name, data in ours.items() if name.endswith(".html")}
     return ours | kept | theirs | {name: _on_ours(name, data) for name, data in templates.items()}
-
-
-def _has_words(lang: str) -> bool:
-    """Tell whether the theme has words for a language; it has for those that we know."""
-    name = _WORDS.format(theme_language(lang))
-    return lang in KNOWN or any((folder / name).is_file() for folder in theme_folders())
-
-
-def _words_for(lang: str) -> bytes:
-    """Return a template that takes the theme's words from another language, and says whose page it is."""
-    near = {"zh": "zh-Hans", "zh-hant": "zh-Hant"}.get(normal(lang), normal(lang))
-    base = near if _has_words(near) else "en"
-    return (
-        f'{{% import "{_WORDS.format(base)}" as near %}}'
-        f'{{% macro t(key) %}}{{% if key == "language" %}}{html_lang(lang)}{{% else %}}{{{{ near.t(key) }}}}{{% endif %}}'
-        "{% endmacro %}\n"
-    ).encode()
 
 
 def _on_ours(name: str, template: bytes) -> bytes:

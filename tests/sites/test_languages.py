@@ -11,6 +11,7 @@ import pytest
 
 from slidegloss.catalog import read_catalogue, write_catalogue
 from slidegloss.cli import main
+from slidegloss.mkdocsedition import theme_of
 from slidegloss.pipeline import check
 from slidegloss.translate import translate
 from tests.languages_project import BASICS, ENGLISH, JAPANESE_WORDS, MOTION, NAME, built, fill, make
@@ -383,3 +384,4 @@ def test_the_theme_speaks_for_languages_that_it_has_no_words_for(tmp_path):
         "ja": "コンテンツにスキップ",
     }
     assert "Domus" in said["la"]
+    assert not theme_of(tmp_path / "build").whole, "these are no templates of the project, which are slower"
