@@ -141,7 +141,7 @@ PLACES = {
     "nobody, deeper": ("/proc/site/deep", "Operation not permitted\n  choose a folder that you may write"),
     "a long name": ("y" * 252, "File name too long\n  choose a shorter name"),
     "a longer name": ("x" * 300, "File name too long"),
-    "a loop": ("loop/site", "Symlink loop"),
+    "a loop": ("loop/site", "Too many levels of symbolic links"),
     "a device": (os.devnull, "is a file; name a folder"),
 }
 
