@@ -19,7 +19,8 @@ from PIL import Image, ImageOps
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from slidegloss.figures import FigureSettings, prepare
+from slidegloss.figures.batch import prepare
+from slidegloss.figures.settings import FigureSettings
 
 _X = np.arange(11) - 5
 _KERNEL = np.exp(-(_X**2) / (2 * 1.5**2))

@@ -138,11 +138,10 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        message = "must be 1 or more"
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is no number of processes; write 1 or more"
         raise argparse.ArgumentTypeError(message)
-    return number
+    return int(text)
 
 
 def _folder(text: str) -> Path:
@@ -164,8 +163,10 @@ def _source(text: str) -> Path:
 def _refuse_odd(path: Path) -> None:
     """Refuse a path that a file system does not even look up: too long a name, a link that leads to itself."""
     try:
-        path.resolve().exists()
-    except (OSError, RuntimeError, ValueError) as error:
+        path.stat()  # from 3.13 on, neither `resolve` nor `exists` tells of a link that leads to itself
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    except (OSError, ValueError) as error:
         message = f"{shown(path)}: {getattr(error, 'strerror', error)}"
         raise argparse.ArgumentTypeError(message) from None
 

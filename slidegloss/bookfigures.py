@@ -7,19 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from slidegloss.diagnostics import Code, Diagnostic, in_order
-from slidegloss.figures import FigureSettings, Found, Placed, Prepared, Remote, inspect, prepare, unused, wrong_pages
-from slidegloss.figures.audit import PICTURES
+from slidegloss.figures.audit import PICTURES, Placed, unused, wrong_pages
+from slidegloss.figures.batch import Prepared, inspect, prepare
+from slidegloss.figures.locate import Found, Remote
 from slidegloss.figures.remote import fetch
+from slidegloss.figures.settings import FigureSettings
 from slidegloss.link import Book
 from slidegloss.model import Deck, Sources
 from slidegloss.nodes import Image
+from slidegloss.owner import seal
 from slidegloss.settings import Figures
 from slidegloss.tree import leaves, walk_inlines
 
 
-def figure_settings(chosen: Figures, *, use_cache: bool = True) -> FigureSettings:
+def figure_settings(chosen: Figures) -> FigureSettings:
     """Return how figures are converted, from what the author set."""
-    return FigureSettings(quality=chosen.quality, widths=chosen.widths, cache_mb=chosen.cache_mb, use_cache=use_cache)
+    return FigureSettings(quality=chosen.quality, widths=chosen.widths, cache_mb=chosen.cache_mb)
 
 
 def prepare_figures(  # noqa: PLR0913 - what a run needs to know
@@ -36,7 +39,7 @@ def prepare_figures(  # noqa: PLR0913 - what a run needs to know
 
     A fetched figure is known by its address instead of a source path.
     """
-    settings = figure_settings(chosen, use_cache=use_cache)
+    settings = replace(figure_settings(chosen), use_cache=use_cache, owner=seal("figures"))
     shown = sorted({found.source_path for found in book.figure_sources.values() if isinstance(found, Found)})
     prepared = prepare(shown, root, cache, settings, jobs, progress)
     remote = [(note, found) for (note, _), found in book.figure_sources.items() if isinstance(found, Remote)]

@@ -24,7 +24,7 @@ from slidegloss.languages import html_lang, language_name
 from slidegloss.model import NavItem
 from slidegloss.namedtuples import NamedTuple
 from slidegloss.patterns import lazy
-from slidegloss.themewords import theme_words
+from slidegloss.themewords import theme_language, theme_words
 from slidegloss.write.site import Part, remove_strangers
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ _PASSED_ON = (
 _PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo_name"})
 """Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
 _TERMINAL_COLOUR = lazy(r"\x1b\[[0-9;]*m")
-_MATERIAL_LANG = {"zh": "zh-Hans", "zh-CN": "zh-Hans"}
 
 
 class EngineResult(NamedTuple):
@@ -161,7 +160,7 @@ def _theme(user: object, lang: str, says: Mapping[str, str]) -> dict[str, Any]:
         "name": "material",
         "custom_dir": "theme",
         "variant": "classic",
-        "language": _MATERIAL_LANG.get(lang, lang),
+        "language": theme_language(lang),
         "font": False,
         "logo": "assets/logo.svg",
         "favicon": "assets/favicon.svg",

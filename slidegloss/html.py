@@ -15,7 +15,6 @@ from slidegloss.captions import caption_after
 from slidegloss.codeblocks import code_block, language
 from slidegloss.diagrams import diagram
 from slidegloss.htmlcontext import (
-    STRING_KEYS,
     CiteView,
     Context,
     FigureView,
@@ -63,7 +62,6 @@ from slidegloss.rawhtml import Own, Piece, Raw, clean
 from slidegloss.rawtokens import raw_runs
 
 __all__ = [
-    "STRING_KEYS",
     "CiteView",
     "Context",
     "FigureView",

@@ -128,7 +128,7 @@ class Context(NamedTuple):
     """Source path, for diagnostics."""
     sink: list[Diagnostic]
     strings: Mapping[str, str] = _NONE
-    """Words of the edition; `STRING_KEYS` lists those used here. A missing word shows its key."""
+    """Words of the edition. A missing word shows its key."""
     raw_html: Literal["safe", "trusted"] = "safe"
     href: Callable[[str, Span], str | None] = _no_href
     """Author's address → address relative to the page; None: it leads nowhere."""
@@ -259,21 +259,6 @@ def _lang_attr(lang: str, around: str) -> str:
         return ""
     return f' lang="{html_lang(lang)}"'
 
-
-STRING_KEYS = (
-    "figure",
-    "figure_enlarge",
-    "formula",
-    "note_answered",
-    "note_open",
-    "notes",
-    "removed",
-    "table",
-    "not_translated",
-    "translation_fuzzy",
-    "video",
-)
-"""Words that rendering needs, besides `note_kind_<kind>` for each kind of annotation."""
 
 _SPECIAL = re.compile(r"[&<>\"\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")

@@ -37,6 +37,7 @@ from slidegloss.mkdocsedition import (
     theme_of,
     was_read,
 )
+from slidegloss.owner import seal
 from slidegloss.parallel import can_fork, cores, run_parts
 from slidegloss.press import stat_of
 from slidegloss.proofs import Shown
@@ -248,11 +249,16 @@ def _known(build_dir: Path, edition: Edition) -> dict[str, list[str]]:
     try:
         text = (build_dir / "cache" / f"html.{edition.lang}.json").read_text(encoding="utf-8")
         found = json.loads(text)
-    except (OSError, ValueError):
+        return dict(found["pages"]) if found["made"] == _made(edition) else {}
+    except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return found["pages"] if found.get("key") == edition.key and found.get("mkdocs") == mkdocs.__version__ else {}
 
 
-def _remember(build_dir: Path, edition: Edition, made: Mapping[str, list[str]]) -> None:
-    text = json.dumps({"key": edition.key, "mkdocs": mkdocs.__version__, "pages": made}, ensure_ascii=False)
+def _remember(build_dir: Path, edition: Edition, pages: Mapping[str, list[str]]) -> None:
+    text = json.dumps({"made": _made(edition), "pages": pages}, ensure_ascii=False)
     write_built(build_dir / "cache" / f"html.{edition.lang}.json", text.encode())
+
+
+def _made(edition: Edition) -> str:
+    """Return what stands for all that HTML depends on beside its Markdown, and for us: this folder may be a repository's."""
+    return seal(f"{edition.key} {mkdocs.__version__}")

@@ -36,6 +36,7 @@ from slidegloss.namedtuples import NamedTuple
 from slidegloss.resources import theme_dir
 from slidegloss.sharedparts import HERE, PAGE, share
 from slidegloss.themetemplates import ThemeLoader
+from slidegloss.themewords import is_borrowed
 from slidegloss.wholetemplates import whole_template
 from slidegloss.write.files import write_built
 
@@ -150,7 +151,8 @@ def theme_of(build_dir: Path) -> Theme:
         name, data = path.relative_to(folder).as_posix(), path.read_bytes()
         look.update(f"{name}\0".encode() + data)
         if path.suffix == ".html":
-            whole = whole or name not in names or data != lean(name, (ours / name).read_bytes())
+            own = not is_borrowed(name, data) if name not in names else data != lean(name, (ours / name).read_bytes())
+            whole = whole or own
     return Theme(look.hexdigest(), whole)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,10 @@ from slidegloss.resources import templates_dir, user_cache
 
 if TYPE_CHECKING:
     from slidegloss.config import Config
+
+
+STAGING = "staging"
+"""Part of the work folder in which a site is put together before it is published."""
 
 
 def work_dir(config: Config) -> Path:
@@ -23,6 +27,11 @@ def work_dir(config: Config) -> Path:
         return config.root / "build"
     name = sha256(f"{config.root}/{config.only}".encode()).hexdigest()[:12]
     return user_cache() / f"{config.root.name or 'root'}-{name}"
+
+
+def own_parts(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of the work folder in which a build removes whatever it does not know."""
+    return ("cache", "html", "shared", "theme", STAGING, *languages)
 
 
 def default_out(config: Config) -> Path:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from slidegloss.built import Built, Memory, Progress
 from slidegloss.diagnostics import adjust, fails, in_order
 from slidegloss.engine import run_all, site_parts
@@ -14,13 +11,13 @@ from slidegloss.kept import vendor_cache
 from slidegloss.looks import Looks
 from slidegloss.options import Options
 from slidegloss.policy import HEADERS, headers_text
-from slidegloss.projectdirs import default_out, work_dir
+from slidegloss.projectdirs import STAGING, default_out, own_parts, work_dir
 from slidegloss.recheck import verify_again
 from slidegloss.templating import TemplateFault
 from slidegloss.workfolder import write_pages
 from slidegloss.write.files import write_built
 from slidegloss.write.lock import locked
-from slidegloss.write.site import assemble, publish, try_to_publish
+from slidegloss.write.site import assembled, publish, try_to_publish
 
 
 def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: Memory) -> Built:
@@ -28,10 +25,11 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
     config = loaded.config
     out = (options.out or default_out(config)).absolute()
     try_to_publish(out)
-    with locked(work_dir(config), on_wait=lambda: progress("wait", 0, 1)):
+    folder = work_dir(config)
+    with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(config.settings.languages)):
         try:
-            looks = Looks(work_dir(config) / "cache" / "looks")
-            folder, languages, found, shown = write_pages(loaded, options, progress, memory, looks)
+            looks = Looks(folder / "cache" / "looks")
+            _, languages, found, shown = write_pages(loaded, options, progress, memory, looks)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
@@ -45,9 +43,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)
         progress("publish", 0, 1)
-        with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            staging = Path(temporary) / "site"
-            assemble(staging, site_parts(folder, config.settings.languages))
+        with assembled(folder / STAGING, site_parts(folder, config.settings.languages)) as staging:
             kept = folder / "cache" / "verified"
             base = site_path_of(config.site_url)
             verified = verify_again(staging, kept, base_path=base, jobs=options.jobs, looks=looks)

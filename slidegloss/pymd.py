@@ -101,15 +101,13 @@ def heading_line(
     *,
     classes: tuple[str, ...] = (),
     toc_label: str = "",
-    badge_html: str = "",
 ) -> str:
-    """Return one Markdown line that becomes `<hN id=anchor class>badge inner</hN>` and an entry `toc_label` in the contents.
+    """Return one Markdown line that becomes `<hN id=anchor class>inner</hN>` and an entry `toc_label` in the contents.
 
-    `inner_html` and `badge_html` are inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
+    `inner_html` is inline HTML; `toc_label` is plain text. Raises ValueError for an id that an attribute
     list cannot carry (white space, quotes, braces, `=`): ids are made by us, so that is a bug.
     """
-    inner = f"{inline_html(badge_html).strip()} {inline_html(inner_html).strip()}".strip(" ")
-    return written_heading(level, inner, anchor, classes=classes, toc_label=toc_label)
+    return written_heading(level, inline_html(inner_html).strip(), anchor, classes=classes, toc_label=toc_label)
 
 
 def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, ...] = (), toc_label: str = "") -> str:

@@ -86,15 +86,6 @@ class _Hit:
     text: list[str] = field(default_factory=list)
 
 
-def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> dict[str, str]:
-    """Return the files of an edition's search index: path relative to the edition's root → text.
-
-    `failed` is what the reader is told when the index cannot be loaded, in the edition's language.
-    """
-    files = index_files((page_text(page).encode() for page in page_indexes(docs)), lang, failed=failed)
-    return {path: data.decode() for path, data in files}
-
-
 def page_indexes(docs: Iterable[SearchDoc]) -> Iterator[PageIndex]:
     """Yield what the index says of each page that pieces of text belong to, in their order."""
     pages: dict[str, list[SearchDoc]] = {}

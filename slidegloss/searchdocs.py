@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import unescape
+from types import MappingProxyType
 from typing import Any
 
 from slidegloss.model import Annotation, Deck
@@ -50,18 +51,15 @@ def deck_docs(
     deck: Deck,
     location: str,
     *,
-    title: str = "",
-    papers: Mapping[str, Sequence[str]] | None = None,
+    papers: Mapping[str, Sequence[str]] = MappingProxyType({}),
     translate: Translate | None = None,
 ) -> Iterator[SearchDoc]:
     """Yield what is found of a deck: its slides (of a plain note: its sections) and their annotations.
 
-    `location` is the page's percent-encoded address in its edition, `title` its title there when it differs from the
-    note's own, `papers` maps the anchor of a slide ("" for the opening) to the names of the papers it discusses; left
-    out, the citations' own words are used. `translate` gives what the catalogues of all languages say for the source of an
+    `location` is the page's percent-encoded address in its edition, `papers` maps the anchor of a slide ("" for the
+    opening) to the names of the papers it discusses. `translate` gives what the catalogues of all languages say for the source of an
     annotation, title, paragraph or cell on a slide.
     """
-    names = papers if papers is not None else _cited(deck)
     annotations = {annotation.anchor: annotation for annotation in deck.annotations}
     annotated = {annotation.slide for annotation in deck.annotations}
     for number, (anchor, section_title, blocks) in enumerate(_sections(deck)):
@@ -69,13 +67,13 @@ def deck_docs(
         address = f"{location}#{anchor}" if anchor else location
         yield SearchDoc(
             address,
-            (title or deck.title) if opening else section_title,
+            deck.title if opening else section_title,
             "",
             f"{deck.site_path.removesuffix('.html')} {deck.title}",
             PAGE if opening else SLIDE,
             block_text(blocks),
             tuple(_translated(blocks, "", translate)),
-            tuple(names.get("", ())) if opening else (),
+            tuple(papers.get("", ())) if opening else (),
         )
         if "" in annotated:
             yield from _annotation_docs(blocks, annotations, address, "", translate)
@@ -89,7 +87,7 @@ def deck_docs(
             SLIDE,
             block_text(slide.blocks),
             tuple(_translated((slide.title, *slide.blocks) if slide.title else slide.blocks, slide.anchor, translate)),
-            tuple(names.get(slide.anchor, ())),
+            tuple(papers.get(slide.anchor, ())),
         )
         if slide.anchor in annotated:
             yield from _annotation_docs(slide.blocks, annotations, address, slide.anchor, translate)
@@ -113,14 +111,6 @@ def _sources(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from _sources(block.blocks)
             case Table() | FigureGrid():
                 yield from (cell.source for row in _rows(block) for cell in row)
-
-
-def _cited(deck: Deck) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for citation in deck.citations:
-        if name := "\n".join(part for part in (citation.short, citation.title) if part):
-            names.setdefault(citation.slide, []).append(name)
-    return names
 
 
 def _sections(deck: Deck) -> Iterator[tuple[str, str, tuple[Block, ...]]]:

@@ -38,17 +38,14 @@ class _Text(NamedTuple):
     is_page: bool
 
 
-def discover(
-    config: Config, skip: Collection[str] = (), made: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Sources, tuple[Diagnostic, ...]]:
+def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> tuple[Sources, tuple[Diagnostic, ...]]:
     """Read everything a build needs but the bytes of figures.
 
-    `made` are pages that no file holds, by their path in the pages folder. `skip` names folders of output inside the
-    project, beside `build/`, `site/` and `dist/`. Whatever cannot be read is
-    reported, and the rest goes on.
+    `made` are pages that no file holds, by their path in the pages folder. Whatever cannot be read is reported, and the
+    rest goes on.
     """
     settings = config.settings
-    walker = Walker(config.root, (*config.skip, *skip), settings.exclude)
+    walker = Walker(config.root, config.skip, settings.exclude)
     if config.only:
         files = _single_file(config, walker)
     else:

@@ -130,7 +130,11 @@ class Progress:
 
 
 def open_streams() -> None:
-    """Let a terminal that knows no Chinese still get the message."""
+    """Let a terminal that knows no Chinese still get the message; without a stream (`>&-`), nobody does."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # the place of the one that is closed: no file of ours shall get what others print
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

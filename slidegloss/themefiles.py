@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from slidegloss.lean import lean
 from slidegloss.patterns import lazy
 from slidegloss.resources import theme_dir
 from slidegloss.templating import TemplateFault, template_problem
+from slidegloss.themewords import borrowed_words, has_words, words_file
 
 _OURS = "theme/"
 """Where templates of a project find ours, also those that theirs take the place of."""
@@ -21,14 +22,17 @@ _PAGES = frozenset({"base.html", "main.html", f"{_OURS}main.html"})
 _EXTENDS = lazy(r"""(?<=\{%)([+-]?\s*extends\s+)(["'])([^"']+)\2""")
 
 
-def theme_files(user_dir: Path | None = None) -> dict[str, bytes]:
+def theme_files(user_dir: Path | None = None, languages: Iterable[str] = ()) -> dict[str, bytes]:
     """Return the files of `build/theme/`: our overrides, and over them those of the user's own `theme.custom_dir`.
+
+    For `languages` that Material has no words for, there are those of a language near to them, or English ones.
 
     Theirs that extend Material's `base.html`, as its documentation says, extend our `main.html`, which does so, too; one
     that extends its own name means ours of this name.
     """
     folder = theme_dir()
-    ours = {name: lean(name, data) for name, data in _read(folder).items() if not name.startswith("licenses/")}
+    ours = {words_file(lang): borrowed_words(lang) for lang in languages if not has_words(lang)}
+    ours |= {name: lean(name, data) for name, data in _read(folder).items() if not name.startswith("licenses/")}
     theirs = _read(user_dir) if user_dir else {}
     templates = {name: data for name, data in theirs.items() if name.endswith(".html")}
     if not templates:

@@ -6,8 +6,6 @@ What they need not stop over is passed on as it is. A list with a faulty entry k
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -26,18 +24,10 @@ from pydantic import (
 )
 
 from slidegloss.diagnostics import nearest
-from slidegloss.resources import theme_dir
+from slidegloss.resources import theme_folders
 
 _ICONS = ".icons/{}.svg"
 _PROVIDERS = "partials/integrations/analytics/{}.html"
-
-
-@cache
-def _theme_folders() -> tuple[Path, ...]:
-    """Return where templates and icons lie that a project need not bring: our overrides, and Material without importing it."""
-    material = find_spec("material")
-    found = material.submodule_search_locations if material else None
-    return (theme_dir(), *(Path(folder) / "templates" for folder in found or ()))
 
 
 def _has(folders: Iterable[Path], name: str) -> bool:
@@ -50,7 +40,7 @@ def _in_theme(pattern: str, what: str) -> AfterValidator:
     above, ending = pattern.split("{}")
 
     def check(name: str, info: ValidationInfo) -> str:
-        folders = (*([info.context] if info.context else []), *_theme_folders())
+        folders = (*([info.context] if info.context else []), *theme_folders())
         if not _has(folders, pattern.format(name)):
             known = {
                 path.relative_to(folder / above).as_posix().removesuffix(ending)

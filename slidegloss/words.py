@@ -10,12 +10,11 @@ from pathlib import Path
 
 from slidegloss.decode import decode
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
-from slidegloss.languages import meant
+from slidegloss.languages import html_lang, meant
 from slidegloss.resources import templates_dir
 
 BASE = "en"
 """The language whose words stand in where another table has a gap."""
-
 
 STRINGS = "templates/strings"
 """Folder of a project's own tables of words."""
@@ -32,7 +31,7 @@ class Words:
     @property
     def tag(self) -> str:
         """The BCP 47 tag for HTML, such as `zh-Hans`."""
-        return self.table.get("tag", self.lang)
+        return html_lang(self.lang)
 
     def get(self, key: str, **values: object) -> str:
         """Return a word with its `{placeholders}` filled; an unknown key returns itself, so that a gap is visible."""
@@ -71,7 +70,7 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
             message=f"there is no table of words for the language '{lang}'; its edition uses English words",
             hint=f"did you mean '{guess}'?" if guess else f"add {STRINGS}/{lang}.yml; there are: {', '.join(known)}",
         )
-        return Words(lang, {**table, "tag": lang, "name": lang}), (problem, *problems)
+        return Words(lang, table), (problem, *problems)
     return Words(lang, _over(table, own or {})), problems
 
 

@@ -68,36 +68,21 @@ def write_pages(
     config, build = loaded.config, work_dir(loaded.config)
     memory = memory or Memory()
     kept = memory.kept or Kept(None, b"")
-    found: list[Diagnostic] = []
-    book, pictures = loaded.book, dict[str, Path]()
-    if _has_figures(book, remote=config.settings.figures.remote):
-        from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
-
-        prepared = prepare_figures(
-            book,
-            config.root,
-            config.settings.figures,
-            build / "cache" / "figures",
-            options.jobs,
-            lambda done, total: progress("figures", done, total),
-            use_cache=options.use_cache,
-        )
-        found += prepared.diagnostics
-        book, pictures = replace(book, figures=prepared.figures), dict(prepared.files)
+    book, pictures, found = _with_figures(loaded.book, config, options, progress)
     languages = config.settings.languages
     wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
         found += check_theme(theme, config.root)
-    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in theme_files(user_theme(config)).items()}
+    of_theme = theme_files(user_theme(config), languages)
+    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in of_theme.items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:  # all of them, for search finds every language in each
         words, problems = load_words(lang, config.root)
         found += problems
         editions.append(loaded.edition(book, words))
-
     progress("render", 0, len(wanted))
     shown = [edition for edition in editions if edition.lang in wanted]
     for edition in shown:
@@ -117,18 +102,35 @@ def write_pages(
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
     for edition, finished in zip(shown, pages, strict=True):
-        tree |= {f"{edition.lang}/{path}": data for path, data in user_files(config).items()}
-        tree |= {f"{edition.lang}/{path}": data for path, data in finished.files.items()}
-    tree |= {f"shared/{path}": file for path, file in pictures.items()}
-    tree |= {f"shared/{path}": content for path, content in shared.items()}
-    tree |= {f"shared/{path}": text for path, text in website_files(editions, config, dates).items()}
-    tree |= {f"shared/{path}": data for path, data in _previews(shown, kit, pictures).items()}
+        tree |= {f"{edition.lang}/{path}": data for path, data in {**user_files(config), **finished.files}.items()}
+    everyone = {**pictures, **shared, **website_files(editions, config, dates), **_previews(shown, kit, pictures)}
+    tree |= {f"shared/{path}": content for path, content in everyone.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
     memory.last = Last(loaded, shown, templates, build, dates)
     made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
     return Written(build, wanted, found, made)
+
+
+def _with_figures(
+    book: Book, config: Config, options: Options, progress: Progress
+) -> tuple[Book, Mapping[str, Path], list[Diagnostic]]:
+    """Return the book with its figures as the site shows them, their files by path in the site, and what was found."""
+    if not _has_figures(book, remote=config.settings.figures.remote):
+        return book, {}, []
+    from slidegloss.bookfigures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
+
+    prepared = prepare_figures(
+        book,
+        config.root,
+        config.settings.figures,
+        work_dir(config) / "cache" / "figures",
+        options.jobs,
+        lambda done, total: progress("figures", done, total),
+        use_cache=options.use_cache,
+    )
+    return replace(book, figures=prepared.figures), prepared.files, list(prepared.diagnostics)
 
 
 def _has_figures(book: Book, *, remote: bool) -> bool:

@@ -113,20 +113,41 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
         doubled = tuple(_duplicates(node, path))
         _expanded_size(node, {})
         value = loader.construct_document(node) if node is not None else None
-    except yaml.MarkedYAMLError as error:
-        return None, (_syntax_fault(error, text, path, code),)
-    except yaml.reader.ReaderError as error:
-        place = place_of(text, error.position)
-        message = f"a character that YAML does not allow: U+{ord(text[error.position]):04X}"
-        return None, (diagnostic(code, path, *place, message=message, hint="delete it"),)
-    except (ValueError, RecursionError) as error:
-        # PyYAML lets int("") and the like through, and recurses once for each level of nesting
-        what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
-        return None, (diagnostic(code, path, 1, 1, message=f"not valid YAML: {what}"),)
+    except _FAULTS as error:
+        return None, (_fault(error, text, path, code),)
     finally:
         if loader is not None:
             loader.dispose()
     return YamlText(value, node), doubled
+
+
+def read_nodes(text: str, path: str, code: Code) -> tuple[yaml.Node | None, tuple[Diagnostic, ...]]:
+    """Parse one YAML document to its nodes, with PyYAML's faster parser; faults of its syntax as in `load_yaml`.
+
+    None stands for an empty document, too.
+    """
+    try:
+        node: yaml.Node | None = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        if "&" in text and "*" in text:  # there may be aliases; most files have none
+            _expanded_size(node, {})
+    except _FAULTS as error:
+        return None, (_fault(error, text, path, code),)
+    return node, ()
+
+
+_FAULTS = (yaml.YAMLError, ValueError, RecursionError)
+"""PyYAML lets int("") and the like through, and recurses once for each level of nesting."""
+
+
+def _fault(error: Exception, text: str, path: str, code: Code) -> Diagnostic:
+    if isinstance(error, yaml.MarkedYAMLError):
+        return _syntax_fault(error, text, path, code)
+    if isinstance(error, yaml.reader.ReaderError):
+        place = place_of(text, error.position)
+        message = f"a character that YAML does not allow: U+{ord(text[error.position]):04X}"
+        return diagnostic(code, path, *place, message=message, hint="delete it")
+    what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    return diagnostic(code, path, 1, 1, message=f"not valid YAML: {what}")
 
 
 def _expanded_size(node: yaml.Node | None, known: dict[int, int]) -> int:
@@ -169,7 +190,10 @@ def _from_environment(value: object) -> object:
     wanted = names[:-1] if len(names) > 1 else names
     for name in wanted:
         if isinstance(name, str) and name in os.environ:
-            return yaml.safe_load(os.environ[name])
+            try:
+                return yaml.safe_load(os.environ[name])
+            except _FAULTS:
+                return os.environ[name]  # what is no YAML is text
     return default
 
 

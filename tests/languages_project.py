@@ -73,10 +73,6 @@ CHINESE = {
 }
 JAPANESE = {"Optical flow": "オプティカルフロー", "基础": "基礎"}
 JAPANESE_WORDS = """\
-name: 日本語
-tag: ja
-direction: ltr
-theme: ja
 home: ホーム
 note_kind_note: メモ
 coverage: 翻訳の状況

@@ -8,7 +8,7 @@ from slidegloss import terminal
 from slidegloss.commands.project import loaded
 from slidegloss.diagnostics import adjust, fails, in_order
 from slidegloss.options import Options
-from slidegloss.projectdirs import work_dir
+from slidegloss.projectdirs import own_parts, work_dir
 from slidegloss.templating import TemplateFault
 from slidegloss.workfolder import write_pages
 from slidegloss.write.lock import locked
@@ -19,10 +19,10 @@ def run(options: argparse.Namespace) -> int:
     project = loaded(options.source)
     if project is None:
         return terminal.PROBLEMS
-    progress = terminal.Progress()
+    progress, folder = terminal.Progress(), work_dir(project.config)
     try:
-        with locked(work_dir(project.config), on_wait=lambda: progress("wait", 0, 1)):
-            folder, languages, found, _ = write_pages(project, Options(jobs=options.jobs), progress)
+        with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(project.config.settings.languages)):
+            _, languages, found, _ = write_pages(project, Options(jobs=options.jobs), progress)
     except TemplateFault as fault:
         terminal.tell(in_order([*adjust(project.diagnostics, project.config.settings), fault.problem]))
         return terminal.PROBLEMS

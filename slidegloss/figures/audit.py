@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.model import Figure
 from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import Span
 
@@ -59,18 +57,6 @@ def unused(assets: Iterable[str], used: Iterable[str]) -> tuple[Diagnostic, ...]
         diagnostic(Code.FIGURE_UNUSED, path, hint="delete it, or show it in a note")
         for path in sorted(assets)
         if path not in referenced and path.rpartition(".")[2].lower() in PICTURES
-    )
-
-
-def duplicates(figures: Mapping[str, Figure]) -> tuple[Diagnostic, ...]:
-    """Report figures with the same content; the site holds it once all the same."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for source_path, figure in sorted(figures.items()):
-        groups[figure.original.site_path].append(source_path)
-    return tuple(
-        diagnostic(Code.FIGURE_DUPLICATE, path, message=f"the same picture as {paths[0]}", hint="keep one of the two")
-        for _, paths in sorted(groups.items())
-        for path in paths[1:]
     )
 
 

@@ -2,8 +2,8 @@
 
 An entry is `<key>.json` with its blobs `<key>.0.webp`, `<key>.1.webp`, … in `objects/<first two of key>/`. Blobs are
 written before the record, each under a temporary name that is then renamed, so that a record always finds its blobs
-whole; a build killed in between leaves temporary files and orphan blobs, which a later run removes. Two builds that make
-the same entry write the same bytes. `memo-<project>.json` remembers the content hash of a file whose size and times did
+whole; a build killed in between leaves temporary files and orphan blobs, which a later run removes. Keys hold a secret of
+the user's, for the folder may have come with a repository. Two builds that make the same entry write the same bytes. `memo-<project>.json` remembers the content hash of a file whose size and times did
 not change, the way git's index does.
 """
 
@@ -62,7 +62,7 @@ class Stored(NamedTuple):
 
 
 def cache_key(sha256: str, settings: FigureSettings) -> str:
-    """Return the key of a content under these settings and this Pillow."""
+    """Return the key of a content under these settings and this Pillow, for this owner."""
     parts = (
         _FORMAT,
         sha256,
@@ -74,6 +74,7 @@ def cache_key(sha256: str, settings: FigureSettings) -> str:
         settings.max_side,
         settings.max_bytes,
         settings.max_pixels,
+        settings.owner,
     )
     return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:40]
 

@@ -13,7 +13,7 @@ _DEFAULT: Final = Figures()
 
 @dataclass(frozen=True, slots=True)
 class FigureSettings:
-    """How figures are converted and kept; everything here but the cache's size is part of the cache's keys."""
+    """How figures are converted and kept; everything here but the cache's size and use is part of the cache's keys."""
 
     quality: int = _DEFAULT.quality
     """WebP quality of raster figures, 1–100."""
@@ -29,5 +29,7 @@ class FigureSettings:
     """A figure that declares more is not decoded at all (decompression bombs); below Pillow's own limit."""
     cache_mb: int = _DEFAULT.cache_mb
     """What the cache may grow to, in MB of 10⁶ bytes."""
+    owner: str = ""
+    """A secret of whoever made what the cache holds (`owner.seal`): entries that came with a project are not found."""
     use_cache: bool = True
     """False converts every figure anew and renews what the cache holds."""

@@ -14,8 +14,8 @@ from slidegloss.papers.bibtex import read_bibtex
 from slidegloss.papers.csl import read_csl
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.raw import Place, RawPaper, to_paper
+from slidegloss.yamltext import read_nodes
 
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -65,20 +65,10 @@ def _raw(node: yaml.MappingNode, path: str, key: str = "") -> RawPaper:
 
 
 def _read_yaml(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
-    try:
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, col = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        hint = 'put text that holds a colon in quotes: title: "A: B"' if "mapping values" in str(error.problem) else ""
-        return [], [
-            diagnostic(Code.PAPER_SYNTAX, path, line, col, f"not valid YAML: {error.problem or error.context}", hint)
-        ]
-    except (yaml.YAMLError, RecursionError) as error:
-        return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, f"not valid YAML: {str(error).splitlines()[0]}")]
+    root, faults = read_nodes(text, path, Code.PAPER_SYNTAX)
+    found = list(faults)
     if root is None:
-        return [], []
-    found: list[Diagnostic] = []
+        return [], found
     papers: list[RawPaper] = []
     if isinstance(root, yaml.MappingNode):
         names = {str(key.value) for key, _ in root.value}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
 from slidegloss.model import Citation, Paper
@@ -329,39 +330,45 @@ def link_papers(
             paper = replace(paper, key=free_key(paper.key, taken))
             taken.add(paper.key)
             stubs.append(paper)
-            count = len(work.uses)
-            times = "once" if count == 1 else f"{count} times"
-            message = f"“{paper.title}” is cited {times} but not described (`{paper.key}`)"
-            first = work.uses[0].citation
-            found.append(
-                diagnostic(
-                    Code.CITATION_UNDESCRIBED, work.uses[0].source_path, first.span.line, first.span.col, message, "`build.py papers missing` drafts its entry"
-                )
-            )  # fmt: skip
+            found.append(_undescribed(work, paper))
         found += _conflicts(work, paper)
         for use in work.uses:
             chosen[place[id(use)]] = paper.key
+    return _library(citations_by_deck, chosen, papers, stubs), tuple(found)
+
+
+def _undescribed(work: _Work, stub: Paper) -> Diagnostic:
+    """Say at its first citation that nobody has described a work."""
+    place = work.uses[0].citation.span
+    times = "once" if len(work.uses) == 1 else f"{len(work.uses)} times"
+    message = f"“{stub.title}” is cited {times} but not described (`{stub.key}`)"
+    hint = "`build.py papers missing` drafts its entry"
+    return diagnostic(Code.CITATION_UNDESCRIBED, work.uses[0].source_path, place.line, place.col, message, hint)
+
+
+def _library(
+    citations_by_deck: Mapping[str, Sequence[Citation]],
+    chosen: Mapping[int, str],
+    papers: Sequence[Paper],
+    stubs: Sequence[Paper],
+) -> Library:
+    """Return the papers and where they are cited; `chosen` are their keys by the number of the citation in the book."""
     cited: dict[str, tuple[str, ...]] = {}
     backlinks: dict[str, dict[Backlink, None]] = {}
-    number = 0
+    numbers = count()
     for path, citations in citations_by_deck.items():
-        keys = []
-        for citation in citations:
-            key = chosen.get(number, "")
-            number += 1
-            keys.append(key)
+        cited[path] = tuple(chosen.get(next(numbers), "") for _ in citations)
+        for key, citation in zip(cited[path], citations, strict=True):
             if key:
                 backlinks.setdefault(key, {})[Backlink(path, citation.slide)] = None
-        cited[path] = tuple(keys)
     everything = (*papers, *stubs)
-    library = Library(
+    return Library(
         everything,
         cited,
         {key: tuple(places) for key, places in backlinks.items()},
         tuple(stub.key for stub in stubs),
         {paper.key: paper for paper in everything},
     )
-    return library, tuple(found)
 
 
 def same_citations(now: Sequence[Citation], before: Sequence[Citation]) -> bool:

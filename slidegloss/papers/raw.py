@@ -74,7 +74,7 @@ def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
     return diagnostic(Code.PAPER_INVALID, raw.path, *place, message, _example(name))
 
 
-def to_paper(raw: RawPaper, default_key: str = "") -> tuple[Paper | None, list[Diagnostic]]:
+def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
     """Check one entry; every fault is reported and the sound fields are used. Without a title there is no paper."""
     data = dict(raw.data)
     found: list[Diagnostic] = []
@@ -94,7 +94,7 @@ def to_paper(raw: RawPaper, default_key: str = "") -> tuple[Paper | None, list[D
         return None, found
     line, _ = raw.where()
     paper = Paper(
-        key=entry.key or default_key,
+        key=entry.key,
         title=entry.title,
         short=entry.short,
         authors=tuple(entry.authors),

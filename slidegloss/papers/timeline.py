@@ -59,8 +59,8 @@ class _Mark(NamedTuple):
     y: float
 
 
-def text_width(text: str, size: float = _FONT) -> float:
-    """Estimate the width of a label: wide for Han, by class for Latin letters; a little too much rather than too little."""
+def text_width(text: str) -> float:
+    """Estimate the width of a label in units of the drawing: wide for Han, by class for Latin letters; a little too much rather than too little."""
     total = 0.0
     for char in text:
         if unicodedata.east_asian_width(char) in "WF":
@@ -73,7 +73,7 @@ def text_width(text: str, size: float = _FONT) -> float:
             total += 0.7
         else:
             total += 0.57
-    return total * size
+    return total * _FONT
 
 
 def label_of(paper: Paper, limit: int = 26) -> str:
@@ -93,20 +93,12 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
-def _band_of(paper: Paper, bands: Sequence[str], other: str, by: str) -> str:
-    values = paper.guidance if by == "guidance" else (paper.venue,)
-    return next((value for value in values if value in bands), other)
-
-
-def _bands(papers: Sequence[Paper], other: str, by: str) -> list[str]:
-    counted = Counter(
-        value for paper in papers for value in (paper.guidance[:1] if by == "guidance" else (paper.venue,)) if value
-    )
-    ranked = sorted(counted, key=lambda value: (-counted[value], value))
+def _bands(papers: Sequence[Paper], other: str) -> list[str]:
+    """Return the venues that have a colour of their own, most papers first; `other` stands for what is left."""
+    counted = Counter(paper.venue for paper in papers if paper.venue)
+    ranked = sorted(counted, key=lambda venue: (-counted[venue], venue))
     kept = ranked[:_MAX_BANDS] if len(ranked) <= _MAX_BANDS else ranked[: _MAX_BANDS - 1]
-    rest = any(not (paper.guidance[:1] if by == "guidance" else paper.venue) for paper in papers) or len(kept) < len(
-        ranked
-    )
+    rest = any(not paper.venue for paper in papers) or len(kept) < len(ranked)
     return [*kept, other] if rest else kept
 
 
@@ -219,17 +211,16 @@ def _default_address(paper: Paper) -> str:
     return f"papers/{key_slug(paper.key)}.html"
 
 
-def timeline_svg(  # noqa: PLR0913 - what a drawing depends on
+def timeline_svg(
     papers: Sequence[Paper],
     lang: str,
     strings: Mapping[str, str],
     address: Address = _default_address,
-    by: str = "venue",
     *,
     narrow: bool = False,
     weights: Mapping[str, int] | None = None,
 ) -> str:
-    """Draw papers over their years as one SVG: coloured by `venue` or `guidance`, a link on each name.
+    """Draw papers over their years as one SVG: coloured by venue, a link on each name.
 
     In: papers (those without a year are left out), the page's language, the words `timeline_title`, `timeline_other`
     (English by default), the address of a paper's page, whether to draw for phones (years from top to bottom), and how
@@ -241,8 +232,9 @@ def timeline_svg(  # noqa: PLR0913 - what a drawing depends on
     if not dated:
         return ""
     other = strings.get("timeline_other", "other")
-    bands = _bands(dated, other, by)
-    groups = {band: [p for p in dated if _band_of(p, bands, other, by) == band] for band in bands}
+    groups: dict[str, list[Paper]] = {band: [] for band in _bands(dated, other)}
+    for paper in dated:
+        groups[paper.venue if paper.venue in groups else other].append(paper)
     named = _named(dated, weights or {})
     width, height, body = (_narrow if narrow else _wide)(groups, address, named)
     title = strings.get("timeline_title", "Papers by year and venue")

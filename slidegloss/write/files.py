@@ -58,9 +58,25 @@ def write_if_changed(path: str, content: Content) -> bool:
         return False
     folder, name = os.path.split(path)
     fresh = f"{folder}/.{name}.new"
-    write_file(fresh, data)
-    os.replace(fresh, path)  # noqa: PTH105 - see above
+    try:
+        _write_new(fresh, data)
+        os.replace(fresh, path)  # noqa: PTH105 - see above
+    except OSError as error:
+        with contextlib.suppress(OSError):  # a full disk, say, is no reason to leave things among people's own files
+            os.unlink(fresh)  # noqa: PTH108
+        if error.filename == fresh:
+            error.filename = path
+        raise
     return True
+
+
+def _write_new(path: str, data: bytes) -> None:
+    """Write a file in place of what a run left there that was stopped, or of a link, wherever that leads."""
+    try:
+        write_file(path, data, "xb")
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        write_file(path, data, "xb")
 
 
 def _holds(path: str, data: bytes) -> bool:
@@ -87,8 +103,12 @@ def write_file(path: str, data: bytes, mode: Literal["wb", "xb", "ab"] = "wb") -
             file = open(path, mode)  # noqa: PTH123, SIM115
         except FileNotFoundError as error:
             raise _forbidden(error) from None
-    with file:
-        file.write(data)
+    try:
+        with file:
+            file.write(data)
+    except OSError as error:
+        error.filename = path  # that of a full disk names nothing
+        raise
 
 
 def write_built(path: Path | str, data: bytes) -> None:
@@ -132,6 +152,29 @@ def private_file(path: Path, most: int = 16) -> None:
     for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
         with contextlib.suppress(OSError):  # on Windows somebody may have it open
             old.unlink()
+
+
+def keep_secret(path: Path, secret: bytes) -> bytes:
+    """Keep a secret in a folder of its own that only this user may look into; return the one that is kept there then.
+
+    Raises OSError, also when others may look into the folder.
+    """
+    make_folder(path.parent.parent)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    write_shared(path, secret, mode=0o600)
+    kept = kept_secret(path)
+    if not kept:
+        raise PermissionError(path)
+    return kept
+
+
+def kept_secret(path: Path) -> bytes:
+    """Return the secret that is kept at a path, nothing when there is none or others may know it; raises OSError."""
+    if not (is_private(path.parent) and is_private(path)):
+        return b""
+    if hasattr(os, "getuid") and (path.parent.stat().st_mode | path.stat().st_mode) & 0o077:
+        return b""
+    return path.read_bytes()
 
 
 def is_private(path: Path) -> bool:

@@ -6,22 +6,27 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from slidegloss.write.files import make_folder
 from slidegloss.write.refusals import Locked
+from slidegloss.write.trees import refuse_links
 
 LOCK = ".slidegloss.lock"
 
 
 @contextlib.contextmanager
-def locked(folder: Path, wait: float = 120.0, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+def locked(
+    folder: Path, wait: float = 120.0, on_wait: Callable[[], None] = lambda: None, ours: Collection[str] = ()
+) -> Iterator[None]:
     """Hold `folder` for this process; wait up to `wait` seconds for another build, after calling `on_wait` once.
 
-    Raises Locked when the other build does not finish in time. The lock dies with its process, so a crash leaves none.
+    `ours` are the parts of it that nobody else writes. Raises OutsideRootError for a symbolic link in them, and Locked
+    when the other build does not finish in time. The lock dies with its process, so a crash leaves none.
     """
     make_folder(folder)
+    refuse_links(folder, (LOCK,))
     deadline = time.monotonic() + wait
     with (folder / LOCK).open("a+b") as handle:
         waiting = False
@@ -33,6 +38,7 @@ def locked(folder: Path, wait: float = 120.0, on_wait: Callable[[], None] = lamb
                 waiting = True
             time.sleep(0.05)
         try:
+            refuse_links(folder, ours)
             yield
         finally:
             _unlock(handle.fileno())

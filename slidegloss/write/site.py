@@ -94,6 +94,19 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
     return tuple(sorted(taken))
 
 
+@contextlib.contextmanager
+def assembled(staging: Path, parts: Sequence[Part]) -> Iterator[Path]:
+    """Put finished trees together in `staging`, as `assemble`; what nobody has published of it goes in the end.
+
+    What a build left there that was killed goes with the next one's.
+    """
+    try:
+        assemble(staging, parts)
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
 def _place(source: str, target: str, *, link: bool) -> None:
     if link and not os.path.islink(source):  # noqa: PTH114 - once for each file of the site, where `Path` would be felt
         with contextlib.suppress(OSError):  # another file system, or one without hard links: copy instead
@@ -123,7 +136,9 @@ def publish(staging: Path, target: Path) -> None:
 
 def _change_places(staging: Path, target: Path, old: Path, new: Path) -> None:
     for leftover in (old, new):
-        if leftover.exists():
+        if leftover.is_symlink():
+            leftover.unlink()
+        elif leftover.exists():
             shutil.rmtree(leftover)
     names = [name for name in _files_below(staging) if name != MANIFEST]
     if not names:

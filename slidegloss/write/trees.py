@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
@@ -148,6 +149,25 @@ def _remove(base: Path, name: str) -> bool:
             break
         folder.rmdir()
     return True
+
+
+def refuse_links(root: Path, parts: Iterable[str]) -> None:
+    """Raise OutsideRootError for a symbolic link at or below one of these parts of a folder, which are ours alone.
+
+    We make none there, and remove whatever we did not make: behind a link that came with a repository, that would be
+    somebody's own files.
+    """
+    waiting = [f"{root}/{part}" for part in parts]
+    for part in waiting:
+        if os.path.islink(part):  # noqa: PTH114 - as in `Tree`
+            raise OutsideRootError(part)
+    while waiting:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    raise OutsideRootError(entry.path)
+                if entry.is_dir():
+                    waiting.append(entry.path)
 
 
 def refuse_odd(name: str) -> None:

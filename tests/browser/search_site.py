@@ -12,8 +12,8 @@ import material
 
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import build_index
 from slidegloss.searchdocs import deck_docs
+from tests.search_index import build_index
 
 THEME = Path(__file__).parents[2] / "templates/theme"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -64,7 +65,7 @@ def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch:
     change(project)
     for stage in (
         "workfolder.write_tree",
-        *(f"publishing.{step}" for step in ("run_all", "assemble", "verify_again", "publish")),
+        *(f"publishing.{step}" for step in ("run_all", "assembled", "verify_again", "publish")),
     ):
         with monkeypatch.context() as broken:
             broken.setattr(f"slidegloss.{stage}", _full_disk)
@@ -109,7 +110,7 @@ IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str, str]] = {
     ),
     "a link out of the work folder": (
         lambda root: ((root / "build").mkdir(), (root / "build" / "en").symlink_to(root / "docs")),
-        "en/lamps.md",
+        "build/en leads out",
         "symbolic link",
     ),
     "a folder for a file that editions share": (
@@ -140,7 +141,7 @@ PLACES = {
     "nobody, deeper": ("/proc/site/deep", "Operation not permitted\n  choose a folder that you may write"),
     "a long name": ("y" * 252, "File name too long\n  choose a shorter name"),
     "a longer name": ("x" * 300, "File name too long"),
-    "a loop": ("loop/site", "Symlink loop"),
+    "a loop": ("loop/site", "Too many levels of symbolic links"),
     "a device": (os.devnull, "is a file; name a folder"),
 }
 
@@ -345,3 +346,106 @@ def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str)
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+LINKS = ("cache/previews", "cache/looks", "html/en", "html/en/assets", "theme", ".slidegloss.lock")
+"""Parts of `build/` in which a build removes what it does not know, or writes what a project says."""
+
+
+@pytest.mark.parametrize("part", LINKS)
+def test_a_link_that_came_with_a_repository_leads_no_build_out_of_its_folder(part: str, tmp_path: Path) -> None:
+    root = write(tmp_path / "project", SMALL | {"mkdocs.yml": f"site_url: https://example.org/\n{SMALL['mkdocs.yml']}"})
+    mine = write(tmp_path / "mine", {"letter.txt": "mine", "deep/photo.png": "mine too", "javascripts/own.js": "1"})
+    before = digests(mine)
+    link = root / "build" / part
+    link.parent.mkdir(parents=True)
+    link.symlink_to(mine if "lock" not in part else tmp_path / "nowhere")
+    for name in ("build", "pages"):
+        done = run(name, root, cwd=root)
+        assert (done.code, done.out) == (2, "")
+        assert f"{link} leads out of the folder it belongs to\n  a symbolic link is in the way" in done.err
+    assert digests(mine) == before
+    assert not (tmp_path / "nowhere").exists()
+    assert not (root / "site").exists()
+
+
+def test_a_link_in_place_of_a_file_that_is_being_written_is_not_followed(tmp_path: Path) -> None:
+    root = write(tmp_path / "project", SMALL | {"build/mkdocs.en.yml": "old", "docs/translations/en.po": "#\n"})
+    mine = write(tmp_path, {"letter.txt": "mine"}) / "letter.txt"
+    for name in ("build/.mkdocs.en.yml.new", "docs/translations/.en.po.new"):
+        (root / name).symlink_to(mine)
+    (root / ".site.new").symlink_to(tmp_path)
+    assert run("build", root, cwd=root).code == 0
+    assert run("translate", root, cwd=root).code == 0
+    assert mine.read_text(encoding="utf-8") == "mine"
+    assert not list(root.rglob("*.new"))
+
+
+def test_what_a_killed_build_has_put_together_goes_with_the_next(project: Path) -> None:
+    write(project, {"build/staging/index.html": "half", "build/staging/deep/a.html": "half"})
+    change(project)
+    assert run("build", project, cwd=project).code == 0
+    assert not (project / "build" / "staging").exists()
+
+
+def test_a_full_disk_leaves_no_half_files_and_is_named(tmp_path: Path) -> None:
+    full = pytest.importorskip("resource")
+    root = write(tmp_path / "project", SMALL | {"docs/papers/a.bib": "@article{a, title={%s}}\n" % ("Lamps " * 50)})
+
+    def small_files() -> None:
+        full.setrlimit(full.RLIMIT_FSIZE, (100, 100))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    done = subprocess.run(
+        [sys.executable, REPO / "build.py", "papers", "export", "out.bib"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        preexec_fn=small_files,
+        check=False,
+    )
+    assert done.stderr.startswith(f"build.py: cannot write {root / 'out.bib'}: ")
+    assert sorted(path.name for path in root.iterdir()) == ["docs", "mkdocs.yml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close a stream")
+def test_without_a_standard_output_there_is_a_site_all_the_same(project: Path) -> None:
+    change(project)
+    line = ["/bin/sh", "-c", '"$@" >&-', "sh", sys.executable, REPO / "build.py", "build", project]
+    done = subprocess.run(line, cwd=project, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A project with a `build/` in which HTML and a figure are not what was made of it; all sizes and times fit."""
+    lamp = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="5" height="5"/></svg>'
+    root = write(
+        tmp_path / "theirs", SMALL | {"assets/lamp.svg": lamp, "docs/notes/figure.md": "![](../../assets/lamp.svg)\n"}
+    )
+    assert run("build", root, cwd=root, cache=str(tmp_path / "their cache")).code == 0
+    page, known = root / "build/html/en/lamps.html", root / "build/cache/html.en.json"
+    times = page.stat().st_mtime_ns
+    page.write_bytes(page.read_bytes().replace(b"warm light", b"<script>x()</script>"))
+    os.utime(page, ns=(times, times))
+    record = json.loads(known.read_text(encoding="utf-8"))
+    record["pages"]["lamps.md"][2] = str(page.stat().st_size)
+    known.write_text(json.dumps(record), encoding="utf-8")
+    (drawn,) = (root / "build/cache/figures/objects").rglob("*.svg")
+    drawn.write_bytes(drawn.read_bytes().replace(b"<rect", b"<image"))
+    stored = drawn.with_name(f"{drawn.name.partition('.')[0]}.json")
+    record = json.loads(stored.read_text(encoding="utf-8"))
+    record["files"][0][-1] = drawn.stat().st_size
+    stored.write_text(json.dumps(record), encoding="utf-8")
+    shutil.rmtree(root / "site")
+    shutil.copytree(root, tmp_path / "ours")  # copies times, as archives do
+    return tmp_path / "ours"
+
+
+def test_what_came_with_an_archive_is_made_again(archive: Path) -> None:
+    done = run("build", archive, cwd=archive)
+    assert (done.code, "site-policy" in done.out) == (0, False)
+    assert "warm light" in (archive / "site/lamps.html").read_text(encoding="utf-8")
+    (figure,) = (archive / "site/figures").glob("lamp.*.svg")
+    assert "<rect" in figure.read_text(encoding="utf-8")

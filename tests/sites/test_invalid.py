@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import figures, offline, sources
+from slidegloss import offline, sources
 from slidegloss.diagnostics import Code, Diagnostic
+from slidegloss.figures.batch import inspect
+from slidegloss.figures.settings import FigureSettings
 from slidegloss.pipeline import check
 from slidegloss.reports import format_text
 from slidegloss.verify import verify
@@ -97,7 +99,7 @@ def test_figure_outside(tmp_path: Path) -> None:
     (tmp_path / "book").mkdir()
     (tmp_path / "lamp.png").write_bytes(b"")
     (tmp_path / "book" / "lamp.png").symlink_to("../lamp.png")
-    found = figures.inspect(["lamp.png"], tmp_path / "book", figures.FigureSettings(), 1)
+    found = inspect(["lamp.png"], tmp_path / "book", FigureSettings(), 1)
     assert [(problem.path, problem.code_name) for problem in found] == [("lamp.png", "figure-outside")]
 
 

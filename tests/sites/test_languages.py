@@ -11,9 +11,12 @@ import pytest
 
 from slidegloss.catalog import read_catalogue, write_catalogue
 from slidegloss.cli import main
+from slidegloss.mkdocsedition import theme_of
 from slidegloss.pipeline import check
 from slidegloss.translate import translate
 from tests.languages_project import BASICS, ENGLISH, JAPANESE_WORDS, MOTION, NAME, built, fill, make
+
+from .command import write
 
 VOID = {"img", "br", "hr", "link", "meta", "input", "path", "source", "rect", "circle", "col", "area", "base", "wbr"}
 
@@ -360,3 +363,25 @@ def test_filling_asks_for_known_texts_only(tmp_path):
     root = make(tmp_path)
     with pytest.raises(AssertionError, match="nothing asks"):
         fill(root, "en", {"没有这句话": "no such text"})
+
+
+def test_the_theme_speaks_for_languages_that_it_has_no_words_for(tmp_path):
+    """`en-GB` speaks as `en` does, `zh-HK` as `zh-Hant`, Latin as English; each page says which language it is in."""
+    files = {
+        "mkdocs.yml": "extra: {slidegloss: {languages: [en-GB, zh-HK, la, ja]}}\n",
+        "docs/notes/motion.md": "# Motion\n\nP1\n\nwarm light\n",
+        "templates/strings/la.yml": "home: Domus\n",
+    }
+    site = built(write(tmp_path, files)).site
+    said = {lang: page(site, f"{lang}/motion.html".removeprefix("en-GB/")) for lang in ("en-GB", "zh-HK", "la", "ja")}
+    spoken = {lang: re.search('<html lang="([^"]+)"', html)[1] for lang, html in said.items()}
+    assert spoken == {"en-GB": "en-GB", "zh-HK": "zh-Hant", "la": "la", "ja": "ja"}
+    skip = {lang: re.search(r'class="md-skip">\s*([^<]+?)\s*<', html)[1] for lang, html in said.items()}
+    assert skip == {
+        "en-GB": "Skip to content",
+        "zh-HK": "跳轉至",
+        "la": "Skip to content",
+        "ja": "コンテンツにスキップ",
+    }
+    assert "Domus" in said["la"]
+    assert not theme_of(tmp_path / "build").whole, "these are no templates of the project, which are slower"

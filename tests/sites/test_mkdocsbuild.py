@@ -36,7 +36,7 @@ maths: true
 {html_block("<p>one</p><p>two *not emphasis* `x`</p>")}
 
 {html_block('<div class="a"><pre><code>a' + chr(10) * 3 + "# not a heading</code></pre></div>")}
-{heading_line(2, "<math><mi>x</mi></math> 第一", "p1", classes=("sg-slide-title",), toc_label="第一", badge_html='<a href="#p1">P1</a>')}
+{heading_line(2, '<a href="#p1">P1</a> <math><mi>x</mi></math> 第一', "p1", classes=("sg-slide-title",), toc_label="第一")}
 
 {heading_line(5, "deep", "deep_one")}
 

@@ -4,8 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent == PACKAGE 
 NEEDED = {"papers": ["list"], "new": ["folder"]}
 """What some commands cannot do without."""
 MAY_PRINT = {"terminal"}
-MAY_WRITE = ("write", "figures", "vendor", "catalog")
+MAY_WRITE = ("write.", "figures.cache")
 WRITERS = {"write_text", "write_bytes", "mkdir", "unlink", "rmdir", "touch", "symlink_to", "hardlink_to"}
+TEMPORARY = {"mkstemp", "mkdtemp", "TemporaryDirectory", "NamedTemporaryFile"}
 OS_WRITERS = {"remove", "rename", "replace", "makedirs", "mkdir", "unlink", "rmdir", "symlink", "link"}
 
 
@@ -111,8 +114,10 @@ def writes(node):
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute):
-        if node.func.attr in WRITERS:
+        if node.func.attr in WRITERS | TEMPORARY:
             return True
+        if node.func.attr in {"rename", "replace"} and len(node.args) == 1 and not node.keywords:
+            return True  # a path's; a text's takes two
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "os" and node.func.attr in OS_WRITERS:
             return True
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "shutil":
@@ -155,9 +160,10 @@ def test_every_module_says_what_it_is(path):
 
 def test_the_checks_see_what_they_look_for():
     bad = ast.parse(
-        "import os\nopen('a', 'w')\nPath('x').open('ab')\nos.replace('a', 'b')\np.write_text('')\nopen('r')"
+        "import os\nopen('a', 'w')\nPath('x').open('ab')\nos.replace('a', 'b')\np.write_text('')\nopen('r')\n"
+        "p.replace(q)\nt.replace('a', 'b')\ntempfile.TemporaryDirectory()"
     )
-    assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5]
+    assert [node.lineno for node in ast.walk(bad) if writes(node)] == [2, 3, 4, 5, 7, 9]
     lazy = ast.parse("def f():\n    from slidegloss.cli import main\n")
     assert list(imports_of(lazy, {"cli"})) == [("cli", 2)]
 
@@ -168,6 +174,29 @@ def test_named_tuples_are_ours():
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module == "typing" and name != "namedtuples":
                 assert "NamedTuple" not in {alias.name for alias in node.names}, name
+
+
+def imported(folder: Path) -> set[str]:
+    """The packages that the modules below a folder import by name."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(("folder", "extras"), [("slidegloss", ()), ("tests", ("dev", "engines"))])
+def test_what_is_imported_is_declared_and_every_dependency_has_bounds(folder: str, extras: tuple[str, ...]) -> None:
+    """What comes along with something else today may not come along tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+    assert [line for line in wanted if "<" not in line or ">=" not in line] == []
+    declared = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in wanted}
+    ours = {"slidegloss", "tests", "bench", "conftest", "search_site", "pydantic_core"}  # pydantic's other half
+    homes = packages_distributions()
+    for name in imported(ROOT / folder) - sys.stdlib_module_names - ours:
+        if name in homes:  # a module for another system is not here
+            assert {home.lower().replace("_", "-") for home in homes[name]} & declared, f"declare {name}"
 
 
 RENDERING = ("jinja2", "markupsafe", "mkdocs", "markdown", "nh3", "pygments", "PIL", "babel", "fontTools", "rapidfuzz")

@@ -448,3 +448,10 @@ def test_what_mkdocs_would_use_and_we_do_not_is_said(tmp_path):
     _, found, _ = load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})
     assert [(line, code) for _, line, _, code in found] == [(n, "config-unused") for n in (1, 2, 3)]
     assert load(tmp_path, {"mkdocs.yml": "theme: {name: material, palette: {primary: red}}\n"})[1] == []
+
+
+@pytest.mark.parametrize("said", ["MIT: 6.S192: talk", "@me", "[open", "2023-13-45", "a\x07b"])
+def test_what_is_no_yaml_in_the_environment_is_text(tmp_path, monkeypatch, said):
+    monkeypatch.setenv("SG_TEST_NAME", said)
+    config, found, _ = load(tmp_path, {"mkdocs.yml": "site_name: !ENV SG_TEST_NAME\n", "notes/a.md": "x"})
+    assert (config.site_name, found) == (said, [])

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from slidegloss.figures import Placed, duplicates, page_numbers, unused, wrong_pages
-from slidegloss.model import Figure, FigureFile
+from slidegloss.figures.audit import Placed, page_numbers, unused, wrong_pages
 from slidegloss.nodes import Span
-
-
-def figure(path: str, site_path: str) -> Figure:
-    file = FigureFile(site_path, 10, 10, 100)
-    return Figure(path, "raster", "image/png", 10, 10, (file,), file)
 
 
 def test_pictures_that_no_note_shows_are_unused():
     said = unused(["a/x.png", "a/y.JPG", "a/paper.pdf"], ["a/x.png"])
     assert [(one.path, one.code_name) for one in said] == [("a/y.JPG", "figure-unused")]
-
-
-def test_the_second_copy_of_a_picture_names_the_first():
-    figures = {
-        "b.png": figure("b.png", "f/1.webp"),
-        "a.png": figure("a.png", "f/1.webp"),
-        "c.png": figure("c.png", "f/2.webp"),
-    }
-    (said,) = duplicates(figures)
-    assert (said.path, said.code_name) == ("b.png", "figure-duplicate")
-    assert "a.png" in said.message
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from slidegloss.figures import FigureSettings, cache, inspect, prepare
-from slidegloss.figures.batch import site_name
+from slidegloss.figures import cache
+from slidegloss.figures.batch import inspect, prepare, site_name
+from slidegloss.figures.settings import FigureSettings
 
 SETTINGS = FigureSettings()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from slidegloss import languages
 from slidegloss.resources import templates_dir
@@ -35,3 +37,27 @@ def test_one_is_counted_in_the_edition_s_words(tmp_path: Path) -> None:
     own.parent.mkdir(parents=True)
     own.write_text("deck_slides: '{count} 枚'\n", encoding="utf-8")
     assert load_words("ja", tmp_path)[0].count("deck_slides", 1) == "1 枚"
+
+
+MADE = {
+    "note_kind_": ("note", "question", "reference", "idea", "caution", "key", "above"),
+    "search_kind_": ("note", "question"),
+    "coverage_": ("note", "share", "translated", "fuzzy", "missing"),
+    "link_": ("project", "code", "video"),
+    "mark_": ("note", "no"),
+}
+"""Words whose keys are put together: their beginnings, and what follows."""
+
+
+@pytest.mark.parametrize("lang", languages.KNOWN)
+def test_every_word_of_a_table_is_shown_somewhere(lang: str) -> None:
+    table = yaml.safe_load((templates_dir() / "strings" / f"{lang}.yml").read_text(encoding="utf-8"))
+    folders = (Path(languages.__file__).parent, templates_dir())
+    files = [
+        path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".js", ".html", ".jinja"}
+    ]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    made = {f"{start}{end}" for start, ends in MADE.items() if f'f"{start}' in text for end in ends}
+    named = {key: key.removeprefix("reader_").removesuffix("_one") for key in table}  # a script asks without its prefix
+    unused = [key for key, name in named.items() if not re.search(rf"[\"'`.]{name}\b", text) and key not in made]
+    assert unused == []

@@ -45,6 +45,25 @@ def test_yaml_means_what_the_author_wrote() -> None:
     assert papers[0].tags == ("yes", "2023-01-02")
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (
+            "- &a0 [x, x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
+            (1, 1),
+            "too many values",
+        ),
+        ("- &a\n  title: Lanterns\n  links: *a\n", (1, 1), "inside what it names"),
+        ("- title: Lanterns\x07\n", (1, 18), "U+0007"),
+        ("- title: Lanterns: Slow\n", (1, 18), "mapping values"),
+    ],
+)
+def test_yaml_that_cannot_be_read_has_a_place(text: str, place: tuple[int, int], words: str) -> None:
+    papers, places, found = load(text)
+    assert (papers, places) == ((), [(*place, "paper-syntax")])
+    assert words in found[0].message
+
+
 def test_a_date_is_no_year() -> None:
     papers, places, found = load("- title: Lanterns in the Tide\n  year: 2023-05-01\n")
     assert places == [(2, 9, "paper-invalid")]

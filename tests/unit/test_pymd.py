@@ -14,7 +14,16 @@ from mkdocs.structure.toc import get_toc
 
 from slidegloss.fastmarkdown import read_page
 from slidegloss.htmlcontext import esc
-from slidegloss.pymd import Sound, balanced_block, heading_line, html_block, inline_html, page_block, sound_blocks
+from slidegloss.pymd import (
+    Sound,
+    balanced_block,
+    heading_line,
+    html_block,
+    inline_html,
+    page_block,
+    sound_blocks,
+    written_heading,
+)
 
 EXTENSIONS = ["attr_list", "toc", "tables", "fenced_code"]
 
@@ -238,7 +247,8 @@ def test_a_single_element_is_not_wrapped() -> None:
 @settings(max_examples=100, deadline=None)
 @given(inline(), inline(), TEXT)
 def test_a_heading_keeps_its_html_id_classes_and_label(inner: str, badge: str, label: str) -> None:
-    line = heading_line(2, inner, "p136-2", classes=("sg-slide-title", "b"), toc_label=label, badge_html=badge)
+    said = f"{inline_html(badge).strip()} {inline_html(inner).strip()}".strip(" ")
+    line = written_heading(2, said, "p136-2", classes=("sg-slide-title", "b"), toc_label=label)
     assert "\n" not in line
     engine = markdown.Markdown(extensions=EXTENSIONS)
     events = read(engine.convert(f"text\n\n{line}\n\ntext"))

@@ -9,8 +9,9 @@ import pytest
 from slidegloss import search
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import SearchDoc, build_index, page_indexes, page_text
+from slidegloss.search import SearchDoc, page_indexes, page_text
 from slidegloss.searchdocs import deck_docs
+from tests.search_index import build_index
 
 
 def docs(text: str) -> list[SearchDoc]:

@@ -219,11 +219,10 @@ def test_output_and_hidden_folders_are_not_read(tmp_path):
         "node_modules/x/a.md",
         ".venv/a.md",
         ".a.md",
-        "out/a.md",
         "x/site/b.md",
     ]
     project(tmp_path, {"my-site/.slidegloss": "a site of ours", "my-site/files/a.md": "x"})
-    sources, _ = read(tmp_path, dict.fromkeys(names, "x"), skip=["out"])
+    sources, _ = read(tmp_path, dict.fromkeys(names, "x"))
     assert pages(sources) == {"x/site/b.md": "x/site/b.html"}
 
 
