@@ -28,8 +28,8 @@ def amend(edited: Edited, *, strict: bool = False, jobs: int = 0) -> Amended | N
         return None
     with beside(jobs) as begin:
         again = begin(errands.read, edited)
-        output = begin(as_left, edited.site, edited.left)
         begin(errands.prepare)
+        output = begin(as_left, edited.site, edited.left)  # last: it is long, and told when this process listens
         from slidegloss.amendment import Beside, carry_out  # noqa: PLC0415 - while the other process reads
 
         return carry_out(edited, Beside(again, output, begin), strict=strict)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from importlib import import_module
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def _notes(edited: Edited, lead: Lead) -> Sequence[NoteSource] | None:
 
 def prepare() -> None:
     """Load what `still_fine` needs."""
+    import_module("slidegloss.recheck")
 
 
 def still_fine(site: Path, paths: frozenset[str], changed: Mapping[str, bytes], base_path: str, fine: bool) -> bool:  # noqa: FBT001 - what goes to another process has no names

@@ -218,6 +218,7 @@ def test_who_reads_notes_need_not_load_what_comes_after() -> None:
 
 def test_after_an_edit_one_process_loads_what_reads_and_the_other_what_makes_pages() -> None:
     assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.reading") & {*RENDERING, *ELSEWHERE}
+    assert "slidegloss.recheck" in loaded_by("from slidegloss import errands; errands.prepare()")
     others = {"slidegloss.reading", "slidegloss.notes.deck", "slidegloss.notes.citations", "pyromark"}
     others |= {"slidegloss.recheck", "slidegloss.sitefacts"}
     assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.amendment, slidegloss.homepage") & others
