@@ -164,12 +164,13 @@ class _Amendment:
         diagnostics = in_order([*adjust(said, config.settings), *adjust(record.verified, config.settings)])
         _need(not (strict and fails(diagnostics, strict=True)))  # a build says that it publishes nothing
 
+        # before the engine writes pages to `build/`: a file of the site that was linked to one there has another state then
+        output = _needed(self.other.output())
         html = {edition.lang: self._html(edition, pages[edition.lang]) for edition in self.editions}
         site = {
             f"{edition.prefix}{name}": data for edition in self.editions for name, data in html[edition.lang].items()
         }
         _need(not any(problem.path in site for problem in record.verified))
-        output = _needed(self.other.output())
         self.site_files = frozenset(site_files(record.site, output))
         base, fine = site_path_of(config.site_url), not record.verified
         stays_fine = self.other.begin(still_fine, record.site, self.site_files, site, base, fine)
