@@ -178,6 +178,8 @@ class Server:
         self.config = config
         # beside the published site, so that looking at a draft never touches what is online
         self.out = work_dir(self.config) / "served"
+        self.seen = self._look()
+        """The files as they were before the last build."""
         # started before the threads of the server: beside those it could not be
         self.builder = Builder(self.source, options._replace(out=self.out))
         built = self.builder.build()
@@ -211,7 +213,7 @@ class Server:
 
         Where the edited page is shown before the build, the build waits until nothing has been saved for a while.
         """
-        seen, look_at = self._look(), 0.0
+        look_at = 0.0
         recent: Sequence[str] = ()  # most often it is the same file again: it is looked at while all are not yet due
         early: tuple[str, list[bytes]] | None = None
         build_at = float("inf")
@@ -221,15 +223,15 @@ class Server:
                 self.build(early)
                 early, build_at = None, float("inf")
                 continue
-            look: Callable[[], Snapshot] = partial(with_states, seen, recent) if started < look_at else self._look
+            look: Callable[[], Snapshot] = partial(with_states, self.seen, recent) if started < look_at else self._look
             now = look()
             if look == self._look:
                 look_at = time.monotonic() + 10 * (time.monotonic() - started)
-            if not changed(seen, now):
+            if not changed(self.seen, now):
                 continue
             while not self.stopped.wait(_SETTLE) and changed(now, later := look()):  # somebody is still writing
                 now = later
-            recent, seen = changed(seen, now), now
+            recent, self.seen = changed(self.seen, now), now
             early = self._early(recent)
             build_at = time.monotonic() + (min(_PATIENCE, self.took / 2) if early else 0)
 

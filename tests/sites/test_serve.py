@@ -69,6 +69,21 @@ def test_an_edit_is_built_and_the_page_is_told_which_slide(served: tuple[Server,
     assert "second, mended" in get(server, "/deck.html")[1]
 
 
+def test_what_was_saved_during_the_first_build_is_built_after_it(tmp_path: Path) -> None:
+    note = write(tmp_path, {"deck.md": "P1\n## One\n\nfirst\n"}) / "deck.md"
+    server = Server(tmp_path, Options(), "127.0.0.1", 0, lambda _built, _seconds: None)
+    number = server.state.number
+    note.write_text("P1\n## One\n\nfirst of all\n", encoding="utf-8")
+    thread = threading.Thread(target=server.watch, daemon=True)
+    thread.start()
+    try:
+        built_after(server, number)
+        assert "first of all" in get(server, "/deck.html")[1]
+    finally:
+        server.stop()
+        thread.join(10)
+
+
 def test_the_edited_page_comes_first_and_is_not_loaded_twice(served: tuple[Server, Path]) -> None:
     server, folder = served
     note = folder / "notes" / "deck.md"
