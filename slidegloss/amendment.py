@@ -28,7 +28,7 @@ from slidegloss.errands import still_fine
 from slidegloss.feed import site_path_of
 from slidegloss.history import slide_dates, version_of
 from slidegloss.htmlcontext import esc
-from slidegloss.kept import Kept, place, vendor_cache
+from slidegloss.kept import Kept, few_of, vendor_cache
 from slidegloss.keptnotes import Lost, keep, needed_content, needed_head
 from slidegloss.link import relink
 from slidegloss.model import kept_deck
@@ -42,7 +42,6 @@ from slidegloss.pymd import with_blanks
 from slidegloss.reach import Edit, decks_nearby, differs, files_linked, is_local, papers_nearby, same_links, who_asks
 from slidegloss.record import Changes, Record, change, find, of_notes
 from slidegloss.render import Page, render_deck, shared_deck
-from slidegloss.resources import user_cache
 from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.search import put_page
 from slidegloss.sitesearch import deck_pages
@@ -104,7 +103,7 @@ class Beside(NamedTuple):
 def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended | None:
     """Bring a site up to date; None, with the published site as it was, when that takes a build."""
     with contextlib.suppress(_Further, Lost, TemplateFault, OSError, sqlite3.Error, UnpicklingError):
-        kept = Kept(place(edited.root, "", user_cache()), b"", few=True)
+        kept = few_of(edited.root)
         record, changes = find(edited.record, kept)
         if (record.config.root, record.site) == (edited.root, edited.site):
             with locked(record.folder):

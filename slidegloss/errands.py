@@ -12,11 +12,10 @@ from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
 from slidegloss.decode import LARGEST, decode
-from slidegloss.kept import Kept, place
+from slidegloss.kept import few_of
 from slidegloss.keptnotes import Lost, Portion
 from slidegloss.lead import Lead, find_lead
 from slidegloss.namedtuples import NamedTuple
-from slidegloss.resources import user_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +38,7 @@ def read(edited: Edited) -> Again | None:
     from slidegloss.reading import Reading, read_for_another  # noqa: PLC0415 - see above
 
     with contextlib.suppress(Lost, OSError, sqlite3.Error, UnpicklingError):
-        kept = Kept(place(edited.root, "", user_cache()), b"", few=True)
+        kept = few_of(edited.root)
         lead = find_lead(edited.record, kept)
         notes = _notes(edited, lead)
         if notes is not None:
