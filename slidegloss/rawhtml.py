@@ -373,12 +373,10 @@ class _Writer:
 
     def _report(self, message: str) -> None:
         span = self._place()
-        if (
-            message,
-            self.source.span,
-        ) in self.reported:  # once for a block of HTML, not for each badge in a row of them
+        said = (message, self.source.span)  # once for a block of HTML, not for each badge in a row of them
+        if said in self.reported:
             return
-        self.reported.add((message, self.source.span))
+        self.reported.add(said)
         hint = "its text is kept; `raw_html: trusted` in the settings keeps the tag as well"
         self.ctx.sink.append(diagnostic(Code.HTML_REMOVED, self.ctx.path, span.line, span.col, message, hint))
 

@@ -97,13 +97,9 @@ _ASKED = lazy(
 )
 """`[❓]` asks as ❓ does, and `[?]` where Chinese words follow; without, it is a citation that a paper's TeX did not find.
 Other signs in brackets are boxes that somebody ticked."""
-_NO_ITEM = lazy(
-    r"^[ \t>]{0,40}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_NO_LINE = lazy(
-    r"^[ \t>]{0,40}[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)", re.IGNORECASE | re.MULTILINE
-)
+_NO = r"[*_]{0,2}(?:[❌✖✗❎]|&#(?:x27(?:4c|16|17|4e)|100(?:60|06|07|62));)"
+_NO_ITEM = lazy(rf"^[ \t>]{{0,40}}(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]{{1,4}}){_NO}", re.IGNORECASE | re.MULTILINE)
+_NO_LINE = lazy(rf"^[ \t>]{{0,40}}{_NO}", re.IGNORECASE | re.MULTILINE)
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(BOX_KINDS)})\][+-]?[ \t]*(?P<title>[^\n]*)", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
@@ -218,9 +214,8 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         if found:
             sign = found["sign"]
             if sign in "?？" and pieces and pieces[-1][0] == "question" and not "".join(pieces[-1][2]).strip():
-                pieces[-1][2].append(
-                    line[found.end() :]
-                )  # said twice: ❓ alone on its line, `[?]` in front of the words
+                # said twice: ❓ alone on its line, `[?]` in front of the words
+                pieces[-1][2].append(line[found.end() :])
                 continue
             kind = "question" if sign in "?？" else signs.kind(_entity(sign) if sign.startswith("&") else sign)
             rest = found["wrap"] + line[found.end() :]

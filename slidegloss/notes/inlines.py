@@ -168,10 +168,9 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
     return out
 
 
-_ATTRIBUTES = lazy(
-    r"\{:?(?P<list>[ ]*(?:[.#][A-Za-z][A-Za-z0-9_-]*|[A-Za-z][A-Za-z0-9_-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))"
-    r"(?:[ ]+(?:[.#][A-Za-z][A-Za-z0-9_-]*|[A-Za-z][A-Za-z0-9_-]*=(?:\"[^\"{}\n]*\"|'[^'{}\n]*'|[^\s\"'{}=]+))){0,9}[ ]*)\}"
-)
+_NAME = "[A-Za-z][A-Za-z0-9_-]*"
+_ATTRIBUTE = rf"(?:[.#]{_NAME}|{_NAME}=(?:\"[^\"{{}}\n]*\"|'[^'{{}}\n]*'|[^\s\"'{{}}=]+))"
+_ATTRIBUTES = lazy(rf"\{{:?(?P<list>[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,9}}[ ]*)\}}")
 """Attributes behind an image as Pandoc, kramdown and MkDocs have them: `{width=300}`, `{: .center }`."""
 _WIDTH = lazy(r"\bwidth=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")
 

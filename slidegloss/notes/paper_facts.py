@@ -118,14 +118,16 @@ def facts_under(heading: str, blocks: Sequence[Block]) -> PaperFacts | None:
         return _only_link(heading, leaves[0]) if leaves and "://" in leaves[0].source else None
     facts: list[_Fact] = []
     told: list[Paragraph] = []
+    flats: dict[int, Flat] = {}
     for number, leaf in enumerate(leaves):
-        read = _read(number, flatten(leaf.children))
+        flat = flatten(leaf.children)
+        read = _read(number, flat)
         if read:
             facts += read
             told.append(leaf)
+            flats[number] = flat
         elif told or number + 1 >= _FIRST:
             break
-    flats = {number: flatten(leaves[number].children) for number in {fact.leaf for fact in facts}}
     found = _work(heading, facts, flats)
     return PaperFacts(found[0], tuple(told), leaves[found[1]], heading) if found else None
 
