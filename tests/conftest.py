@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
@@ -20,6 +21,10 @@ VENDOR = "vendor"
 Once = Callable[[str, Callable[[Path], Made]], Made]
 """A function that returns what another one makes in the folder that it is given, by its name."""
 
+
+# how long an example takes is the machine's affair: the first one loads what it tests
+settings.register_profile("slidegloss", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("slidegloss")
 
 LONGEST = (
     "tests/browser/test_xss.py",

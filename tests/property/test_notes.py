@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slidegloss import html
@@ -25,7 +25,7 @@ from slidegloss.pymd import balanced_block, html_block
 from slidegloss.tree import deck_blocks
 from tests.corpus.pages import shown
 
-LIMITS = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+LIMITS = settings(max_examples=120, derandomize=True)
 
 WORDS = st.sampled_from(["alpha", "Größe", "视频", "注意力。", "x1", "“curve”", "3.5"])
 LINES = st.one_of(

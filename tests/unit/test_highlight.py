@@ -25,7 +25,7 @@ KINDS = (Token.Text, Token.Keyword, Token.Name.Function, Token.Literal.String.Do
 FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.text("a \n<&>\t", max_size=6)), max_size=12))
 def test_tokens_become_what_pygments_makes_of_them(tokens: list[tuple[object, str]]) -> None:
     assert coloured(tokens) == pygments.format(iter(tokens), FORMATTER).removesuffix("\n")

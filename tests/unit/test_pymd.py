@@ -133,7 +133,7 @@ def blocks(draw: st.DrawFn, depth: int = 2) -> str:
     return "\n".join(parts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(blocks())
 def test_a_block_comes_out_byte_for_byte_and_reads_as_it_was_meant(html: str) -> None:
     block = html_block(html)
@@ -146,7 +146,7 @@ def test_a_block_comes_out_byte_for_byte_and_reads_as_it_was_meant(html: str) ->
     assert events == read(html.strip("\n"))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(blocks())
 def test_a_sound_block_is_one_that_a_second_look_finds_sound(html: str) -> None:
     block = html_block(html)
@@ -157,7 +157,7 @@ def test_a_sound_block_is_one_that_a_second_look_finds_sound(html: str) -> None:
     assert told == looked_at
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(blocks())
 def test_a_block_that_is_known_to_be_balanced_comes_out_as_one_that_is_looked_through(html: str) -> None:
     block = balanced_block(f"<div>{html}</div>", 1)
@@ -244,7 +244,7 @@ def test_a_single_element_is_not_wrapped() -> None:
     assert html_block("<p>a</p>\n<p>b</p>") == "\n\n<div><p>a</p>\n<p>b</p></div>\n\n"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(inline(), inline(), TEXT)
 def test_a_heading_keeps_its_html_id_classes_and_label(inner: str, badge: str, label: str) -> None:
     said = f"{inline_html(badge).strip()} {inline_html(inner).strip()}".strip(" ")

@@ -366,7 +366,7 @@ TOKENS = st.sampled_from(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.one_of(TOKENS, st.just(None)), max_size=25))
 def test_any_mixture_is_balanced_and_keeps_our_html(tokens: list[str | None]) -> None:
     pieces: list[Piece] = []
@@ -423,7 +423,7 @@ WRITTEN = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(WRITTEN, max_size=4).map("".join))
 def test_phrases_closed_in_their_order_are_what_a_parser_makes_of_them(html: str) -> None:
     cleaner = nh3.Cleaner(
