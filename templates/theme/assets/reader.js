@@ -320,7 +320,7 @@
   // --- the menu of a slide; links to annotations and figures ---
 
   const closeMenu = (refocus) => {
-    const open = article.ownerDocument.querySelector(".sg-more[aria-expanded=true]")
+    const open = document.querySelector(".sg-more[aria-expanded=true]")
     if (!open) return false
     open.setAttribute("aria-expanded", "false")
     open.nextElementSibling.remove()
@@ -377,7 +377,8 @@
   const cardContent = (anchor) => {
     const same = anchor.href.split("#")[0] === location.href.split("#")[0]
     const slide = same && slides[slideOf(decodeURIComponent(anchor.hash.slice(1)))]
-    const { slide: label, title, thumb } = anchor.dataset // of another page, which cannot be asked on a disk
+    // of another page, which cannot be asked on a disk
+    const { slide: label, title, thumb } = anchor.dataset
     if (!slide && !label) return null
     const img = slide && slide.nodes.map((node) => node.querySelector(".sg-main img")).find(Boolean)
     const src = img ? img.currentSrc || img.src : thumb
