@@ -132,6 +132,52 @@ def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
     until(deck, "getComputedStyle(document.querySelector('.md-search__output')).visibility == 'visible'")
 
 
+def test_who_leaves_the_search_goes_on_where_it_was_called(deck):
+    press(deck, "j", "j", "/")
+    until(deck, SEARCHING)
+    press(deck, "Escape")
+    until(deck, "document.activeElement.id === 'p6'")
+
+
+def test_the_number_of_hits_is_told_to_who_does_not_see_it(deck):
+    press(deck, "/")
+    until(deck, SEARCHING)
+    deck.keyboard.type("fields")
+    deck.get_by_role("search").get_by_role("status").filter(has_text="matching").wait_for()
+
+
+def test_the_drawer_of_a_narrow_window_opens_and_closes_by_keyboard_and_holds_no_stops_while_closed(deck):
+    deck.set_viewport_size({"width": 700, "height": 800})  # as a laptop's at 200 %
+    stops = []
+    for _ in range(16):
+        press(deck, "Tab")
+        stops.append(
+            deck.evaluate("document.activeElement.closest('.md-sidebar') ? 'drawer' : document.activeElement.title")
+        )
+    assert "drawer" not in stops
+    assert "Navigation" in stops
+    opener = deck.get_by_title("Navigation", exact=True)
+    opener.focus()
+    press(deck, "Enter")
+    until(deck, "document.activeElement.matches('.md-sidebar--primary a')")
+    until(deck, "document.activeElement.getBoundingClientRect().left >= 0")
+    press(deck, "Escape")
+    until(deck, "document.activeElement.title === 'Navigation'")
+    deck.locator(".md-sidebar--primary").wait_for(state="hidden")
+
+
+def test_who_comes_back_finds_the_place_in_the_middle_of_a_slide(deck, home):
+    here = "document.querySelector('.sg-main .sg-table').getBoundingClientRect().top"
+    deck.set_viewport_size({"width": 1440, "height": 200})
+    deck.evaluate("document.querySelector('.sg-main .sg-table').scrollIntoView()")
+    deck.wait_for_timeout(200)  # Chromium notes the place a moment later
+    left = deck.evaluate(here)
+    deck.goto(f"{home}/method.html")
+    deck.go_back()
+    deck.locator(".sg-more").last.wait_for(state="attached")
+    until(deck, f"Math.abs({here} - {left}) < 4", 5)
+
+
 def test_help_lists_every_key_and_switches_them_off(deck):
     deck.get_by_role("button", name="Keys").click()
     box = deck.get_by_role("dialog", name="Keys")

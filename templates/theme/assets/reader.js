@@ -342,9 +342,9 @@
       closeMenu()
       if (!was) openMenu(currentTarget, slide)
     }, { "aria-expanded": "false", "aria-label": say("more", { slide: slide.label }), title: say("more", { slide: slide.label }) }, "⋯")
-    const box = make("div", { class: "sg-acts", focusout: ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() } }, more)
-    slide.head.after(box)
-    slide.nodes.splice(1, 0, box)
+    const box = slide.nodes[1]
+    box.append(more)
+    box.addEventListener("focusout", ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() })
   }
 
   let linked
@@ -491,7 +491,7 @@
       notice = make("div", { class: "sg-resume", role: "region", "aria-label": say("resume_label") },
         make("a", { href: `#${saved.id}`, click: (event) => { event.preventDefault(); dismiss(); go(slides.indexOf(saved)) } }, say("resume", { slide: name(saved) })),
         button("sg-resume__close", () => { keep("localStorage", key, null); dismiss() }, { "aria-label": say("dismiss"), title: say("dismiss") }, "✕"))
-      tools.after(notice)
+      tools.append(notice)
     }
     let waiting
     const save = () => {
