@@ -21,7 +21,7 @@ from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block, page_block
 from slidegloss.questions import PAGE, Question, questions_of
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
-from slidegloss.slidecard import Same, slide_thumbnail, slide_title
+from slidegloss.slidecard import Same, slide_picture, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
@@ -119,13 +119,8 @@ def _decks(
 
 def _entry(question: Question, edition: Edition, config: Config) -> str:
     words = edition.words
-    thumbnail = slide_thumbnail(question.deck, question.slide, edition, PAGE)
+    picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE)
     context = PageRenderer(question.deck, edition, config, [], PAGE).context(question.slide)
-    picture = (
-        f'<img class="sg-question__thumb" src="{esc(thumbnail)}" alt="" loading="lazy" decoding="async">'
-        if thumbnail
-        else ""
-    )
     css = "sg-question sg-question--answered" if question.answered else "sg-question"
     return (
         f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'

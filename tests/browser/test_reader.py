@@ -541,6 +541,15 @@ def test_questions_open_first_with_slide_figure_and_answer(page, home):
     page.wait_for_url("**/fields.html#p5-a2")
 
 
+def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
+    page.route("**/*.webp", lambda route: route.abort())
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{home}/questions.html")
+    thumb = page.locator(".sg-question__thumb").first.bounding_box()
+    assert thumb["width"] > 150
+    assert abs(thumb["width"] / thumb["height"] - 1600 / 500) < 0.1
+
+
 def test_questions_in_the_other_edition(page, home):
     page.goto(f"{home}/zh/questions.html")
     assert page.locator("h1").inner_text().startswith("疑问")
