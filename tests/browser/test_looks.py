@@ -90,6 +90,9 @@ $$
 | 1 | 2024 | A Net Is Many Knots | | | 论文 |
 | A paragraph that somebody has written where only a number was expected, and which goes on for a while | 2023 | | | | |
 
+- [ ] Buy rope
+- Tie it
+
 P2
 
 Words above a table.
@@ -227,6 +230,20 @@ def test_the_first_slide_is_near_the_tools(deck: Any) -> None:
 def test_a_chip_is_one_box(deck: Any) -> None:
     boxes = deck.evaluate("[...document.querySelectorAll('.sg-chip')].map(chip => chip.getClientRects().length)")
     assert boxes == [1, 1]
+
+
+def test_a_venue_in_full_makes_no_chip_of_two_lines(at: Any) -> None:
+    page = at("marks.html")
+    chip = box(page, ".sg-chip")
+    assert chip["height"] < 30
+    assert chip["right"] <= box(page, ".sg-chip >> xpath=ancestor::p")["right"] + 1
+
+
+def test_a_box_to_tick_has_no_bullet_beside_it(at: Any) -> None:
+    page = at("marks.html")
+    shown = "e => getComputedStyle(e).listStyleType"
+    assert page.get_by_role("listitem").filter(has_text="Buy rope").evaluate(shown) == "none"
+    assert page.get_by_role("listitem").filter(has_text="Tie it").evaluate(shown) == "disc"
 
 
 def test_one_line_parts_the_credit_from_the_text(deck: Any) -> None:
