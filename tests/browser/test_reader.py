@@ -439,6 +439,24 @@ def test_links_to_annotations_and_figures_by_keyboard(copying):
     until(copying, "window.copied.endsWith('#p6-f1')")
 
 
+def test_a_copied_formula_is_its_tex(page, home):
+    page.goto(f"{home}/method.html")
+    page.locator(".sg-tool").first.wait_for()
+    page.evaluate(
+        """() => {
+            const note = document.querySelector(".sg-note"), formula = document.querySelector("article math mo")
+            getSelection().setBaseAndExtent(note, 0, formula.firstChild, 1) // from a remark into the middle of a formula
+        }"""
+    )
+    press(page, "ControlOrMeta+c")
+    page.evaluate("document.querySelector('h1').after(document.createElement('textarea'))")
+    page.locator("textarea").focus()
+    press(page, "ControlOrMeta+v")
+    until(page, "document.querySelector('textarea').value")
+    lines = page.locator("textarea").input_value().split()
+    assert lines[-6:] == ["每段只记一句话。", "$$x", "=", "y", "+", "1$$"]
+
+
 def test_a_copied_figure_link_leads_to_the_figure(page, home):
     page.goto(f"{home}/fields.html#p7-f1")
     page.locator("#p7-f1").wait_for()
