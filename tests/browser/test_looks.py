@@ -289,6 +289,13 @@ def test_the_way_back_to_the_top_is_no_bar_over_a_title_on_a_phone(at: Any) -> N
     assert box(page, ".md-top")["top"] > 700
 
 
+def test_the_bar_fits_a_phone_whose_letters_are_half_as_large_again(at: Any) -> None:
+    page = at("nets.html")
+    page.set_viewport_size({"width": 260, "height": 560})
+    assert page.locator(".md-header__button:visible").count() == 5
+    assert page.evaluate("document.documentElement.scrollWidth") == 260
+
+
 def test_the_ring_of_the_search_is_whole(at: Any) -> None:
     page = at("index.html", wide=True)
     page.keyboard.press("/")

@@ -430,6 +430,14 @@ def test_links_and_citation_of_a_slide(copying, home):
     assert more.evaluate("(button) => button === document.activeElement")
 
 
+def test_a_copied_link_says_nothing_of_the_search_that_led_here(page, home):
+    page.goto(f"{home}/fields.html?h=field")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    page.get_by_role("button", name="Share or cite P6").click()
+    page.get_by_role("button", name="Copy link to this slide").click()
+    assert copied(page).endswith("/fields.html#p6")
+
+
 def test_links_to_annotations_and_figures_by_keyboard(copying):
     copying.locator("#p6-a1 > a").focus()
     press(copying, "Tab", "Enter")

@@ -93,6 +93,8 @@
   const address = (id) => {
     const published = document.querySelector("link[rel=canonical]")?.href
     const url = new URL(location.protocol === "file:" && published ? published : location.href)
+    // words that the search marked
+    url.searchParams.delete("h")
     url.hash = id
     return url.href
   }

@@ -22,6 +22,10 @@
   window.addEventListener("keyup", (event) => {
     if (isQuery(event.target) && event.isTrusted && (composing || event.isComposing)) event.stopImmediatePropagation()
   }, true)
+  // the key that ends a composition is none of the search's: Safari tells of it after the composition, as number 229
+  window.addEventListener("keydown", (event) => {
+    if (isQuery(event.target) && event.keyCode === 229) event.stopImmediatePropagation()
+  }, true)
 
   // who leaves the search by Escape goes on where it was called
   let before
