@@ -450,6 +450,15 @@ def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
     assert page.locator("th button").first.evaluate(arrow) == "none"
 
 
+def test_who_asks_for_more_contrast_has_no_quiet_words(at: Any) -> None:
+    page = at("nets.html")
+    colour = "e => getComputedStyle(e).color"
+    place, title = page.locator(".sg-missing__place").first, page.locator("h1")
+    assert place.evaluate(colour) != title.evaluate(colour)
+    page.emulate_media(contrast="more")
+    assert place.evaluate(colour) == title.evaluate(colour)
+
+
 def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(at: Any) -> None:
     page = at("marks.html")
     page.set_viewport_size({"width": 1100, "height": 800})
