@@ -344,9 +344,9 @@
       closeMenu()
       if (!was) openMenu(currentTarget, slide)
     }, { "aria-expanded": "false", "aria-label": say("more", { slide: slide.label }), title: say("more", { slide: slide.label }) }, "⋯")
-    const box = slide.nodes[1]
-    box.append(more)
-    box.addEventListener("focusout", ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() })
+    const box = slide.nodes.find((node) => node.matches(".sg-acts"))
+    box?.append(more)
+    box?.addEventListener("focusout", ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() })
   }
 
   let linked
