@@ -71,7 +71,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         intro=html_block(f"<p>{esc(intro)}</p>"),
         parts=tuple(
             Part(
-                heading_line(2, esc(f"{words.get(key)} ({count})"), anchor),
+                heading_line(2, esc(words.get("counted", what=words.get(key), count=count)), anchor),
                 tuple(_decks(zip(decks, entries, strict=True), anchor, edition, config.settings.raw_html)),
             )
             for key, anchor, count in (
@@ -113,7 +113,8 @@ def _decks(
         number += 1
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
-        heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
+        said, label = (edition.words.get("counted", what=what, count=len(some)) for what in (name, title))
+        heading = heading_line(3, said, f"{part}-{number}", toc_label=label)
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 
 

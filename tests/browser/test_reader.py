@@ -579,5 +579,6 @@ def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
 def test_questions_in_the_other_edition(page, home):
     page.goto(f"{home}/zh/questions.html")
     assert page.locator("h1").inner_text().startswith("疑问")
+    assert page.locator("h2").first.inner_text().startswith("待解答（2）")
     assert page.locator(".md-nav--primary a", has_text="疑问（2）").count()
     assert page.locator(".sg-question").first.get_by_role("link").first.get_attribute("href") == "fields.html#p5-a2"
