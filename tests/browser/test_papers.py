@@ -255,6 +255,13 @@ def test_bibtex_has_a_button_to_copy(browser, papers_site, serve):
     context.close()
 
 
+def test_the_arrow_of_a_fold_is_seen_in_forced_colours(index):
+    page = index()
+    page.emulate_media(forced_colors="active")
+    arrow = page.locator(".sg-fold summary").first.evaluate("e => getComputedStyle(e, '::before').backgroundColor")
+    assert arrow != page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
+
+
 def test_the_arrow_of_a_fold_stands_at_the_edge_of_the_text(index):
     page = index()
     places = [page.locator(one).first.bounding_box()["x"] for one in ("h1", ".sg-fold > summary")]

@@ -576,6 +576,12 @@ def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
     assert abs(thumb["width"] / thumb["height"] - 1600 / 500) < 0.1
 
 
+def test_no_head_of_a_question_stands_alone_at_the_end_of_a_sheet(page, home):
+    page.goto(f"{home}/questions.html")
+    page.emulate_media(media="print")
+    assert page.locator(".sg-question__head").first.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
+
+
 def test_questions_in_the_other_edition(page, home):
     page.goto(f"{home}/zh/questions.html")
     assert page.locator("h1").inner_text().startswith("疑问")
