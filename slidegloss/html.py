@@ -190,8 +190,14 @@ def heading_label(node: Heading, ctx: Context) -> str:
 def _list(node: ListBlock, ctx: Context) -> str:
     tag = "ul" if node.start is None else "ol"
     start = f' start="{node.start}"' if node.start not in {None, 1} else ""
-    items = "\n".join(f"<li>{_item(item, ctx, tight=node.tight)}</li>" for item in node.items)
+    items = "\n".join(f"<li{_task(item)}>{_item(item, ctx, tight=node.tight)}</li>" for item in node.items)
     return f"<{tag}{start}>\n{items}\n</{tag}>"
+
+
+def _task(item: Sequence[Block]) -> str:
+    """Return the attribute of an item that begins with a box to tick."""
+    first = item[0].children[:1] if item and isinstance(item[0], Paragraph) else ()
+    return ' class="sg-task"' if first and isinstance(first[0], Text) and first[0].text.startswith(("☐ ", "☑ ")) else ""
 
 
 def _item(blocks: Sequence[Block], ctx: Context, *, tight: bool) -> str:

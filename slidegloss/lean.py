@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s*([{}])\s*|([:;,])\s+""")
+_LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s*([{}>])\s*|([:;,])\s+""")
 """A text in quotes, or white space of a style sheet that means nothing; before a colon it does."""
 _CONTROL = re.compile(
     r"(?:\{%-?\s*(?:if|elif|else|endif|for|endfor|set|macro|endmacro|block|endblock|import|from)\b(?:(?!%\}).)*%\})+"

@@ -83,12 +83,13 @@ def _by_note(edition: Edition, page: str) -> str:
     for deck, papers in notes:
         title, lang = edition.title_of(deck)
         lang_attr = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
+        named = edition.words.get("counted", what=f"<span{lang_attr}>{esc(title)}</span>", count=len(papers))
         files = " ".join(
             f'<a href="{relative(page, download_path(deck, ending))}" download>{name}'
             f'<span class="sg-sr"{lang_attr}> {esc(title)}</span></a>'
             for name, ending in (("BibTeX", "bib"), ("CSL-JSON", "csl.json"))
         )
-        items.append(f"<li><span{lang_attr}>{esc(title)}</span> ({len(papers)}) {files}</li>")
+        items.append(f"<li>{named} {files}</li>")
     summary = esc(edition.words.get("papers_by_note"))
     return f'<details class="sg-fold"><summary>{summary}</summary><ul>{"".join(items)}</ul></details>'
 

@@ -21,7 +21,7 @@ from slidegloss.pieces import Pieces, anew
 from slidegloss.pymd import heading_line, html_block, page_block
 from slidegloss.questions import PAGE, Question, questions_of
 from slidegloss.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
-from slidegloss.slidecard import Same, slide_thumbnail, slide_title
+from slidegloss.slidecard import Same, slide_picture, slide_title
 from slidegloss.units import context_of
 from slidegloss.urls import relative
 
@@ -71,7 +71,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         intro=html_block(f"<p>{esc(intro)}</p>"),
         parts=tuple(
             Part(
-                heading_line(2, esc(f"{words.get(key)} ({count})"), anchor),
+                heading_line(2, esc(words.get("counted", what=words.get(key), count=count)), anchor),
                 tuple(_decks(zip(decks, entries, strict=True), anchor, edition, config.settings.raw_html)),
             )
             for key, anchor, count in (
@@ -113,19 +113,15 @@ def _decks(
         number += 1
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
-        heading = heading_line(3, f"{name} ({len(some)})", f"{part}-{number}", toc_label=f"{title} ({len(some)})")
+        said, label = (edition.words.get("counted", what=what, count=len(some)) for what in (name, title))
+        heading = heading_line(3, said, f"{part}-{number}", toc_label=label)
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 
 
 def _entry(question: Question, edition: Edition, config: Config) -> str:
     words = edition.words
-    thumbnail = slide_thumbnail(question.deck, question.slide, edition, PAGE)
+    picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE)
     context = PageRenderer(question.deck, edition, config, [], PAGE).context(question.slide)
-    picture = (
-        f'<img class="sg-question__thumb" src="{esc(thumbnail)}" alt="" loading="lazy" decoding="async">'
-        if thumbnail
-        else ""
-    )
     css = "sg-question sg-question--answered" if question.answered else "sg-question"
     return (
         f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'

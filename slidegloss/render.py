@@ -67,6 +67,9 @@ load when they come near."""
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
+_MENU = balanced_block('<div class="sg-acts"></div>', 1)
+"""Where the script puts a slide's menu: a box of its own among the blocks would let Chromium, which counts them to find the
+place that a reader comes back to, find another one."""
 """The id of a page's first heading when the author gave none."""
 
 
@@ -394,7 +397,7 @@ class PageRenderer:
         if not chunks and not slide.title:
             empty = html.esc(self.edition.words.get("empty_slide"))
             chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
-        return SlideView(heading, chunks)
+        return SlideView(heading, (_MENU, *chunks))
 
     @staticmethod
     def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import Generic, TypeVar
 
 from slidegloss.edition import Edition
 from slidegloss.figures.locate import Found
-from slidegloss.htmlcontext import SlideCard
+from slidegloss.htmlcontext import SlideCard, esc
 from slidegloss.link import Book, Target
-from slidegloss.model import Deck, Slide
+from slidegloss.model import Deck, FigureFile, Slide
 from slidegloss.nodes import Block, Image
 from slidegloss.notes.language import text_lang
 from slidegloss.plaintext import plain_blocks
@@ -76,14 +76,28 @@ def _pictures(slide: Same[tuple[Block, ...]]) -> tuple[str, ...]:
     return tuple(node.dest for node in found if isinstance(node, Image))
 
 
+def slide_picture(css: str, deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
+    """Return the smallest file of a slide's first figure as an image that keeps its room while it loads, or nothing."""
+    file = _smallest(_pictures(Same(slide.blocks if slide else deck.opening)), deck, edition)
+    if file is None:
+        return ""
+    size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
+    address = esc(relative(edition.prefix + page, file.site_path))
+    return f'<img class="{css}" src="{address}"{size} alt="" loading="lazy" decoding="async">'
+
+
 def thumbnail(pictures: Iterable[str], deck: Deck, edition: Edition, page: str) -> str:
     """Return the address, for `page`, of the smallest file of the first figure among some images of a deck, or nothing."""
+    file = _smallest(pictures, deck, edition)
+    return relative(edition.prefix + page, file.site_path) if file else ""
+
+
+def _smallest(pictures: Iterable[str], deck: Deck, edition: Edition) -> FigureFile | None:
     if not edition.book.figures:
-        return ""
+        return None
     for dest in pictures:
         found = edition.book.figure_sources.get((deck.source_path, dest))
         figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
         if figure and figure.kind in {"raster", "svg"}:
-            file = figure.variants[0] if figure.variants else figure.original
-            return relative(edition.prefix + page, file.site_path)
-    return ""
+            return figure.variants[0] if figure.variants else figure.original
+    return None

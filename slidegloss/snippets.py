@@ -18,7 +18,7 @@ from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
 from slidegloss.pieces import Pieces
 from slidegloss.render import PageRenderer, paper_path
-from slidegloss.slidecard import slide_thumbnail, slide_title
+from slidegloss.slidecard import slide_picture, slide_title
 from slidegloss.urls import relative
 
 if TYPE_CHECKING:
@@ -99,10 +99,7 @@ def snippet(slide: Slide | None, renderer: PageRenderer) -> str:
     first = bisect_left(deck.annotations, slide.span.line, key=lambda note: note.span.line) if slide else 0
     own = takewhile(lambda note: note.slide == anchor, islice(deck.annotations, first, None))
     notes = tuple(note for note in own if note.place == "quote")
-    thumbnail = slide_thumbnail(deck, slide, edition, page)
-    picture = (
-        f'<img class="sg-snippet__thumb" src="{thumbnail}" alt="" loading="lazy" decoding="async">' if thumbnail else ""
-    )
+    picture = slide_picture("sg-snippet__thumb", deck, slide, edition, page)
     shown = f"{picture}{annotations_html(notes, slide, renderer)}"
     body = f'<div class="sg-snippet__body">{shown}</div>' if shown else ""
     return f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}{body}</article>'

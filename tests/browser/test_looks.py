@@ -90,6 +90,9 @@ $$
 | 1 | 2024 | A Net Is Many Knots | | | 论文 |
 | A paragraph that somebody has written where only a number was expected, and which goes on for a while | 2023 | | | | |
 
+- [ ] Buy rope
+- Tie it
+
 P2
 
 Words above a table.
@@ -229,6 +232,20 @@ def test_a_chip_is_one_box(deck: Any) -> None:
     assert boxes == [1, 1]
 
 
+def test_a_venue_in_full_makes_no_chip_of_two_lines(at: Any) -> None:
+    page = at("marks.html")
+    chip = box(page, ".sg-chip")
+    assert chip["height"] < 30
+    assert chip["right"] <= box(page, ".sg-chip >> xpath=ancestor::p")["right"] + 1
+
+
+def test_a_box_to_tick_has_no_bullet_beside_it(at: Any) -> None:
+    page = at("marks.html")
+    shown = "e => getComputedStyle(e).listStyleType"
+    assert page.get_by_role("listitem").filter(has_text="Buy rope").evaluate(shown) == "none"
+    assert page.get_by_role("listitem").filter(has_text="Tie it").evaluate(shown) == "disc"
+
+
 def test_one_line_parts_the_credit_from_the_text(deck: Any) -> None:
     assert not deck.locator(".sg-credit hr").is_visible()
     assert box(deck, ".sg-credit blockquote")["left"] == words(deck, "本文出自")["left"]
@@ -270,6 +287,13 @@ def test_the_way_back_to_the_top_is_no_bar_over_a_title_on_a_phone(at: Any) -> N
     page.evaluate("scrollBy(0, -200)")
     until(page, "!document.querySelector('.md-top').hidden")
     assert box(page, ".md-top")["top"] > 700
+
+
+def test_the_bar_fits_a_phone_whose_letters_are_half_as_large_again(at: Any) -> None:
+    page = at("nets.html")
+    page.set_viewport_size({"width": 260, "height": 560})
+    assert page.locator(".md-header__button:visible").count() == 5
+    assert page.evaluate("document.documentElement.scrollWidth") == 260
 
 
 def test_the_ring_of_the_search_is_whole(at: Any) -> None:
@@ -424,6 +448,15 @@ def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
     page = at("papers.html")
     arrow = "e => getComputedStyle(e, '::after').display"
     assert page.locator("th button").first.evaluate(arrow) == "none"
+
+
+def test_who_asks_for_more_contrast_has_no_quiet_words(at: Any) -> None:
+    page = at("nets.html")
+    colour = "e => getComputedStyle(e).color"
+    place, title = page.locator(".sg-missing__place").first, page.locator("h1")
+    assert place.evaluate(colour) != title.evaluate(colour)
+    page.emulate_media(contrast="more")
+    assert place.evaluate(colour) == title.evaluate(colour)
 
 
 def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(at: Any) -> None:

@@ -128,6 +128,33 @@ def test_on_a_phone_rows_are_cards_and_nothing_is_cut(browser, papers_site):
     context.close()
 
 
+@pytest.mark.parametrize(("width", "most"), [(1280, 4), (390, 80)])
+def test_the_table_stays_where_it_is_when_its_filters_come(index, width, most):
+    def top():
+        return page.locator(".sg-papers table").bounding_box()["y"]
+
+    page = index()
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator(".sg-filters").wait_for()
+    with_filters = top()
+    page.route("**/papers.js", lambda route: route.abort())
+    page.reload()
+    assert abs(top() - with_filters) < most
+
+
+def test_on_paper_titles_have_room_and_the_head_is_no_row_of_buttons(index):
+    page = index()
+    page.locator(".sg-filters").wait_for()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 695, "height": 980})  # A4 between its margins
+    row = page.locator(".sg-papers tbody tr").first
+    assert row.locator(".sg-c-paper").bounding_box()["width"] > 0.35 * row.bounding_box()["width"]
+    assert page.locator(".sg-downloads").is_hidden()
+    # Chromium prints a box in the head on the first page only
+    assert page.locator(".sg-papers th button").first.evaluate("e => e.getClientRects().length") == 0
+    assert "Title" in page.locator(".sg-papers thead").inner_text()
+
+
 def test_the_timeline_dims_what_is_filtered_out(index):
     page = index("#venue=CVPR")
     assert page.locator(".sg-timeline:visible a:not(.sg-tl-off)").count() == 2
@@ -226,6 +253,13 @@ def test_bibtex_has_a_button_to_copy(browser, papers_site, serve):
     button.click()
     until(page, "navigator.clipboard.readText().then((text) => text.startsWith('@inproceedings{moreau2021crease'))")
     context.close()
+
+
+def test_the_arrow_of_a_fold_is_seen_in_forced_colours(index):
+    page = index()
+    page.emulate_media(forced_colors="active")
+    arrow = page.locator(".sg-fold summary").first.evaluate("e => getComputedStyle(e, '::before').backgroundColor")
+    assert arrow != page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor")
 
 
 def test_the_arrow_of_a_fold_stands_at_the_edge_of_the_text(index):

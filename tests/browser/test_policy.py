@@ -193,6 +193,14 @@ def test_firefox_meets_it_on_a_disk_too(book: Any, firefox_window: Firefox) -> N
     assert firefox_window.run(drawn) == [True, "object", "0px"]
 
 
+def test_no_page_waits_for_the_script_of_its_diagrams(page: Any, book: Any, serve: Any) -> None:
+    page.route("**/mermaid.min.js", lambda _: None)  # it never comes
+    page.goto(f"{serve(book())}/fields.html#drawn", wait_until="domcontentloaded", timeout=10_000)
+    expect(page.locator("#drawn")).to_be_in_viewport()
+    page.locator(".sg-tool").first.wait_for()
+    page.unroute_all()
+
+
 def test_a_code_blocks_buttons_are_not_printed(page: Any, book: Any) -> None:
     page.goto(f"{book().as_uri()}/fields.html")
     expect(page.locator(".md-code__nav").last).to_be_visible()

@@ -132,6 +132,52 @@ def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
     until(deck, "getComputedStyle(document.querySelector('.md-search__output')).visibility == 'visible'")
 
 
+def test_who_leaves_the_search_goes_on_where_it_was_called(deck):
+    press(deck, "j", "j", "/")
+    until(deck, SEARCHING)
+    press(deck, "Escape")
+    until(deck, "document.activeElement.id === 'p6'")
+
+
+def test_the_number_of_hits_is_told_to_who_does_not_see_it(deck):
+    press(deck, "/")
+    until(deck, SEARCHING)
+    deck.keyboard.type("fields")
+    deck.get_by_role("search").get_by_role("status").filter(has_text="matching").wait_for()
+
+
+def test_the_drawer_of_a_narrow_window_opens_and_closes_by_keyboard_and_holds_no_stops_while_closed(deck):
+    deck.set_viewport_size({"width": 700, "height": 800})  # as a laptop's at 200 %
+    stops = []
+    for _ in range(16):
+        press(deck, "Tab")
+        stops.append(
+            deck.evaluate("document.activeElement.closest('.md-sidebar') ? 'drawer' : document.activeElement.title")
+        )
+    assert "drawer" not in stops
+    assert "Navigation" in stops
+    opener = deck.get_by_title("Navigation", exact=True)
+    opener.focus()
+    press(deck, "Enter")
+    until(deck, "document.activeElement.matches('.md-sidebar--primary a')")
+    until(deck, "document.activeElement.getBoundingClientRect().left >= 0")
+    press(deck, "Escape")
+    until(deck, "document.activeElement.title === 'Navigation'")
+    deck.locator(".md-sidebar--primary").wait_for(state="hidden")
+
+
+def test_who_comes_back_finds_the_place_in_the_middle_of_a_slide(deck, home):
+    here = "document.querySelector('.sg-main .sg-table').getBoundingClientRect().top"
+    deck.set_viewport_size({"width": 1440, "height": 200})
+    deck.evaluate("document.querySelector('.sg-main .sg-table').scrollIntoView()")
+    deck.wait_for_timeout(200)  # Chromium notes the place a moment later
+    left = deck.evaluate(here)
+    deck.goto(f"{home}/method.html")
+    deck.go_back()
+    deck.locator(".sg-more").last.wait_for(state="attached")
+    until(deck, f"Math.abs({here} - {left}) < 4", 5)
+
+
 def test_help_lists_every_key_and_switches_them_off(deck):
     deck.get_by_role("button", name="Keys").click()
     box = deck.get_by_role("dialog", name="Keys")
@@ -384,6 +430,14 @@ def test_links_and_citation_of_a_slide(copying, home):
     assert more.evaluate("(button) => button === document.activeElement")
 
 
+def test_a_copied_link_says_nothing_of_the_search_that_led_here(page, home):
+    page.goto(f"{home}/fields.html?h=field")
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+    page.get_by_role("button", name="Share or cite P6").click()
+    page.get_by_role("button", name="Copy link to this slide").click()
+    assert copied(page).endswith("/fields.html#p6")
+
+
 def test_links_to_annotations_and_figures_by_keyboard(copying):
     copying.locator("#p6-a1 > a").focus()
     press(copying, "Tab", "Enter")
@@ -391,6 +445,24 @@ def test_links_to_annotations_and_figures_by_keyboard(copying):
     copying.locator("#p6-f1 a").focus()
     press(copying, "Tab", "Enter")
     until(copying, "window.copied.endsWith('#p6-f1')")
+
+
+def test_a_copied_formula_is_its_tex(page, home):
+    page.goto(f"{home}/method.html")
+    page.locator(".sg-tool").first.wait_for()
+    page.evaluate(
+        """() => {
+            const note = document.querySelector(".sg-note"), formula = document.querySelector("article math mo")
+            getSelection().setBaseAndExtent(note, 0, formula.firstChild, 1) // from a remark into the middle of a formula
+        }"""
+    )
+    press(page, "ControlOrMeta+c")
+    page.evaluate("document.querySelector('h1').after(document.createElement('textarea'))")
+    page.locator("textarea").focus()
+    press(page, "ControlOrMeta+v")
+    until(page, "document.querySelector('textarea').value")
+    lines = page.locator("textarea").input_value().split()
+    assert lines[-6:] == ["每段只记一句话。", "$$x", "=", "y", "+", "1$$"]
 
 
 def test_a_copied_figure_link_leads_to_the_figure(page, home):
@@ -495,8 +567,24 @@ def test_questions_open_first_with_slide_figure_and_answer(page, home):
     page.wait_for_url("**/fields.html#p5-a2")
 
 
+def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
+    page.route("**/*.webp", lambda route: route.abort())
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{home}/questions.html")
+    thumb = page.locator(".sg-question__thumb").first.bounding_box()
+    assert thumb["width"] > 150
+    assert abs(thumb["width"] / thumb["height"] - 1600 / 500) < 0.1
+
+
+def test_no_head_of_a_question_stands_alone_at_the_end_of_a_sheet(page, home):
+    page.goto(f"{home}/questions.html")
+    page.emulate_media(media="print")
+    assert page.locator(".sg-question__head").first.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
+
+
 def test_questions_in_the_other_edition(page, home):
     page.goto(f"{home}/zh/questions.html")
     assert page.locator("h1").inner_text().startswith("疑问")
+    assert page.locator("h2").first.inner_text().startswith("待解答（2）")
     assert page.locator(".md-nav--primary a", has_text="疑问（2）").count()
     assert page.locator(".sg-question").first.get_by_role("link").first.get_attribute("href") == "fields.html#p5-a2"

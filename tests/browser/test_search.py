@@ -186,6 +186,20 @@ def test_input_methods_do_not_search_half_typed_words(site: Path, page: Any) -> 
     page.wait_for_selector("a.md-search-result__link")
 
 
+def test_the_key_that_chooses_a_word_of_an_input_method_leads_nowhere(site: Path, page: Any) -> None:
+    page.goto(f"{site.as_uri()}/index.html")
+    page.locator(INPUT).fill("时序")
+    page.locator(INPUT).press("End")
+    page.wait_for_selector("a.md-search-result__link")
+    client = page.context.new_cdp_session(page)
+    enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter"}
+    client.send("Input.dispatchKeyEvent", {**enter, "windowsVirtualKeyCode": 229})
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/index.html")
+    client.send("Input.dispatchKeyEvent", {**enter, "windowsVirtualKeyCode": 13})
+    page.wait_for_url("**/motion.html")
+
+
 def test_index_that_is_gone_says_so(tmp_path: Path, page: Any) -> None:
     site = build(tmp_path / "x", {"a": "# A\n\nword\n"})
     (site / "search/slides-1.js").unlink()

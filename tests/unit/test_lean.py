@@ -9,8 +9,8 @@ import pytest
 from slidegloss.lean import lean
 from slidegloss.themefiles import theme_files
 
-ON_DEMAND = {"books.js", "home.js", "mermaid-init.js", "not-found.js"}
-"""Scripts of ours that a deck without diagrams, in a book that names no other book, does not load."""
+ON_DEMAND = {"books.js", "home.js", "maths.js", "mermaid-init.js", "not-found.js"}
+"""Scripts of ours that a deck without diagrams and formulas, in a book that names no other book, does not load."""
 
 
 @pytest.mark.parametrize(("suffix", "most"), [(".js", 20_000), (".css", 12_300)])
@@ -25,8 +25,8 @@ def test_comments_and_indentation_go_and_lines_stay():
     assert lean("a.js", script.encode()) == b'const a = 1\nconst b = "// no comment"\n'
     assert lean("a.css", b"/* x */\n.a { b: c }\n\n  .d { e: f } /* y */\n") == b".a{b:c}.d{e:f}\n"
     assert (
-        lean("a.css", b".a :is(b, c) + d { --e: 'f: { g'; h: calc(1px + 2px) }\n")
-        == b".a :is(b,c) + d{--e:'f: { g';h:calc(1px + 2px)}\n"
+        lean("a.css", b".a :is(b, c) + d > f { --e: 'f: { g'; h: calc(1px + 2px) }\n")
+        == b".a :is(b,c) + d>f{--e:'f: { g';h:calc(1px + 2px)}\n"
     )
     assert lean("a.svg", b"<svg>  <!-- x -->\n") == b"<svg>  <!-- x -->\n"
 

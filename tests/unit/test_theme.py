@@ -56,10 +56,9 @@ def test_all_text_colours_reach_aa_on_paper_and_on_cards(kinds, scheme):
 
 
 def test_an_authors_own_colours_stay_readable():
-    pairs = re.findall(r"\.sg-color-(\w+) \{ color: (#\w+); color: light-dark\((#\w+), (#\w+)\)", CSS)
+    pairs = re.findall(r"\.sg-color-(\w+) \{ color: light-dark\((#\w+), (#\w+)\)", CSS)
     assert len(pairs) == 10
-    for name, fallback, light, dark in pairs:
-        assert fallback == light
+    for name, light, dark in pairs:
         assert contrast(light, "#fdfcf9") >= AA, name
         assert contrast(dark, "#14191c") >= AA, name
 
@@ -92,14 +91,8 @@ def test_slides_of_one_title_are_one_entry_of_the_contents_however_long_the_run(
     assert entries == [["P1"], [f"P{number}" for number in range(2, 32)], ["P32", "P33"], ["P34"], ["P35"], ["P36"]]
 
 
-@pytest.mark.parametrize(
-    "icon",
-    [
-        *("menu", "brightness-auto", "brightness-7", "brightness-4"),
-        *("translate", "arrow-left"),
-    ],
-)
-def test_the_frames_icons_are_materials(icon):
+@pytest.mark.parametrize("icon", ["menu", "brightness-auto", "brightness-7", "arrow-left"])
+def test_icons_taken_from_material_are_materials(icon):
     drawing = (
         Path(material.__file__).parent.joinpath(f"templates/.icons/material/{icon}.svg").read_text(encoding="utf-8")
     )

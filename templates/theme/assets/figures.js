@@ -1,20 +1,9 @@
 /* Large view of figures: every a.sg-zoom opens in a dialog; without JavaScript the link opens the picture itself.
 
    Keys: ← → previous and next figure, + − zoom, 0 whole figure, Shift with an arrow moves a magnified figure, Esc closes.
-   Words come from words.js (slideglossWords = {"figure_close": "…"}), else they are English. */
+   Words come from words.js (slideglossWords = {"figure_close": "…"}). */
 (() => {
-  const words = {
-    figure_view: "Figure, large view",
-    figure_close: "Close",
-    figure_previous: "Previous figure",
-    figure_next: "Next figure",
-    figure_zoom_in: "Zoom in",
-    figure_zoom_out: "Zoom out",
-    figure_whole: "Whole figure",
-    figure_count: "{number} of {count}",
-    figure_failed: "The figure cannot be shown.",
-    ...window.slideglossWords,
-  }
+  const words = window.slideglossWords ?? {}
 
   const LARGEST = 12
   const STEP = 1.4
@@ -32,8 +21,8 @@
   const button = (parent, word, sign, action, name = "") => {
     const element = make("button", `sg-viewer__button ${name}`, parent)
     element.type = "button"
-    element.title = words[word]
-    element.setAttribute("aria-label", words[word])
+    element.title = words[word] ?? word
+    element.setAttribute("aria-label", element.title)
     element.textContent = sign
     element.addEventListener("click", action)
   }
@@ -115,7 +104,7 @@
     picture.src = source(link)
     picture.alt = thumbnail?.alt ?? ""
     caption.textContent = text || picture.alt
-    counter.textContent = words.figure_count.replace("{number}", at + 1).replace("{count}", links.length)
+    counter.textContent = words.figure_count?.replace("{number}", at + 1).replace("{count}", links.length)
     dialog.setAttribute("aria-label", words.figure_view)
     dialog.classList.toggle("sg-viewer--single", links.length < 2)
     whole()
@@ -123,7 +112,8 @@
   }
 
   const key = (event) => {
-    event.stopPropagation() // the page's own keys (j, k, slide view) rest while the dialog is open
+    // the page's own keys (j, k, slide view) rest while the dialog is open
+    event.stopPropagation()
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const step = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key]
     if (step && (event.shiftKey || step[1])) {

@@ -40,8 +40,9 @@
     }
   }
 
-  if (!window.mermaid || !blocks.length) return
-  let queue = draw()
+  if (!blocks.length) return
+  const script = document.querySelector("script[src*='/mermaid.min.js']")
+  let queue = (window.mermaid ? Promise.resolve() : new Promise((loaded) => script?.addEventListener("load", loaded))).then(draw)
   new MutationObserver(() => { queue = queue.then(draw) })
     .observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] })
 })()

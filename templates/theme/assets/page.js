@@ -43,6 +43,18 @@ __md_set = (key, value, store, scope = __md_scope) => {
     for (const link of document.querySelectorAll("a[data-sg-edition]")) {
       for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = place() })
     }
+    /* The drawer of narrow windows by keyboard: Enter leads to its links, Escape back. */
+    const drawer = document.getElementById("__drawer"), opener = document.querySelector(".md-header [for=__drawer]")
+    opener?.addEventListener("keyup", ({ key }) => key === "Enter" && drawer.checked && document.querySelector(".md-sidebar--primary a").focus())
+    document.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape") return
+      if (drawer?.checked) {
+        drawer.click()
+        opener?.focus()
+      }
+      // the menu of a language's button stands open for as long as something in it has the focus
+      if (document.activeElement.closest(".md-header .md-select")) document.activeElement.blur()
+    })
     const control = document.querySelector("[data-sg-language]")
     if (!control) return
     const buttons = [...control.querySelectorAll("[data-sg-show]")]
@@ -59,9 +71,6 @@ __md_set = (key, value, store, scope = __md_scope) => {
       status.textContent = mark()
     }
     for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.sgShow))
-    control.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") document.activeElement.blur()
-    })
     document.addEventListener("keydown", (event) => {
       const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
       if (event.key.toLowerCase() !== "l" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return

@@ -221,7 +221,8 @@
     if (!paper || !anchor.isConnected) return
     hide()
     fill(anchor, paper, data.words)
-    anchor.after(card) // beside its citation, so that the next tab stop is in the card
+    // beside its citation, so that the next tab stop is in the card
+    anchor.after(card)
     card.hidden = false
     card.showPopover?.()
     open = anchor

@@ -93,6 +93,8 @@
   const address = (id) => {
     const published = document.querySelector("link[rel=canonical]")?.href
     const url = new URL(location.protocol === "file:" && published ? published : location.href)
+    // words that the search marked
+    url.searchParams.delete("h")
     url.hash = id
     return url.href
   }
@@ -320,7 +322,7 @@
   // --- the menu of a slide; links to annotations and figures ---
 
   const closeMenu = (refocus) => {
-    const open = article.ownerDocument.querySelector(".sg-more[aria-expanded=true]")
+    const open = document.querySelector(".sg-more[aria-expanded=true]")
     if (!open) return false
     open.setAttribute("aria-expanded", "false")
     open.nextElementSibling.remove()
@@ -342,9 +344,9 @@
       closeMenu()
       if (!was) openMenu(currentTarget, slide)
     }, { "aria-expanded": "false", "aria-label": say("more", { slide: slide.label }), title: say("more", { slide: slide.label }) }, "⋯")
-    const box = make("div", { class: "sg-acts", focusout: ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() } }, more)
-    slide.head.after(box)
-    slide.nodes.splice(1, 0, box)
+    const box = slide.nodes.find((node) => node.matches(".sg-acts"))
+    box?.append(more)
+    box?.addEventListener("focusout", ({ relatedTarget }) => { if (!box.contains(relatedTarget)) closeMenu() })
   }
 
   let linked
@@ -377,7 +379,8 @@
   const cardContent = (anchor) => {
     const same = anchor.href.split("#")[0] === location.href.split("#")[0]
     const slide = same && slides[slideOf(decodeURIComponent(anchor.hash.slice(1)))]
-    const { slide: label, title, thumb } = anchor.dataset // of another page, which cannot be asked on a disk
+    // of another page, which cannot be asked on a disk
+    const { slide: label, title, thumb } = anchor.dataset
     if (!slide && !label) return null
     const img = slide && slide.nodes.map((node) => node.querySelector(".sg-main img")).find(Boolean)
     const src = img ? img.currentSrc || img.src : thumb
@@ -490,7 +493,7 @@
       notice = make("div", { class: "sg-resume", role: "region", "aria-label": say("resume_label") },
         make("a", { href: `#${saved.id}`, click: (event) => { event.preventDefault(); dismiss(); go(slides.indexOf(saved)) } }, say("resume", { slide: name(saved) })),
         button("sg-resume__close", () => { keep("localStorage", key, null); dismiss() }, { "aria-label": say("dismiss"), title: say("dismiss") }, "✕"))
-      tools.after(notice)
+      tools.append(notice)
     }
     let waiting
     const save = () => {
