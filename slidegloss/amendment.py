@@ -107,9 +107,9 @@ def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended
     A build also says what is in the way: another one, which leaves something else than what we know, or a link.
     """
     with contextlib.suppress(_Further, Lost, TemplateFault, Refused, OSError, sqlite3.Error, UnpicklingError):
-        kept = few_of(edited.root)
+        kept = few_of(edited.inputs.root)
         record, changes = find(edited.record, kept)
-        if (record.config.root, record.site) == (edited.root, edited.site):
+        if (record.config.root, record.site) == (edited.inputs.root, edited.site):
             with locked(record.folder, wait=0.0):
                 return _Amendment(edited, record, kept, other).carry_out(changes, strict=strict)
     return None
