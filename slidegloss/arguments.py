@@ -75,6 +75,7 @@ def _serve(command: argparse.ArgumentParser) -> None:
         "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
     )
     _add_languages(command, "build this edition only; may be repeated")
+    command.add_argument("--open", action="store_true", help="show it in a browser")
 
 
 def _check(command: argparse.ArgumentParser) -> None:
