@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from slidegloss.papers.export import import_papers
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.schema import FIELDS, paper_schema
@@ -111,6 +112,36 @@ def test_names_in_all_their_forms() -> None:
     )
     assert not places
     assert papers[0].authors == ("Mia van Dorp", "Ana Moreau", "王小明", "The Fold Team")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{a, title={Lamps}, author={王, 小明 and 山田, 太郎 and 王, Bo and Moreau, Ana}}"),
+        ("a.bib", "@misc{a, title={Lamps}, author={family=王, given=小明 and 山田, 太郎 and 王, Bo and Moreau, Ana}}"),
+        ("a.yml", "- {title: Lamps, authors: ['王, 小明', '山田, 太郎', '王, Bo', 'Moreau, Ana']}"),
+        (
+            "a.json",
+            json.dumps(
+                [
+                    {
+                        "id": "a",
+                        "title": "Lamps",
+                        "author": [
+                            {"family": "王", "given": "小明"},
+                            {"family": "山田", "given": "太郎"},
+                            {"family": "王", "given": "Bo"},
+                            {"family": "Moreau", "given": "Ana"},
+                        ],
+                    }
+                ]
+            ),
+        ),
+    ],
+)
+def test_names_in_chinese_and_japanese_begin_with_the_family(name: str, text: str) -> None:
+    (paper,) = import_papers(name, text, ()).new
+    assert paper.authors == ("王小明", "山田太郎", "Bo 王", "Ana Moreau")
 
 
 def test_ten_thousand_authors_and_markup_in_a_title_are_kept_as_they_are() -> None:
