@@ -114,6 +114,13 @@ def test_names_in_all_their_forms() -> None:
     assert papers[0].authors == ("Mia van Dorp", "Ana Moreau", "王小明", "The Fold Team")
 
 
+@pytest.mark.parametrize("after", ["", "# the end\n" * 20])
+def test_a_character_that_yaml_forbids_is_told_with_its_place_behind_others_too(after: str) -> None:
+    papers, places, _ = load(f"- title: 潮汐里的灯笼和别的灯\n  short: 灯\x7f\n{after}")
+    assert not papers
+    assert places == [(2, 11, "paper-syntax")]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
