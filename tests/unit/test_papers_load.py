@@ -166,6 +166,7 @@ def test_ten_thousand_authors_and_markup_in_a_title_are_kept_as_they_are() -> No
         ("a.yml", "just text"),
         ("a.json", '[{"id": 1,]'),
         ("a.json", "3"),
+        ("a.json", '[{"id": 1, "title": "A", "year": ' + "9" * 5000 + "}]"),
         ("a.yml", "a: &x [*x]\nb: {"),
     ],
 )
