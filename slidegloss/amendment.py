@@ -51,7 +51,8 @@ from slidegloss.themewords import theme_words
 from slidegloss.tree import all_blocks
 from slidegloss.urls import markdown_path
 from slidegloss.write.lock import locked
-from slidegloss.write.trees import write_page
+from slidegloss.write.refusals import Refused
+from slidegloss.write.trees import write_page, write_pages
 
 if TYPE_CHECKING:
     from slidegloss.errands import Again
@@ -101,12 +102,15 @@ class Beside(NamedTuple):
 
 
 def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended | None:
-    """Bring a site up to date; None, with the published site as it was, when that takes a build."""
-    with contextlib.suppress(_Further, Lost, TemplateFault, OSError, sqlite3.Error, UnpicklingError):
-        kept = few_of(edited.root)
+    """Bring a site up to date; None, with the published site as it was, when that takes a build.
+
+    A build also says what is in the way: another one, which leaves something else than what we know, or a link.
+    """
+    with contextlib.suppress(_Further, Lost, TemplateFault, Refused, OSError, sqlite3.Error, UnpicklingError):
+        kept = few_of(edited.inputs.root)
         record, changes = find(edited.record, kept)
-        if (record.config.root, record.site) == (edited.root, edited.site):
-            with locked(record.folder):
+        if (record.config.root, record.site) == (edited.inputs.root, edited.site):
+            with locked(record.folder, wait=0.0):
                 return _Amendment(edited, record, kept, other).carry_out(changes, strict=strict)
     return None
 
@@ -178,16 +182,13 @@ class _Amendment:
         _need(site.keys() | shared.keys() <= self.site_files)
         _need(stays_fine())
 
-        # the site first: when we are stopped between two files, it is no longer the one that its stamp knows
-        for name, data in {**site, **shared}.items():
-            write_page(record.site, name, data)
-        for name, data in shared.items():
-            write_page(record.folder, f"shared/{name}", data)
+        made: dict[str, str | bytes] = {f"shared/{name}": data for name, data in shared.items()}
         for edition in self.editions:
-            for page in pages[edition.lang]:
-                write_page(record.folder, f"{edition.lang}/{markdown_path(page.site_path)}", page.markdown)
-            for name, data in html[edition.lang].items():
-                write_page(record.folder, f"html/{edition.lang}/{name}", data)
+            lang = edition.lang
+            made |= {f"{lang}/{markdown_path(page.site_path)}": page.markdown for page in pages[lang]}
+            made |= {f"html/{lang}/{name}": data for name, data in html[lang].items()}
+        # the site first: when we are stopped between two files, it is no longer the one that its stamp knows
+        write_pages((record.site, {**site, **shared}), (record.folder, made))
         self.kept.write()
         now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)

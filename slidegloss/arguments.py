@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slidegloss import __version__
+from slidegloss.diagnostics import nearest
 from slidegloss.engines import Engine
 from slidegloss.reports import FORMATS
 from slidegloss.terminal import PROGRAM, shown, width
@@ -25,6 +26,14 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - whatever argparse takes
         super().__init__(formatter_class=_Help, **given)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - argparse's signature
+        """Refuse what a command does not know by itself: argparse leaves that to its caller, which shows no options."""
+        known, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            near = nearest(unknown[0].partition("=")[0], self._option_string_actions)
+            self.error(f"unrecognized arguments: {' '.join(unknown)}" + (f" (did you mean {near}?)" if near else ""))
+        return known, unknown
 
 
 def parser(*wanted: str) -> argparse.ArgumentParser:
@@ -75,6 +84,7 @@ def _serve(command: argparse.ArgumentParser) -> None:
         "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
     )
     _add_languages(command, "build this edition only; may be repeated")
+    command.add_argument("--open", action="store_true", help="show it in a browser")
 
 
 def _check(command: argparse.ArgumentParser) -> None:

@@ -32,5 +32,6 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
         from slidegloss.remotelinks import check_remote, remote_addresses  # noqa: PLC0415 - few ask for it
 
         found += check_remote(remote_addresses(loaded.book), remote)
-    found = (*found, *check_figures(loaded.book, loaded.sources, figure_settings(loaded.config.settings.figures)))
+    settings, alone = figure_settings(loaded.config.settings.figures), bool(loaded.config.only)
+    found = (*found, *check_figures(loaded.book, loaded.sources, settings, alone=alone))
     return in_order(adjust([*loaded.diagnostics, *found, *said], loaded.config.settings))

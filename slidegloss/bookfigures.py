@@ -65,11 +65,17 @@ def _with_remote(
     )
 
 
-def check_figures(book: Book, sources: Sources, settings: FigureSettings, jobs: int = 0) -> tuple[Diagnostic, ...]:
-    """Judge every picture of the project, shown or not; nothing is written and nothing converted."""
+def check_figures(
+    book: Book, sources: Sources, settings: FigureSettings, jobs: int = 0, *, alone: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Judge every picture of the project, shown or not; nothing is written and nothing converted.
+
+    A note that is `alone` leaves others' pictures unused.
+    """
     shown = {found.source_path for found in book.figure_sources.values() if isinstance(found, Found)}
     linked = {target.path for target in book.targets.values() if target.kind == "file"}
     pictures = {path for path in sources.assets if path.rpartition(".")[2].lower() in PICTURES}
+    pictures = pictures & shown if alone else pictures
     problems = [*inspect(shown | pictures, sources.root, settings, jobs), *unused(pictures, shown | linked)]
     for deck in book.decks:
         if deck.front.figure_pages:

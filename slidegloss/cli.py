@@ -18,7 +18,11 @@ from slidegloss.write.refusals import Refused
 
 __all__ = ["leave", "main"]
 
-_MAY_WRITE = "choose a folder that you may write: -o says where the site goes, XDG_CACHE_HOME where the cache is"
+_MAKES_SITES = frozenset({"build", "offline", "pages", "serve"})
+"""Commands that work on a site; of the others, none is told about."""
+_UNTOUCHED = "The last good site is untouched."
+_MAY_WRITE = "choose a folder that you may write"
+_WHICH = ": -o says where the site goes, XDG_CACHE_HOME where the cache is"
 _ROOM = "make room on that disk, then try again"
 _MACHINE: Mapping[int, str] = {
     errno.ENOSPC: _ROOM,
@@ -40,6 +44,7 @@ _MACHINE: Mapping[int, str] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    terminal.open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and (near := _misspelt(given[0])):
         return terminal.refuse(
@@ -48,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] not in {*COMMANDS, "-h", "--help", "--version"}:
         given.insert(0, "build")  # `build.py SOURCE` builds
     options = parser(*given[:1] if given[0] in COMMANDS else ()).parse_args(given)
-    terminal.open_streams()
+    makes_site = options.command in _MAKES_SITES
     if options.command == "serve":
         gc.enable()
     else:
@@ -59,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = run(options)
         terminal.flush()
     except KeyboardInterrupt:
-        terminal.complain("\nStopped. The last good site is untouched.")
+        terminal.complain(f"\nStopped. {_UNTOUCHED}" if makes_site else "\nStopped.")
         return terminal.STOPPED
     except BrokenPipeError:
         terminal.hang_up()
@@ -70,9 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = _MACHINE.get(error.errno or 0)
         if hint is None:
             raise
-        where = error.filename2 or error.filename or "the site"
-        terminal.refuse(f"cannot write {where}: {error.strerror}", hint)
-        terminal.complain("  The last good site is untouched.")
+        where = error.filename2 or error.filename or ("the site" if makes_site else "a file")
+        terminal.refuse(
+            f"cannot write {where}: {error.strerror}", hint + (_WHICH if makes_site and hint is _MAY_WRITE else "")
+        )
+        if makes_site:
+            terminal.complain(f"  {_UNTOUCHED}")
         return terminal.PROBLEMS
     return status
 

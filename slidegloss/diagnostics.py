@@ -55,6 +55,11 @@ class Code(Enum):
         "A template of the project cannot be used; nothing is published.",
     )
     WORDS_BROKEN = ("words-broken", Severity.ERROR, "A table of words of the project cannot be used.")
+    WORDS_UNKNOWN = (
+        "words-unknown",
+        Severity.WARNING,
+        "A table of words of the project has a key that no page asks for, or a `{place}` that nothing stands in for.",
+    )
 
     CATALOGUE_LANGUAGE = (
         "catalogue-language",

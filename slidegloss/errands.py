@@ -38,7 +38,7 @@ def read(edited: Edited) -> Again | None:
     from slidegloss.reading import Reading, read_for_another  # noqa: PLC0415 - see above
 
     with contextlib.suppress(Lost, OSError, sqlite3.Error, UnpicklingError):
-        kept = few_of(edited.root)
+        kept = few_of(edited.inputs.root)
         lead = find_lead(edited.record, kept)
         notes = _notes(edited, lead)
         if notes is not None:
@@ -53,7 +53,7 @@ def _notes(edited: Edited, lead: Lead) -> Sequence[NoteSource] | None:
         note = lead.notes.get(path)
         if note is None:
             return None
-        data = (edited.root / path).read_bytes()
+        data = (edited.inputs.root / path).read_bytes()
         decoded, problems = decode(data, path)
         if problems or not decoded.text.strip() or len(data) > LARGEST:
             return None

@@ -302,12 +302,12 @@ class _Links:
             )
         if joined.startswith(".."):
             return None, (Code.LINK_OUTSIDE, f"{path} leaves the project", "link to a page inside the project")
-        guess = nearest(f"{stem}.md", self.decks)
-        hint = (
-            f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"
-            if guess
-            else "check the path; it is relative to this note"
-        )
+        guess = nearest(f"{stem}.md", (other for other in self.decks if other != deck.source_path))
+        hint = "check the path; it is relative to this note"
+        if guess:
+            hint = f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"
+        elif len(self.decks) == 1 and stem != joined:
+            hint = "no other note was read: name a folder for all notes in it"
         return None, (Code.LINK_MISSING, f"{path} not found", hint)
 
     def _with_anchor(self, deck: Deck, fragment: str, dest: str) -> tuple[Target, Problem | None]:

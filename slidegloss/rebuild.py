@@ -6,7 +6,7 @@ the one before it was not enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from slidegloss.diagnostics import Diagnostic
 from slidegloss.engines import Engine
 from slidegloss.namedtuples import NamedTuple
 from slidegloss.options import Options
-from slidegloss.stamp import Edited, Inputs, Recalled, recall, remember, take
+from slidegloss.stamp import Asked, Edited, Inputs, Left, recall, remember, take
 
 if TYPE_CHECKING:
     from slidegloss.built import Built, Memory
@@ -38,43 +38,43 @@ class Ended(NamedTuple):
 
 def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
     """Build the site of `source`, as far as that is needed; raises what `pipeline.build` raises."""
-    known = recall(source, options.out, _key(options)) if options.use_cache else None
-    if isinstance(known, Recalled):
+    asked = Asked(source, options.out, _key(options))
+    known = recall(asked) if options.use_cache else None
+    if isinstance(known, Left):
         return Ended(known.site, known.diagnostics, unchanged=True)
-    if known is not None and (amended := _amended(known, source, options)) is not None:
+    if known is not None and (amended := _amended(known, asked, options)) is not None:
         return Ended(amended.site, amended.diagnostics)
-    return _built(source, options, progress)
+    return _built(asked, options, progress)
 
 
-def _amended(edited: Edited, source: Path, options: Options) -> Recalled | None:
+def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
     from slidegloss.amend import amend  # noqa: PLC0415 - see above
 
     amended = amend(edited, strict=options.strict, jobs=options.jobs)
     if amended is None:
         return None
-    done = Recalled(edited.site, amended.diagnostics)
-    seen = (edited.root, edited.leave, edited.inputs)
-    _remember(source, options, done, seen, amended.record, amended.output)
-    return done
+    left = Left(edited.site, amended.diagnostics, amended.record, amended.output)
+    remember(asked, edited.inputs, left)
+    return left
 
 
-def _built(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
+def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
     from slidegloss.built import Memory  # noqa: PLC0415 - see above
     from slidegloss.pipeline import build  # noqa: PLC0415 - see above
     from slidegloss.projectdirs import work_dir  # noqa: PLC0415 - see above
 
-    watched: list[tuple[Path, Sequence[Path], Inputs]] = []
+    watched: list[Inputs] = []
 
     def look(config: Config, out: Path) -> None:
         leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
-        watched.append((config.root, leave, take(config.root, leave, _key(options))))
+        watched.append(take(config.root, leave, asked.options))
 
     memory = Memory()
-    built = build(source, options, progress, look, memory)
+    built = build(asked.source, options, progress, look, memory)
     if built.site is not None:
         record = _record(memory, built) if options.engine is Engine.MKDOCS else ""
-        for seen in watched:
-            _remember(source, options, Recalled(built.site, built.diagnostics), seen, record)
+        for inputs in watched:
+            remember(asked, inputs, Left(built.site, built.diagnostics, record))
     return Ended(
         built.site,
         built.diagnostics,
@@ -90,19 +90,6 @@ def _record(memory: Memory, built: Built) -> str:
     return leave(memory, built)
 
 
-def _remember(
-    source: Path,
-    options: Options,
-    done: Recalled,
-    seen: tuple[Path, Sequence[Path], Inputs],
-    record: str,
-    output: Iterable[str] | None = None,
-) -> None:
-    root, leave, inputs = seen
-    key = _key(options)
-    remember(source, options.out, key, root=root, leave=leave, inputs=inputs, built=done, record=record, output=output)
-
-
-def _key(options: Options) -> list[str]:
+def _key(options: Options) -> tuple[str, ...]:
     """Return what stands for all options that a site depends on; where it goes is another matter."""
-    return [options.engine.value, str(options.strict), str(not options.use_cache), *options.languages]
+    return (options.engine.value, str(options.strict), str(not options.use_cache), *options.languages)

@@ -32,9 +32,21 @@ _TICK = 20_000_000
 """Nanoseconds: a file changed this shortly before it was looked at may change again within the same tick of its clock."""
 
 
+class Asked(NamedTuple):
+    """What somebody wants built; each has a stamp of its own."""
+
+    source: Path
+    out: Path | None
+    options: tuple[str, ...]
+    """What stands for all options that a site depends on."""
+
+
 class Inputs(NamedTuple):
     """What a build is about to read, taken before it reads it."""
 
+    root: Path
+    leave: tuple[Path, ...]
+    """Folders that builds write."""
     files: tuple[str, ...]
     """A line for each file and folder: its path and its state."""
     around: str
@@ -46,20 +58,22 @@ class Inputs(NamedTuple):
     taken: int
 
 
-class Recalled(NamedTuple):
-    """How the last build ended: all there is to say when another one would end the same."""
+class Left(NamedTuple):
+    """How a build ended: all there is to say when another one would end the same."""
 
     site: Path
     diagnostics: tuple[Diagnostic, ...]
+    record: str = ""
+    """By this name the build has left what it knew; empty when it has not."""
+    output: Iterable[str] | None = None
+    """A line for each file of the site, where they are known."""
 
 
 class Edited(NamedTuple):
     """What is there of the last build when nothing has changed since but what some files hold, or their history."""
 
-    root: Path
-    leave: tuple[Path, ...]
     files: tuple[str, ...]
-    """The changed ones, relative to `root`."""
+    """The changed ones, relative to the project."""
     inputs: Inputs
     site: Path
     left: str
@@ -70,6 +84,7 @@ class Edited(NamedTuple):
 
 def take(root: Path, leave: Iterable[Path], options: Sequence[str]) -> Inputs:
     """Look at everything that a build of the project at `root` may read; `leave` are folders that builds write."""
+    leave = tuple(leave)
     taken = time.time_ns()
     files: list[str] = []
     newest = 0
@@ -80,31 +95,31 @@ def take(root: Path, leave: Iterable[Path], options: Sequence[str]) -> Inputs:
         for line, changed in _states(place, left):
             files.append(line)
             newest = max(newest, changed)
-    return Inputs(tuple(files), _digest((*_surroundings(root), *options)), _digest(_history(root)), newest, taken)
+    around, history = _digest((*_surroundings(root), *options)), _digest(_history(root))
+    return Inputs(root, leave, tuple(files), around, history, newest, taken)
 
 
-def recall(source: Path, out: Path | None, options: Sequence[str]) -> Recalled | Edited | None:
-    """Return how the last build of `source` ended, when another one would end the same; None when it must be done.
+def recall(asked: Asked) -> Left | Edited | None:
+    """Return how the last build of this ended, when another one would end the same; None when it must be done.
 
     In between: when all that has changed since are bytes of files that were there before, or the history.
     """
     try:
-        stamp = json.loads(_place(source, out, options).read_text(encoding="utf-8"))
+        stamp = json.loads(_place(asked).read_text(encoding="utf-8"))
         if stamp["format"] != _FORMAT:
             return None
         site, root = Path(stamp["site"]), Path(stamp["root"])
-        leave = tuple(Path(path) for path in stamp["leave"])
-        inputs = take(root, leave, options)
+        inputs = take(root, map(Path, stamp["leave"]), asked.options)
         edited = _edited(stamp["files"], inputs.files) if inputs.around == stamp["around"] else None
         if edited is None:
             return None
         left = str(stamp["output"])
         if edited or inputs.history != stamp["history"]:
             names = tuple(Path(path).relative_to(root).as_posix() for path in edited)
-            return Edited(root, leave, names, inputs, site, left, str(stamp["record"])) if stamp["record"] else None
+            return Edited(names, inputs, site, left, str(stamp["record"])) if stamp["record"] else None
         if as_left(site, left) is None:
             return None
-        return Recalled(site, tuple(from_values(values) for values in stamp["diagnostics"]))
+        return Left(site, tuple(from_values(values) for values in stamp["diagnostics"]))
     except (OSError, ValueError, KeyError, TypeError):  # no stamp, or not one of ours
         return None
 
@@ -144,48 +159,34 @@ def _path_of(line: str) -> str:
     return line.rsplit(" ", _STATE)[0]
 
 
-def remember(  # noqa: PLR0913 - what a stamp holds
-    source: Path,
-    out: Path | None,
-    options: Sequence[str],
-    *,
-    root: Path,
-    leave: Sequence[Path],
-    inputs: Inputs,
-    built: Recalled,
-    record: str = "",
-    output: Iterable[str] | None = None,
-) -> None:
-    """Keep how a build ended and what it has left (`record`), unless an input changed just when it was looked at.
+def remember(asked: Asked, inputs: Inputs, left: Left) -> None:
+    """Keep how a build ended and what it has left, unless an input changed just when it was looked at.
 
-    What has changed since, while the build ran, is not as it is kept here, so the next one finds it. `output` are the
-    lines of the site's files, where they are known.
+    What has changed since, while the build ran, is not as it is kept here, so the next one finds it.
     """
     if inputs.newest > inputs.taken - _TICK:
         return
-    if output is None:
-        output = _lines(built.site)
     stamp = {
         "format": _FORMAT,
-        "root": str(root),
-        "leave": [str(path) for path in leave],
+        "root": str(inputs.root),
+        "leave": [str(path) for path in inputs.leave],
         "files": inputs.files,
         "around": inputs.around,
         "history": inputs.history,
-        "site": str(built.site),
-        "output": _digest(output),
-        "diagnostics": [to_values(problem) for problem in built.diagnostics],
-        "record": record,
+        "site": str(left.site),
+        "output": _digest(_lines(left.site) if left.output is None else left.output),
+        "diagnostics": [to_values(problem) for problem in left.diagnostics],
+        "record": left.record,
     }
     with contextlib.suppress(OSError, Refused):  # the site is published; the next build does its work again
-        write_built(_place(source, out, options), json.dumps(stamp, ensure_ascii=True).encode())
+        write_built(_place(asked), json.dumps(stamp, ensure_ascii=True).encode())
 
 
-def _place(source: Path, out: Path | None, options: Sequence[str]) -> Path:
+def _place(asked: Asked) -> Path:
     """Return where the stamp lies: in the project's own `build/` when there is one to write in, else in the user's cache."""
-    here = source.resolve()
+    here, out = asked.source.resolve(), asked.out
     name = blake2b(
-        "\0".join([str(here), str(out and out.absolute()), str(out or Path.cwd()), *options]).encode()
+        "\0".join([str(here), str(out and out.absolute()), str(out or Path.cwd()), *asked.options]).encode()
     ).hexdigest()
     project = here / "build" / "cache"
     if os.access(project, os.W_OK) and (here / "mkdocs.yml").is_file():

@@ -27,6 +27,8 @@ _INDENT = lazy(f"[{_BLANK}]*")
 _BULLET = lazy(f"(?:[-*+•·–]|\\d{{1,9}}[.)])(?P<space>[{_BLANK}]*)")
 _HEADING = lazy(f"(?P<marks>#{{1,6}})[{_BLANK}]*(?P<text>.*?)[{_BLANK}]*(?:[{_BLANK}]#+)?[{_BLANK}]*$")
 _RULE = lazy(r"([-*_])(?:[ \t]*\1){2,}[ \t]*$")
+_DEEPEST = 100
+"""Levels of nesting that are read, as in notes."""
 _COMMENT = lazy(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -97,8 +99,11 @@ def parse_summary(text: str, path: str) -> tuple[tuple[SummaryEntry, ...], tuple
 
 
 def _attach(open_nodes: list[_Node], node: _Node) -> None:
-    """Hang a node under the nearest open one that may hold it: entries need two columns of indent under an entry."""
-    while len(open_nodes) > 1 and not _holds(open_nodes[-1], node):
+    """Hang a node under the nearest open one that may hold it: entries need two columns of indent under an entry.
+
+    What is nested deeper than any navigation stays at the deepest level that is read.
+    """
+    while len(open_nodes) > 1 and (len(open_nodes) > _DEEPEST or not _holds(open_nodes[-1], node)):
         open_nodes.pop()
     open_nodes[-1].children.append(node)
     open_nodes.append(node)

@@ -194,8 +194,16 @@ def _titles(decks: Sequence[Deck], headings: Headings, nav: Iterable[NavItem]) -
 def _entries(items: Iterable[NavItem]) -> Iterator[tuple[str, str]]:
     for item in items:
         if not item.key:
-            yield item.title, item.site_path or next((path for _, path in _entries(item.children) if path), "")
+            yield item.title, item.site_path or _first_page(item.children)
         yield from _entries(item.children)
+
+
+def _first_page(items: Iterable[NavItem]) -> str:
+    """Return the first page at or below some entries; empty when there is none."""
+    for item in items:
+        if page := ("" if item.key else item.site_path) or _first_page(item.children):
+            return page
+    return ""
 
 
 def _summaries(papers: Iterable[Paper]) -> Iterator[Unit]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,9 @@ BASE = "en"
 STRINGS = "templates/strings"
 """Folder of a project's own tables of words."""
 _PLACE = re.compile(r"\{(\w+)\}")
+_FAMILIES = ("note_kind_", "mark_", "link_", "term_", "search_kind_")
+"""How keys begin that end in what a project names itself: kinds of remarks, links of papers, tags."""
+_EXAMPLE = "home: Start page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,51 @@ def _own(lang: str, root: Path | None) -> tuple[Mapping[str, str] | None, tuple[
 
 
 def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
-    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - as below
+    """Return the words of a table as they are written, for YAML takes `No` for a truth; a key without a word is a gap."""
+    import yaml  # noqa: PLC0415 - as above
+
+    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - as above
 
     document, problems = load_yaml(text, path, Code.WORDS_BROKEN)
     if document is None or document.value is None:
         return {}, problems
-    if not isinstance(document.value, dict):
+    if not isinstance(document.node, yaml.MappingNode):
         message = "expected words, one `key: value` on each line"
-        return {}, (*problems, diagnostic(Code.WORDS_BROKEN, path, 1, 1, message, "next: Next slide"))
-    return {str(key): str(value) for key, value in document.value.items()}, problems
+        return {}, (*problems, diagnostic(Code.WORDS_BROKEN, path, 1, 1, message, _EXAMPLE))
+    table: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    for key, value in document.node.value:
+        name, at = str(key.value), (key.start_mark.line + 1, key.start_mark.column + 1)
+        if not isinstance(value, yaml.ScalarNode):
+            found.append(diagnostic(Code.WORDS_BROKEN, path, *at, f"`{name}` is no word but holds others", _EXAMPLE))
+        elif not _is_known(name):
+            found.append(diagnostic(Code.WORDS_UNKNOWN, path, *at, f"there is no word `{name}`", _keys_like(name)))
+        elif value.value:
+            table[name] = value.value
+            at = (value.start_mark.line + 1, value.start_mark.column + 1)
+            found += (diagnostic(Code.WORDS_UNKNOWN, path, *at, *said) for said in _unknown_places(name, value.value))
+    return table, (*problems, *found)
+
+
+def _is_known(key: str) -> bool:
+    return key.removesuffix("_one") in _shipped(BASE) or key.startswith(_FAMILIES)
+
+
+def _keys_like(key: str) -> str:
+    """Return which keys there are, as far as they help who has written this one."""
+    known = _shipped(BASE)
+    if near := nearest(key, known):
+        return f"did you mean `{near}`?"
+    begin_alike = [one for one in known if one.partition("_")[0] == key.partition("_")[0]]
+    all_keys = f"{STRINGS}/{BASE}.yml of slidegloss has all keys"
+    return f"there are: {', '.join(begin_alike)}" if begin_alike else all_keys
+
+
+def _unknown_places(key: str, word: str) -> Iterator[tuple[str, str]]:
+    """Yield what to say of each `{place}` in a word that nothing will stand in, and a hint."""
+    ours = _shipped(BASE).get(key, "")
+    there = _PLACE.findall(ours)
+    for place in _PLACE.findall(word):
+        if place not in there:
+            hint = f"ours is: {ours}" if ours else "words of this kind have none"
+            yield f"nothing will stand in for `{{{place}}}` in the word `{key}`", hint

@@ -143,8 +143,9 @@ def _fault(error: Exception, text: str, path: str, code: Code) -> Diagnostic:
     if isinstance(error, yaml.MarkedYAMLError):
         return _syntax_fault(error, text, path, code)
     if isinstance(error, yaml.reader.ReaderError):
-        place = place_of(text, error.position)
-        message = f"a character that YAML does not allow: U+{ord(text[error.position]):04X}"
+        # its first one: the faster of the two parsers counts bytes, not characters, to say where it stands
+        place = place_of(text, max(text.find(chr(error.character)), 0))
+        message = f"a character that YAML does not allow: U+{error.character:04X}"
         return diagnostic(code, path, *place, message=message, hint="delete it")
     what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
     return diagnostic(code, path, 1, 1, message=f"not valid YAML: {what}")

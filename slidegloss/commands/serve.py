@@ -21,6 +21,10 @@ def run(options: argparse.Namespace) -> int:
     except CannotListenError as error:
         return terminal.refuse(str(error), "choose another with --addr 127.0.0.1:8001")
     terminal.say(f"Serving {server.address} — Ctrl+C ends it", now=True)
+    if options.open:
+        import webbrowser  # noqa: PLC0415 - few ask for it
+
+        webbrowser.open(server.address)
     try:
         server.watch()
     except KeyboardInterrupt:

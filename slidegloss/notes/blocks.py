@@ -46,7 +46,16 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
 from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
-from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine, sized
+from slidegloss.notes.inlines import (
+    ATTRIBUTES,
+    break_bullets,
+    close_bold,
+    merge_text,
+    patterns_for,
+    refine,
+    sized,
+    width_in,
+)
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
@@ -74,10 +83,10 @@ _VIDEO = lazy(
 _ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
 _IS_MARKDOWN = lazy(r"\s*<[A-Za-z][\w-]*[ \t][^<>]*\bmarkdown\b")
 _IMAGE = lazy(
-    r"!\[(?P<alt>[^\[\]<>\n]*)\]\((?P<src>[^\s()<>\"]+)(?:[ \t]+\"(?P<title>[^\"<>\n]*)\")?\)(?P<attributes>\{[^{}\n]*\})?"
+    r"!\[(?P<alt>[^\[\]<>\n]*)\]\((?P<src>[^\s()<>\"]+)(?:[ \t]+\"(?P<title>[^\"<>\n]*)\")?\)"
+    rf"(?:{ATTRIBUTES})?"
 )
 """An image of Markdown in a block of HTML, where MkDocs reads it: `<figure markdown="span">` with a caption below."""
-_WIDTH = lazy(r"\bwidth\s*=\s*[\"']?(?P<width>\d{1,4}(?:px|%)?)")
 _OBSIDIAN_WIDTH = lazy(r"[ ]?\|[ ]?(\d{2,4})(?:x\d{1,4})?\Z")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
 _HEADING_MARKS = lazy(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
@@ -521,10 +530,10 @@ class _Builder:
 
 
 def _image_tag(found: re.Match[str]) -> str:
-    width = _WIDTH.search(found["attributes"] or "")
+    width = width_in(found)
     alt = found["alt"].replace('"', "&quot;")
     more = f' title="{found["title"]}"' if found["title"] else ""
-    more += f' width="{width["width"]}"' if width else ""
+    more += f' width="{width}"' if width else ""
     return f'<img src="{found["src"]}" alt="{alt}"{more}>'
 
 

@@ -212,43 +212,24 @@ class _Reader:
 
     def table(self, table: Table) -> Table:
         columns = columns_of(table)
-        rows = tuple(
-            [
-                self.cells(row) if columns is None else self.paper_row(number, row, columns)
-                for number, row in enumerate(table.rows)
-            ]
-        )
+        rows = tuple([self.cells(row) if columns is None else self.paper_row(row, columns) for row in table.rows])
         return table._replace(head=self.cells(table.head), rows=rows)
 
-    def paper_row(self, number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> tuple[Cell, ...]:
+    def paper_row(self, row: tuple[Cell, ...], columns: dict[str, int]) -> tuple[Cell, ...]:
         """Wrap the name in a row of a paper table; the other cells may hold citations of their own."""
-        read = read_row(number, row, columns)
-        if read is None:
+        flats = [flatten(cell.children) for cell in row]
+        found = read_row(flats, columns)
+        if found is None:
             return self.cells(row)
-        at = {columns["name"], link_column([flatten(cell.children) for cell in row], columns)}
+        name, link = columns["name"], link_column(flats, columns)
         out = []
-        for index, cell in enumerate(row):
-            if index == columns["name"]:
-                flat = flatten(cell.children)
-                text = flat.text.rstrip(" \n\ufffc")
-                start = len(text) - len(text.lstrip())
-                found = Found(
-                    start,
-                    len(text),
-                    read.title,
-                    read.authors,
-                    read.venue,
-                    read.year,
-                    read.short,
-                    read.urls,
-                    read.arxiv,
-                    read.doi,
-                )
+        for index, (cell, flat) in enumerate(zip(row, flats, strict=True)):
+            if index == name:
                 start, end = whole_links(flat, found.start, found.end)
-                number_of = self._number(found, flat, _place(flat, start, "", cell.span))
-                out.append(cell._replace(children=wrap(cell.children, flat, ((start, end, number_of),))))
+                number = self._number(found, flat, _place(flat, start, "", cell.span))
+                out.append(cell._replace(children=wrap(cell.children, flat, ((start, end, number),))))
             else:
-                out.append(cell if index in at else self.cell(cell))
+                out.append(cell if index == link else self.cell(cell))
         return tuple(out)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pyromark
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
-from slidegloss.nodes import Block, Credit, Heading, Paragraph, Quote, Rule, Span
+from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
+from slidegloss.notes.head import line_in_head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
 from slidegloss.notes.markers import Segment, split
@@ -34,21 +33,6 @@ _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
 )
-_FRONT_KEYS = FrontMatter._fields
-_FOREIGN_KEYS = frozenset({
-    "alias", "aliases", "author", "authors", "bibliography", "categories", "category", "comments", "cover",
-    "created", "created_at", "cssclass", "cssclasses", "csl", "date", "description", "editor", "excerpt", "execute",
-    "filters", "format", "icon", "id", "image", "jupyter", "katex", "keywords", "lastmod", "layout", "math",
-    "mathjax", "mermaid", "modified", "nav_order", "number", "order", "output", "parent", "permalink", "position",
-    "share", "sidebar", "sidebar_label", "sidebar_position", "slug", "sort", "status", "subtitle", "summary", "tag",
-    "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
-    "version", "weight",
-})  # fmt: skip
-"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without."""
-
-
-_WITHHELD = {"draft": True, "published": False, "publish": False}
-"""What keeps a note off the sites of Hugo, Jekyll and Obsidian."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +50,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     Never fails: what the note format does not know stays plain CommonMark, and what is wrong is reported.
     """
     path = note.source_path
-    text, front, problems = _front_matter(note.text, path)
+    text, front, problems = read_head(note.text, path)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
     masked, maths_problems = mask(text, path)
@@ -93,7 +77,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
-    parsed[-1] = _with_credit(parsed[-1])
+    parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(front, note.text, options))
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
         diagnostic(
@@ -121,15 +105,31 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     return deck, (*problems, *maths_problems, *parser.diagnostics)
 
 
-def parse_passage(text: str, options: NoteOptions) -> tuple[Block, ...]:
-    """Parse a piece of CommonMark that stands outside a note, such as a translation out of a catalogue."""
+def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block, ...]:
+    """Parse a piece of CommonMark that stands outside a note, such as a translation out of a catalogue, on a `line`."""
     masked, _ = mask(text, "")
     lines = masked.text.split("\n")
     lines, _ = repair(lines, fenced_lines(lines))
     parser = NoteParser("", masked, {}, options.signs, Slugger(), options.default_lang)
     # a mark that a translation keeps leads to the footnote of the note
     parser.expect_footnotes(_FOOTNOTE_MARK.findall(masked.text))
-    return parser.parse(Source("\n".join(lines) + "\n", [1] * len(lines), [0] * len(lines)))
+    return parser.parse(Source("\n".join(lines) + "\n", [line] * len(lines), [0] * len(lines)))
+
+
+def _credit_in_head(front: FrontMatter, text: str, options: NoteOptions) -> tuple[Credit, ...]:
+    """Return what the head of a note says of the slides: whose they are, and where."""
+    blocks: list[Block] = []
+    if source := " ".join(front.source.split()):
+        line = line_in_head(text, "source")
+        said = parse_passage(source, options, line)
+        words = Paragraph((Text(source),), source, Span(line, 1, line))
+        blocks += said if all(isinstance(block, Paragraph) for block in said) else (words,)
+    if slides := front.slides.strip():
+        line = line_in_head(text, "slides")
+        span = Span(line, 1, line)
+        link = Link(slides, "", (Text(slides),), span, bare="://" in slides)
+        blocks.append(Paragraph((link,), slides, span))
+    return (Credit(tuple(blocks), Span(1, 1, 1)),) if blocks else ()
 
 
 def _transcript(lines: list[str], fenced: list[bool]) -> str:
@@ -235,67 +235,3 @@ def _instead_of(name: str) -> str:
     if name == "title":
         return "the title of a page stands in the head of its note:  title: Lamps"
     return "write here what the file says, or a link to the file"
-
-
-def _withheld(key: str, path: str, line: int) -> Diagnostic:
-    message = f"'{key}' in the head of this note would keep it off other sites; here it is published like any other"
-    hint = (
-        "to keep it out, list it under `exclude` in the settings or move it out of the notes; else take this line out"
-    )
-    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
-
-
-def _unknown(key: str, path: str, line: int) -> Diagnostic:
-    guess = nearest(key, _FRONT_KEYS)
-    message = f"unknown key '{key}' in the head of this note"
-    hint = f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}"
-    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
-
-
-def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
-    """Read the YAML head; its lines become empty so that line numbers stay what they are."""
-    empty = FrontMatter()
-    if not text.startswith("---\n"):
-        return text, empty, []
-    end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
-    if end is None or end.start() > 20_000:
-        return text, empty, []
-    from slidegloss.yamltext import Tagged, load_yaml  # noqa: PLC0415 - few notes have a head
-
-    head = text[4 : end.start()]
-    document, faults = load_yaml(head, path, Code.FRONT_MATTER)
-    below = [replace(fault, code_name=Code.FRONT_MATTER.slug, line=fault.line + 1) for fault in faults]
-    if document is None:
-        # `---` may as well be a rule with prose after it; only a head that looks like settings is a mistake
-        if not re.match(r"\s*[A-Za-z_]+:\s", head):
-            return text, empty, []
-        hint = 'put values that hold a colon or a quote into quotes, for example  title: "A: B"'
-        said = [f"the head of this note: {fault.message}" for fault in below]
-        return text, empty, [replace(one, message=m, hint=one.hint or hint) for one, m in zip(below, said, strict=True)]
-    data = document.value
-    if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
-        return text, empty, []
-    problems = below
-    known: dict[str, Any] = {}
-    foreign: dict[str, int] = {}
-    for key, value in data.items():
-        where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
-        wanted = type(getattr(empty, key, None))
-        withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
-        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
-            foreign[key] = where
-        elif key not in _FRONT_KEYS:
-            problems.append(_withheld(key, path, where) if withheld is value else _unknown(key, path, where))
-        elif isinstance(value, wanted):
-            known[key] = value
-        elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
-            known[key] = str(value)
-        else:
-            expected = "true or false" if wanted is bool else "a text"
-            problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
-    if foreign:
-        message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
-        hint = "they may stay: they change nothing"
-        problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
-    blank = "\n" * text[: end.end()].count("\n")
-    return blank + text[end.end() :], empty._replace(**known), problems

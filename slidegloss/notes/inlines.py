@@ -170,9 +170,16 @@ def merge_text(children: Iterable[Inline]) -> list[Inline]:
 
 _NAME = "[A-Za-z][A-Za-z0-9_-]*"
 _ATTRIBUTE = rf"(?:[.#]{_NAME}|{_NAME}=(?:\"[^\"{{}}\n]*\"|'[^'{{}}\n]*'|[^\s\"'{{}}=]+))"
-_ATTRIBUTES = lazy(rf"\{{:?(?P<list>[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,9}}[ ]*)\}}")
+ATTRIBUTES = rf"\{{:?(?P<attributes>[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,9}}[ ]*)\}}"
 """Attributes behind an image as Pandoc, kramdown and MkDocs have them: `{width=300}`, `{: .center }`."""
-_WIDTH = lazy(r"\bwidth=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")
+_ATTRIBUTES = lazy(ATTRIBUTES)
+_WIDTH = lazy(r"(?<![\w-])width=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")
+
+
+def width_in(found: re.Match[str] | None) -> str:
+    """Return the width that ATTRIBUTES behind an image give it, empty when there are none or they give none."""
+    width = _WIDTH.search(found["attributes"] or "") if found else None
+    return width["width"] if width else ""
 
 
 def sized(children: Sequence[Inline]) -> list[Inline]:
@@ -184,9 +191,8 @@ def sized(children: Sequence[Inline]) -> list[Inline]:
             out.append(node)
             continue
         found = _ATTRIBUTES.match(node.text)
-        width = _WIDTH.search(found["list"]) if found else None
-        if width:
-            out[-1] = image._replace(width=width["width"])
+        if width := width_in(found):
+            out[-1] = image._replace(width=width)
         if rest := node.text[found.end() :] if found else node.text:
             out.append(Text(rest))
     return out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from slidegloss.namedtuples import NamedTuple
-from slidegloss.nodes import Cell, Table
+from slidegloss.nodes import Table
+from slidegloss.notes.citation_finder import Found
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat, flatten
 from slidegloss.patterns import lazy
@@ -55,25 +55,6 @@ _NAMES_PAPERS = frozenset(
 """Where a venue stands in place of a year: methods that are compared have these, too, and are no papers."""
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words}
 _YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
-_SPLIT_TAGS = lazy(r"[，、,;；\n]+")
-
-
-class Row(NamedTuple):
-    """One row of a paper table; what the row does not say is empty. `number` counts from 0 in `Table.rows`."""
-
-    number: int
-    id: str
-    year: int | None
-    date: str
-    """The year cell as written: `2024.9.10`, `2023a`."""
-    title: str
-    short: str
-    authors: str
-    venue: str
-    tags: tuple[str, ...]
-    urls: tuple[str, ...]
-    arxiv: str
-    doi: str
 
 
 def columns_of(table: Table) -> dict[str, int] | None:
@@ -128,9 +109,11 @@ def link_column(cells: Sequence[Flat], columns: dict[str, int]) -> int | None:
     )
 
 
-def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row | None:
-    """Read one row; None when it names no paper."""
-    cells = [flatten(cell.children) for cell in row]
+def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
+    """Return the paper that a row is about, found in the cell that names it; None when it names no paper.
+
+    Short and over-long rows are fine; what a row does not say is empty.
+    """
     name = _cell(cells, columns["name"])
     text = clean(name.text)
     if text.casefold() in {"", "-", "—", "–", "/", "无"}:
@@ -144,7 +127,6 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
         for link in _cell(cells, column).links
     ]
     title, short = _split_name(text)
-    tags = _SPLIT_TAGS.split(_cell(cells, columns.get("tags")).text)
     if not (title or short or any(map(any, cited))):
         return None
     number_in_list = clean(_cell(cells, columns.get("id")).text).strip("[]")
@@ -155,37 +137,16 @@ def read_row(number: int, row: tuple[Cell, ...], columns: dict[str, int]) -> Row
     venue = clean(_cell(cells, columns.get("venue")).text)
     if "year" not in columns:  # it stands in the venue's cell: `SIGGRAPH Asia 2012`
         venue = venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
-    return Row(
-        number,
-        number_in_list,
-        int(year["year"]) if year else None,
-        date,
+    words = name.text.rstrip(" \n\ufffc")
+    return Found(
+        len(words) - len(words.lstrip()),
+        len(words),
         title,
-        short,
         clean(_cell(cells, columns.get("authors")).text),
         venue,
-        tuple(
-            dict.fromkeys(
-                tag
-                for tag in map(clean, tags)
-                if tag
-                and tag not in {"-", "/"}
-                and "\ufffc" not in tag
-                and not tag.startswith("[")
-                and "http" not in tag
-                and not _IS_LINK.fullmatch(tag)
-            )
-        ),
+        int(year["year"]) if year else None,
+        short,
         tuple(dict.fromkeys(links)),
         next((a for a, _ in cited if a), ""),
         next((d for _, d in cited if d), ""),
     )
-
-
-def read_paper_table(table: Table) -> tuple[Row, ...]:
-    """Return the papers of a table, () when it is not a paper table; short and over-long rows are fine."""
-    columns = columns_of(table)
-    if columns is None:
-        return ()
-    rows = (read_row(number, row, columns) for number, row in enumerate(table.rows))
-    return tuple(row for row in rows if row)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
+from slidegloss.papers.keys import in_order
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper
 
@@ -62,10 +63,12 @@ def _name(name: str) -> str:
     if re.match(r"(?:family|given)=", name):
         named = dict(part.split("=", 1) for part in re.split(r",\s*(?=\w+=)", name) if "=" in part)
         order = ("given", "prefix", "family", "suffix")
+        if named.keys() == {"given", "family"}:
+            return in_order(*(from_latex(named[part].strip('"')) for part in ("given", "family")))
         return from_latex(" ".join(named[p].strip('"') for p in order if p in named))
     parts = [from_latex(part) for part in re.split(r",(?![^{]*\})", name)]
     if len(parts) == 2:
-        return f"{parts[1]} {parts[0]}".strip()
+        return in_order(parts[1], parts[0])
     if len(parts) == 3:
         return f"{parts[2]} {parts[0]} {parts[1]}".strip()
     return from_latex(name)

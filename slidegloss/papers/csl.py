@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
+from slidegloss.decode import place_of
 from slidegloss.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
@@ -94,6 +95,10 @@ def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
         return [], [problem]
     except RecursionError:
         return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "not valid JSON: it is nested too deeply")]
+    except ValueError:  # Python refuses numbers of more than some thousand digits
+        digits = re.search(r"\d{640}", text)  # the least that it can be told to refuse
+        place = place_of(text, digits.start() if digits else 0)
+        return [], [diagnostic(Code.PAPER_SYNTAX, path, *place, "a number of far too many digits", "shorten it")]
     if isinstance(value, Mapping):
         value = value["items"] if isinstance(value.get("items"), list) else [value]
     if not isinstance(value, list):

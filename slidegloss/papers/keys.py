@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
-from slidegloss.notes.citation_words import first_family
+from slidegloss.notes.citation_words import first_family, has_cjk
 
 _SKIP = frozenset(
     [
@@ -36,6 +36,13 @@ def _ascii(text: str) -> str:
     """Fold accents away; letters of other scripts stay."""
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
     return "".join(c for c in decomposed if c.isalnum()).casefold()
+
+
+def in_order(given: str, family: str) -> str:
+    """Return a name as its bearer writes it: `Jane Doe`, and with the family first and no space `王小明`."""
+    if has_cjk(given) and has_cjk(family):
+        return f"{family}{given}"
+    return f"{given} {family}".strip()
 
 
 def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short: str = "") -> str:

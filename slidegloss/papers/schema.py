@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from slidegloss.notes.citation_words import has_cjk, ids_of
+from slidegloss.papers.keys import in_order
 
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,14}(?:\.[A-Z]{2})?/\d{7}")
 _DOI = re.compile(r"10\.\d{4,9}/\S{1,200}")
@@ -25,7 +26,7 @@ def author_name(value: object) -> object:
         parts = [str(value[part]).strip() for part in order if value.get(part)]
         unknown = set(map(str, value)) - {*order, "literal"}
         if parts and not unknown:
-            return _turned(" ".join(parts))
+            return in_order(*parts) if all(map(has_cjk, parts)) and len(parts) == 2 else _turned(" ".join(parts))
         return value
     return _turned(value) if isinstance(value, str) else value
 
@@ -34,7 +35,7 @@ def _turned(name: str) -> str:
     """Turn `Family, Given` and `Family, Jr, Given` into `Given Family`."""
     parts = [" ".join(part.split()) for part in name.split(",")]
     if len(parts) == 2 and all(parts):
-        return f"{parts[1]} {parts[0]}"
+        return in_order(parts[1], parts[0])
     if len(parts) == 3 and all(parts):
         return f"{parts[2]} {parts[0]} {parts[1]}"
     return " ".join(name.split())

@@ -101,6 +101,17 @@ def write_page(root: Path, name: str, content: str | bytes) -> None:
     Tree(root).write(name, content)
 
 
+def write_pages(*parts: tuple[Path, Mapping[str, str | bytes]]) -> None:
+    """Write files of several trees, in their order, as `write_page`; nothing is written when one of them may not be."""
+    trees = [(Tree(root), files) for root, files in parts]
+    for tree, files in trees:
+        for name in files:
+            tree.target(name)
+    for tree, files in trees:
+        for name, content in files.items():
+            tree.write(name, content)
+
+
 def write_tree(root: Path, files: Mapping[str, Content | None]) -> Written:
     """Make `root` hold exactly `files` (POSIX path → content, None for what lies there already) beside others' files.
 

@@ -8,14 +8,16 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from slidegloss import codeblocks, highlight, pipeline, recheck
+from slidegloss import codeblocks, highlight, pipeline, recheck, terminal
 from slidegloss.cli import main
+from slidegloss.write.lock import locked
 from tests.sites import command
 
 NOISE = """# Noise
@@ -261,6 +263,42 @@ def test_a_site_that_somebody_touched_is_built(project: Project) -> None:
     whole, said = project.build()
     assert whole
     assert project.is_like_a_cold_build(said)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("part", ["build/zh", "build/html/zh", "build/shared/search"])
+def test_a_link_in_the_work_folder_is_refused_before_anything_is_written(project: Project, part: str) -> None:
+    ours, theirs = project.root / part, project.site.with_name("theirs")
+    ours.rename(theirs)
+    ours.symlink_to(theirs)
+    before = files_below(project.site), files_below(theirs)
+    project.edit("甲", "甲甲")
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        assert main(["build", str(project.root), "-o", str(project.site)]) == 2
+    assert f"{part} leads out of the folder it belongs to" in said.getvalue()
+    assert (files_below(project.site), files_below(theirs)) == before
+    ours.unlink()
+    theirs.rename(ours)
+    assert project.is_like_a_cold_build(project.build()[1])
+    project.edit("甲甲", "甲")
+    project.build()
+
+
+def test_while_another_build_runs_an_edit_waits_for_it_and_is_built(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What that one leaves is not what the last one left."""
+    project.edit("甲", "甲甲")
+    with contextlib.ExitStack() as other:
+        other.enter_context(locked(project.root / "build"))
+        monkeypatch.setattr(terminal, "complain", lambda text: (said.append(text), other.close()))
+        said: list[str] = []
+        whole, printed = project.build()
+    assert whole
+    assert said == ["Another build of this book is running; this one starts when it is done."]
+    assert project.is_like_a_cold_build(printed)
+    project.edit("甲甲", "甲")
+    project.build()
 
 
 def test_without_the_cache_it_is_built(project: Project) -> None:

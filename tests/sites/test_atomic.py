@@ -405,6 +405,7 @@ def test_a_full_disk_leaves_no_half_files_and_is_named(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stderr.startswith(f"build.py: cannot write {root / 'out.bib'}: ")
+    assert "site" not in done.stderr.partition(": File too large")[2]  # none is made
     assert sorted(path.name for path in root.iterdir()) == ["docs", "mkdocs.yml"]
 
 
@@ -415,6 +416,14 @@ def test_without_a_standard_output_there_is_a_site_all_the_same(project: Path) -
     done = subprocess.run(line, cwd=project, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "cold light" in (project / "site" / "lamps.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close a stream")
+@pytest.mark.parametrize("wrong", ["chekc", "--nope"])
+def test_without_a_standard_error_a_wrong_command_is_wrong_all_the_same(tmp_path: Path, wrong: str) -> None:
+    line = ["/bin/sh", "-c", '"$@" 2>&-', "sh", sys.executable, REPO / "build.py", wrong]
+    done = subprocess.run(line, cwd=tmp_path, stdout=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 @pytest.fixture

@@ -7,11 +7,13 @@ import json
 import shutil
 import socket
 import threading
+import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from slidegloss.cli import main
 from slidegloss.pipeline import Options
 from slidegloss.serve import Server
 
@@ -158,3 +160,15 @@ def test_what_keeps_a_site_from_being_served_is_named(tmp_path: Path) -> None:
     write(root, {"build": "a file"})
     done = run("serve", root, cwd=tmp_path)
     assert (done.code, "cannot write" in done.err, "listen" in done.err) == (1, True, False), done.err
+
+
+@pytest.mark.parametrize("more", [[], ["--open"]])
+def test_a_browser_is_opened_when_somebody_wants_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    write(tmp_path, {"a.md": "# A\n"})
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(Server, "watch", lambda _: None)
+    assert main(["serve", str(tmp_path), "--addr", "127.0.0.1:0", *more]) == 0
+    assert [url.rpartition(":")[0] for url in opened] == ["http://127.0.0.1"] * len(more)

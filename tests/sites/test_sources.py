@@ -57,6 +57,16 @@ def test_a_single_file(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "n").iterdir()) == ["deck.md", "other.md", "pictures"]
 
 
+def test_a_single_file_is_judged_alone(tmp_path: Path) -> None:
+    said = "# One\n\n[the other](other.md) [a file](lost.pdf) ![](pictures/curve.svg)\n"
+    write(tmp_path, {"one.md": said, "other.md": "# Other\n", "pictures/curve.svg": SVG, "pictures/theirs.svg": SVG})
+    assert run("check", "one.md", cwd=tmp_path).out.splitlines() == [
+        "one.md:3:1: warning[link-missing]: other.md not found (no other note was read: name a folder for all notes in it)",
+        "one.md:3:23: warning[link-missing]: lost.pdf not found (check the path; it is relative to this note)",
+        "2 warnings",
+    ]
+
+
 def test_an_mdbook(tmp_path: Path) -> None:
     book = write(
         tmp_path / "book",

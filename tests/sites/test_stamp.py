@@ -104,12 +104,12 @@ def test_what_changes_while_a_build_runs_is_found_by_the_next(project: Path, mon
     site.mkdir()
     leave = [site, project / "cache", project / "build"]
     time.sleep(0.05)
-    done = stamp.Recalled(site, ())
+    asked, done = stamp.Asked(project, None, ()), stamp.Left(site, ())
     inputs = stamp.take(project, leave, [])
-    stamp.remember(project, None, [], root=project, leave=leave, inputs=inputs, built=done)
-    assert stamp.recall(project, None, []) == done
+    stamp.remember(asked, inputs, done)
+    assert stamp.recall(asked) == done
     (project / "docs/notes/a.md").write_text("other", encoding="utf-8")
-    stamp.remember(project, None, [], root=project, leave=leave, inputs=inputs, built=done, record="name")
-    found = stamp.recall(project, None, [])
+    stamp.remember(asked, inputs, done._replace(record="name"))
+    found = stamp.recall(asked)
     assert isinstance(found, stamp.Edited)
     assert found.files == ("docs/notes/a.md",)

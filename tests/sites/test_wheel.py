@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.diagnostics import Code
+from slidegloss.arguments import parser
+from slidegloss.diagnostics import Code, diagnostic
 from slidegloss.papers.schema import paper_schema
+from slidegloss.reports import format_text
 from slidegloss.scaffold import new_project
 from slidegloss.settings import Settings, mkdocs_schema, settings_schema
 
@@ -101,6 +103,25 @@ def test_editors_get_valid_settings_and_snippets() -> None:
     prefixes = [snippet["prefix"] for snippet in snippets.values()]
     assert len(prefixes) == len(set(prefixes))
     assert all(snippet["body"] and snippet["description"] for snippet in snippets.values())
+
+
+def test_an_editor_s_task_finds_the_places_of_messages() -> None:
+    tasks = json.loads(new_project("Notes")[".vscode/tasks.json"])["tasks"]
+    pattern = tasks[0]["problemMatcher"]["pattern"]
+    problem = diagnostic(Code.LINK_MISSING, "docs/notes/灯 1.md", 3, 14, "a.md: not found", "did you mean [b.md]?")
+    found = re.match(pattern["regexp"], format_text([problem]).rstrip("\n"))
+    assert found
+    said = {name: found[number] for name, number in pattern.items() if name != "regexp"}
+    assert said == {
+        "file": "docs/notes/灯 1.md",
+        "line": "3",
+        "column": "14",
+        "severity": "warning",
+        "code": "link-missing",
+        "message": "a.md: not found (did you mean [b.md]?)",
+    }
+    for task in tasks:  # what the task runs is a command
+        parser().parse_args(task["command"].split()[1:])
 
 
 def test_the_schema_of_mkdocs_yml_leads_to_ours() -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
 from slidegloss.model import Deck, NoteSource
-from slidegloss.nodes import Cite, Emphasis, Link
+from slidegloss.nodes import Cite, Emphasis, Inline, Link
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import HAN, first_family, has_cjk, names_start, normal_title, venue_name
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.language import detect
-from slidegloss.notes.paper_tables import read_paper_table
-from slidegloss.notes.running_text import Flat
+from slidegloss.notes.running_text import Flat, flatten
 from slidegloss.tree import deck_blocks, deck_inlines, leaves, plain, walk_blocks
 
 SAMPLE = yaml.safe_load((Path(__file__).parents[1] / "golden/citations/sample.yml").read_text(encoding="utf-8"))
@@ -123,19 +123,31 @@ def test_a_link_is_never_cut_in_two() -> None:
 
 
 def test_paper_tables_are_read_with_short_and_odd_rows() -> None:
-    deck = parse(
+    deck = cited(
         "|序号|年份|名称|备注|标签|链接|\n|--|--|--|--|--|--|\n"
         "|1|2024.9.10|Woven Light for Sparse Looms|快|风、纸，光<br>影|[link](https://arxiv.org/abs/2399.01234)|\n"
         "|2|2023a|MossNet|\n|[3]|2019|\n|4|-|-|\n||2022|Kite: A Wind of Words|||\n"
     )
-    rows = read_paper_table(deck.opening[0])
-    assert [(r.year, r.date, r.title, r.short) for r in rows] == [
-        (2024, "2024.9.10", "Woven Light for Sparse Looms", ""),
-        (2023, "2023a", "", "MossNet"),
-        (2022, "2022", "Kite: A Wind of Words", "Kite"),
+    assert [(one.year, one.title, one.short, one.arxiv) for one in deck.citations] == [
+        (2024, "Woven Light for Sparse Looms", "", "2399.01234"),
+        (2023, "", "MossNet", ""),
+        (2022, "Kite: A Wind of Words", "Kite", ""),
     ]
-    assert rows[0].tags == ("风", "纸", "光", "影")
-    assert rows[0].arxiv == "2399.01234"
+
+
+def test_a_cell_of_a_paper_table_is_flattened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    deck = parse("|ID|Year|Name|Link|\n|--|--|--|--|\n|1|2023|MossNet|[link](https://arxiv.org/abs/2399.01234)|\n")
+    flattened: list[object] = []
+
+    def noted(children: Sequence[Inline]) -> Flat:
+        flattened.append(children)
+        return flatten(children)
+
+    for module in ("citations", "paper_tables"):
+        monkeypatch.setattr(f"slidegloss.notes.{module}.flatten", noted)
+    assert len(cite_deck(deck).citations) == 1
+    _, _, name, link = deck.opening[0].rows[0]
+    assert [sum(one is cell.children for one in flattened) for cell in (name, link)] == [1, 1]
 
 
 @pytest.mark.parametrize(

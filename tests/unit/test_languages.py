@@ -61,3 +61,44 @@ def test_every_word_of_a_table_is_shown_somewhere(lang: str) -> None:
     named = {key: key.removeprefix("reader_").removesuffix("_one") for key in table}  # a script asks without its prefix
     unused = [key for key, name in named.items() if not re.search(rf"[\"'`.]{name}\b", text) and key not in made]
     assert unused == []
+
+
+def own_words(tmp_path, text):
+    """Return what a table of the project's own makes of the words, and what is said of it."""
+    own = tmp_path / "templates" / "strings" / "en.yml"
+    own.parent.mkdir(parents=True)
+    own.write_text(text, encoding="utf-8")
+    words, problems = load_words("en", tmp_path)
+    return words, [f"{one.line}:{one.col} {one.code_name}: {one.message} ({one.hint})" for one in problems]
+
+
+def test_an_unknown_key_in_a_table_of_words_is_told_with_its_place_and_the_nearest(tmp_path):
+    words, said = own_words(tmp_path, "# ours\nhoome: Start\nreader_qqqqqqqqqqqq: x\nvvv: x\nhome: Hall\n")
+    assert words.get("home") == "Hall"
+    assert "hoome" not in words.table
+    assert said[0] == "2:1 words-unknown: there is no word `hoome` (did you mean `home`?)"
+    assert said[1].startswith("3:1 words-unknown: there is no word `reader_qqqqqqqqqqqq` (there are: reader_view, ")
+    assert said[2] == "4:1 words-unknown: there is no word `vvv` (templates/strings/en.yml of slidegloss has all keys)"
+    assert len(said) == 3
+
+
+def test_keys_that_end_in_names_of_the_project_are_known(tmp_path):
+    words, said = own_words(tmp_path, "note_kind_experiment: Trial\nterm_image: Picture\nfeed_one: Feed\n")
+    assert words.get("note_kind_experiment") == "Trial"
+    assert not said
+
+
+def test_a_place_in_a_word_that_nothing_stands_in_for_is_told(tmp_path):
+    _, said = own_words(tmp_path, 'deck_slides: "{cuont} pages"\nhome: "{count}"\ndeck_slides_one: "{count} page"\n')
+    assert said == [
+        "1:14 words-unknown: nothing will stand in for `{cuont}` in the word `deck_slides` (ours is: {count} slides)",
+        "2:7 words-unknown: nothing will stand in for `{count}` in the word `home` (ours is: Home)",
+        "3:18 words-unknown: nothing will stand in for `{count}` in the word `deck_slides_one` (ours is: 1 slide)",
+    ]
+
+
+def test_words_are_what_is_written_whatever_yaml_takes_them_for(tmp_path):
+    words, said = own_words(tmp_path, "papers_all: No\npaper_year: 1e3\nhome:\nnewest: ~\nfeed: [a]\n")
+    assert (words.get("papers_all"), words.get("paper_year"), words.get("home")) == ("No", "1e3", "Home")
+    assert words.get("feed") == "Feed"
+    assert said == ["5:1 words-broken: `feed` is no word but holds others (home: Start page)"]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from slidegloss.papers.export import import_papers
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.schema import FIELDS, paper_schema
@@ -113,6 +114,43 @@ def test_names_in_all_their_forms() -> None:
     assert papers[0].authors == ("Mia van Dorp", "Ana Moreau", "王小明", "The Fold Team")
 
 
+@pytest.mark.parametrize("after", ["", "# the end\n" * 20])
+def test_a_character_that_yaml_forbids_is_told_with_its_place_behind_others_too(after: str) -> None:
+    papers, places, _ = load(f"- title: 潮汐里的灯笼和别的灯\n  short: 灯\x7f\n{after}")
+    assert not papers
+    assert places == [(2, 11, "paper-syntax")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{a, title={Lamps}, author={王, 小明 and 山田, 太郎 and 王, Bo and Moreau, Ana}}"),
+        ("a.bib", "@misc{a, title={Lamps}, author={family=王, given=小明 and 山田, 太郎 and 王, Bo and Moreau, Ana}}"),
+        ("a.yml", "- {title: Lamps, authors: ['王, 小明', '山田, 太郎', '王, Bo', 'Moreau, Ana']}"),
+        (
+            "a.json",
+            json.dumps(
+                [
+                    {
+                        "id": "a",
+                        "title": "Lamps",
+                        "author": [
+                            {"family": "王", "given": "小明"},
+                            {"family": "山田", "given": "太郎"},
+                            {"family": "王", "given": "Bo"},
+                            {"family": "Moreau", "given": "Ana"},
+                        ],
+                    }
+                ]
+            ),
+        ),
+    ],
+)
+def test_names_in_chinese_and_japanese_begin_with_the_family(name: str, text: str) -> None:
+    (paper,) = import_papers(name, text, ()).new
+    assert paper.authors == ("王小明", "山田太郎", "Bo 王", "Ana Moreau")
+
+
 def test_ten_thousand_authors_and_markup_in_a_title_are_kept_as_they_are() -> None:
     names = "\n".join(f"    - Ana Moreau{n}" for n in range(10_000))
     papers, places, _ = load(f"- title: <script>alert(1)</script> & co\n  authors:\n{names}\n")
@@ -128,6 +166,7 @@ def test_ten_thousand_authors_and_markup_in_a_title_are_kept_as_they_are() -> No
         ("a.yml", "just text"),
         ("a.json", '[{"id": 1,]'),
         ("a.json", "3"),
+        ("a.json", '[{"id": 1, "title": "A", "year": ' + "9" * 5000 + "}]"),
         ("a.yml", "a: &x [*x]\nb: {"),
     ],
 )

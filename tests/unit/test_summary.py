@@ -190,3 +190,14 @@ def test_folders_in_natural_order_with_their_own_page():
 
 def test_names_that_differ_by_case_only_can_be_sorted():
     assert len(folder_nav({"A/x.md": "1", "a/y.md": "2", "a.md": "3", "A.md": "4"})) == 4
+
+
+def test_what_is_nested_too_deeply_stays_at_the_deepest_level():
+    text = "".join(f"{'  ' * depth}- [d{depth}](d{depth}.md)\n" for depth in range(1500))
+    (entry,), found = parse_summary(text, "SUMMARY.md")
+    titles, depth = [entry.title], 1
+    while entry.children:
+        *_, deeper = entry.children
+        titles += [child.title for child in entry.children]
+        entry, depth = deeper, depth + 1
+    assert (titles, depth, found) == ([f"d{number}" for number in range(1500)], 100, ())

@@ -104,6 +104,14 @@ def test_names_are_the_same_in_every_language(words, says):
     assert says_something(words) is says
 
 
+def test_drafts_below_drafts_take_no_longer_than_others():
+    nav = NavItem("Page", "a.html")
+    for depth in range(60):
+        nav = NavItem(f"Draft {depth}", "", (NavItem("Another", ""), nav))
+    units = other_units([], {}, [nav])
+    assert {unit.source for unit in units} == {"Page", "Another", *(f"Draft {depth}" for depth in range(60))}
+
+
 def test_titles_of_the_navigation_that_no_heading_says():
     nav = (
         NavItem("Moving pictures", "", (NavItem("Sound and motion", "video/sound.html"),)),

@@ -1,0 +1,113 @@
+"""The YAML head of a note: what it says of the note, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.languages import is_language, meant
+from slidegloss.model import FrontMatter
+
+_FRONT_KEYS = FrontMatter._fields
+_FOREIGN_KEYS = frozenset({
+    "alias", "aliases", "author", "authors", "bibliography", "categories", "category", "comments", "cover",
+    "created", "created_at", "cssclass", "cssclasses", "csl", "date", "description", "editor", "excerpt", "execute",
+    "filters", "format", "icon", "id", "image", "jupyter", "katex", "keywords", "lastmod", "layout", "math",
+    "mathjax", "mermaid", "modified", "nav_order", "number", "order", "output", "parent", "permalink", "position",
+    "share", "sidebar", "sidebar_label", "sidebar_position", "slug", "sort", "status", "subtitle", "summary", "tag",
+    "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
+    "version", "weight",
+})  # fmt: skip
+"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without."""
+
+
+_WITHHELD = {"draft": True, "published": False, "publish": False}
+"""What keeps a note off the sites of Hugo, Jekyll and Obsidian."""
+
+
+def _withheld(key: str, path: str, line: int) -> Diagnostic:
+    message = f"'{key}' in the head of this note would keep it off other sites; here it is published like any other"
+    hint = (
+        "to keep it out, list it under `exclude` in the settings or move it out of the notes; else take this line out"
+    )
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+
+
+def _unknown(key: str, path: str, line: int) -> Diagnostic:
+    guess = nearest(key, _FRONT_KEYS)
+    message = f"unknown key '{key}' in the head of this note"
+    hint = f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}"
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+
+
+def _no_language(tag: str, path: str, line: int) -> Diagnostic:
+    hint = f"did you mean '{guess}'?" if (guess := meant(tag)) else "write its tag, such as en, zh or pt-BR"
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, f"'lang' names no language: {tag!r}", hint)
+
+
+def read_head(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
+    """Read the YAML head; its lines become empty so that line numbers stay what they are."""
+    empty = FrontMatter()
+    if not text.startswith("---\n"):
+        return text, empty, []
+    end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
+    if end is None or end.start() > 20_000:
+        return text, empty, []
+    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - few notes have a head
+
+    head = text[4 : end.start()]
+    document, faults = load_yaml(head, path, Code.FRONT_MATTER)
+    below = [replace(fault, code_name=Code.FRONT_MATTER.slug, line=fault.line + 1) for fault in faults]
+    if document is None:
+        # `---` may as well be a rule with prose after it; only a head that looks like settings is a mistake
+        if not re.match(r"\s*[A-Za-z_]+:\s", head):
+            return text, empty, []
+        hint = 'put values that hold a colon or a quote into quotes, for example  title: "A: B"'
+        said = [f"the head of this note: {fault.message}" for fault in below]
+        return text, empty, [replace(one, message=m, hint=one.hint or hint) for one, m in zip(below, said, strict=True)]
+    data = document.value
+    if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
+        return text, empty, []
+    known, problems = _values(data, head, path)
+    blank = "\n" * text[: end.end()].count("\n")
+    return blank + text[end.end() :], empty._replace(**known), [*below, *problems]
+
+
+def _values(data: Mapping[str, Any], head: str, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Return what of a head is known here and right, and what is wrong with it."""
+    from slidegloss.yamltext import Tagged  # noqa: PLC0415 - as above
+
+    problems: list[Diagnostic] = []
+    known: dict[str, Any] = {}
+    foreign: dict[str, int] = {}
+    for key, value in data.items():
+        where = line_in_head(head, key) + 1
+        wanted = type(getattr(FrontMatter(), key, None))
+        withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
+        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
+            foreign[key] = where
+        elif key not in _FRONT_KEYS:
+            problems.append(_withheld(key, path, where) if withheld is value else _unknown(key, path, where))
+        elif isinstance(value, wanted):
+            known[key] = value
+        elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
+            known[key] = str(value)
+        else:
+            expected = "true or false" if wanted is bool else "a text"
+            problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
+    if (tag := known.get("lang")) and not is_language(tag):
+        problems.append(_no_language(tag, path, line_in_head(head, "lang") + 1))
+        del known["lang"]
+    if foreign:
+        message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
+        hint = "they may stay: they change nothing"
+        problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
+    return known, problems
+
+
+def line_in_head(text: str, key: str) -> int:
+    """Return the line on which a key stands, the first when it is not found."""
+    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{key}:")), 1)
