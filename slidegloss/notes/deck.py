@@ -44,7 +44,9 @@ _FOREIGN_KEYS = frozenset({
     "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
     "version", "weight",
 })  # fmt: skip
-"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without."""
+"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without; some are spelt like keys of ours."""
+_ALIKE = 0.75
+"""How like one of ours a key must be to pass for a slip of the pen: `titel` is, `time` is not."""
 
 
 _WITHHELD = {"draft": True, "published": False, "publish": False}
@@ -245,11 +247,53 @@ def _withheld(key: str, path: str, line: int) -> Diagnostic:
     return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
 
 
-def _unknown(key: str, path: str, line: int) -> Diagnostic:
-    guess = nearest(key, _FRONT_KEYS)
+def _meant(key: str) -> str:
+    """Return the key of ours that another was most likely meant to be; any name at all may be another program's."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few notes have a head
+
+    guess = "lang" if key.casefold() == "language" else nearest(key, _FRONT_KEYS)
+    certain = key.casefold() == "language" or SequenceMatcher(None, key, guess).ratio() >= _ALIKE
+    return guess if certain else ""
+
+
+def _unknown(key: str, guess: str, path: str, line: int) -> Diagnostic:
     message = f"unknown key '{key}' in the head of this note"
-    hint = f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}"
-    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, f"did you mean '{guess}'?")
+
+
+def _front_keys(data: Mapping[str, Any], head: str, path: str) -> tuple[FrontMatter, list[Diagnostic]]:
+    """Read the keys of a YAML head: ours, those of other programs, and what looks like a slip of the pen."""
+    from slidegloss.yamltext import Tagged  # noqa: PLC0415 - few notes have a head
+
+    empty = FrontMatter()
+    problems: list[Diagnostic] = []
+    known: dict[str, Any] = {}
+    foreign: dict[str, int] = {}
+    for key, value in data.items():
+        where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
+        wanted = type(getattr(empty, key, None))
+        withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
+        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
+            foreign[key] = where
+        elif withheld is not None and withheld is value:
+            problems.append(_withheld(key, path, where))
+        elif key not in _FRONT_KEYS:
+            if guess := _meant(key):
+                problems.append(_unknown(key, guess, path, where))
+            else:
+                foreign[key] = where
+        elif isinstance(value, wanted):
+            known[key] = value
+        elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
+            known[key] = str(value)
+        else:
+            expected = "true or false" if wanted is bool else "a text"
+            problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
+    if foreign:
+        message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
+        hint = "they may stay: they change nothing"
+        problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
+    return empty._replace(**known), problems
 
 
 def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
@@ -260,7 +304,7 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
     if end is None or end.start() > 20_000:
         return text, empty, []
-    from slidegloss.yamltext import Tagged, load_yaml  # noqa: PLC0415 - few notes have a head
+    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - few notes have a head
 
     head = text[4 : end.start()]
     document, faults = load_yaml(head, path, Code.FRONT_MATTER)
@@ -275,27 +319,6 @@ def _front_matter(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnost
     data = document.value
     if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
         return text, empty, []
-    problems = below
-    known: dict[str, Any] = {}
-    foreign: dict[str, int] = {}
-    for key, value in data.items():
-        where = next((i for i, line in enumerate(head.split("\n")) if line.startswith(f"{key}:")), 0) + 2
-        wanted = type(getattr(empty, key, None))
-        withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
-        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
-            foreign[key] = where
-        elif key not in _FRONT_KEYS:
-            problems.append(_withheld(key, path, where) if withheld is value else _unknown(key, path, where))
-        elif isinstance(value, wanted):
-            known[key] = value
-        elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):
-            known[key] = str(value)
-        else:
-            expected = "true or false" if wanted is bool else "a text"
-            problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
-    if foreign:
-        message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
-        hint = "they may stay: they change nothing"
-        problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
+    front, problems = _front_keys(data, head, path)
     blank = "\n" * text[: end.end()].count("\n")
-    return blank + text[end.end() :], empty._replace(**known), problems
+    return blank + text[end.end() :], front, below + problems
