@@ -46,7 +46,7 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
 from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
-from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, patterns_for, refine, sized
+from slidegloss.notes.inlines import break_bullets, close_bold, merge_text, part_bold, patterns_for, refine, sized
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger
@@ -193,7 +193,8 @@ class _Builder:
             else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
         )
         self.rule_out = patterns_for(note.signs).rule_out
-        self.quotes = self.lists = self.nesting = 0
+        self.quotes = self.lists = self.nesting = self.bold = 0
+        self.bold_in_bold = False
         self.some_item_says_no: bool | None = None
         """Whether an item of the text begins with ❌; None until a list asks."""
 
@@ -450,9 +451,13 @@ class _Builder:
             if self.nesting >= DEEPEST:
                 self.skip()
                 return Text(self.note.masked.restore(self.places.raw(at)))
+            is_bold = tag == "Strong"
             self.nesting += 1
+            self.bold += is_bold
             children = self.inlines()
             self.nesting -= 1
+            self.bold -= is_bold
+            self.bold_in_bold |= is_bold and Strong in map(type, children)
             return _span_node(tag, children)
         if "Link" in tag:
             data = tag["Link"]
@@ -510,6 +515,9 @@ class _Builder:
             self.add_words(text, start, out)
         if Image in map(type, out):
             out = sized(out)
+        if (may_be_bold or self.bold_in_bold) and not self.bold and Strong in map(type, out):
+            out = list(part_bold(out)) if self.bold_in_bold or _left_marks(out) > 1 else out
+            self.bold_in_bold = False
         return break_bullets(close_bold(out) if may_be_bold else out)
 
     def add_words(self, text: str, start: int, out: list[Inline]) -> None:
@@ -518,6 +526,10 @@ class _Builder:
             out.append(Text(text))
         else:
             out += _running_text(self.note, text, partial(self.places.point, start))
+
+
+def _left_marks(children: Sequence[Inline]) -> int:
+    return sum([node.text.count("**") for node in children if type(node) is Text])
 
 
 def _image_tag(found: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ and bold that CommonMark cannot close next to Han punctuation is closed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from slidegloss.namedtuples import NamedTuple
@@ -119,12 +119,7 @@ def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
     pieces: list[Inline | None] = []  # None stands for a `**`
     for node in children:
         if isinstance(node, Text) and "**" in node.text:
-            parts = node.text.split("**")
-            for index, part in enumerate(parts):
-                if index:
-                    pieces.append(None)
-                if part:
-                    pieces.append(Text(part))
+            pieces += _marks_and_words([node])
         else:
             pieces.append(node)
     out: list[Inline] = []
@@ -146,12 +141,65 @@ def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
     return tuple(merge_text(out))
 
 
-def _is_bold(inner: Sequence[Inline], after: Inline | None) -> bool:
+def part_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Pair all marks of bold one after the other: in `**字：**字**字**` CommonMark opens bold twice before it closes it.
+
+    Only where that leaves no bold in bold, each pair holds visible text on one line, and one has Han text or Han
+    punctuation beside a mark; else the children are those given.
+    """
+    pieces = list(_marks_and_words(children))
+    if pieces.count(None) % 2:
+        return tuple(children)
+    out: list[Inline] = []
+    certain = False
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece is not None:
+            out.append(piece)
+            at += 1
+            continue
+        close = pieces.index(None, at + 1)
+        inner = [one for one in pieces[at + 1 : close] if one is not None]
+        if not inner or not _is_whole(inner):
+            return tuple(children)
+        certain = certain or _is_bold(inner, pieces[close + 1] if close + 1 < len(pieces) else None)
+        out.append(Strong(tuple(inner)))
+        at = close + 1
+    return tuple(merge_text(out)) if certain else tuple(children)
+
+
+def _marks_and_words(children: Iterable[Inline]) -> Iterator[Inline | None]:
+    """Yield what stands between marks of bold, and None for each mark: read as such, or left as text."""
+    for node in children:
+        if type(node) is Strong:
+            yield None
+            yield from _marks_and_words(node.children)
+            yield None
+        elif type(node) is Text and "**" in node.text:
+            for number, part in enumerate(node.text.split("**")):
+                if number:
+                    yield None
+                if part:
+                    yield Text(part)
+        else:
+            yield node
+
+
+def _is_whole(inner: Sequence[Inline]) -> bool:
+    """Say whether marks can stand around this: on one line, without white space beside them."""
     first, last = inner[0], inner[-1]
     if any(isinstance(node, SoftBreak | HardBreak) for node in inner):
         return False
-    if (isinstance(first, Text) and first.text[:1].isspace()) or (isinstance(last, Text) and last.text[-1:].isspace()):
+    return not (
+        (isinstance(first, Text) and first.text[:1].isspace()) or (isinstance(last, Text) and last.text[-1:].isspace())
+    )
+
+
+def _is_bold(inner: Sequence[Inline], after: Inline | None) -> bool:
+    if not _is_whole(inner):
         return False
+    first, last = inner[0], inner[-1]
     beside = (first.text[:1] if isinstance(first, Text) else "") + (last.text[-1:] if isinstance(last, Text) else "")
     beside += after.text[:1] if isinstance(after, Text) else ""
     return any(char > "\u2e7f" or char in "“”‘’…—" for char in beside)
