@@ -1,17 +1,16 @@
 """Running text: what plain CommonMark text holds for a reader of slide notes.
 
-Bare addresses become links, signs become marks, `见P7` becomes a slide reference, formula placeholders become formulas,
-and bold that CommonMark cannot close next to Han punctuation is closed.
+Bare addresses become links, signs become marks, `见P7` becomes a slide reference, formula placeholders become formulas.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from slidegloss.namedtuples import NamedTuple
-from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
+from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Text
 from slidegloss.notes.annotations import CELL_SIGNS, Signs
 from slidegloss.patterns import lazy
 
@@ -107,102 +106,6 @@ def _trim(url: str) -> str:
         else:
             break
     return url
-
-
-def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Pair the `**` that CommonMark left as text (`**字。**字` has no right-flanking run) into strong emphasis.
-
-    Only pairs with visible text inside and Han text or Han punctuation beside a mark count; all else stays as written.
-    """
-    if sum([node.text.count("**") for node in children if type(node) is Text]) < 2:
-        return tuple(children)
-    pieces: list[Inline | None] = []  # None stands for a `**`
-    for node in children:
-        if isinstance(node, Text) and "**" in node.text:
-            pieces += _marks_and_words([node])
-        else:
-            pieces.append(node)
-    out: list[Inline] = []
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        if piece is not None:
-            out.append(piece)
-            index += 1
-            continue
-        close = next((at for at in range(index + 1, len(pieces)) if pieces[at] is None), None)
-        inner = [node for node in pieces[index + 1 : close] if node is not None] if close else []
-        if close and inner and _is_bold(inner, pieces[close + 1] if close + 1 < len(pieces) else None):
-            out.append(Strong(tuple(inner)))
-            index = close + 1
-        else:
-            out.append(Text("**"))
-            index += 1
-    return tuple(merge_text(out))
-
-
-def part_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Pair all marks of bold one after the other: in `**字：**字**字**` CommonMark opens bold twice before it closes it.
-
-    Only where that leaves no bold in bold, each pair holds visible text on one line, and one has Han text or Han
-    punctuation beside a mark; else the children are those given.
-    """
-    pieces = list(_marks_and_words(children))
-    if pieces.count(None) % 2:
-        return tuple(children)
-    out: list[Inline] = []
-    certain = False
-    at = 0
-    while at < len(pieces):
-        piece = pieces[at]
-        if piece is not None:
-            out.append(piece)
-            at += 1
-            continue
-        close = pieces.index(None, at + 1)
-        inner = [one for one in pieces[at + 1 : close] if one is not None]
-        if not inner or not _is_whole(inner):
-            return tuple(children)
-        certain = certain or _is_bold(inner, pieces[close + 1] if close + 1 < len(pieces) else None)
-        out.append(Strong(tuple(inner)))
-        at = close + 1
-    return tuple(merge_text(out)) if certain else tuple(children)
-
-
-def _marks_and_words(children: Iterable[Inline]) -> Iterator[Inline | None]:
-    """Yield what stands between marks of bold, and None for each mark: read as such, or left as text."""
-    for node in children:
-        if type(node) is Strong:
-            yield None
-            yield from _marks_and_words(node.children)
-            yield None
-        elif type(node) is Text and "**" in node.text:
-            for number, part in enumerate(node.text.split("**")):
-                if number:
-                    yield None
-                if part:
-                    yield Text(part)
-        else:
-            yield node
-
-
-def _is_whole(inner: Sequence[Inline]) -> bool:
-    """Say whether marks can stand around this: on one line, without white space beside them."""
-    first, last = inner[0], inner[-1]
-    if any(isinstance(node, SoftBreak | HardBreak) for node in inner):
-        return False
-    return not (
-        (isinstance(first, Text) and first.text[:1].isspace()) or (isinstance(last, Text) and last.text[-1:].isspace())
-    )
-
-
-def _is_bold(inner: Sequence[Inline], after: Inline | None) -> bool:
-    if not _is_whole(inner):
-        return False
-    first, last = inner[0], inner[-1]
-    beside = (first.text[:1] if isinstance(first, Text) else "") + (last.text[-1:] if isinstance(last, Text) else "")
-    beside += after.text[:1] if isinstance(after, Text) else ""
-    return any(char > "\u2e7f" or char in "“”‘’…—" for char in beside)
 
 
 def merge_text(children: Iterable[Inline]) -> list[Inline]:
