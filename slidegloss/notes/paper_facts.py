@@ -62,7 +62,7 @@ _NAMED = lazy(r"[A-Za-z0-9][\w+\-.]{1,30}: \S+\s\S+\s\S")
 """A title as papers of methods have it: their name, a colon, what they are."""
 _IN_BRACKETS = r"[\[【(（][^\[\]【】()（）]{1,40}[\])】）]\s*"
 _BRACKETS_FIRST = lazy(_IN_BRACKETS)
-_NUMBERED = lazy(rf"\d[\d.、)]*\s+|{_IN_BRACKETS}")
+_NUMBERED = lazy(rf"\d[\d.、)]*\s+|\d{{1,3}}[.、)](?=[A-Z])|{_IN_BRACKETS}")
 _OF_NOTES = lazy(r"[\s\-—|:：_]{0,8}(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结){1,4}\Z")
 """What a note calls itself behind the title of the paper that it is about."""
 _BRACKET_BEHIND = lazy(r"\s{0,3}[\[【(（][^\[\]【】()（）]{1,60}[\])】）]\Z")
@@ -150,7 +150,8 @@ def _only_link(heading: str, leaf: Paragraph) -> PaperFacts | None:
     if _ROLE.get(says) not in {"paper", "link"} or not title or not _NAMED.match(title):
         return None
     arxiv, doi = ids_of(link.dest)
-    found = Found(link.start, link.end, title, urls=(link.dest,), arxiv=arxiv, doi=doi)
+    dated = _BRACKET_BEHIND.search(heading)
+    found = Found(link.start, link.end, title, "", "", _year(dated[0]) if dated else None, "", (link.dest,), arxiv, doi)
     return PaperFacts(found, (leaf,), leaf, heading)
 
 
