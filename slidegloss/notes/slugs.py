@@ -46,7 +46,10 @@ class Slugger:
 
     def take(self, text: str, fallback: str = "section") -> str:
         """Return a free id for a heading text and keep it."""
-        base = slug(text) or fallback
+        return self.free(slug(text) or fallback)
+
+    def free(self, base: str) -> str:
+        """Return an id, or the first free one that begins with it, and keep it."""
         name = base
         count = 0
         while name in self._taken:
