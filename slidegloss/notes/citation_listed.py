@@ -172,10 +172,11 @@ def _lines_above(finder: Finder, link: Anchor) -> Found | None:
 
 _MARKS = lazy(r"[\d*†‡∗⋆§¶]+(?=\s*(?:,|\Z))")
 """What points from a name to where its owner works."""
+_ACRONYM = lazy(r"[A-Z][A-Z0-9&-]{2,9},?\s")
 _END = lazy(r"[\s.,|\[(]*\Z")
 
 
 def _venue_line(line: str) -> When | None:
-    """Read `ICML 2022.` and `Neural Computation 2011.`, nothing else on their line."""
+    """Read `ICML 2022.`, `Neural Computation 2011.` and a name in capitals that is not known, nothing else on their line."""
     words = _END.sub("", line).strip("[] ")
-    return _when(words) if words and VENUE_HERE.match(words + "\n") else None
+    return _when(words) if words and (_ACRONYM.match(words) or VENUE_HERE.match(words + "\n")) else None

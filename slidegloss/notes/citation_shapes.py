@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from operator import attrgetter
 
-from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
+from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
 from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
 from slidegloss.notes.citation_keys import authors_and_venue, short_keys
 from slidegloss.notes.citation_lines import bibliography
@@ -132,7 +132,7 @@ def _with_links(finder: Finder) -> list[Found]:
             if inside:
                 start, end = min(start, link.start), max(end, link.end)
             elif is_paper_url(link.dest):
-                end = link.end
+                end = finish(text, start, link.end)
         out.append(found._replace(start=start, end=end, urls=tuple(urls), arxiv=arxiv, doi=doi))
     return out
 
