@@ -112,7 +112,7 @@ class Code(Enum):
         Severity.WARNING,
         "A block of code has no end; all that follows in the note is shown as code.",
     )
-    FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds an unknown key.")
+    FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds a misspelt key.")
     FRONT_MATTER_UNUSED = (
         "front-matter-unused",
         Severity.INFO,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
+from slidegloss.anchors import anchors_of
 from slidegloss.changespage import newest
 from slidegloss.coverage import Coverage
 from slidegloss.diagnostics import Diagnostic
@@ -19,6 +20,7 @@ from slidegloss.htmlcontext import esc, html_lang
 from slidegloss.languages import same
 from slidegloss.model import Deck, NavItem
 from slidegloss.namedtuples import NamedTuple
+from slidegloss.notes.slugs import Slugger
 from slidegloss.paperindex import INDEX, timeline_block
 from slidegloss.pymd import heading_line, html_block
 from slidegloss.questions import PAGE as QUESTIONS
@@ -91,6 +93,8 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name
     )
     uses: Mapping[str, object] = {}
+    # a README often has a heading of the same name: its author's links lead to that one
+    ids = Slugger(tuple(anchors_of(home)) if home else ())
     if home is not None:
         renderer = PageRenderer(home, edition, config, sink)
         view = renderer.view("")
@@ -104,11 +108,11 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         heading=heading,
         opening=opening,
         stats=html_block(_stats_html(_stats(edition), words)),
-        groups=tuple(_groups(edition)),
+        groups=tuple(_groups(edition, ids)),
         resume=html_block(_resume(edition)),
-        newest_heading=heading_line(2, esc(words.get("newest")), "newest", toc_label=words.get("newest")),
+        newest_heading=heading_line(2, esc(words.get("newest")), ids.take("newest"), toc_label=words.get("newest")),
         newest=_newest(edition, dates),
-        timeline_heading=heading_line(2, esc(words.get("papers")), "papers", toc_label=words.get("papers")),
+        timeline_heading=heading_line(2, esc(words.get("papers")), ids.take("papers"), toc_label=words.get("papers")),
         timeline=timeline,
     )
     page = Page(HOME, templates.get_template("home.md.jinja").render(page=view_of_home))
@@ -170,7 +174,7 @@ def _stat_html(stat: Stat) -> str:
     return f'<a href="{stat.page}">{said}</a>' if stat.page else said
 
 
-def _groups(edition: Edition) -> Iterator[Group]:
+def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
     """Yield the parts of the navigation with their decks, in its order; loose decks come under one heading."""
     decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
     loose: list[NavItem] = []
@@ -190,12 +194,8 @@ def _groups(edition: Edition) -> Iterator[Group]:
     coverage = edition.coverage.get(edition.lang, {})
     if not any(part.translated for part in coverage.values()):
         coverage = {}  # nobody has begun: the same nought on every card says nothing of any
-    taken: dict[str, int] = {}
-    for title, below in groups:
-        if not below:
-            continue
-        anchor = f"part-{len(taken) + 1}"
-        taken[anchor] = 1
+    for number, (title, below) in enumerate([group for group in groups if group[1]], 1):
+        anchor = ids.take(f"part-{number}")
         cards = "".join(
             _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
             for entry in below

@@ -46,10 +46,10 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
 from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
+from slidegloss.notes.emphasis import close_bold, mark_words, part_bold
 from slidegloss.notes.inlines import (
     ATTRIBUTES,
     break_bullets,
-    close_bold,
     merge_text,
     patterns_for,
     refine,
@@ -58,7 +58,7 @@ from slidegloss.notes.inlines import (
 )
 from slidegloss.notes.language import text_lang
 from slidegloss.notes.maths import Masked
-from slidegloss.notes.slugs import Slugger
+from slidegloss.notes.slugs import Slugger, given_id
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
 from slidegloss.patterns import lazy
@@ -96,6 +96,8 @@ _PLAIN_LINE = re.compile(
 """A line with nothing in it that CommonMark gives a meaning to. Most annotations are one, and there are many of them."""
 _UNRULED = lazy(r"\|[^\n|]*\|[^\n]*\|[ \t]*(?:\n\|[^\n|]*\|[^\n]*\|[ \t]*)+")
 """Two lines and more of two cells and more between bars."""
+_CONTENTS = lazy(r"\s*(?:@?\[_?toc_?\]|\[\[_?toc_?\]\])(?:\([^()\n]*\))?\s*", re.IGNORECASE)
+"""The place for a table of contents in Typora, Python-Markdown, VitePress, GitLab, CSDN."""
 DEEPEST = 100
 """Levels of nesting that are read; a note written by a person stays far below."""
 
@@ -202,7 +204,8 @@ class _Builder:
             else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
         )
         self.rule_out = patterns_for(note.signs).rule_out
-        self.quotes = self.lists = self.nesting = 0
+        self.quotes = self.lists = self.nesting = self.bold = 0
+        self.bold_in_bold = False
         self.some_item_says_no: bool | None = None
         """Whether an item of the text begins with ❌; None until a list asks."""
 
@@ -265,8 +268,10 @@ class _Builder:
         return self.paragraph(self.inlines(), at)
 
     def paragraph(self, children: tuple[Inline, ...], at: Range) -> Sequence[Block]:
-        # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no does not
         words = self.leaf_source(at, children)
+        if words[-1:] in "])" and _CONTENTS.fullmatch(words):  # each page has its table of contents already
+            return []
+        # a line that starts with a sign makes the paragraph annotations; a lone sign or a yes/no does not
         if Mark in map(type, children) or "[?]" in words or "[？]" in words:
             source = self.places.dequoted(at, self.quotes)
             pieces = split_lines(source.text.split("\n"), self.note.signs)
@@ -300,15 +305,17 @@ class _Builder:
         return self.some_item_says_no
 
     def heading(self, tag: Any, at: Range) -> Sequence[Block]:
-        children = self.inlines()
+        children, given = _without_id(self.inlines())
         text = plain(children).strip()
         source = self.leaf_source(at)
         if source.endswith(("#", "=", "-")):
             source = _HEADING_MARKS.sub("", source)
         elif start := _HEADING_START.match(source):  # most have no marks behind their words, and looking takes long
             source = source[start.end() :]
+        if given is not None and (behind := given_id(source.rstrip())):
+            source = source[: behind[0]]
         level = int(tag["Heading"]["level"][1])
-        return [Heading(level, children, self.note.slugger.take(text), source.strip(), self.span(at))]
+        return [Heading(level, children, self.note.slugger.take(given or text), source.strip(), self.span(at))]
 
     def quote(self, _: Any, at: Range) -> Sequence[Block]:
         source = self.places.dequoted(at, self.quotes + 1)
@@ -452,16 +459,22 @@ class _Builder:
 
     def is_plain(self, text: str) -> bool:
         """Tell quickly of most texts that nothing is in them but words."""
-        return self.rule_out(text) and "**" not in text and not self.note.masked.holds_formulas(text)
+        return (
+            self.rule_out(text) and "**" not in text and "==" not in text and not self.note.masked.holds_formulas(text)
+        )
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
         if isinstance(tag, str):
             if self.nesting >= DEEPEST:
                 self.skip()
                 return Text(self.note.masked.restore(self.places.raw(at)))
+            is_bold = tag == "Strong"
             self.nesting += 1
+            self.bold += is_bold
             children = self.inlines()
             self.nesting -= 1
+            self.bold -= is_bold
+            self.bold_in_bold |= is_bold and Strong in map(type, children)
             return _span_node(tag, children)
         if "Link" in tag:
             data = tag["Link"]
@@ -504,12 +517,15 @@ class _Builder:
         text = ""
         start = 0
         may_be_bold = False
+        highlighted = -1
         for node in nodes:
             if isinstance(node, _Raw):
                 if not text:
                     start = node.start
                 text += node.text
                 may_be_bold = may_be_bold or "*" in node.text
+                if "==" in node.text:
+                    highlighted = node.start
                 continue
             if text:
                 self.add_words(text, start, out)
@@ -519,6 +535,11 @@ class _Builder:
             self.add_words(text, start, out)
         if Image in map(type, out):
             out = sized(out)
+        if highlighted >= 0:
+            out = mark_words(out, self.places.point(highlighted))
+        if (may_be_bold or self.bold_in_bold) and not self.bold and Strong in map(type, out):
+            out = list(part_bold(out)) if self.bold_in_bold or _left_marks(out) > 1 else out
+            self.bold_in_bold = False
         return break_bullets(close_bold(out) if may_be_bold else out)
 
     def add_words(self, text: str, start: int, out: list[Inline]) -> None:
@@ -527,6 +548,22 @@ class _Builder:
             out.append(Text(text))
         else:
             out += _running_text(self.note, text, partial(self.places.point, start))
+
+
+def _without_id(children: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], str | None]:
+    """Return the words of a heading without the attributes behind them, and the id that these give."""
+    last = children[-1] if children else None
+    found = given_id(last.text) if type(last) is Text else None
+    if found is None or type(last) is not Text:
+        return children, None
+    words = last.text[: found[0]]
+    if not words and len(children) == 1:
+        return children, None
+    return (*children[:-1], *([Text(words)] if words else ())), found[1]
+
+
+def _left_marks(children: Sequence[Inline]) -> int:
+    return sum([node.text.count("**") for node in children if type(node) is Text])
 
 
 def _image_tag(found: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ _HINTS = {
     '"“”„《等': "",
     "1": r"(?:9\d\d|0\.\d{4})",  # a year, a DOI
     "2": r"0[0-4]\d",
+    "'’": r"(?<=[A-Za-z ].)\d\d(?!\d)",  # NeurIPS'20
     "Ll": rf"(?<=[Aa].)(?:{'|'.join(rf'(?<=[Ee][Tt]{gap}[Aa][Ll])' for gap in _GAPS)})[Ll]?\b",
     "Xx": r"(?<=[Aa][Rr].)[Iiİı][Vv]",
     "Dd": r"[Oo][Iiİı]",

@@ -10,6 +10,7 @@ from slidegloss.notes.citation_words import (
     DOI,
     ET_AL,
     VENUE_HERE,
+    YEAR,
     When,
     all_names,
     arxiv_mentions,
@@ -22,11 +23,12 @@ from slidegloss.notes.citation_words import (
     names_start,
     trim_doi,
 )
-from slidegloss.notes.running_text import OBJECT
+from slidegloss.notes.running_text import OBJECT, Anchor
 from slidegloss.patterns import lazy
 
 _QUOTE = re.compile('["“”]')
 _SENTENCE_END = lazy(r"[.?!](?=\s)")
+_OF_TITLE = lazy(r"(?:papers?|title|reference)\s?:\s+", re.IGNORECASE)
 _LAST_PART = re.compile(r"[,.]\s{1,3}")
 
 
@@ -51,6 +53,8 @@ def unquoted(finder: Finder) -> None:
 
 def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found | None:
     lead = len(head) - len(head.lstrip(" -•*\u00a0\t"))
+    if label := _OF_TITLE.match(head, lead):
+        lead = label.end()
     et_al = ET_AL.search(head)
     if et_al:
         names = names_start(head, 0, et_al.start())
@@ -77,7 +81,7 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
     parts = head[lead:].split(", ", 1)
     if len(parts) == 2 and all_names(parts[0]) and len(parts[1].split()) >= 4 and len(parts[0].split()) <= 5:
         return made(finder, offset + lead, offset + when.end, clean(parts[1]).strip(' ,."“”'), clean(parts[0]), when)
-    title = clean(head)
+    title = clean(head[lead:])
     if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
         return made(finder, offset + lead, offset + when.end, title.strip(' ,."“”'), "", when)
     return None
@@ -108,7 +112,7 @@ def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
 _IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【［](?P<when>[^()（）\[\]\n]{3,60})[)）\]】］][\s.]*\Z")
 
 _BRACKETS_FIRST = lazy(
-    r"\A(?P<lead>[\s\-•*#\d.]*)[\[【［](?P<when>[^()（）\[\]【】［］\n]{3,60})[\]】］]\s*(?:[:：\-–—]\s*)?(?P<title>[^\s:：\-–—])"
+    r"\A(?P<lead>[\s\-•*#\d.]*)[\[【［(（](?P<when>[^()（）\[\]【】［］\n]{3,60})[\]】］)）]\s*(?:[:：\-–—]\s*)?(?P<title>[^\s:：\-–—])"
 )
 _MORE_THAN_A_TITLE = lazy(r"[.;]\s|\bet al\b")
 _CLOSED = re.compile(r"[)）\]】］][\s.]*\Z")
@@ -121,14 +125,17 @@ def with_venue(finder: Finder) -> None:
         if len(line) >= 320 or not finder.free(start, end):
             continue
         behind = _IN_BRACKETS.match(line) if _CLOSED.search(line) else None
-        when = _bracket_when(behind["when"]) if behind else None
+        when = bracket_when(behind["when"]) if behind else None
         if behind and when:
             lead = len(re.match(r"[\s\-•*#\d.]*", behind["title"])[0])  # type: ignore[index]
-            title = _linked_title(finder, start + lead, start + behind.end("title")) or behind["title"][lead:]
+            at = start + lead
+            title = _linked_title(finder, at, start + behind.end("title")) or behind["title"][lead:]
+            if (link := finder.link_behind(at)) < start + behind.end("title"):  # to the paper, in front of its venue
+                title = finder.text[at:link].rstrip(" \t\u00a0.,|[(") or title
             _titled(finder, start + lead, start + behind.end("when") + 1, title, when)
             continue
         before = _BRACKETS_FIRST.match(line)
-        when = _bracket_when(before["when"]) if before else None
+        when = bracket_when(before["when"]) if before else None
         if before and when:
             at = start + before.start("title")
             # links behind the title, as lists of papers have them: to the file, to the code
@@ -138,7 +145,7 @@ def with_venue(finder: Finder) -> None:
 
 
 _DASH = re.compile(r"\s?[:：–—]|\s-\s")
-_NAMES_VENUE = lazy(
+NAMES_VENUE = lazy(
     r"\A(?:In\s)?(?:Proceedings|Proc\.|Advances in|IEEE|ACM)\b|\A(?:Conference|Venue|Journal|会议|期刊)\s*[:：]"
     r"|\b(?:Conference|Symposium|Workshop|Transactions) on\b"
 )
@@ -159,19 +166,26 @@ def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> Non
     count = len(title.split())
     if not finder.setting.is_heading and not (count >= 4 and is_title_like(title)):
         return
-    if _NAMES_VENUE.search(title):
+    if NAMES_VENUE.search(title):
         return
     short = title if count <= 2 and ":" not in title else ""
     finder.add(made(finder, start, end, "" if short else title, "", when)._replace(short=short))
 
 
-def _bracket_when(text: str) -> When | None:
-    """Read `SIGGRAPH 2021` or `ACM TOG, 2021, Oral` and nothing else."""
-    venue = VENUE_HERE.match(text.strip() + "\n")
+_YEAR_FIRST = lazy(rf"(?P<year>{YEAR})[\s,./\-]{{1,2}}(?P<venue>[A-Za-z][^\d]*)\Z")
+
+
+def bracket_when(text: str) -> When | None:
+    """Read `SIGGRAPH 2021`, `2021 SIGGRAPH` or `ACM TOG, 2021, Oral` and nothing else."""
+    text = text.strip()
+    early = _YEAR_FIRST.match(text)
+    if early:
+        text = f"{early['venue']} {early['year']}"
+    venue = VENUE_HERE.match(text + "\n")
     if venue is None:
         return None
-    when = after_venue(text.strip(), venue.end(), venue["venue"])
-    rest = text.strip()[when.end :].strip(" ,.;")
+    when = after_venue(text, venue.end(), venue["venue"])
+    rest = text[when.end :].strip(" ,.;")
     return when if when.year and len(rest.split()) <= 2 else None
 
 
@@ -217,8 +231,19 @@ def labelled(finder: Finder) -> None:
         authors = authors_text(rest[names : et_al.end()]) if et_al and names < et_al.start() else ""
         start = min(venue.start(), names) if authors else venue.start()
         end = max(when.end, et_al.end()) if authors and et_al else when.end
-        title = finder.setting.heading
+        linked = _linked_paper(finder, at, at + venue.start())
+        if linked:  # `Paper: [Title](…) (ECCV 2020)` names its paper itself
+            start, title = linked.start - at, clean(finder.text[linked.start : linked.end])
+        else:
+            title = finder.setting.heading
         finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
+
+
+def _linked_paper(finder: Finder, start: int, end: int) -> Anchor | None:
+    """Return the link that stands at `start` and ends before `end` if its words are the title of the paper it leads to."""
+    link = next((link for link in finder.flat.links if link.start == start and link.end <= end), None)
+    words = clean(finder.text[link.start : link.end]) if link and is_paper_url(link.dest) else ""
+    return link if len(words.split()) >= 3 and is_title_like(words) else None
 
 
 def _address_of_heading(finder: Finder, start: int, end: int) -> None:

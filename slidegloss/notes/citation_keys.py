@@ -27,7 +27,7 @@ _BRACKETED = re.compile(
     rf"[(（\[【［](?P<body>[^()（）\[\]【】［］\n]{{2,300}}?\b{YEAR}[a-z]?(?:,\s?[a-z])?)[)）\]】］]"
 )
 _KEY = lazy(
-    rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.]{{1,3}}(?P<years>{_YEARS})\Z"
+    rf"(?P<lead>(?:see\s|e\.g\.,?\s|cf\.\s|also\s|by\s|from\s)*)(?P<authors>[^\d;]{{2,120}}?)[\s,.，]{{1,3}}(?P<years>{_YEARS})\Z"
 )
 _TITLED = lazy(
     rf"[\[【［](?P<authors>[^\d\[\]【】［］\n]{{2,120}}?)[\s,]{{1,3}}(?P<year>{YEAR})(?:\s?[–—]\s?|\s-\s)(?P<title>[^\[\]【】［］\n]{{8,200}})[\]】］]"
@@ -123,7 +123,9 @@ def _begins_line(finder: Finder, link: Anchor, names: int) -> bool:
 def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     if not all_names(authors):
         return False
-    if ET_AL.search(authors) or re.search(r"\sand\s|&", authors):
+    if ET_AL.search(authors):
+        return authors[0].isascii() or "等" not in authors  # 图像等 are no persons
+    if re.search(r"\sand\s|&|\s[和与]\s", authors):
         return True
     one = authors.strip(" ,")
     return (
@@ -165,6 +167,8 @@ _IN_WORDS = lazy(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
     + YEAR
 )
+_IN_PHRASE = lazy(r"(?:\A|\s)[A-Z][\w’'\-]{0,20}\s\Z")
+"""A capital on the word in front of a name: the name is the end of a title, `All About Cranes, in CVPR 2021`."""
 _NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
 
 
@@ -193,6 +197,7 @@ def authors_and_venue(finder: Finder) -> None:
             start < names_end
             and all_names(authors)
             and len(authors.split()) <= 8
+            and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
             and ("," in match[0] or et_al or " and " in authors)
         ):
             finder.add(Found(start, when.end, authors=authors, venue=when.venue, year=when.year, arxiv=when.arxiv))

@@ -31,6 +31,8 @@ _LEFT_STOP = re.compile(r"[.;!?。；！？，、：\n](?:(?<=[。；！？，�
 _NUMBER = re.compile(r"\A[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*")
 _COMMA = re.compile("[,，:：]")
 _HANGS_ON = re.compile(r"[\w.,!?)]")
+_OF_TITLE = lazy(r"(?:论文|原文|文章|文献|题目|标题|出处|来源|参考|参考文献|参考论文|相关论文|综述|书籍?|作者)\s?")
+"""What labels the title behind it, and is nobody's name."""
 _LEAD = re.compile(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+")
 
 
@@ -76,6 +78,8 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     if colon >= 0:
         segment = segment[colon + 2 :]
     segment = _without(_LEAD, segment).lstrip()
+    if _OF_TITLE.fullmatch(segment):  # 论文：《Title》
+        return None
     if has_cjk(segment) and not _COMMA.search(text, floor + len(left), quote):
         # 他说“…” is a sentence, 王小明，“…” an author
         return None

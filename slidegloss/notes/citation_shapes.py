@@ -10,12 +10,22 @@ from bisect import bisect_left
 from collections.abc import Callable
 from operator import attrgetter
 
-from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting
+from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
 from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
 from slidegloss.notes.citation_keys import authors_and_venue, short_keys
 from slidegloss.notes.citation_lines import bibliography
+from slidegloss.notes.citation_listed import listed
 from slidegloss.notes.citation_quoted import quoted
-from slidegloss.notes.citation_words import DOI, arxiv_mentions, clean, ids_of, is_paper_url, is_title_like, trim_doi
+from slidegloss.notes.citation_words import (
+    DOI,
+    YEAR,
+    arxiv_mentions,
+    clean,
+    ids_of,
+    is_paper_url,
+    is_title_like,
+    trim_doi,
+)
 from slidegloss.notes.running_text import Flat
 from slidegloss.patterns import lazy
 
@@ -48,9 +58,11 @@ def _addresses(finder: Finder) -> None:
             words = clean(text[link.start : link.end])
             title = words if is_title_like(words) and len(words.split()) >= 3 and "http" not in words else ""
             title = "" if _LIBRARY.fullmatch(title) else title
-            finder.add(
-                Found(link.start, link.end, title, urls=(dest,), arxiv=arxiv, doi=doi, venue="arXiv" if arxiv else "")
-            )
+            dated = _DATED.match(title)
+            year = int(dated["year"]) if dated else None
+            title = title[dated.end() :] if dated else title
+            venue = "arXiv" if arxiv else ""
+            finder.add(Found(link.start, link.end, title, "", venue, year, urls=(dest,), arxiv=arxiv, doi=doi))
     titled = {found.end: number for number, found in enumerate(finder.found) if found.title}
     for match in arxiv_mentions(text):
         if not _belongs(finder, titled, match.start(), arxiv=match["id"]):
@@ -66,6 +78,8 @@ def _addresses(finder: Finder) -> None:
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
+_DATED = lazy(rf"\[(?P<year>{YEAR})\]\s+(?=\S+\s\S)")
+"""A year in front of a title, as lists in the order of time have it."""
 _LIBRARY = lazy(
     r"(?:the\s)?(?:ACM (?:Digital )?Library|ACM DL|IEEE Xplore Digital Library|CVF Open Access)", re.IGNORECASE
 )
@@ -77,6 +91,7 @@ _STEPS: tuple[Callable[[Finder], None], ...] = (
     with_venue,
     labelled,
     title_and_number,
+    listed,
     authors_and_venue,
     short_keys,
 )
@@ -117,7 +132,7 @@ def _with_links(finder: Finder) -> list[Found]:
             if inside:
                 start, end = min(start, link.start), max(end, link.end)
             elif is_paper_url(link.dest):
-                end = link.end
+                end = finish(text, start, link.end)
         out.append(found._replace(start=start, end=end, urls=tuple(urls), arxiv=arxiv, doi=doi))
     return out
 

@@ -28,7 +28,7 @@ from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
-from slidegloss.notes.paper_facts import MOST_BLOCKS, PaperFacts, facts_under
+from slidegloss.notes.paper_facts import MOST_BLOCKS, PaperFacts, facts_under, named_by
 from slidegloss.notes.paper_tables import columns_of, link_column, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
@@ -197,7 +197,7 @@ class _Reader:
         facts = ABOUT_PAPER.fullmatch(words) is not None
         self.described = facts and bool(self.above)
         # a heading over the facts of a paper names none: where no other does, its title is not known
-        self.heading = words if not facts else self.above[-1][1] if self.above else ""
+        self.heading = words if not facts else named_by(self.above[-1][1]) if self.above else ""
         if not facts:
             self.above.append((heading.level, words))
         children = self.inline(heading, is_heading=True)

@@ -180,13 +180,19 @@ def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Sl
 
 
 def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]) -> str:
-    """Return the page's title: front matter, SUMMARY.md, the first heading of the highest rank, the file's name."""
+    """Return the page's title: front matter, SUMMARY.md, the first heading of the highest rank, the file's name.
+
+    Where words stand above several headings of the highest rank, and none is of the first, these head parts of the note.
+    """
     if front.title or note.nav_title:
         return front.title or note.nav_title
     headings = [block for blocks in parsed for block in blocks if isinstance(block, Heading)]
-    if headings:
-        top = min(heading.level for heading in headings)
-        return plain(next(heading for heading in headings if heading.level == top).children).strip()
+    top = min((heading.level for heading in headings), default=0)
+    highest = [heading for heading in headings if heading.level == top]
+    begins = parsed[0][0] if parsed[0] else None
+    is_part = top > 1 and len(highest) > 1 and isinstance(begins, Paragraph) and bool(plain(begins.children).strip())
+    if highest and not is_part:
+        return plain(highest[0].children).strip()
     return re.sub(r"[-_]+", " ", note.source_path.rsplit("/", 1)[-1].removesuffix(".md")).strip()
 
 

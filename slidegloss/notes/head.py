@@ -21,7 +21,9 @@ _FOREIGN_KEYS = frozenset({
     "tags", "template", "thumbnail", "toc", "toc_depth", "type", "uid", "up", "updated", "updated_at", "url",
     "version", "weight",
 })  # fmt: skip
-"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without."""
+"""What Jekyll, Hugo, Quarto, Obsidian and others read, and a site can do without; some are spelt like keys of ours."""
+_ALIKE = 0.75
+"""How like one of ours a key must be to pass for a slip of the pen: `titel` is, `time` is not."""
 
 
 _WITHHELD = {"draft": True, "published": False, "publish": False}
@@ -36,11 +38,18 @@ def _withheld(key: str, path: str, line: int) -> Diagnostic:
     return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
 
 
-def _unknown(key: str, path: str, line: int) -> Diagnostic:
-    guess = nearest(key, _FRONT_KEYS)
+def _meant(key: str) -> str:
+    """Return the key of ours that another was most likely meant to be; any name at all may be another program's."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few notes have a head
+
+    guess = "lang" if key.casefold() == "language" else nearest(key, _FRONT_KEYS)
+    certain = key.casefold() == "language" or SequenceMatcher(None, key, guess).ratio() >= _ALIKE
+    return guess if certain else ""
+
+
+def _unknown(key: str, guess: str, path: str, line: int) -> Diagnostic:
     message = f"unknown key '{key}' in the head of this note"
-    hint = f"did you mean '{guess}'?" if guess else f"known keys: {', '.join(_FRONT_KEYS)}"
-    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, hint)
+    return diagnostic(Code.FRONT_MATTER, path, line, 1, message, f"did you mean '{guess}'?")
 
 
 def _no_language(tag: str, path: str, line: int) -> Diagnostic:
@@ -89,8 +98,13 @@ def _values(data: Mapping[str, Any], head: str, path: str) -> tuple[dict[str, An
         withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
         if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
             foreign[key] = where
+        elif withheld is not None and withheld is value:
+            problems.append(_withheld(key, path, where))
         elif key not in _FRONT_KEYS:
-            problems.append(_withheld(key, path, where) if withheld is value else _unknown(key, path, where))
+            if guess := _meant(key):
+                problems.append(_unknown(key, guess, path, where))
+            else:
+                foreign[key] = where
         elif isinstance(value, wanted):
             known[key] = value
         elif wanted is str and value is not None and not isinstance(value, list | dict | Tagged):

@@ -1,7 +1,6 @@
 """Running text: what plain CommonMark text holds for a reader of slide notes.
 
-Bare addresses become links, signs become marks, `见P7` becomes a slide reference, formula placeholders become formulas,
-and bold that CommonMark cannot close next to Han punctuation is closed.
+Bare addresses become links, signs become marks, `见P7` becomes a slide reference, formula placeholders become formulas.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from slidegloss.namedtuples import NamedTuple
-from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Strong, Text
+from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Text
 from slidegloss.notes.annotations import CELL_SIGNS, Signs
 from slidegloss.patterns import lazy
 
@@ -107,54 +106,6 @@ def _trim(url: str) -> str:
         else:
             break
     return url
-
-
-def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Pair the `**` that CommonMark left as text (`**字。**字` has no right-flanking run) into strong emphasis.
-
-    Only pairs with visible text inside and Han text or Han punctuation beside a mark count; all else stays as written.
-    """
-    if sum([node.text.count("**") for node in children if type(node) is Text]) < 2:
-        return tuple(children)
-    pieces: list[Inline | None] = []  # None stands for a `**`
-    for node in children:
-        if isinstance(node, Text) and "**" in node.text:
-            parts = node.text.split("**")
-            for index, part in enumerate(parts):
-                if index:
-                    pieces.append(None)
-                if part:
-                    pieces.append(Text(part))
-        else:
-            pieces.append(node)
-    out: list[Inline] = []
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        if piece is not None:
-            out.append(piece)
-            index += 1
-            continue
-        close = next((at for at in range(index + 1, len(pieces)) if pieces[at] is None), None)
-        inner = [node for node in pieces[index + 1 : close] if node is not None] if close else []
-        if close and inner and _is_bold(inner, pieces[close + 1] if close + 1 < len(pieces) else None):
-            out.append(Strong(tuple(inner)))
-            index = close + 1
-        else:
-            out.append(Text("**"))
-            index += 1
-    return tuple(merge_text(out))
-
-
-def _is_bold(inner: Sequence[Inline], after: Inline | None) -> bool:
-    first, last = inner[0], inner[-1]
-    if any(isinstance(node, SoftBreak | HardBreak) for node in inner):
-        return False
-    if (isinstance(first, Text) and first.text[:1].isspace()) or (isinstance(last, Text) and last.text[-1:].isspace()):
-        return False
-    beside = (first.text[:1] if isinstance(first, Text) else "") + (last.text[-1:] if isinstance(last, Text) else "")
-    beside += after.text[:1] if isinstance(after, Text) else ""
-    return any(char > "\u2e7f" or char in "“”‘’…—" for char in beside)
 
 
 def merge_text(children: Iterable[Inline]) -> list[Inline]:

@@ -39,7 +39,8 @@ _LABELS = {
     "venue": "venue|conference|journal|publication|published|published in|published at|conference/journal|journal/conference"
     "|会议|期刊|会议/期刊|期刊/会议|发表刊物|发表会议|发表期刊|发表刊物/会议|发表会议/期刊|发表期刊/会议|刊物|发表于|发表在|发表",
     "source": "source|出处|来源|收录于|收录",
-    "year": "year|date|published date|publication date|publication year|年份|发表年份|发表时间|发表日期|出版年份|时间|日期|年",
+    "year": "year|date|published date|publication date|publication year|release date|年份|发表年份|发表时间|发表日期|发布时间"
+    "|发布日期|出版年份|时间|日期|年",
     "paper": "paper|论文|文章|原文",
     "link": "link|links|url|pdf|paper pdf|pdf link|paper link|paper url|arxiv|arxiv id|arxiv 编号|arxiv编号|arxiv 链接|arxiv链接|doi|论文链接|论文地址"
     "|论文网址|原文链接|原文地址|链接|地址",
@@ -50,6 +51,8 @@ _WORTH = re.compile(r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名")
 """What facts about a paper do not go without."""
 _FIRST = 3
 """Paragraphs under a heading among which its facts begin: a figure or a sentence may stand before them."""
+_ASIDE_LENGTH = 200
+"""Characters of a line with another label between facts, such as where authors work; beyond that it is an essay."""
 MOST_BLOCKS = 16
 """Blocks under a heading that are looked at, and paragraphs in them."""
 _ASIDE = lazy(r"\([^()]{0,80}\)|（[^（）]{0,80}）|[\d*†‡∗⋆§¶#]{1,4}(?=[\s,，、;；]|\Z)")
@@ -57,7 +60,9 @@ _ASIDE = lazy(r"\([^()]{0,80}\)|（[^（）]{0,80}）|[\d*†‡∗⋆§¶#]{1,4
 _BETWEEN = lazy(r"\s*[,，、;；]\s*(?:and\s|&\s)?|\s(?:and|&)\s")
 _NAMED = lazy(r"[A-Za-z0-9][\w+\-.]{1,30}: \S+\s\S+\s\S")
 """A title as papers of methods have it: their name, a colon, what they are."""
-_NUMBERED = lazy(r"\d[\d.、)]*\s+|[\[【(（][^\[\]【】()（）]{1,40}[\])】）]\s*")
+_IN_BRACKETS = r"[\[【(（][^\[\]【】()（）]{1,40}[\])】）]\s*"
+_BRACKETS_FIRST = lazy(_IN_BRACKETS)
+_NUMBERED = lazy(rf"\d[\d.、)]*\s+|\d{{1,3}}[.、)](?=[A-Z])|{_IN_BRACKETS}")
 _OF_NOTES = lazy(r"[\s\-—|:：_]{0,8}(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结){1,4}\Z")
 """What a note calls itself behind the title of the paper that it is about."""
 _BRACKET_BEHIND = lazy(r"\s{0,3}[\[【(（][^\[\]【】()（）]{1,60}[\])】）]\Z")
@@ -110,7 +115,7 @@ class PaperFacts(NamedTuple):
 def facts_under(heading: str, blocks: Sequence[Block]) -> PaperFacts | None:
     """Read the facts of a paper in the blocks that follow its heading; None where they tell of none.
 
-    They are one run of paragraphs or list items of which each line has a label.
+    They are one run of paragraphs or list items of which each line has a label, be it one that says nothing here.
     """
     below = takewhile(lambda block: type(block) is not Heading, blocks[:MOST_BLOCKS])
     leaves = [leaf for block in below for leaf in _leaves(block)][:MOST_BLOCKS]
@@ -122,11 +127,11 @@ def facts_under(heading: str, blocks: Sequence[Block]) -> PaperFacts | None:
     for number, leaf in enumerate(leaves):
         flat = flatten(leaf.children)
         read = _read(number, flat)
-        if read:
+        if any(fact.role for fact in read):
             facts += read
             told.append(leaf)
             flats[number] = flat
-        elif told or number + 1 >= _FIRST:
+        elif not (told and read and len(flat.text) <= _ASIDE_LENGTH) and (told or number + 1 >= _FIRST):
             break
     found = _work(heading, facts, flats)
     return PaperFacts(found[0], tuple(told), leaves[found[1]], heading) if found else None
@@ -145,7 +150,8 @@ def _only_link(heading: str, leaf: Paragraph) -> PaperFacts | None:
     if _ROLE.get(says) not in {"paper", "link"} or not title or not _NAMED.match(title):
         return None
     arxiv, doi = ids_of(link.dest)
-    found = Found(link.start, link.end, title, urls=(link.dest,), arxiv=arxiv, doi=doi)
+    dated = _BRACKET_BEHIND.search(heading)
+    found = Found(link.start, link.end, title, "", "", _year(dated[0]) if dated else None, "", (link.dest,), arxiv, doi)
     return PaperFacts(found, (leaf,), leaf, heading)
 
 
@@ -161,7 +167,7 @@ def _leaves(block: Block) -> Iterator[Paragraph]:
 
 
 def _read(number: int, flat: Flat) -> list[_Fact]:
-    """Return the labelled lines of a leaf; none if one of its lines has no label."""
+    """Return the labelled lines of a leaf, each with its role, empty where it is none here; no line if one has no label."""
     facts: list[_Fact] = []
     at = 0
     for line in flat.text.split("\n"):
@@ -173,7 +179,7 @@ def _read(number: int, flat: Flat) -> list[_Fact]:
         elif line.strip():
             return []
         at += len(line) + 1
-    return facts if any(fact.role for fact in facts) else []
+    return facts
 
 
 def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple[Found, int] | None:
@@ -215,6 +221,12 @@ def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple
     urls = list(dict.fromkeys(urls))
     found = Found(place.start, place.end, title, authors, venue, year, "", tuple(urls), arxiv, doi)
     return found, place.leaf
+
+
+def named_by(heading: str) -> str:
+    """Return what the heading of a note on one paper names, without a date or a venue in brackets in front of it."""
+    front = _BRACKETS_FIRST.match(heading)
+    return heading[front.end() :] if front and front.end() < len(heading) else heading
 
 
 def _title(words: str) -> str:

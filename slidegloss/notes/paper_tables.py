@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from slidegloss.nodes import Table
 from slidegloss.notes.citation_finder import Found
+from slidegloss.notes.citation_headings import bracket_when
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat, flatten
 from slidegloss.patterns import lazy
@@ -45,8 +46,27 @@ _COLUMNS = {
         "comment",
     },
     "tags": {"tags", "tag", "标签", "关键词", "keywords", "分类", "类别"},
-    "link": {"link", "links", "链接", "url", "地址"},
-    "venue": {"venue", "会议", "期刊", "会议/期刊", "期刊/会议", "出处", "发表", "发表于", "conference", "journal"},
+    "link": {"link", "links", "链接", "url", "地址", "pdf", "论文链接", "论文地址"},
+    "venue": {
+        "venue",
+        "venue & year",
+        "会议",
+        "期刊",
+        "会议/期刊",
+        "期刊/会议",
+        "出处",
+        "发表",
+        "发表于",
+        "发表会议",
+        "发表期刊",
+        "conference",
+        "journal",
+        "pub",
+        "pub.",
+        "pub. & date",
+        "publication",
+        "published in",
+    },
     "authors": {"authors", "author", "作者"},
 }
 _NAMES_PAPERS = frozenset(
@@ -135,8 +155,11 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
     if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NOTHING_SAID:
         return None  # cells that slipped a column: what stands under `Name` is no name, under `Year` no year
     venue = clean(_cell(cells, columns.get("venue")).text)
+    in_venue: int | None = None
     if "year" not in columns:  # it stands in the venue's cell: `SIGGRAPH Asia 2012`
-        venue = venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
+        short_when = None if year else bracket_when(venue)  # CVPR'23
+        venue = short_when.venue if short_when else venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
+        in_venue = short_when.year if short_when else None
     words = name.text.rstrip(" \n\ufffc")
     return Found(
         len(words) - len(words.lstrip()),
@@ -144,7 +167,7 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
         title,
         clean(_cell(cells, columns.get("authors")).text),
         venue,
-        int(year["year"]) if year else None,
+        int(year["year"]) if year else in_venue,
         short,
         tuple(dict.fromkeys(links)),
         next((a for a, _ in cited if a), ""),

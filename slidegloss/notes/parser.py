@@ -180,7 +180,8 @@ class NoteParser:
     def next_anchor(self) -> str:
         """Return the anchor of the next annotation on this slide."""
         self._count += 1
-        return f"{self.slide}-a{self._count}" if self.slide else f"a{self._count}"
+        # a heading may be called A1
+        return self.slugger.free(f"{self.slide}-a{self._count}" if self.slide else f"a{self._count}")
 
     def keep(self, annotation: Annotation) -> Annotation:
         """Remember an annotation in the order of the text."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.patterns import lazy
+
 _DROPPED = re.compile(r"[^\w\s-]+")
 _GAPS = re.compile(r"[\s_-]+")
 
@@ -19,6 +21,23 @@ def slug(text: str) -> str:
     return joined.replace("Σ", "σ").lower().strip("-")[:120].rstrip("-")
 
 
+_IN_BRACES = lazy(r"[ \t\u00a0]*\{:?(?P<list>[^{}\n]{2,200})\}[ \t]*\Z")
+_ATTRIBUTE = lazy(r"[#.][\w:.-]+|[A-Za-z][\w-]*=\S+")
+
+
+def given_id(heading: str) -> tuple[int, str] | None:
+    """Read `{#id}` or `{#id .class}` behind a heading, as mdBook, MkDocs, Pandoc and kramdown have it.
+
+    Returns where its words end, and the id, empty where only classes are given. Other words in braces are the author's.
+    """
+    found = _IN_BRACES.search(heading) if heading.endswith("}") else None
+    given = found["list"].split() if found else []
+    if found is None or not given or not all(map(_ATTRIBUTE.fullmatch, given)):
+        return None
+    names = [one[1:] for one in given if one[0] == "#"]
+    return (found.start(), slug(names[0]) if names else "") if names or given[0][0] == "." else None
+
+
 class Slugger:
     """Hands out ids that are unique in one page; slide anchors are reserved first."""
 
@@ -27,7 +46,10 @@ class Slugger:
 
     def take(self, text: str, fallback: str = "section") -> str:
         """Return a free id for a heading text and keep it."""
-        base = slug(text) or fallback
+        return self.free(slug(text) or fallback)
+
+    def free(self, base: str) -> str:
+        """Return an id, or the first free one that begins with it, and keep it."""
         name = base
         count = 0
         while name in self._taken:

@@ -103,6 +103,13 @@ Words above a table.
 
 > ✅ 旁注。
 """
+WIDE = r"""# Wide
+
+Words with $\begin{matrix} a_1 + a_2 + a_3 + a_4 + a_5 & b_1 + b_2 + b_3 + b_4 + b_5 & c_1 + c_2 + c_3 + c_4 \end{matrix}$ in a line.
+
+| $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + b_1 + b_2 + b_3 + b_4 + b_5$ |
+|--|
+"""
 NOTE = "# Rules\n\nTie it twice.\n"
 SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
 
@@ -110,7 +117,7 @@ SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looks")
-    notes = {"nets.md": DECK, "marks.md": MARKS, "rules.md": NOTE, "seas.md": SHOWN}
+    notes = {"nets.md": DECK, "marks.md": MARKS, "rules.md": NOTE, "seas.md": SHOWN, "wide.md": WIDE}
     for name, text in {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}}.items():
         path = folder / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -358,6 +365,15 @@ def test_neither_words_for_the_ear_in_a_far_column_nor_a_long_venue_widen_a_phon
     assert "Conference on Ropes" in page.locator(".sg-chip__venue").inner_text()
     assert page.locator(".sg-table").first.evaluate("e => e.scrollWidth > e.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_no_formula_in_a_line_widens_a_phones_page(at: Any) -> None:
+    page = at("wide.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    wide = page.locator("span.sg-math:not(:has(> math[display]))")
+    assert wide.count() == 2
+    for formula in wide.all():
+        assert formula.evaluate("e => e.scrollWidth > e.clientWidth && e.getBoundingClientRect().right <= 390")
 
 
 def test_a_cross_is_drawn_as_a_check_mark_is(at: Any) -> None:

@@ -46,6 +46,17 @@ def test_a_bare_folder_becomes_a_site_and_stays_as_it_is(tmp_path: Path) -> None
     assert article(out / "zh" / "deck.html").xpath(".//div[@data-kind='note']")
 
 
+def test_a_readme_with_headings_as_the_home_page_has_them(tmp_path: Path) -> None:
+    text = "# Cranes\n\n[down](#papers)\n\n## Papers\n\nTamm et al., “Quiet Cranes for Rooms,” arXiv 2023.\n\n## Part 1\n\nx\n"
+    write(tmp_path / "n", {"README.md": text, "a.md": "# A\n", "b.md": "# B\n"})
+    done = run("build", "n", cwd=tmp_path)
+    assert done.code == 0, done.out
+    ids = article(tmp_path / "n-site/index.html").xpath(".//h2/@id")
+    assert len(ids) == len(set(ids))
+    assert ids[:2] == ["papers", "part-1"]
+    assert {"part-1-1", "papers-1"} <= set(ids)
+
+
 def test_a_single_file(tmp_path: Path) -> None:
     write(tmp_path / "n", {"deck.md": DECK, "other.md": "# Other\n", "pictures/curve.svg": SVG})
     done = run("build", "n/deck.md", cwd=tmp_path)
