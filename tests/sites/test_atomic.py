@@ -222,7 +222,7 @@ def test_a_source_that_cannot_be_looked_up_is_named(tmp_path: Path, source: str)
 def test_a_site_is_a_site_where_its_project_cannot_remember_it(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(project, {"build/cache/x": ""})
     monkeypatch.setattr(stamp.os, "access", lambda *_: False)  # a read-only file system
-    assert not stamp._place(project, None, []).is_relative_to(project)
+    assert not stamp._place(stamp.Asked(project, None, ())).is_relative_to(project)
     monkeypatch.setattr(stamp, "write_built", _full_disk)
     change(project)
     past = time.time() - 10
