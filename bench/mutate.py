@@ -18,7 +18,7 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPO))
 
-from slidegloss.decode import decode  # noqa: E402
+from slidegloss.base.decode import decode  # noqa: E402
 from tests.corpus.pages import rendered  # noqa: E402
 
 SNIPPETS = (

@@ -26,8 +26,8 @@ from conftest import CHROMIUM_ARGS, served  # noqa: E402
 
 from slidegloss.model import NoteSource  # noqa: E402
 from slidegloss.notes.deck import NoteOptions, parse_deck  # noqa: E402
-from slidegloss.search import SearchDoc  # noqa: E402
-from slidegloss.searchdocs import deck_docs  # noqa: E402
+from slidegloss.site.searchdocs import deck_docs  # noqa: E402
+from slidegloss.site.searchindex import SearchDoc  # noqa: E402
 from tests.search_index import build_index  # noqa: E402
 
 QUERIES = 200

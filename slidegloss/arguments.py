@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from slidegloss import __version__
-from slidegloss.diagnostics import nearest
-from slidegloss.engines import Engine
-from slidegloss.reports import FORMATS
+from slidegloss.base.diagnostics import nearest
+from slidegloss.base.reports import FORMATS
+from slidegloss.config.engines import Engine
 from slidegloss.terminal import PROGRAM, shown, width
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from slidegloss import terminal
 from slidegloss.arguments import COMMANDS, parser
-from slidegloss.diagnostics import nearest
+from slidegloss.base.diagnostics import nearest
 from slidegloss.terminal import leave
 from slidegloss.write.refusals import Refused
 

@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from slidegloss.frozen import Frozen
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.frozen import Frozen
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, Span
 
-# --- sources.py: what lies on the disk --------------------------------------------------------------------------------
+# --- sources/discover.py: what lies on the disk --------------------------------------------------------------------------------
 
 
 class NoteSource(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from slidegloss.model import Annotation
@@ -114,7 +114,7 @@ class Remark(NamedTuple):
 
 
 class SlideRef(NamedTuple):
-    """A mention of another slide, such as the `P7` of `见P7`. `link.py` decides whether it leads anywhere."""
+    """A mention of another slide, such as the `P7` of `见P7`. `book/link.py` decides whether it leads anywhere."""
 
     label: str
     text: str

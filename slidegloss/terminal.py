@@ -10,8 +10,8 @@ from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 
-from slidegloss.diagnostics import Diagnostic, Severity
-from slidegloss.reports import by_code, count, format_text
+from slidegloss.base.diagnostics import Diagnostic, Severity
+from slidegloss.base.reports import by_code, count, format_text
 
 OK, PROBLEMS, USAGE = 0, 1, 2
 """Exit codes: fine; problems in the notes (errors, with --strict warnings too); a command that makes no sense."""

@@ -112,7 +112,7 @@ def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
     What lies there and is the same for every build (the maths font, compiled templates) is taken over: it takes seconds.
     """
-    from slidegloss import resources  # noqa: PLC0415
+    from slidegloss.base import resources  # noqa: PLC0415
 
     made = resources.user_cache() / VENDOR
     cache = tmp_path_factory.mktemp("user")
@@ -158,7 +158,7 @@ def corpus_built(corpus: Path, once: Once[CorpusBuilt]) -> CorpusBuilt:
 
 
 def _corpus_built(corpus: Path, folder: Path) -> CorpusBuilt:
-    from slidegloss.pipeline import Options, build  # noqa: PLC0415 - most tests need no site
+    from slidegloss.pipeline.phases import Options, build  # noqa: PLC0415 - most tests need no site
 
     shutil.copytree(corpus, folder / "book", ignore=shutil.ignore_patterns("*.png"))
     built = build(folder / "book", Options(out=folder / "site"))
@@ -176,7 +176,7 @@ def papers_site(once: Once[Path]) -> Path:
 
 
 def _papers_site(folder: Path) -> Path:
-    from slidegloss.pipeline import Options, build  # noqa: PLC0415
+    from slidegloss.pipeline.phases import Options, build  # noqa: PLC0415
     from tests.papers_book import write_book  # noqa: PLC0415
 
     built = build(write_book(folder), Options(jobs=1))

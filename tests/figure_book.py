@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 
 CONFIG = "site_name: Shapes\nextra:\n  slidegloss:\n    languages: [en, zh]\n"
 NOTE = """# Shapes

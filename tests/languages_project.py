@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from slidegloss.catalog import read_catalogue, write_catalogue
-from slidegloss.pipeline import Built, Options, build
-from slidegloss.translate import translate
+from slidegloss.authoring.translate import translate
+from slidegloss.editions.catalog import read_catalogue, write_catalogue
+from slidegloss.pipeline.phases import Built, Options, build
 
 NAME = "Moving notes"
 SETTINGS = """\

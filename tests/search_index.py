@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from slidegloss.search import SearchDoc, index_files, page_indexes, page_text
+from slidegloss.site.searchindex import SearchDoc, index_files, page_indexes, page_text
 
 
 def build_index(docs: Iterable[SearchDoc], lang: str, *, failed: str = "") -> dict[str, str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.diagnostics import fails
-from slidegloss.engines import Engine
-from slidegloss.options import Options
-from slidegloss.rebuild import Ended, rebuild
+from slidegloss.base.diagnostics import fails
+from slidegloss.config.engines import Engine
+from slidegloss.config.options import Options
+from slidegloss.incremental.rebuild import Ended, rebuild
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.diagnostics import fails
-from slidegloss.pipeline import check
-from slidegloss.remotelinks import Limits
-from slidegloss.reports import FORMATS
+from slidegloss.base.diagnostics import fails
+from slidegloss.base.reports import FORMATS
+from slidegloss.pipeline.phases import check
+from slidegloss.verification.remotelinks import Limits
 
 
 def run(options: argparse.Namespace) -> int:

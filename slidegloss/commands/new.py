@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from slidegloss import terminal
+from slidegloss.authoring.scaffold import absent, missing_wheel, move_book, new_project, project_name
 from slidegloss.commands.project import loaded
-from slidegloss.pipeline import check
-from slidegloss.scaffold import absent, missing_wheel, move_book, new_project, project_name
+from slidegloss.pipeline.phases import check
 from slidegloss.write.beside import write_new
 from slidegloss.write.refusals import NotOurs
 

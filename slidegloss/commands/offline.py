@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.diagnostics import fails
-from slidegloss.options import Options
-from slidegloss.package import pack
+from slidegloss.base.diagnostics import fails
+from slidegloss.config.options import Options
+from slidegloss.pipeline.package import pack
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
+from slidegloss.base.diagnostics import adjust, fails, in_order
 from slidegloss.commands.project import loaded
-from slidegloss.diagnostics import adjust, fails, in_order
-from slidegloss.options import Options
-from slidegloss.projectdirs import own_parts, work_dir
-from slidegloss.templating import TemplateFault
-from slidegloss.workfolder import write_pages
+from slidegloss.config.dirs import own_parts, work_dir
+from slidegloss.config.options import Options
+from slidegloss.pipeline.workfolder import write_pages
+from slidegloss.templating.environment import TemplateFault
 from slidegloss.write.lock import locked
 
 

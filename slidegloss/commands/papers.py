@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from slidegloss import terminal
+from slidegloss.authoring.papers import EXPORTS, IMPORTS, exported, list_rows, missing_yaml, plan_import
+from slidegloss.base.decode import decode
+from slidegloss.base.diagnostics import fails
 from slidegloss.columns import columns, padded
 from slidegloss.commands.project import loaded
-from slidegloss.decode import decode
-from slidegloss.diagnostics import fails
-from slidegloss.papercommands import EXPORTS, IMPORTS, exported, list_rows, missing_yaml, plan_import
 from slidegloss.write.beside import write_beside
 from slidegloss.write.refusals import Refused
 

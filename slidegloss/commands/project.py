@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slidegloss import terminal
-from slidegloss.loading import load
+from slidegloss.pipeline.loading import load
 
 if TYPE_CHECKING:
-    from slidegloss.joining import Loaded
+    from slidegloss.pipeline.joining import Loaded
 
 
 def loaded(source: Path) -> Loaded | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.builder import Outcome
-from slidegloss.options import Options
-from slidegloss.serve import CannotListenError, NothingToServeError, Server
+from slidegloss.config.options import Options
+from slidegloss.serving.builder import Outcome
+from slidegloss.serving.server import CannotListenError, NothingToServeError, Server
 
 
 def run(options: argparse.Namespace) -> int:

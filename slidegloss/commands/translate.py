@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
+from slidegloss.authoring.translate import Translated, UnknownLanguage, translate
+from slidegloss.base.diagnostics import fails
 from slidegloss.columns import columns, padded
-from slidegloss.coverage import summed
-from slidegloss.diagnostics import fails
-from slidegloss.translate import Translated, UnknownLanguage, translate
-from slidegloss.translations import Plan
+from slidegloss.editions.coverage import summed
+from slidegloss.editions.translations import Plan
 from slidegloss.write.refusals import Refused
 
 _WIDEST = 44

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.nodes import Span
 
 PICTURES: Final = frozenset(

@@ -13,7 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic, in_order
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures import cache
 from slidegloss.figures.cache import Stored
 from slidegloss.figures.convert import Problem, as_is, convert
@@ -21,7 +22,6 @@ from slidegloss.figures.mp4 import video_size
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, is_misnamed, sniff
 from slidegloss.model import Figure, FigureFile
-from slidegloss.namedtuples import NamedTuple
 
 FOLDER: Final = "figures"
 """Where figures lie in the site, relative to its root."""

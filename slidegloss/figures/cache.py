@@ -23,10 +23,10 @@ from typing import Any, Final
 import PIL
 from PIL import features
 
-from slidegloss.diagnostics import Code
+from slidegloss.base.diagnostics import Code
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.write.files import make_folder
 
 _FORMAT: Final = 3

@@ -9,12 +9,12 @@ from typing import Final, Literal
 
 from PIL import Image, ImageCms, ImageOps
 
-from slidegloss.diagnostics import Code
+from slidegloss.base.diagnostics import Code
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures import svg
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.figures.sniff import HEAD_BYTES, PLAYED, Sniffed, sniff
 from slidegloss.figures.ssim import similarity
-from slidegloss.namedtuples import NamedTuple
 
 Kind = Literal["raster", "svg", "gif", "video", "other"]
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 from urllib.parse import unquote
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.namedtuples import NamedTuple
-from slidegloss.naming import composed, fold
-from slidegloss.patterns import lazy
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.naming import composed, fold
+from slidegloss.base.patterns import lazy
 
 Way = Literal["written", "decoded", "root", "case", "depth"]
 Reason = Literal["empty", "machine-path", "outside", "space", "extension", "typo", "ambiguous", "scheme", "absent"]

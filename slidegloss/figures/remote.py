@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures.cache import write_whole
 from slidegloss.figures.locate import Remote
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.write.files import make_folder
 
 TIMEOUT: Final = 15.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from slidegloss.settings import Figures
+from slidegloss.config.settings import Figures
 
 _DEFAULT: Final = Figures()
 """The defaults of what authors set; they are written down there."""

@@ -10,8 +10,8 @@ import re
 import struct
 from typing import Final
 
-from slidegloss.namedtuples import NamedTuple
-from slidegloss.patterns import lazy
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 
 HEAD_BYTES: Final = 1 << 18
 """Enough of a file for `sniff`: JPEG puts up to some 64 KB segments of metadata before the size."""

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.lines import fenced_lines
-from slidegloss.patterns import lazy
 
 KINDS: Final[Mapping[str, str]] = {
     "✅": "note",

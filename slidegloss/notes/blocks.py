@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 import pyromark
 
-from slidegloss.diagnostics import Code as MessageCode
+from slidegloss.base.diagnostics import Code as MessageCode
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Annotation, Passage, Place
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.nodes import (
     Block,
     Cell,
@@ -61,8 +62,7 @@ from slidegloss.notes.maths import Masked
 from slidegloss.notes.slugs import Slugger, given_id
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
-from slidegloss.patterns import lazy
-from slidegloss.tree import holds_image, plain
+from slidegloss.syntax.tree import holds_image, plain
 
 OPTIONS = (
     pyromark.Options.ENABLE_TABLES

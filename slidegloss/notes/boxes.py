@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.annotations import BOX_KINDS
 from slidegloss.notes.lines import fenced_lines
 from slidegloss.notes.markers import is_marker
-from slidegloss.patterns import lazy
 
 _MKDOCS = lazy(
     r"(?:!!!|\?\?\?\+?)[ \t]+(?P<name>[A-Za-z][\w-]{0,30})(?:[ \t]+[A-Za-z][\w-]{0,30}){0,4}(?:[ \t]+\"(?P<title>[^\"\n]*)\")?[ \t]*$"

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from itertools import dropwhile
 from typing import TypeGuard
 
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Annotation
 from slidegloss.nodes import HardBreak, Inline, Mark, RawInline, Remark, SoftBreak, Text
 from slidegloss.notes.annotations import CELL_SIGNS, DOUBTS, MARKS
-from slidegloss.patterns import lazy
-from slidegloss.tree import plain
+from slidegloss.syntax.tree import plain
 
 _ASIDE = lazy(r"\([^()]*\)|（[^（）]*）")
 """`✅ (with a model)`: a yes with its condition."""

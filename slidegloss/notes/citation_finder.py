@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_words import YEAR, When, clean, has_cjk
 from slidegloss.notes.running_text import Anchor, Flat
-from slidegloss.patterns import lazy
 
 _GAPS = ("", r"\.", r"\s", r"\s\.", r"\.\s", r"\s\.\s", r"\s\s", r"\s\s\.", r"\s\s\.\s", r"\s\s\s")
 """What may stand between the words of `et al`: `\\s{0,2}\\.?\\s?`, for what is looked at backwards has a fixed length."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
 from slidegloss.notes.citation_when import after_venue, when_after
 from slidegloss.notes.citation_words import (
@@ -24,7 +25,6 @@ from slidegloss.notes.citation_words import (
     trim_doi,
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
-from slidegloss.patterns import lazy
 
 _QUOTE = re.compile('["“”]')
 _SENTENCE_END = lazy(r"[.?!](?=\s)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Finder, Found
 from slidegloss.notes.citation_when import after_venue
 from slidegloss.notes.citation_words import (
@@ -20,7 +21,6 @@ from slidegloss.notes.citation_words import (
     names_start,
 )
 from slidegloss.notes.running_text import Anchor
-from slidegloss.patterns import lazy
 
 _YEARS = rf"{YEAR}[a-z]?(?:\s?[,，/&]\s?(?:{YEAR}[a-z]?|[a-z](?![\w])))*"
 _BRACKETED = re.compile(

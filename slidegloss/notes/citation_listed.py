@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Finder, Found
 from slidegloss.notes.citation_headings import NAMES_VENUE, bracket_when
 from slidegloss.notes.citation_words import (
@@ -21,7 +22,6 @@ from slidegloss.notes.citation_words import (
     venue_name,
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
-from slidegloss.patterns import lazy
 
 _LABEL = re.compile(
     r"[\[\s`]*(?:paper(?:\s?link)?|full\spaper|pdf|arxiv|abs|openreview|doi|论文|论文链接|原文|原文链接)[\]\s`]*",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
 from slidegloss.notes.citation_when import early_year, when_after
 from slidegloss.notes.citation_words import (
@@ -20,7 +21,6 @@ from slidegloss.notes.citation_words import (
     word_count,
 )
 from slidegloss.notes.running_text import OBJECT
-from slidegloss.patterns import lazy
 
 # one set in front: `re` looks for its characters ahead of trying the pattern
 _QUOTES = re.compile("[\"“”„‟″＂«»《》‘’'](?:(?<![‘’'])|(?<=[\\s,.:][‘'])(?=\\S)|(?<=[’'])(?=[\\s,.]))")

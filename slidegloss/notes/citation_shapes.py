@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from operator import attrgetter
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
 from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
 from slidegloss.notes.citation_keys import authors_and_venue, short_keys
@@ -27,7 +28,6 @@ from slidegloss.notes.citation_words import (
     trim_doi,
 )
 from slidegloss.notes.running_text import Flat
-from slidegloss.patterns import lazy
 
 _TO_ID = lazy(r"[ \t\u00a0.,;，。；]{0,3}[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE)
 _LONGEST_TO_ID = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
     EARLY_YEAR,
@@ -17,7 +18,6 @@ from slidegloss.notes.citation_words import (
     venue_name,
 )
 from slidegloss.notes.running_text import OBJECT
-from slidegloss.patterns import lazy
 
 _SKIP = re.compile(r"[ \t\u00a0,.;，。、]{0,6}\n?[ \t\u00a0]{0,4}[(（]?")
 _LEAD = re.compile(

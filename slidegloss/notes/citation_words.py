@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.language import beyond_ascii
-from slidegloss.patterns import lazy
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 EARLY_YEAR = r"19[0-4]\d"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 import pyromark
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
 from slidegloss.notes.annotations import Signs, make_signs
@@ -23,8 +24,7 @@ from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.protected import code_and_comments
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
-from slidegloss.patterns import lazy
-from slidegloss.tree import plain
+from slidegloss.syntax.tree import plain
 
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")

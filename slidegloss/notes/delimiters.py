@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.notes.protected import Region
 from slidegloss.notes.tex import LENGTH
 

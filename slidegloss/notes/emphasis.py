@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import HardBreak, Inline, RawInline, SoftBreak, Span, Strong, Text
 from slidegloss.notes.inlines import merge_text
-from slidegloss.patterns import lazy
 
 
 def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:

@@ -11,12 +11,12 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.delimiters import Token, delimiters
 from slidegloss.notes.lines import line_starts
 from slidegloss.notes.protected import Region, protected_regions
 from slidegloss.notes.tex import INVISIBLE
-from slidegloss.patterns import lazy
 
 _MARKER = r"[ \t\u00a0]*(?:笔记[ ]?)?[Pp]\d{1,4}[ \t\u00a0]*[A-Za-z\u24b6-\u24cf]?[ \t]*[:：]?[ \t\u00a0]*$"
 _BARRIER = re.compile(

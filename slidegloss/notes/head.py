@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
-from slidegloss.languages import is_language, meant
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.languages import is_language, meant
 from slidegloss.model import FrontMatter
 
 _FRONT_KEYS = FrontMatter._fields
@@ -65,7 +65,7 @@ def read_head(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
     if end is None or end.start() > 20_000:
         return text, empty, []
-    from slidegloss.yamltext import load_yaml  # noqa: PLC0415 - few notes have a head
+    from slidegloss.base.yamltext import load_yaml  # noqa: PLC0415 - few notes have a head
 
     head = text[4 : end.start()]
     document, faults = load_yaml(head, path, Code.FRONT_MATTER)
@@ -87,7 +87,7 @@ def read_head(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]
 
 def _values(data: Mapping[str, Any], head: str, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     """Return what of a head is known here and right, and what is wrong with it."""
-    from slidegloss.yamltext import Tagged  # noqa: PLC0415 - as above
+    from slidegloss.base.yamltext import Tagged  # noqa: PLC0415 - as above
 
     problems: list[Diagnostic] = []
     known: dict[str, Any] = {}

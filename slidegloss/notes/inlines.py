@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import FootnoteRef, HardBreak, Image, Inline, Link, Mark, SlideRef, SoftBreak, Span, Text
 from slidegloss.notes.annotations import CELL_SIGNS, Signs
-from slidegloss.patterns import lazy
 
 _URL = r"https?://[^\s<>\"'`，。；：）】》、！？“”‘’（【《\u3000]+"
 _REFERENCE = r"(?<![A-Za-z0-9_./-])P(?P<number>\d{1,4}[A-Z]?)(?![A-Za-z0-9_])"

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from slidegloss.patterns import lazy
+from slidegloss.base.patterns import lazy
 
 _KANA = lazy("[\u3041-\u30ff]")
 _HANGUL = lazy("[\uac00-\ud7af]")

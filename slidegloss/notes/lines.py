@@ -10,7 +10,7 @@ from collections.abc import Sequence, Sized
 from itertools import accumulate, count
 from operator import add
 
-from slidegloss.patterns import lazy
+from slidegloss.base.patterns import lazy
 
 _FENCE = lazy(r"[ \t]*(?:>[ \t]?)*[ \t]*(?P<fence>`{3,}|~{3,})(?P<rest>.*)")
 _FOOTNOTE = lazy(r" {0,3}(?:>[ ]?)*\[\^(?P<label>[^\]\s]+)\]:")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 
 _LETTER = "[A-Za-z\u24b6-\u24cf]"
 _ALONE = re.compile(

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.nodes import Math, Span
 from slidegloss.notes.formulas import Found, Unbalanced, find
 from slidegloss.notes.lines import line_starts

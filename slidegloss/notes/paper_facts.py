@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import Block, Heading, ListBlock, Paragraph, Quote
 from slidegloss.notes.citation_finder import Found
 from slidegloss.notes.citation_when import after_venue
@@ -31,7 +32,6 @@ from slidegloss.notes.citation_words import (
     venue_name,
 )
 from slidegloss.notes.running_text import Flat, flatten
-from slidegloss.patterns import lazy
 
 _LABELS = {
     "title": "title|paper title|题目|标题|论文题目|论文标题|论文名称|论文名|文章标题|英文标题|原文标题|题名",

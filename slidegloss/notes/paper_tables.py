@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import Table
 from slidegloss.notes.citation_finder import Found
 from slidegloss.notes.citation_headings import bracket_when
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat, flatten
-from slidegloss.patterns import lazy
 
 _COLUMNS = {
     "id": {"id", "no", "no.", "#", "序号", "编号", "index", "论文 id", "论文id", "论文编号"},

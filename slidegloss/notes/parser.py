@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from slidegloss.diagnostics import Code as MessageCode
-from slidegloss.diagnostics import Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code as MessageCode
+from slidegloss.base.diagnostics import Diagnostic, diagnostic
 from slidegloss.model import Annotation, Passage, Place
 from slidegloss.nodes import Annotations, Block, Math, Quote, Span
 from slidegloss.notes.annotations import Piece, Signs, answered

@@ -13,8 +13,8 @@ from typing import Any
 
 import pyromark
 
-from slidegloss.namedtuples import NamedTuple
-from slidegloss.patterns import lazy
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH
 _TAG = lazy(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.DOTALL)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import (
     Cite,
     Emphasis,
@@ -19,7 +20,6 @@ from slidegloss.nodes import (
     Strong,
     Text,
 )
-from slidegloss.patterns import lazy
 
 OBJECT = "\ufffc"
 """Stands for what cites nothing: a formula, an image, code, a remark."""

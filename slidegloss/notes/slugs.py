@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from slidegloss.patterns import lazy
+from slidegloss.base.patterns import lazy
 
 _DROPPED = re.compile(r"[^\w\s-]+")
 _GAPS = re.compile(r"[\s_-]+")

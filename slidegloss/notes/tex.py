@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from slidegloss.mathml import is_command
-from slidegloss.patterns import lazy
+from slidegloss.base.patterns import lazy
+from slidegloss.syntax.mathml import is_command
 
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Characters without width that come along when formulas are pasted."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from slidegloss.decode import place_of
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.decode import place_of
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import yaml
 
-from slidegloss.diagnostics import Diagnostic
+from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl

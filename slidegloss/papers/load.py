@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import yaml
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.yamltext import read_nodes
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import read_bibtex
 from slidegloss.papers.csl import read_csl
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.raw import Place, RawPaper, to_paper
-from slidegloss.yamltext import read_nodes
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 

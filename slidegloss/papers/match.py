@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from slidegloss.diagnostics import Code, Diagnostic, Severity, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.near import NearTitles

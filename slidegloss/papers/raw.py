@@ -9,9 +9,9 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from slidegloss.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
 Place = tuple[int, int]

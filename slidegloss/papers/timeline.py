@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from html import escape
 
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
-from slidegloss.namedtuples import NamedTuple
 from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import key_slug
 

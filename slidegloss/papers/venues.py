@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_words import normal_title, venue_name
-from slidegloss.patterns import lazy
 
 _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", "chemrxiv", ""})
 _ACRONYM = lazy(r"[A-Z]{3,}")

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.write.files import folder_for, make_folder
 from slidegloss.write.lock import LOCK
 from slidegloss.write.refusals import NotOurs

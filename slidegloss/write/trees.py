@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.write.files import Content, make_folder, write_file, write_if_changed
 from slidegloss.write.refusals import NotOurs, OutsideRootError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 
 CONFIG = """site_name: Reading group
 site_url: https://notes.example.org/group/

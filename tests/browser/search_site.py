@@ -12,7 +12,7 @@ import material
 
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.searchdocs import deck_docs
+from slidegloss.site.searchdocs import deck_docs
 from tests.search_index import build_index
 
 THEME = Path(__file__).parents[2] / "templates/theme"

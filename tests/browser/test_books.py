@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 
 pytestmark = pytest.mark.browser
 

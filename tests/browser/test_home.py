@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser

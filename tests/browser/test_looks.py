@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser

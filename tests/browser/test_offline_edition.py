@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from slidegloss.offline import make_zip, single_file
+from slidegloss.pipeline.offline import make_zip, single_file
 from tests.browser.marionette import Firefox
 from tests.browser.test_search_firefox import ASK
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.marionette import Firefox
 from tests.browser.waiting import until
 from tests.sites.command import write

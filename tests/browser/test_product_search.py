@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.marionette import Firefox
 from tests.browser.plain_scan import Slide, questions, scan
 from tests.conftest import CorpusBuilt

@@ -209,7 +209,7 @@ def test_index_that_is_gone_says_so(tmp_path: Path, page: Any) -> None:
 
 
 def test_answers_come_shard_by_shard(tmp_path: Path, page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slidegloss.search.SHARD_BYTES", 100)
+    monkeypatch.setattr("slidegloss.site.searchindex.SHARD_BYTES", 100)
     site = build(tmp_path / "x", {name: f"# {name}\n\nword\n" for name in "abcdef"})
     assert len(list((site / "search").glob("slides-*.js"))) > 1
     page.goto(f"{site.as_uri()}/index.html")

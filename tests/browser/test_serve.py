@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from slidegloss.pipeline import Options
-from slidegloss.serve import Server
+from slidegloss.pipeline.phases import Options
+from slidegloss.serving.server import Server
 from tests.sites.command import write
 
 NOTE = "".join(f"P{number}\n\n## Lamp {number}\n\n{'It shines. ' * 200}\n\n" for number in range(1, 13))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from slidegloss.loading import load
-from slidegloss.pipeline import Options, build
-from slidegloss.translations import plans
+from slidegloss.editions.translations import plans
+from slidegloss.pipeline.loading import load
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.conftest import Requests
 from tests.browser.xss_payloads import ALL, DIAGRAMS, RUN, SCRIPTS, SHORT, TEMPLATES
 from tests.sites.command import write

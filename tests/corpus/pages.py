@@ -7,12 +7,12 @@ from urllib.parse import unquote
 
 import lxml.html
 
-from slidegloss import html
-from slidegloss.htmlcontext import Context
+from slidegloss.html import blocks as html
+from slidegloss.html.context import Context
 from slidegloss.model import NoteSource
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.tree import deck_blocks
+from slidegloss.syntax.tree import deck_blocks
 
 
 def notes(corpus: Path) -> dict[str, str]:

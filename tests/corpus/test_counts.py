@@ -11,12 +11,12 @@ from urllib.parse import unquote
 import pytest
 
 from slidegloss.figures.locate import Found, Missing
-from slidegloss.joining import Loaded
-from slidegloss.loading import load
-from slidegloss.mathml import convert
 from slidegloss.model import Deck
 from slidegloss.nodes import Image, Math
-from slidegloss.tree import deck_inlines
+from slidegloss.pipeline.joining import Loaded
+from slidegloss.pipeline.loading import load
+from slidegloss.syntax.mathml import convert
+from slidegloss.syntax.tree import deck_inlines
 
 from .normalise import _ENTITY, _LITERAL, KINDS, formulas
 from .pages import notes

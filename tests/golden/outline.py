@@ -27,7 +27,7 @@ from slidegloss.nodes import (
     Table,
     Video,
 )
-from slidegloss.tree import Nesting, plain
+from slidegloss.syntax.tree import Nesting, plain
 
 
 def outline(deck: Deck) -> str:

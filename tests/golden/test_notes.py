@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.base.reports import format_text
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.reports import format_text
 
 from .outline import outline
 

@@ -8,9 +8,10 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slidegloss import html
-from slidegloss.decode import decode
-from slidegloss.htmlcontext import Context
+from slidegloss.base.decode import decode
+from slidegloss.html import blocks as html
+from slidegloss.html.context import Context
+from slidegloss.html.pymd import balanced_block, html_block
 from slidegloss.model import Deck, NoteSource
 from slidegloss.nodes import Span, Text
 from slidegloss.notes import blocks, inlines
@@ -21,8 +22,7 @@ from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
-from slidegloss.pymd import balanced_block, html_block
-from slidegloss.tree import deck_blocks
+from slidegloss.syntax.tree import deck_blocks
 from tests.corpus.pages import shown
 
 LIMITS = settings(max_examples=120, derandomize=True)

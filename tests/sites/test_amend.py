@@ -15,8 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import codeblocks, highlight, pipeline, recheck, terminal
+from slidegloss import terminal
 from slidegloss.cli import main
+from slidegloss.html import codeblocks, highlight
+from slidegloss.pipeline import phases as pipeline
+from slidegloss.verification import recheck
 from slidegloss.write.lock import locked
 from tests.sites import command
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from bench.kill import LOCK, command, digests, lasts, trials
-from slidegloss import stamp
-from slidegloss.pipeline import Options, build
-from slidegloss.rebuild import rebuild
+from slidegloss.incremental import stamp
+from slidegloss.incremental.rebuild import rebuild
+from slidegloss.pipeline.phases import Options, build
 from slidegloss.write import lock
 from slidegloss.write.lock import locked
 from slidegloss.write.refusals import NotOurs
@@ -68,7 +68,7 @@ def test_an_error_in_the_middle_leaves_the_last_site(project: Path, monkeypatch:
         *(f"publishing.{step}" for step in ("run_all", "assembled", "verify_again", "publish")),
     ):
         with monkeypatch.context() as broken:
-            broken.setattr(f"slidegloss.{stage}", _full_disk)
+            broken.setattr(f"slidegloss.pipeline.{stage}", _full_disk)
             with pytest.raises(OSError, match="No space"):
                 build(project, Options(jobs=1))
         assert digests(project / "site") == before, stage
@@ -87,7 +87,7 @@ def test_a_full_disk_is_a_message(
 ) -> None:
     from slidegloss.cli import main  # noqa: PLC0415 - it remembers how it was called
 
-    monkeypatch.setattr("slidegloss.workfolder.write_tree", _full_disk)
+    monkeypatch.setattr("slidegloss.pipeline.workfolder.write_tree", _full_disk)
     assert main(["build", str(project)]) == 1
     said = capsys.readouterr().err
     assert "cannot write the site: No space left on device" in said
@@ -335,7 +335,9 @@ def test_a_read_only_project_is_built_elsewhere(tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize("start", ["build.py", "-m"])
 def test_ctrl_c_while_the_program_is_loaded_is_quiet(tmp_path: Path, start: str) -> None:
     # the package as it is, but for a part that is "interrupted" while it is imported
-    hook = "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.reports':\n"
+    hook = (
+        "import sys\nclass Stop:\n    def find_spec(self, name, *_):\n        if name == 'slidegloss.base.reports':\n"
+    )
     (tmp_path / "sitecustomize.py").write_text(
         f"{hook}            raise KeyboardInterrupt\nsys.meta_path.insert(0, Stop())\n", encoding="utf-8"
     )

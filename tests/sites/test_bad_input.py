@@ -7,9 +7,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from slidegloss.config import load_config
-from slidegloss.pipeline import check
-from slidegloss.sources import discover
+from slidegloss.config.project import load_config
+from slidegloss.pipeline.phases import check
+from slidegloss.sources.discover import discover
 
 from .command import Run, article, run, write
 

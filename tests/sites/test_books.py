@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.bookfile import BookFile, from_json
-from slidegloss.config import load_config
-from slidegloss.pipeline import Options, build, check
-from slidegloss.siblings import load_siblings
+from slidegloss.book.bookfile import BookFile, from_json
+from slidegloss.book.siblings import load_siblings
+from slidegloss.config.project import load_config
+from slidegloss.pipeline.phases import Options, build, check
 
 
 def _project(folder: Path, note: str, books: str = "") -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 
 GUIDE = Path(__file__).parents[2] / "docs" / "pages" / "guide" / "customise.md"
 EXAMPLE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)

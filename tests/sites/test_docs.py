@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from slidegloss.arguments import parser
-from slidegloss.config import load_config
+from slidegloss.config.project import load_config
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "pages" / "guide").glob("*.md"))]

@@ -12,8 +12,10 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from slidegloss import engine, vendor
-from slidegloss.engine import (
+from slidegloss.base.resources import user_cache
+from slidegloss.config.engines import Engine
+from slidegloss.engine import run as engine
+from slidegloss.engine.run import (
     WORDS_SCRIPT,
     config_text,
     derived_config,
@@ -21,10 +23,9 @@ from slidegloss.engine import (
     site_parts,
     words_script,
 )
-from slidegloss.engines import Engine
 from slidegloss.model import NavItem
-from slidegloss.resources import user_cache
-from slidegloss.themefiles import theme_files
+from slidegloss.site import vendor
+from slidegloss.templating.themefiles import theme_files
 from slidegloss.write.site import assemble
 from slidegloss.write.trees import write_tree
 

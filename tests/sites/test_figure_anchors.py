@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.phases import Options, build
 
 DECK = """# Tides
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.pipeline import Options, build, check
+from slidegloss.pipeline.phases import Options, build, check
 from tests.conftest import Once
 from tests.figure_book import NOTE, built, write_book
 
@@ -135,7 +135,7 @@ def test_a_figure_in_its_own_address_is_shown(tmp_path: Path) -> None:
 def test_what_prepares_figures_is_not_loaded_where_there_are_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, figure: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "slidegloss.bookfigures", None)  # to import it fails
+    monkeypatch.setitem(sys.modules, "slidegloss.book.figures", None)  # to import it fails
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "a.md").write_text(f"# A\n\nP1\n\n![]({figure})\n", encoding="utf-8")
 

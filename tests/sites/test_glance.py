@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.glance import glance
-from slidegloss.mkdocsbuild import read_ahead
-from slidegloss.pipeline import Memory, Options, build
+from slidegloss.engine.mkdocsbuild import read_ahead
+from slidegloss.incremental.glance import glance
+from slidegloss.pipeline.phases import Memory, Options, build
 
 NOTE = """# Noise
 

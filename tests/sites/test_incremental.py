@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from slidegloss import reading, rendering
-from slidegloss.edition import Edition
+from slidegloss.decks import reading
+from slidegloss.editions.edition import Edition
 from slidegloss.model import Deck
-from slidegloss.pipeline import Options, build
-from slidegloss.render import Rendered
+from slidegloss.pages.render import Rendered
+from slidegloss.pipeline import rendering
+from slidegloss.pipeline.phases import Options, build
 
 DECK = "# {title}\n\nP{page}\n\n## A method\n\n![](../../assets/none.svg)\n\n> ✅ 一句备注 {word}\n\n> ❓ 为什么？\n\n{author} et al., “{work},” CVPR 2023.\n"
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "a:p1"\nmsgid "一句备注 one"\nmsgstr "{text}"\n'

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import offline, sources
-from slidegloss.diagnostics import Code, Diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic
+from slidegloss.base.reports import format_text
 from slidegloss.figures.batch import inspect
 from slidegloss.figures.settings import FigureSettings
-from slidegloss.pipeline import check
-from slidegloss.reports import format_text
-from slidegloss.verify import verify
+from slidegloss.pipeline import offline
+from slidegloss.pipeline.phases import check
+from slidegloss.sources import discover as sources
+from slidegloss.verification.verify import verify
 
 FOLDER = Path(__file__).parent / "invalid"
 SAID = "said.txt"

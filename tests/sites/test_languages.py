@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.catalog import read_catalogue, write_catalogue
+from slidegloss.authoring.translate import translate
 from slidegloss.cli import main
-from slidegloss.mkdocsedition import theme_of
-from slidegloss.pipeline import check
-from slidegloss.translate import translate
+from slidegloss.editions.catalog import read_catalogue, write_catalogue
+from slidegloss.engine.mkdocsedition import theme_of
+from slidegloss.pipeline.phases import check
 from tests.languages_project import BASICS, ENGLISH, JAPANESE_WORDS, MOTION, NAME, built, fill, make
 
 from .command import write

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.engine import config_text, derived_config, make_press, run, run_all
-from slidegloss.engines import Engine
-from slidegloss.fastmarkdown import read_page
-from slidegloss.loading import load
-from slidegloss.looks import Looks
+from slidegloss.config.engines import Engine
+from slidegloss.config.options import Options
+from slidegloss.engine.fastmarkdown import read_page
+from slidegloss.engine.proofs import Proof, Shown
+from slidegloss.engine.run import config_text, derived_config, make_press, run, run_all
+from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import NavItem
-from slidegloss.options import Options
-from slidegloss.proofs import Proof, Shown
-from slidegloss.pymd import heading_line, html_block
-from slidegloss.reuse import file_state
-from slidegloss.themefiles import theme_files
-from slidegloss.workfolder import write_pages
+from slidegloss.pipeline.loading import load
+from slidegloss.pipeline.reuse import file_state
+from slidegloss.pipeline.workfolder import write_pages
+from slidegloss.templating.themefiles import theme_files
+from slidegloss.verification.looks import Looks
 from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 
@@ -188,7 +188,7 @@ def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkey
     loaded, _ = load(tmp_path / "notes")
     assert loaded is not None
     looking = _Looking()
-    monkeypatch.setattr("slidegloss.workfolder.make_press", lambda *_: looking)
+    monkeypatch.setattr("slidegloss.pipeline.workfolder.make_press", lambda *_: looking)
     write_pages(loaded, Options(jobs=1), lambda *_: None, looks=Looks(tmp_path / "looks"))
     assert looking.pages > 20
     assert looking.sound > looking.pages

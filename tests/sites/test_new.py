@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.authoring.scaffold import missing_wheel, new_project, requirement, wheel_source
 from slidegloss.cli import main
-from slidegloss.scaffold import missing_wheel, new_project, requirement, wheel_source
 
 
 def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

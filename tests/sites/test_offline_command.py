@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.base.diagnostics import Code, diagnostic
 from slidegloss.cli import main
-from slidegloss.diagnostics import Code, diagnostic
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_site_with_faults_is_not_packed(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fault = diagnostic(Code.SITE_BROKEN_LINK, "index.html", 1, 1, "x leads nowhere")
-    monkeypatch.setattr("slidegloss.offline.verify", lambda *_, **__: (fault,))
+    monkeypatch.setattr("slidegloss.pipeline.offline.verify", lambda *_, **__: (fault,))
     assert main(["offline", str(book), "-o", str(tmp_path / "dist")]) == 1
     assert not (tmp_path / "dist").exists()
     assert "Nothing was packed" in capsys.readouterr().out

@@ -9,11 +9,11 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from slidegloss.engine import run, run_all
-from slidegloss.engines import Engine
-from slidegloss.pipeline import Options, check
-from slidegloss.pipeline import build as build_site
-from slidegloss.themefiles import theme_files
+from slidegloss.config.engines import Engine
+from slidegloss.engine.run import run, run_all
+from slidegloss.pipeline.phases import Options, check
+from slidegloss.pipeline.phases import build as build_site
+from slidegloss.templating.themefiles import theme_files
 from slidegloss.write.trees import write_tree
 from tests.sites.test_engine_site import LANGUAGES, build_tree
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from slidegloss.cli import main
-from slidegloss.pipeline import Options
-from slidegloss.serve import Server
+from slidegloss.pipeline.phases import Options
+from slidegloss.serving.server import Server
 
 from .command import run, write
 

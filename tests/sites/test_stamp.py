@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import stamp
+from slidegloss.incremental import stamp
 
 NOTE = "# A deck\n\nP1\n\n> ✅ a remark\n\n![](../../assets/gone.png)\n"
 

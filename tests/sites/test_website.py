@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
-from slidegloss.offline import make_zip
-from slidegloss.pipeline import Options, build
+from slidegloss.pipeline.offline import make_zip
+from slidegloss.pipeline.phases import Options, build
 
 ADDRESS = "https://h.example/my%20notes/"
 SETTINGS = "site_name: Reading <group>\nextra:\n  slidegloss:\n    languages: [en, zh]\n"

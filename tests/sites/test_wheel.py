@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from slidegloss.arguments import parser
-from slidegloss.diagnostics import Code, diagnostic
+from slidegloss.authoring.scaffold import new_project
+from slidegloss.base.diagnostics import Code, diagnostic
+from slidegloss.base.reports import format_text
+from slidegloss.config.settings import Settings, mkdocs_schema, settings_schema
 from slidegloss.papers.schema import paper_schema
-from slidegloss.reports import format_text
-from slidegloss.scaffold import new_project
-from slidegloss.settings import Settings, mkdocs_schema, settings_schema
 
 ROOT = Path(__file__).parents[2]
 

@@ -33,7 +33,7 @@ def name_of(path):
 
 def table():
     """Modules in the order of the table, a package standing for all its modules that have no row of their own."""
-    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("\n## The modules\n")[2]
     cells = re.findall(r"^\| (`[^|]+) \|", text, re.MULTILINE)
     rows = [name for cell in cells for name in re.findall(r"`([\w/]+)(?:\.py|/)`", cell)]
     return list(dict.fromkeys(row.rstrip("/").replace("/", ".") for row in rows))
@@ -92,6 +92,30 @@ def test_imports_go_downwards_only():
             other = rank(target, order)
             if own is not None and other is not None and other > own:
                 wrong.append(f"{name}:{line} imports {target}, which stands below it in ARCHITECTURE.md")
+    assert not wrong, "\n".join(wrong)
+
+
+def packages():
+    """Packages in the order of their table, and the modules that stand between them."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    part = text.partition("\n## The packages\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`[^|]+) \|", part, re.MULTILINE)
+    return [name for cell in cells for name in re.findall(r"`(\w+)(?:\.py|/)`", cell)]
+
+
+def test_every_package_has_a_row_in_their_table():
+    assert {path.parent.name for path in FILES if path.parent != PACKAGE} == {*packages()} - {"model", "nodes", "cli"}
+
+
+def test_packages_import_from_those_above_them_only():
+    order, trees = packages(), parsed()
+    wrong = [
+        f"{name}:{line} imports {target}, whose package stands below its own in ARCHITECTURE.md"
+        for name, tree in trees.items()
+        if (own := name.partition(".")[0]) in order
+        for target, line in imports_of(tree, trees)
+        if (other := target.partition(".")[0]) in order and order.index(other) > order.index(own)
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -172,7 +196,7 @@ def test_named_tuples_are_ours():
     """Those of `typing` take twice as long to load."""
     for name, tree in parsed().items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "typing" and name != "namedtuples":
+            if isinstance(node, ast.ImportFrom) and node.module == "typing" and name != "base.namedtuples":
                 assert "NamedTuple" not in {alias.name for alias in node.names}, name
 
 
@@ -211,14 +235,25 @@ def loaded_by(program: str) -> set[str]:
 
 def test_who_reads_notes_need_not_load_what_comes_after() -> None:
     """Other processes read while this one loads the rest: what stands here would keep all of them waiting."""
-    loaded = loaded_by("import slidegloss.cli, slidegloss.pipeline")
-    assert "slidegloss.reading" in loaded
-    assert not loaded & {*RENDERING, *ELSEWHERE, "slidegloss.joining", "slidegloss.render", "slidegloss.engine"}
+    loaded = loaded_by("import slidegloss.cli, slidegloss.pipeline.phases")
+    assert "slidegloss.decks.reading" in loaded
+    assert not loaded & {
+        *RENDERING,
+        *ELSEWHERE,
+        "slidegloss.pipeline.joining",
+        "slidegloss.pages.render",
+        "slidegloss.engine.run",
+    }
 
 
 def test_after_an_edit_one_process_loads_what_reads_and_the_other_what_makes_pages() -> None:
-    assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.reading") & {*RENDERING, *ELSEWHERE}
-    assert "slidegloss.recheck" in loaded_by("from slidegloss import errands; errands.prepare()")
-    others = {"slidegloss.reading", "slidegloss.notes.deck", "slidegloss.notes.citations", "pyromark"}
-    others |= {"slidegloss.recheck", "slidegloss.sitefacts"}
-    assert not loaded_by("import slidegloss.cli, slidegloss.amend, slidegloss.amendment, slidegloss.homepage") & others
+    assert not loaded_by("import slidegloss.cli, slidegloss.incremental.amend, slidegloss.decks.reading") & {
+        *RENDERING,
+        *ELSEWHERE,
+    }
+    assert "slidegloss.verification.recheck" in loaded_by(
+        "from slidegloss.incremental.errands import prepare; prepare()"
+    )
+    others = {"slidegloss.decks.reading", "slidegloss.notes.deck", "slidegloss.notes.citations", "pyromark"}
+    others |= {"slidegloss.verification.recheck", "slidegloss.verification.sitefacts"}
+    assert not loaded_by("import slidegloss.cli, slidegloss.incremental.amendment, slidegloss.pages.home") & others

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import builder
-from slidegloss.builder import Builder
-from slidegloss.parallel import WorkerError, can_fork
-from slidegloss.pipeline import Built, Options
+from slidegloss.base.parallel import WorkerError, can_fork
+from slidegloss.pipeline.phases import Built, Options
+from slidegloss.serving import builder
+from slidegloss.serving.builder import Builder
 from slidegloss.write.refusals import Locked, NotOurs, OutsideRootError, Refused
 
 

@@ -11,7 +11,9 @@ from shutil import which
 import pytest
 from babel.messages.pofile import read_po
 
-from slidegloss.catalog import (
+from slidegloss.decks.inplace import judge_in_place
+from slidegloss.decks.units import Unit
+from slidegloss.editions.catalog import (
     Catalogue,
     coverage,
     judge,
@@ -19,10 +21,8 @@ from slidegloss.catalog import (
     update,
     write_catalogue,
 )
-from slidegloss.coverage import coverage_in_place
-from slidegloss.inplace import judge_in_place
-from slidegloss.pofile import Entry
-from slidegloss.units import Unit
+from slidegloss.editions.coverage import coverage_in_place
+from slidegloss.editions.pofile import Entry
 
 gettext = pytest.mark.skipif(which("msgfmt") is None, reason="gettext's tools are not installed")
 

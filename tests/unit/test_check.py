@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slidegloss.check import check_decks
+from slidegloss.decks.check import check_decks
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
 

@@ -18,7 +18,7 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.language import detect
 from slidegloss.notes.running_text import Flat, flatten
-from slidegloss.tree import deck_blocks, deck_inlines, leaves, plain, walk_blocks
+from slidegloss.syntax.tree import deck_blocks, deck_inlines, leaves, plain, walk_blocks
 
 SAMPLE = yaml.safe_load((Path(__file__).parents[1] / "golden/citations/sample.yml").read_text(encoding="utf-8"))
 CORPUS = Path(__file__).parents[3] / "shared"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slidegloss import codeblocks, highlight
-from slidegloss.codeblocks import code_block, recall
+from slidegloss.html import codeblocks, highlight
+from slidegloss.html.codeblocks import code_block, recall
+from slidegloss.html.pymd import html_block, with_blanks
 from slidegloss.nodes import CodeBlock, Span
-from slidegloss.pymd import html_block, with_blanks
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from slidegloss.compiledtemplates import CompiledTemplates
+from slidegloss.templating.compiled import CompiledTemplates
 
 
 def render(kept: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int]:

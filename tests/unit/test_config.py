@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.config import load_config
-from slidegloss.decode import decode
-from slidegloss.settings import Settings, inside_project, settings_schema
+from slidegloss.base.decode import decode
+from slidegloss.config.project import load_config
+from slidegloss.config.settings import Settings, inside_project, settings_schema
 
 
 def project(root, files):
@@ -372,7 +372,7 @@ def models(model):
     for field in model.model_fields.values():
         for name in ("AnnotationKind", "Ignore", "Figures"):
             if name in str(field.annotation):
-                yield from models(getattr(__import__("slidegloss.settings", fromlist=[name]), name))
+                yield from models(getattr(__import__("slidegloss.config.settings", fromlist=[name]), name))
 
 
 def test_every_setting_is_described_and_its_example_is_right():

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from slidegloss.diagnostics import (
+from slidegloss.base.diagnostics import (
     Code,
     Severity,
     adjust,
@@ -13,7 +13,7 @@ from slidegloss.diagnostics import (
     matches,
     nearest,
 )
-from slidegloss.reports import count, format_github, format_json, format_text
+from slidegloss.base.reports import count, format_github, format_json, format_text
 
 
 class Rule(NamedTuple):

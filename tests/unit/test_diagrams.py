@@ -1,6 +1,6 @@
 import pytest
 
-from slidegloss.diagrams import _FETCHES
+from slidegloss.html.diagrams import _FETCHES
 
 DRAWN = [
     "graph LR; A-->B",

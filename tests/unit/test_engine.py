@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import yaml
 
-from slidegloss.engine import config_text, derived_config, language_name
+from slidegloss.engine.run import config_text, derived_config, language_name
 from slidegloss.model import NavItem
-from slidegloss.themefiles import theme_files
+from slidegloss.templating.themefiles import theme_files
 
 NAV = (
     NavItem("Home", "index.html"),

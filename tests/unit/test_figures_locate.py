@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slidegloss.diagnostics import Diagnostic
+from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote, build_index, explain, locate
 
 NOTE = "src/video/motion.md"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slidegloss.diagnostics import Code
-from slidegloss.loading import load
-from slidegloss.policy import headers_text
-from slidegloss.reference import MESSAGES, SETTINGS, messages_page, reference_pages, settings_page
-from slidegloss.settings import AnnotationKind, Figures, Ignore, Settings
+from slidegloss.base.diagnostics import Code
+from slidegloss.config.settings import AnnotationKind, Figures, Ignore, Settings
+from slidegloss.pipeline.loading import load
+from slidegloss.sources.reference import MESSAGES, SETTINGS, messages_page, reference_pages, settings_page
+from slidegloss.verification.policy import headers_text
 
 REPO = Path(__file__).resolve().parents[2]
 

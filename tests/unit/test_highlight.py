@@ -17,9 +17,9 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token
 
-from slidegloss import highlight
-from slidegloss.codeblocks import code_block
-from slidegloss.highlight import coloured
+from slidegloss.html import highlight
+from slidegloss.html.codeblocks import code_block
+from slidegloss.html.highlight import coloured
 
 KINDS = (Token.Text, Token.Keyword, Token.Name.Function, Token.Literal.String.Doc, Token.Comment, Token.Name.Own.Kind)
 FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.history import slide_dates, version_of
+from slidegloss.decks.history import slide_dates, version_of
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from slidegloss import html
-from slidegloss.diagnostics import Code as Message
-from slidegloss.diagnostics import diagnostic
-from slidegloss.html import CiteView, Context, FigureView, HeadingPart, HtmlPart, MissingView, Translated
+from slidegloss.base.diagnostics import Code as Message
+from slidegloss.base.diagnostics import diagnostic
+from slidegloss.html import blocks as html
+from slidegloss.html.blocks import CiteView, Context, FigureView, HeadingPart, HtmlPart, MissingView, Translated
 from slidegloss.model import Annotation, Passage
 from slidegloss.nodes import (
     Annotations,
@@ -441,7 +441,8 @@ def test_plain_text_keeps_formulas_and_leaves_tags_out() -> None:
 
 
 def test_every_kind_of_node_is_rendered() -> None:
-    from slidegloss import htmlinline, nodes  # noqa: PLC0415
+    from slidegloss import nodes  # noqa: PLC0415
+    from slidegloss.html import inline as htmlinline  # noqa: PLC0415
 
     assert set(htmlinline._INLINE) == set(nodes.Inline.__args__)
     assert set(html._BLOCK) == set(nodes.Block.__args__)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.diagnostics import Code, diagnostic
-from slidegloss.kept import Kept, folder_state, place
-from slidegloss.parallel import run_parts
-from slidegloss.reuse import file_state, keep_page, old_page
+from slidegloss.base.diagnostics import Code, diagnostic
+from slidegloss.base.parallel import run_parts
+from slidegloss.kept.store import Kept, folder_state, place
+from slidegloss.pipeline.reuse import file_state, keep_page, old_page
 
 KEY_PARTS = ("note", "a.md", "text")
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from slidegloss import languages
-from slidegloss.resources import templates_dir
-from slidegloss.words import load_words
+from slidegloss.base import languages
+from slidegloss.base.resources import package_dir, templates_dir
+from slidegloss.editions.words import load_words
 
 
 @pytest.mark.parametrize("cached", [languages.language_name, languages.locale_name, languages.is_language])
@@ -52,7 +52,7 @@ MADE = {
 @pytest.mark.parametrize("lang", languages.KNOWN)
 def test_every_word_of_a_table_is_shown_somewhere(lang: str) -> None:
     table = yaml.safe_load((templates_dir() / "strings" / f"{lang}.yml").read_text(encoding="utf-8"))
-    folders = (Path(languages.__file__).parent, templates_dir())
+    folders = (package_dir(), templates_dir())
     files = [
         path for folder in folders for path in folder.rglob("*") if path.suffix in {".py", ".js", ".html", ".jinja"}
     ]

@@ -6,8 +6,8 @@ import gzip
 
 import pytest
 
-from slidegloss.lean import lean
-from slidegloss.themefiles import theme_files
+from slidegloss.templating.lean import lean
+from slidegloss.templating.themefiles import theme_files
 
 ON_DEMAND = {"books.js", "home.js", "maths.js", "mermaid-init.js", "not-found.js"}
 """Scripts of ours that a deck without diagrams and formulas, in a book that names no other book, does not load."""

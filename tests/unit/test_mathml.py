@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.mathml import convert
 from slidegloss.model import NoteSource
 from slidegloss.nodes import Math, Span
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.maths import mask
-from slidegloss.tree import deck_inlines
+from slidegloss.syntax.mathml import convert
+from slidegloss.syntax.tree import deck_inlines
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 

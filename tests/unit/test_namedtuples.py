@@ -7,7 +7,7 @@ import typing
 
 import pytest
 
-from slidegloss.namedtuples import NamedTuple
+from slidegloss.base.namedtuples import NamedTuple
 
 
 class Venue(NamedTuple):

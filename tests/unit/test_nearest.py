@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slidegloss.diagnostics import nearest
+from slidegloss.base.diagnostics import nearest
 
 NAMES = st.text(alphabet="abcde/._扩散", max_size=14)
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from slidegloss import offline
-from slidegloss.feed import Entry, atom, robots, site_path_of
-from slidegloss.offline import make_zip, remove_elements, single_file
+from slidegloss.pipeline import offline
+from slidegloss.pipeline.offline import make_zip, remove_elements, single_file
+from slidegloss.site.feed import Entry, atom, robots, site_path_of
 
 PAGE = """<!doctype html><html><head><link rel="stylesheet" href="../assets/a.css"><link rel="next" href="c.html">
 <script src="../assets/late.js" defer></script></head><body>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slidegloss.outline import outline, slide_levels
+from slidegloss.pages.outline import outline, slide_levels
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.owner import seal
+from slidegloss.kept.owner import seal
 
 
 def other_process() -> str:
-    asked = "from slidegloss.owner import seal; print(seal('x'))"
+    asked = "from slidegloss.kept.owner import seal; print(seal('x'))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     return done.stdout.strip()
 

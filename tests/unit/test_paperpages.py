@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from slidegloss import html, snippets
-from slidegloss.htmlcontext import CiteView, Context
-from slidegloss.loading import load
+from slidegloss.decks.pieces import anew
+from slidegloss.editions.words import load_words
+from slidegloss.html import blocks as html
+from slidegloss.html.context import CiteView, Context
 from slidegloss.model import NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.papercards import authors_line
-from slidegloss.paperpages import MANY_SHARE, RELATED, Alike, AtHand, relations, render_papers
+from slidegloss.pages import snippets
+from slidegloss.pages.papercards import authors_line
+from slidegloss.pages.paperpages import MANY_SHARE, RELATED, Alike, AtHand, relations, render_papers
 from slidegloss.papers.match import Backlink, Library
-from slidegloss.pieces import anew
-from slidegloss.templating import environment
-from slidegloss.words import load_words
+from slidegloss.pipeline.loading import load
+from slidegloss.templating.environment import environment
 
 WORDS, _ = load_words("en")
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-BEGIN = "import os\nfrom slidegloss import parallel\nfrom slidegloss.parallel import WorkerError, beside\n"
+BEGIN = "import os\nfrom slidegloss.base import parallel\nfrom slidegloss.base.parallel import WorkerError, beside\n"
 
 
 def printed(program: str) -> list[str]:

@@ -11,7 +11,7 @@ from re import _parser as parser  # type: ignore[attr-defined]
 import pytest
 
 import slidegloss
-from slidegloss.patterns import _Lazy, lazy
+from slidegloss.base.patterns import _Lazy, lazy
 
 
 def test_a_pattern_is_compiled_with_its_first_use_and_once(monkeypatch: pytest.MonkeyPatch) -> None:

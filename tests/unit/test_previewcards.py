@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from slidegloss import previewcards
-from slidegloss.preview import Card
-from slidegloss.previewcards import draw, draw_cards
-from slidegloss.vendor import card_font
+from slidegloss.pages.preview import Card
+from slidegloss.site import previewcards
+from slidegloss.site.previewcards import draw, draw_cards
+from slidegloss.site.vendor import card_font
 
 FONT = card_font()
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mkdocs.structure.toc import get_toc
 
-from slidegloss.fastmarkdown import read_page
-from slidegloss.htmlcontext import esc
-from slidegloss.pymd import (
+from slidegloss.engine.fastmarkdown import read_page
+from slidegloss.html.context import esc
+from slidegloss.html.pymd import (
     Sound,
     balanced_block,
     heading_line,

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from slidegloss import slidecard
-from slidegloss.loading import load
+from slidegloss.decks.questions import questions_of
+from slidegloss.editions.words import load_words
 from slidegloss.model import Figure, FigureFile, NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.plaintext import plain_blocks
-from slidegloss.questionpage import render_questions
-from slidegloss.questions import questions_of
-from slidegloss.templating import environment
-from slidegloss.words import load_words
+from slidegloss.pages import slidecard
+from slidegloss.pages.questions import render_questions
+from slidegloss.pipeline.loading import load
+from slidegloss.syntax.plaintext import plain_blocks
+from slidegloss.templating.environment import environment
 
 
 def parsed(text: str):

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slidegloss import rawtags as tags
-from slidegloss.htmlcontext import Context, FigureView, MissingView, esc
+from slidegloss.html.context import Context, FigureView, MissingView, esc
+from slidegloss.html.rawhtml import Own, OwnTag, OwnText, Piece, Raw, balance, clean
 from slidegloss.nodes import Paragraph, RawBlock, Span, Text
-from slidegloss.rawhtml import Own, OwnTag, OwnText, Piece, Raw, balance, clean
-from slidegloss.rawtokens import raw_addresses, raw_runs
+from slidegloss.syntax import rawtags as tags
+from slidegloss.syntax.rawtokens import raw_addresses, raw_runs
 
 SPAN = Span(7, 3, 7)
 VOID = {"br", "hr", "img", "col", "wbr", "source"}

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import model, nodes, reading
-from slidegloss.kept import Kept
+from slidegloss import model, nodes
+from slidegloss.decks import reading
+from slidegloss.decks.reading import Read, Reading, read_notes
+from slidegloss.kept.store import Kept
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.reading import Read, Reading, read_notes
 
 HOW = Reading(NoteOptions(), ("en", "zh"))
 NOTES = (

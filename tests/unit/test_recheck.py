@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.looks import Looks
-from slidegloss.recheck import verify_again
-from slidegloss.verify import verify
+from slidegloss.verification.looks import Looks
+from slidegloss.verification.recheck import verify_again
+from slidegloss.verification.verify import verify
 
 PAGE = '<p id="{name}"></p><a href="b.html#b">b</a><a href="c.html#more">c</a><link rel="stylesheet" href="s.css">'
 
@@ -36,7 +36,9 @@ def test_only_changed_files_are_read(site: Path, tmp_path: Path, monkeypatch: py
     assert verify_again(site, tmp_path / "kept", jobs=1).diagnostics == ()
     read: list[str] = []
     scan = verify.__globals__["facts_of"]
-    monkeypatch.setattr("slidegloss.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1])
+    monkeypatch.setattr(
+        "slidegloss.verification.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1]
+    )
     put(site / "a.html", PAGE.format(name="a") + "<a href=gone.html>x</a>")
     assert [problem.code_name for problem in verify_again(site, tmp_path / "kept", jobs=1).diagnostics] == [
         "site-broken-link"
@@ -112,7 +114,9 @@ def test_what_is_noted_of_a_page_is_not_read_again(
     assert len(expected) == 3
     read: list[str] = []
     scan = verify.__globals__["facts_of"]
-    monkeypatch.setattr("slidegloss.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1])
+    monkeypatch.setattr(
+        "slidegloss.verification.recheck.facts_of", lambda site, path: (read.append(path), scan(site, path))[1]
+    )
     # one note is of a file that is no longer there: none of them counts, since each leaves out what was said before it
     assert verify_again(site, tmp_path / "kept", jobs=1, looks=looks).diagnostics == expected
     assert set(read) == {"a.html", "b.html", "c.html", "s.css", "sub/d.html"}

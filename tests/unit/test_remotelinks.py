@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import remotelinks
-from slidegloss.loading import load
-from slidegloss.pipeline import check
-from slidegloss.remotelinks import Limits, Place, check_remote, remote_addresses
+from slidegloss.pipeline.loading import load
+from slidegloss.pipeline.phases import check
+from slidegloss.verification import remotelinks
+from slidegloss.verification.remotelinks import Limits, Place, check_remote, remote_addresses
 
 HERE = Limits(pause=0, private=True)
 AT = (Place("a.md", 3, 5),)

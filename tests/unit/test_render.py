@@ -6,17 +6,17 @@ import gc
 import weakref
 from pathlib import Path
 
-from slidegloss.config import Config, Settings
-from slidegloss.link import link_book
-from slidegloss.localise import localise
+from slidegloss.book.link import link_book
+from slidegloss.config.project import Config, Settings
+from slidegloss.decks.reading import Reading, read_note
+from slidegloss.editions.localise import localise
+from slidegloss.editions.translations import gather
+from slidegloss.editions.words import load_words
 from slidegloss.model import NoteSource, Sources
 from slidegloss.notes.deck import NoteOptions
+from slidegloss.pages.render import DeckView, PageRenderer, SlideView
 from slidegloss.papers.match import link_papers
-from slidegloss.reading import Reading, read_note
-from slidegloss.render import DeckView, PageRenderer, SlideView
-from slidegloss.templating import environment
-from slidegloss.translations import gather
-from slidegloss.words import load_words
+from slidegloss.templating.environment import environment
 
 
 def test_what_rendered_a_page_is_freed_without_a_collector() -> None:

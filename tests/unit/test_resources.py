@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.resources import user_cache
+from slidegloss.base.resources import user_cache
 
 
 def test_a_relative_cache_folder_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.config import Config, load_config
-from slidegloss.edition import Edition
-from slidegloss.kept import Kept
-from slidegloss.loading import load_notes
+from slidegloss.config.project import Config, load_config
+from slidegloss.editions.edition import Edition
+from slidegloss.editions.words import load_words
+from slidegloss.kept.store import Kept
 from slidegloss.model import Deck, Figure, FigureFile
-from slidegloss.reuse import BookKeys, KeptPieces, PageKeys
-from slidegloss.words import load_words
+from slidegloss.pipeline.loading import load_notes
+from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys
 
 NOTES = {
     "a.md": "# A\n\nP1\n\n![far](https://example.org/x.png)\n\n[there](b.md#p1)\n",

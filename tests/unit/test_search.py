@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from slidegloss import search
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.search import SearchDoc, page_indexes, page_text
-from slidegloss.searchdocs import deck_docs
+from slidegloss.site import searchindex as search
+from slidegloss.site.searchdocs import deck_docs
+from slidegloss.site.searchindex import SearchDoc, page_indexes, page_text
 from tests.search_index import build_index
 
 

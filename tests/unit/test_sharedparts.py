@@ -9,9 +9,9 @@ import pytest
 from material import templates
 from mkdocs.utils.templates import url_filter
 
-from slidegloss.resources import theme_dir
-from slidegloss.sharedparts import HERE, share
-from slidegloss.wholetemplates import whole_template
+from slidegloss.base.resources import theme_dir
+from slidegloss.templating.sharedparts import HERE, share
+from slidegloss.templating.whole import whole_template
 
 WORDS = "{% macro t(key) %}{{ config.words[key] }}{% endmacro %}"
 CONFIG = {"features": ["top"], "words": {"go": "Los"}, "icon": "a"}

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss import html
-from slidegloss.edition import Edition
-from slidegloss.htmlcontext import Context, Shared, SharingContext, Translated
-from slidegloss.joining import Loaded
-from slidegloss.loading import load
+from slidegloss.decks.units import deck_units
+from slidegloss.editions.edition import Edition
+from slidegloss.editions.words import load_words
+from slidegloss.html import blocks as html
+from slidegloss.html.context import Context, Shared, SharingContext, Translated
 from slidegloss.model import Figure, FigureFile
 from slidegloss.nodes import Block, Link, Mark, Paragraph, Span, Text
-from slidegloss.render import SharedDeck, decks_with_pages, render_deck
-from slidegloss.templating import environment
-from slidegloss.units import deck_units
-from slidegloss.words import load_words
+from slidegloss.pages.render import SharedDeck, decks_with_pages, render_deck
+from slidegloss.pipeline.joining import Loaded
+from slidegloss.pipeline.loading import load
+from slidegloss.templating.environment import environment
 
 AT = Span(1, 1, 1)
 NOTE = """

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from slidegloss import sitefacts
-from slidegloss.sitefacts import scan
+from slidegloss.verification import sitefacts
+from slidegloss.verification.sitefacts import scan
 
 PIECES = """
 \n|\n|\n<|\n<|<|a |<a |<a\n|<b>|</b>|<p id=x>|<p id="y">|<p id='x'\n>|<a href="u|<a href='#x'>|"|'|>|/>|<!--|-->|<![CDATA[|]]>
@@ -26,7 +26,7 @@ def test_in_pieces_a_page_says_what_it_says_as_a_whole(monkeypatch: pytest.Monke
     pages = [b"".join(pick.choices(TOKENS, k=pick.choice((3, 6, 12, 30, 80)))) for _ in range(6000)]
     in_pieces = [scan(page, "html") for page in pages]
     assert sum(len(facts.links) for facts in in_pieces) > 1000
-    monkeypatch.setattr("slidegloss.sitefacts._CUT", b"\0 in no page")
+    monkeypatch.setattr("slidegloss.verification.sitefacts._CUT", b"\0 in no page")
     for page, facts in zip(pages, in_pieces, strict=True):
         assert facts == scan(page, "html"), page
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.config import load_config
-from slidegloss.sources import discover
+from slidegloss.config.project import load_config
+from slidegloss.sources.discover import discover
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "ImportantArticles_2024"
 

@@ -1,7 +1,7 @@
 import pytest
 
-from slidegloss.navigation import folder_nav, summary_nav
-from slidegloss.summary import parse_summary
+from slidegloss.sources.navigation import folder_nav, summary_nav
+from slidegloss.sources.summary import parse_summary
 
 
 def outline(text):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.templating import compile_ours, environment
+from slidegloss.templating.environment import compile_ours, environment
 
 
 class Compiled(Exception):  # noqa: N818 - it reads as a fact

@@ -12,7 +12,7 @@ import material
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from slidegloss.resources import theme_dir
+from slidegloss.base.resources import theme_dir
 
 CSS = (theme_dir() / "assets" / "slidegloss.css").read_text(encoding="utf-8")
 AA = 4.5

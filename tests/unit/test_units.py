@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from slidegloss.deckindex import index_deck
-from slidegloss.languages import html_lang, is_language, language_name, same
+from slidegloss.base.languages import html_lang, is_language, language_name, same
+from slidegloss.decks.index import index_deck
+from slidegloss.decks.units import deck_units, other_units, wanted
 from slidegloss.model import NavItem, NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.language import says_something, text_lang
-from slidegloss.units import deck_units, other_units, wanted
 
 NOTE = r"""
 # Sound and motion

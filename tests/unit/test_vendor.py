@@ -5,7 +5,7 @@ import io
 import pytest
 from fontTools.ttLib import TTFont
 
-from slidegloss import vendor
+from slidegloss.site import vendor
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.verify import verify
+from slidegloss.verification.verify import verify
 
 
 def site(root: Path, files: dict[str, str]) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from slidegloss.watch import changed, snapshot
+from slidegloss.serving.watch import changed, snapshot
 
 
 def names(paths: tuple[str, ...]) -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from slidegloss import parallel
-from slidegloss.naming import address, fold
-from slidegloss.settings import inside_project
+from slidegloss.base import parallel
+from slidegloss.base.naming import address, fold
+from slidegloss.config.settings import inside_project
 from slidegloss.write.site import Part, assemble
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}

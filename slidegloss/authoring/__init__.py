@@ -1,0 +1,1 @@
+"""What commands write into a project: new projects, catalogues, papers."""

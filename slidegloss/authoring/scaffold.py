@@ -1,0 +1,229 @@
+"""`slidegloss new`: a small project that builds as it is, or a book of mdBook moved over."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import yaml
+
+from slidegloss import __version__
+from slidegloss.base.diagnostics import Code, Diagnostic, Severity, in_order
+from slidegloss.base.resources import templates_dir
+from slidegloss.config.project import Config
+from slidegloss.papers.export import draft_yaml
+from slidegloss.pipeline.joining import Loaded
+
+_RENAMED = {"gitignore": ".gitignore"}
+"""Files whose real name would act on this repository while they lie in it."""
+_MDBOOKS_OWN = ("print.html", "toc.html")
+"""Pages that mdBook adds to those of the notes; the home page stands in for them."""
+_BESIDE = (".gitignore", ".vscode/", "README.md")
+"""Files of a new project that a repository may have of its own: a site builds without them."""
+
+
+def requirement(origin: str | None) -> str:
+    """Return the line of `requirements.txt` by which a server installs this program.
+
+    `origin` is pip's record of where an installed package came from (`direct_url.json`, PEP 610). Only a repository that
+    everybody can reach by https is named, at its commit and without a password. Otherwise it is a wheel beside the
+    project: a name alone would install whatever somebody publishes under it.
+    """
+    record = json.loads(origin) if origin else {}
+    url, commit = urlsplit(record.get("url", "")), record.get("vcs_info", {}).get("commit_id", "")
+    if url.scheme == "https" and url.hostname and commit:
+        host = url.hostname + (f":{url.port}" if url.port else "")
+        return f"slidegloss @ git+https://{host}{url.path}@{commit}"
+    return f"./wheels/slidegloss-{__version__}-py3-none-any.whl"
+
+
+def _origin() -> str | None:
+    try:
+        return distribution("slidegloss").read_text("direct_url.json")
+    except PackageNotFoundError:  # run from a clone
+        return None
+
+
+def new_project(name: str) -> Mapping[str, str]:
+    """Return the files of a new project called `name`, by their path in it.
+
+    They are a deck in two languages, a paper, a figure, settings, and a workflow that deploys the site.
+    """
+    folder = templates_dir() / "new"
+    line = requirement(_origin())
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            relative = path.relative_to(folder).as_posix()
+            text = path.read_text(encoding="utf-8")
+            # only our own placeholder is filled in: notes hold braces of their own
+            files[_RENAMED.get(relative, relative)] = text.replace("{name}", name.replace('"', "'")).replace(
+                "{requirement}", line
+            )
+    return files
+
+
+@dataclass(frozen=True, slots=True)
+class MissingWheel:
+    """A wheel that a project's requirements name and that is not there yet."""
+
+    path: str
+    """In the project, POSIX."""
+    source: str
+    """What `pip wheel` makes it of: a clone of slidegloss, the wheel it was installed from, or a word to replace."""
+
+
+def missing_wheel(folder: Path) -> MissingWheel | None:
+    """Return the wheel that the requirements of the project in `folder` name, unless it is there or none is named."""
+    try:
+        lines = (folder / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    path = next((line.strip().removeprefix("./") for line in lines if line.startswith("./wheels/slidegloss-")), "")
+    if not path or (folder / path).exists():
+        return None
+    return MissingWheel(path, wheel_source(_origin(), templates_dir().parent))
+
+
+def wheel_source(origin: str | None, package: Path) -> str:
+    """Return what a wheel of this program can be made of.
+
+    `package` is the folder that holds `templates/`: in a clone that of pyproject.toml. `origin` is pip's record (PEP 610).
+    """
+    if (package / "pyproject.toml").is_file():
+        return str(package)
+    url = urlsplit(json.loads(origin).get("url", "") if origin else "")
+    path = Path(url2pathname(url.path)) if url.scheme == "file" else None
+    return str(path) if path and path.exists() else "PATH_TO_SLIDEGLOSS"
+
+
+def absent(folder: Path, files: Mapping[str, str | Path]) -> tuple[Mapping[str, str | Path], tuple[str, ...]]:
+    """Return `files` without what `folder` has of its own beside a book, and the names of those.
+
+    A repository that somebody made on a web site comes with a README.md and a .gitignore; these stay as they are.
+    """
+    kept = tuple(name for name in sorted(files) if name.startswith(_BESIDE) and (folder / name).exists())
+    return {name: content for name, content in files.items() if name not in kept}, kept
+
+
+def project_name(folder: Path) -> str:
+    """Return a readable name for a project in `folder`."""
+    words = folder.resolve().name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:] if words else "Slide notes"
+
+
+# --- moving a book over -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A book of mdBook as a slidegloss project: its files, and the report for its author."""
+
+    files: Mapping[str, str | Path]
+    """Path in the new project → its text, or the file of the book to copy byte for byte."""
+    report: str
+
+
+def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
+    """Turn a loaded book into a project: notes and figures copied unchanged, settings derived, cited papers drafted.
+
+    Site paths stay what they were (`a/b.md` is `a/b.html` in both), so old addresses answer; pages that
+    mdBook makes of the whole book lead to the home page. `problems` is what `check` says of the book.
+    """
+    config = loaded.config
+    source = config.settings.notes
+    inside = "" if source == "." else f"{source}/"
+    kept = sorted({*(note.source_path for note in loaded.sources.notes), *loaded.sources.assets})
+    files: dict[str, str | Path] = {
+        f"docs/notes/{path.removeprefix(inside)}": config.root / path for path in kept if path.startswith(inside)
+    }
+    if (config.root / inside / "SUMMARY.md").is_file():
+        files["docs/notes/SUMMARY.md"] = config.root / inside / "SUMMARY.md"
+    outside = [path for path in kept if not path.startswith(inside)]
+    stubs = [paper for paper in loaded.book.library.papers if paper.stub]
+    if stubs:
+        files["docs/papers/cited.yml"] = draft_yaml(stubs)
+    ours = new_project(config.site_name)
+    kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md", "requirements.txt")
+    files |= {name: text for name, text in ours.items() if name.startswith(kept_of_ours)}
+    files["mkdocs.yml"] = _settings_of(config)
+    report = _report(loaded, problems, outside, len(stubs))
+    files["MOVED.md"] = report
+    return Moved(files, report)
+
+
+def _settings_of(config: Config) -> str:
+    values: dict[str, object] = {"site_name": config.site_name}
+    if config.description:
+        values["site_description"] = config.description
+    if config.authors:
+        values["site_author"] = ", ".join(config.authors)
+    if config.repo_url:
+        values["repo_url"] = config.repo_url
+    values["theme"] = {"name": "material"}
+    settings = {"languages": list(config.settings.languages), "redirects": dict.fromkeys(_MDBOOKS_OWN, "index.html")}
+    values["extra"] = {"slidegloss": settings}
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[str], papers: int) -> str:
+    """Return what the move did, what differs from mdBook's site, and what was broken in the book before."""
+    decks = [deck for deck in loaded.book.decks if deck.role == "note"]
+    slides = sum(len(deck.slides) for deck in decks)
+    annotations = sum(len(deck.annotations) for deck in decks)
+    lines = [
+        f"# {loaded.config.site_name}: moved from mdBook",
+        "",
+        f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
+        f"`docs/notes/`; {papers} cited papers are drafted in `docs/papers/cited.yml`. Every page keeps its address;",
+        "`print.html` and `toc.html` lead to the home page. Headings keep their addresses too, but for a few with formulas or signs",
+        "such as `&`, whose links open the page at its top. Figures have new addresses, in `figures/`.",
+        "",
+        "Not carried over: mdBook's own styles, scripts and preprocessors. Formulas, mermaid, search, folding and printing",
+        "need none here.",
+    ]
+    if outside:
+        lines += ["", "Left behind, because they lie outside the book's source folder:", ""]
+        lines += [f"- `{path}`" for path in outside]
+    inside = "" if loaded.config.settings.notes == "." else f"{loaded.config.settings.notes}/"
+    lines += ["", "## Broken before", ""]
+    lines += _listed([one for one in problems if one.severity is not Severity.INFO], inside) or ["Nothing was found."]
+    remarks = Counter(problem.code_name for problem in problems if problem.severity is Severity.INFO)
+    if remarks:
+        lines += ["", "## Worth a look", "", "Shown well enough on the site; `slidegloss check` names each place.", ""]
+        lines += [f"- {count} × {_meaning(code)} (`{code}`)" for code, count in sorted(remarks.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _listed(problems: Sequence[Diagnostic], inside: str) -> list[str]:
+    """Return problems as Markdown: how many of which kind, then by kind and note, with their places in the new project."""
+    counts = Counter(problem.code_name for problem in problems)
+    lines = [f"- {count} × {_meaning(code)} (`{code}`)" for code, count in sorted(counts.items())]
+    for code in sorted(counts):
+        lines += ["", f"### {code}"]
+        path = None
+        for problem in in_order(problem for problem in problems if problem.code_name == code):
+            if problem.path != path:
+                path = problem.path
+                moved = f"docs/notes/{path.removeprefix(inside)}" if path.startswith(inside) else path
+                lines += ["", f"[{_plain(moved)}](<{moved}>)", ""]
+            hint = f" ({problem.hint})" if problem.hint.startswith("did you mean") else ""
+            where = f"line {problem.line}: " if problem.line else ""
+            lines.append(f"- {where}{_plain(problem.message + hint)}")
+    return lines
+
+
+def _meaning(code: str) -> str:
+    return next((known.meaning.rstrip(".") for known in Code if known.slug == code), code)
+
+
+def _plain(text: str) -> str:
+    """Return a text in which Markdown finds nothing to format, on one line."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))

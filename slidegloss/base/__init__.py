@@ -1,0 +1,1 @@
+"""What everything stands on: text, patterns, names, processes; messages; nothing of slides."""

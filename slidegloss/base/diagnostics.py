@@ -1,0 +1,406 @@
+"""What slidegloss has to say to an author: codes, places, hints, and how they are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Protocol
+
+from slidegloss.base.frozen import Frozen
+
+
+class Severity(Enum):
+    """How bad a problem is; only errors make a plain run fail."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Code(Enum):
+    """Every message slidegloss can give. The value is (name as printed, default severity, what it means).
+
+    The message reference of the site is made from this table, and every code has a failing example in the tests.
+    """
+
+    # keep grouped by subject and sorted inside a group
+    BOOK_MISSING = ("book-missing", Severity.INFO, "A book named in `books` is not there; links to it are not checked.")
+    CONFIG_DUPLICATE = (
+        "config-duplicate",
+        Severity.WARNING,
+        "A key stands twice in one YAML mapping; the last one counts.",
+    )
+    CONFIG_KEY = ("config-key", Severity.ERROR, "A setting has a name that slidegloss does not know.")
+    CONFIG_MKDOCS_KEY = ("config-mkdocs-key", Severity.WARNING, "A top-level key of mkdocs.yml is not one of MkDocs'.")
+    CONFIG_PATH = ("config-path", Severity.ERROR, "A path in the settings leaves the project or leads nowhere.")
+    CONFIG_SYNTAX = ("config-syntax", Severity.ERROR, "A configuration file is not valid YAML or TOML.")
+    CONFIG_UNUSED = ("config-unused", Severity.INFO, "A setting of MkDocs that means nothing here.")
+    CONFIG_VALUE = ("config-value", Severity.ERROR, "A setting has a value of the wrong kind.")
+    SOURCE_MISSING = (
+        "source-missing",
+        Severity.ERROR,
+        "The folder or file to build does not exist, or is not Markdown.",
+    )
+    TEMPLATE_BLOCK = (
+        "template-block",
+        Severity.WARNING,
+        "A theme template of the project fills a block without `{{ super() }}`; what slidegloss puts there is missing.",
+    )
+    TEMPLATE_ERROR = (
+        "template-error",
+        Severity.ERROR,
+        "A template of the project cannot be used; nothing is published.",
+    )
+    WORDS_BROKEN = ("words-broken", Severity.ERROR, "A table of words of the project cannot be used.")
+    WORDS_UNKNOWN = (
+        "words-unknown",
+        Severity.WARNING,
+        "A table of words of the project has a key that no page asks for, or a `{place}` that nothing stands in for.",
+    )
+
+    CATALOGUE_LANGUAGE = (
+        "catalogue-language",
+        Severity.WARNING,
+        "A translation catalogue is for a language that the settings do not list.",
+    )
+    FILE_UNREADABLE = ("file-unreadable", Severity.ERROR, "A file or folder could not be read.")
+    NAME_ENCODING = ("name-encoding", Severity.WARNING, "A file name is not valid UTF-8.")
+    NO_NOTES = ("no-notes", Severity.ERROR, "The folder holds no Markdown file.")
+    NOTE_EMPTY = ("note-empty", Severity.INFO, "A note has no text; its page is empty.")
+    NOTE_ENCODING = ("note-encoding", Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
+    NOTE_LARGE = ("note-large", Severity.ERROR, "A note is larger than 5 MB; its page only says so.")
+    NOTE_NUL = ("note-nul", Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
+    PAGE_COLLISION = (
+        "page-collision",
+        Severity.ERROR,
+        "Two notes would become the same page; the second gets a number.",
+    )
+    PAGE_RESERVED = (
+        "page-reserved",
+        Severity.WARNING,
+        "A note would take the address of a generated page; it gets a number.",
+    )
+    SYMLINK_LOOP = ("symlink-loop", Severity.WARNING, "A symbolic link leads back to a folder it stands in.")
+    SYMLINK_OUTSIDE = (
+        "symlink-outside",
+        Severity.WARNING,
+        "A symbolic link leads out of the project; it is not followed.",
+    )
+
+    SUMMARY_BELOW = (
+        "summary-below",
+        Severity.WARNING,
+        "A folder has a table of contents of its own; its titles and order are not used here.",
+    )
+    SUMMARY_CASE = ("summary-case", Severity.WARNING, "SUMMARY.md spells the name of a file differently from the disk.")
+    SUMMARY_EMPTY = ("summary-empty", Severity.WARNING, "SUMMARY.md lists nothing; the order of the folders is used.")
+    SUMMARY_LINE = ("summary-line", Severity.WARNING, "A line of SUMMARY.md is not written the way mdBook expects.")
+    SUMMARY_MISSING = ("summary-missing", Severity.WARNING, "SUMMARY.md links to a file that does not exist.")
+    SUMMARY_TWICE = ("summary-twice", Severity.WARNING, "SUMMARY.md lists a file twice; the first entry counts.")
+    SUMMARY_UNLISTED = (
+        "summary-unlisted",
+        Severity.WARNING,
+        "SUMMARY.md does not list a note; it is shown at the end.",
+    )
+
+    # notes
+    FENCE_UNCLOSED = (
+        "fence-unclosed",
+        Severity.WARNING,
+        "A block of code has no end; all that follows in the note is shown as code.",
+    )
+    FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds a misspelt key.")
+    FRONT_MATTER_UNUSED = (
+        "front-matter-unused",
+        Severity.INFO,
+        "The YAML head of a note has keys that other programs read, and slidegloss does not.",
+    )
+    FORMULA_UNBALANCED = (
+        "formula-unbalanced",
+        Severity.WARNING,
+        "A formula delimiter has no partner in its paragraph; it is shown as text.",
+    )
+    FORMULA_UNSUPPORTED = (
+        "formula-unsupported",
+        Severity.WARNING,
+        "A formula cannot be converted to MathML; its TeX is shown instead.",
+    )
+    MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
+    MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
+    MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
+    MDBOOK_COMMAND = (
+        "mdbook-command",
+        Severity.WARNING,
+        "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
+    )
+    NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
+    TABLE_ROW_LONG = (
+        "table-row-long",
+        Severity.INFO,
+        "A table row has more cells than the table's head; CommonMark would drop them.",
+    )
+    TABLE_UNRULED = (
+        "table-unruled",
+        Severity.WARNING,
+        "Lines of cells between bars are no table, because the line of dashes below the first is missing.",
+    )
+
+    CATALOGUE_BROKEN = ("catalogue-broken", Severity.WARNING, "A translation catalogue cannot be read as it is.")
+    CATALOGUE_DUPLICATE = ("catalogue-duplicate", Severity.WARNING, "A catalogue translates the same text twice.")
+    TRANSLATION_DISAGREES = (
+        "translation-disagrees",
+        Severity.WARNING,
+        "A note and the catalogue translate the same text differently; the note wins.",
+    )
+    TRANSLATION_FORMULA = ("translation-formula", Severity.WARNING, "A translation lacks a formula of its original.")
+    TRANSLATION_FUZZY = (
+        "translation-fuzzy",
+        Severity.INFO,
+        "A translation was made for an earlier version of its original; it is shown with a mark.",
+    )
+    TRANSLATION_LINK = ("translation-link", Severity.WARNING, "A translation lacks a link of its original.")
+    TRANSLATION_TAG = (
+        "translation-tag",
+        Severity.WARNING,
+        "A line in a note is tagged with what is no language of the site; it is shown as it stands.",
+    )
+    LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
+
+    # papers
+    BIBTEX_BROKEN = ("bibtex-broken", Severity.WARNING, "A BibTeX entry cannot be read; the others are used.")
+    CITATION_CONFLICT = (
+        "citation-conflict",
+        Severity.WARNING,
+        "Venues or years given for one work disagree; the published venue wins.",
+    )
+    CITATION_NEAR = (
+        "citation-near",
+        Severity.WARNING,
+        "A cited title is spelt almost like a known one; it is taken for the same work.",
+    )
+    CITATION_UNDESCRIBED = (
+        "citation-undescribed",
+        Severity.INFO,
+        "A work is cited but not described; its page says what the citations say.",
+    )
+    PAPER_DUPLICATE = (
+        "paper-duplicate",
+        Severity.ERROR,
+        "Two papers have one key, or one work is described twice.",
+    )
+    PAPER_INVALID = ("paper-invalid", Severity.ERROR, "A field of a paper is missing or has a value of the wrong kind.")
+    PAPER_SYNTAX = ("paper-syntax", Severity.ERROR, "A paper file is not valid YAML or JSON.")
+    PAPER_UNKNOWN_FIELD = ("paper-unknown-field", Severity.ERROR, "A paper has a field that slidegloss does not know.")
+
+    # links
+    LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
+    LINK_CASE = ("link-case", Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
+    LINK_EMPTY = ("link-empty", Severity.WARNING, "A link has no address.")
+    LINK_GONE = ("link-gone", Severity.WARNING, "An address on the web leads nowhere (only with `check --remote`).")
+    LINK_MISSING = ("link-missing", Severity.WARNING, "A link leads to a note or file that does not exist.")
+    LINK_MOVED = (
+        "link-moved",
+        Severity.INFO,
+        "A page on the web has moved for good (only with `check --remote`).",
+    )
+    LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
+    LINK_UNCHECKED = (
+        "link-unchecked",
+        Severity.INFO,
+        "Whether an address on the web is there could not be found out (only with `check --remote`).",
+    )
+    LINK_UNSAFE = ("link-unsafe", Severity.WARNING, "A link has an address that can run code or reads local files.")
+
+    FIGURE_BROKEN = ("figure-broken", Severity.WARNING, "The file cannot be decoded as the picture it claims to be.")
+    FIGURE_DUPLICATE = ("figure-duplicate", Severity.INFO, "Two figure files hold the same bytes.")
+    FIGURE_EMPTY = ("figure-empty", Severity.WARNING, "The figure's file has 0 bytes.")
+    FIGURE_MISNAMED = ("figure-misnamed", Severity.INFO, "The file's extension is not the type of its bytes.")
+    FIGURE_MISPLACED = (
+        "figure-misplaced",
+        Severity.WARNING,
+        "The path as written leads nowhere, but one figure of that name was found and is shown.",
+    )
+    FIGURE_MISSING = ("figure-missing", Severity.WARNING, "A note refers to a figure that does not exist.")
+    FIGURE_OUTSIDE = (
+        "figure-outside",
+        Severity.WARNING,
+        "A figure's path leads out of the project and is not followed.",
+    )
+    FIGURE_OVERSIZED = (
+        "figure-oversized",
+        Severity.WARNING,
+        "The figure has more pixels or bytes than a page should load.",
+    )
+    FIGURE_PAGE = ("figure-page", Severity.WARNING, "The number in the figure's name is not the number of its slide.")
+    FIGURE_REMOTE = (
+        "figure-remote",
+        Severity.INFO,
+        "The figure lies on another host, so the offline edition lacks it.",
+    )
+    FIGURE_SVG_UNSAFE = (
+        "figure-svg-unsafe",
+        Severity.WARNING,
+        "Parts of an SVG that could run code or call other hosts were removed.",
+    )
+    FIGURE_UNSUPPORTED = (
+        "figure-unsupported",
+        Severity.WARNING,
+        "Browsers cannot show this type and it cannot be converted.",
+    )
+    FIGURE_UNUSED = ("figure-unused", Severity.INFO, "No note refers to this figure.")
+    HTML_REMOVED = (
+        "html-removed",
+        Severity.WARNING,
+        "HTML in a note was removed because it could run code, send data or reach another site.",
+    )
+    HTML_UNCLOSED = ("html-unclosed", Severity.WARNING, "An HTML tag in a note is opened and never closed.")
+
+    OFFLINE_LARGE = (
+        "offline-large",
+        Severity.WARNING,
+        "A single-file page is larger than 25 MB, too large for e-mail.",
+    )
+    SITE_BROKEN_ANCHOR = (
+        "site-broken-anchor",
+        Severity.ERROR,
+        "A link in the built site names a place its page lacks.",
+    )
+    SITE_BROKEN_LINK = ("site-broken-link", Severity.ERROR, "A link in the built site leads nowhere.")
+    SITE_DUPLICATE_ID = ("site-duplicate-id", Severity.ERROR, "An id occurs more than once in a built page.")
+    SITE_POLICY = (
+        "site-policy",
+        Severity.WARNING,
+        "A page holds a script that its own Content-Security-Policy keeps from running.",
+    )
+    SITE_EXTERNAL = ("site-external", Severity.ERROR, "A browser would fetch something from another host.")
+
+    def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
+        """Unpack the value so that members read `Code.NO_NOTES.slug`."""
+        self.slug = slug
+        self.severity = severity
+        self.meaning = meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic(Frozen):
+    """One message: where, what, and how to mend it.
+
+    `path` is POSIX and relative to the folder the user named; `line` and `col` are 1-based, 0 when the message concerns
+    the whole file.
+    """
+
+    path: str
+    line: int
+    col: int
+    code_name: str
+    message: str
+    hint: str
+    severity: Severity
+
+
+def to_values(problem: Diagnostic) -> list[object]:
+    """Return a diagnostic as values that JSON can hold."""
+    return [getattr(problem, name) if name != "severity" else problem.severity.value for name in Diagnostic.__slots__]
+
+
+def from_values(values: Sequence[Any]) -> Diagnostic:
+    """Return the diagnostic that `to_values` took apart."""
+    path, line, col, code_name, message, hint, severity = values
+    return Diagnostic(path, line, col, code_name, message, hint, Severity(severity))
+
+
+def diagnostic(code: Code, path: str, line: int = 0, col: int = 0, message: str = "", hint: str = "") -> Diagnostic:
+    """Make a diagnostic of `code` at its default severity; settings may change that later."""
+    return Diagnostic(path, line, col, code.slug, message or code.meaning, hint, code.severity)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that `name` was most likely meant to be, or an empty string."""
+    # imported here: `build` with nothing to do, and `--help`, need neither
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    from rapidfuzz import fuzz, process  # noqa: PLC0415
+
+    # difflib takes seconds for a thousand names; its likeness is never above this one, so no name is lost
+    near = [one for one, *_ in process.extract(name, list(known), scorer=fuzz.ratio, limit=None, score_cutoff=59.9)]
+    found = get_close_matches(name, near, n=1, cutoff=0.6)
+    return found[0] if found else ""
+
+
+# --- settings of the author -------------------------------------------------------------------------------------------
+
+
+class IgnoreRule(Protocol):
+    """One entry of the `ignore` setting: a code (or `*`) and a glob over paths."""
+
+    @property
+    def code(self) -> str:
+        """Slug of the code, or `*` for all."""
+
+    @property
+    def path(self) -> str:
+        """Glob over POSIX paths relative to the project."""
+
+
+class MessageRules(Protocol):
+    """The part of the settings that concerns messages; `config.Settings` has this shape."""
+
+    @property
+    def severity(self) -> Mapping[str, str]:
+        """Slug of a code → `error`, `warning`, `info` or `off`."""
+
+    @property
+    def ignore(self) -> Sequence[IgnoreRule]:
+        """Messages to leave out."""
+
+
+def adjust(found: Iterable[Diagnostic], rules: MessageRules) -> tuple[Diagnostic, ...]:
+    """Apply the author's severities, and leave out what is switched off or ignored; the order stays."""
+    kept = []
+    for item in found:
+        level = rules.severity.get(item.code_name, item.severity.value)
+        if level == "off" or any(
+            rule.code in ("*", item.code_name) and matches(item.path, rule.path) for rule in rules.ignore
+        ):
+            continue
+        kept.append(item if level == item.severity.value else replace(item, severity=Severity(level)))
+    return tuple(kept)
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Tell whether a POSIX path fits a glob: `*` and `?` stop at a slash, `**` does not; a folder holds all below it."""
+    return _glob(pattern).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """Translate a glob; `PurePath.match` learns `**` only in Python 3.13."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    body = re.sub(
+        r"\*\*/|\*\*|\*|\?|[^*?]+",
+        lambda hit: parts.get(hit[0]) or re.escape(hit[0]),
+        pattern.removeprefix("./").rstrip("/"),
+    )
+    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+
+
+def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort by path, line, column and code, and say the same thing only once."""
+    return tuple(
+        sorted(
+            dict.fromkeys(found),
+            key=lambda d: (d.path, d.line, d.col, d.code_name, d.message, d.hint, d.severity.value),
+        )
+    )
+
+
+def fails(diagnostics: Sequence[Diagnostic], *, strict: bool) -> bool:
+    """Tell whether these messages make a run fail: errors do, in strict mode warnings too."""
+    levels = {"error", "warning"} if strict else {"error"}
+    return any(problem.severity.value in levels for problem in diagnostics)

@@ -1,0 +1,1 @@
+"""All decks together, and other books: what leads where."""

@@ -1,0 +1,326 @@
+"""Joins the parts of a book: links to pages and anchors, slide references, figures, citations, navigation."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote
+
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.naming import composed, fold, plain_name
+from slidegloss.decks.index import DeckIndex, Indexed
+from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
+from slidegloss.model import Deck, Figure, NavItem, Sources
+from slidegloss.notes.slugs import slug
+from slidegloss.papers.match import Library
+
+if TYPE_CHECKING:
+    from slidegloss.book.sibling import Sibling
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
+
+
+class Target(NamedTuple):
+    """Where a link leads."""
+
+    kind: Literal["page", "external", "file", "broken"]
+    path: str = ""
+    """For a page its site path, for a file its path relative to the project's root."""
+    fragment: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything a book says, joined; the same for every edition."""
+
+    decks: tuple[Deck, ...]
+    nav: tuple[NavItem, ...]
+    targets: Mapping[tuple[str, str], Target]
+    """(note's source path, address as written) → where it leads."""
+    slide_targets: Mapping[tuple[str, str], Target]
+    """(note's source path, slide label) → the slide, when it exists."""
+    figure_sources: Mapping[tuple[str, str], Found | Remote | Embedded | Missing]
+    """(note's source path, address as written) → the figure's file."""
+    library: Library
+    """The papers, and which of them each citation means."""
+    index: Mapping[str, DeckIndex]
+    """Note's source path → what it holds, without its content."""
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    """Source path → the converted figure."""
+
+    def open_questions(self, decks: Iterable[Deck]) -> int:
+        """Return how many questions of some decks have no answer yet."""
+        return sum(not answered for deck in decks for answered in self.index[deck.source_path].asked)
+
+    def by_source(self) -> Mapping[str, Deck]:
+        """Return the decks by their source path."""
+        return {deck.source_path: deck for deck in self.decks}
+
+
+def link_book(
+    indexed: Sequence[Indexed],
+    sources: Sources,
+    library: Library,
+    asset_roots: Sequence[str] = (),
+    notes_root: str = "",
+    siblings: Sequence[Sibling] = (),
+) -> tuple[Book, tuple[Diagnostic, ...]]:
+    """Resolve every link, slide reference and figure address of the decks.
+
+    `asset_roots` are the folders (relative to the project) where a figure is looked for by its name; `/…` in a note
+    starts from `notes_root`. `siblings` are the books that absolute addresses may lead to.
+    """
+    decks = tuple(deck for deck, _ in indexed)
+    index = {deck.source_path: about for deck, about in indexed}
+    resolver = _Links(decks, index, sources.assets, siblings)
+    assets = build_index(sources.assets, asset_roots, notes_root)
+    linked = _Linked({}, {}, {}, [])
+    for deck in decks:
+        _link(deck, resolver, assets, linked)
+    targets, slides, figures, problems = linked
+    for paper in library.papers:
+        if paper.figure:
+            figure = locate(paper.figure, paper.source_path, assets)
+            figures[paper.source_path, paper.figure] = figure
+            problem = explain(figure, paper.figure, paper.source_path, paper.line, 1)
+            problems += [problem] if problem else []
+    titles = {deck.site_path: deck.title for deck in decks}
+    nav = _with_titles(sources.nav, titles)
+    return Book(decks, nav, targets, slides, figures, library, index), tuple(problems)
+
+
+def relink(
+    book: Book,
+    changed: Sequence[Indexed],
+    sources: Sources,
+    asset_roots: Sequence[str] = (),
+    notes_root: str = "",
+    siblings: Sequence[Sibling] = (),
+) -> tuple[Book, tuple[Diagnostic, ...]]:
+    """Return the book with some of its decks changed, whose own addresses alone are resolved anew, and what is wrong there."""
+    fresh = {deck.source_path: deck for deck, _ in changed}
+    decks = tuple(fresh.get(deck.source_path, deck) for deck in book.decks)
+    index = ChainMap({deck.source_path: about for deck, about in changed}, book.index)  # type: ignore[arg-type]  # only read
+    linked = _Linked(
+        {key: target for key, target in book.targets.items() if key[0] not in fresh},
+        {key: target for key, target in book.slide_targets.items() if key[0] not in fresh},
+        {key: found for key, found in book.figure_sources.items() if key[0] not in fresh},
+        [],
+    )
+    assets = build_index(sources.assets, asset_roots, notes_root)
+    resolver = _Links(decks, index, sources.assets, siblings)
+    for deck, _ in changed:
+        _link(deck, resolver, assets, linked)
+    targets, slides, figures, problems = linked
+    book = replace(book, decks=decks, index=index, targets=targets, slide_targets=slides, figure_sources=figures)
+    return book, tuple(problems)
+
+
+class _Linked(NamedTuple):
+    """What addresses have come to so far, as in `Book`."""
+
+    targets: dict[tuple[str, str], Target]
+    slides: dict[tuple[str, str], Target]
+    figures: dict[tuple[str, str], Found | Remote | Embedded | Missing]
+    problems: list[Diagnostic]
+
+
+def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> None:
+    """Resolve the addresses of a deck."""
+    about = resolver.index[deck.source_path]
+    met: set[tuple[str, str]] = set()
+    for dest, line, col, is_figure in about.addresses:
+        key = (deck.source_path, dest)
+        if is_figure:
+            figure = linked.figures[key] if key in met else locate(dest, deck.source_path, assets)
+            met.add(key)
+            linked.figures[key] = figure
+            problem = explain(figure, dest, deck.source_path, line, col)
+            linked.problems.extend([problem] if problem else [])
+        else:
+            target, wrong = resolver.resolve(dest, deck)
+            linked.targets[key] = target
+            if wrong:
+                code, message, hint = wrong
+                linked.problems.append(diagnostic(code, deck.source_path, line, col, message, hint))
+    for label in sorted(about.labels):
+        if (found := resolver.slide(label, deck)) is not None:
+            linked.slides[deck.source_path, label] = found
+
+
+def _with_titles(items: Sequence[NavItem], titles: Mapping[str, str]) -> tuple[NavItem, ...]:
+    """Name the entries that nobody has named: parts of one talk often begin with the same heading."""
+    found = Counter(titles.get(item.site_path, "") for item in items if not item.title)
+    named = []
+    for item in items:
+        title = item.title or titles.get(item.site_path, "") or item.site_path
+        name = _file_name(item.site_path) if not item.title and found[title] > 1 else ""
+        named.append(item._replace(title=title, name=name, children=_with_titles(item.children, titles)))
+    return tuple(named)
+
+
+def _file_name(site_path: str) -> str:
+    path = PurePosixPath(site_path)
+    return plain_name(path.parent.name if path.stem == "index" else path.stem)
+
+
+Problem = tuple[Code, str, str]
+
+
+def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
+    near = nearest(page, pages)
+    return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
+
+
+class _Links:
+    """Look-ups for resolving addresses, made once for a book."""
+
+    def __init__(
+        self,
+        decks: Sequence[Deck],
+        index: Mapping[str, DeckIndex],
+        assets: Sequence[str],
+        siblings: Sequence[Sibling] = (),
+    ) -> None:
+        self.index = index
+        self.siblings = siblings
+        self.by_page = {deck.site_path: deck for deck in decks}
+        self.decks = {deck.source_path: deck for deck in decks}
+        self.assets = {composed(path): path for path in assets}
+        self.folded = {fold(path): path for path in self.decks}
+        self.by_name: dict[str, list[str]] = defaultdict(list)
+        self.in_folder: dict[str, list[Deck]] = defaultdict(list)
+        self.labels: dict[str, Mapping[str, Sequence[Target]]] = {}
+        """Folder → label → the slides of its notes that are called so; made when somebody asks."""
+        for deck in decks:
+            folder, name = posixpath.split(deck.source_path)
+            self.by_name[fold(name)].append(deck.source_path)
+            self.in_folder[folder].append(deck)
+
+    def slide(self, label: str, deck: Deck) -> Target | None:
+        """Find a slide by its label: in the deck itself, else in the one sibling note that has it."""
+        for slide in self.index[deck.source_path].slides:
+            if slide.label == label:
+                return Target("page", deck.site_path, slide.anchor)
+        folder = posixpath.dirname(deck.source_path)
+        if folder not in self.labels:
+            found: dict[str, list[Target]] = defaultdict(list)
+            for other in self.in_folder[folder]:
+                for slide in self.index[other.source_path].slides:
+                    found[slide.label].append(Target("page", other.site_path, slide.anchor))
+            self.labels[folder] = found
+        siblings = self.labels[folder].get(label, ())
+        return siblings[0] if len(siblings) == 1 else None
+
+    def resolve(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
+        """Find where an address leads; with what is wrong about it, if anything."""
+        dest = dest.strip()
+        if not dest:
+            return Target("broken"), (
+                Code.LINK_EMPTY,
+                "this link has no address",
+                "write one between the round brackets",
+            )
+        scheme = _SCHEME.match(dest)
+        if scheme and scheme[1].lower() in _SAFE_SCHEMES:
+            return self._elsewhere(dest)
+        if dest.startswith("//"):
+            return self._elsewhere("https:" + dest)
+        if scheme and len(scheme[1]) > 1:
+            return Target("broken"), (
+                Code.LINK_UNSAFE,
+                f"links with '{scheme[1]}:' are not followed",
+                "use https:, mailto: or a path inside the project",
+            )
+        path, _, fragment = dest.partition("#")
+        path = path.partition("?")[0]
+        if not path:
+            return self._with_anchor(deck, fragment, dest)
+        note, problem = self._note(path, deck)
+        if note is not None:
+            target, anchor_problem = self._with_anchor(self.decks[note], fragment, dest)
+            return target, problem or anchor_problem
+        asset = self.assets.get(composed(self._joined(path, deck)))
+        if asset is not None:
+            return Target("file", asset, fragment), None
+        return Target("broken"), problem
+
+    def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
+        """Look an absolute address up in the books that the settings name; all others are taken on trust."""
+        target = Target("external", url=url)
+        for book in self.siblings:
+            if (place := book.place(url)) is None:
+                continue
+            pages, fragment = place
+            if book.folder is not None:  # this very book: a link inside it
+                if deck := next((self.by_page[page] for page in pages if page in self.by_page), None):
+                    return self._with_anchor(deck, fragment, url)
+                return target, _no_page(url, pages[0], "this book", self.by_page)
+            page = next((page for page in pages if page in book.pages), "")
+            if book.pages and not page:
+                return target, _no_page(url, pages[0], book.title, book.pages)
+            if page and fragment and not {fragment, fragment.casefold(), slug(fragment)} & book.pages[page]:
+                near = nearest(slug(fragment), book.pages[page])
+                message = f"{url}: no heading or slide '{fragment}' in {page} of {book.title}"
+                return target, (Code.LINK_ANCHOR, message, f"did you mean #{near}?" if near else "")
+            return target, None
+        return target, None
+
+    @staticmethod
+    def _joined(path: str, deck: Deck) -> str:
+        base = "" if path.startswith("/") else posixpath.dirname(deck.source_path)
+        return posixpath.normpath(posixpath.join(base, unquote(path).lstrip("/")))
+
+    def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
+        joined = self._joined(path, deck)
+        stem = re.sub(r"\.(?:md|markdown|html?)$", "", joined, flags=re.IGNORECASE)
+        candidates = (joined, f"{stem}.md", f"{joined}/README.md", f"{joined}/index.md", f"{stem}/README.md")
+        for candidate in candidates:
+            if candidate in self.decks:
+                return candidate, None
+        for candidate in candidates:
+            if (right := self.folded.get(fold(candidate))) is not None:
+                if composed(right) == composed(candidate):
+                    return right, None
+                return right, (Code.LINK_CASE, f"{path}: the file is called {right}", "write its name in the same case")
+        if composed(joined) in self.assets:
+            return None, None
+        named = self.by_name.get(fold(posixpath.basename(f"{stem}.md")), [])
+        if len(named) == 1:
+            return named[0], (
+                Code.LINK_MISSING,
+                f"{path} not found; the link leads to {named[0]}, the only note of that name",
+                f"write {posixpath.relpath(named[0], posixpath.dirname(deck.source_path) or '.')}",
+            )
+        if joined.startswith(".."):
+            return None, (Code.LINK_OUTSIDE, f"{path} leaves the project", "link to a page inside the project")
+        guess = nearest(f"{stem}.md", (other for other in self.decks if other != deck.source_path))
+        hint = "check the path; it is relative to this note"
+        if guess:
+            hint = f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"
+        elif len(self.decks) == 1 and stem != joined:
+            hint = "no other note was read: name a folder for all notes in it"
+        return None, (Code.LINK_MISSING, f"{path} not found", hint)
+
+    def _with_anchor(self, deck: Deck, fragment: str, dest: str) -> tuple[Target, Problem | None]:
+        if not fragment:
+            return Target("page", deck.site_path), None
+        known = self.index[deck.source_path].anchors
+        wanted = unquote(fragment)
+        for name in (wanted, wanted.casefold(), slug(wanted)):
+            if name in known:
+                return Target("page", deck.site_path, name), None
+        guess = nearest(slug(wanted), known)
+        return Target("page", deck.site_path), (
+            Code.LINK_ANCHOR,
+            f"{dest}: no heading or slide '{wanted}' in {deck.source_path}",
+            f"did you mean #{guess}?" if guess else "",
+        )

@@ -1,0 +1,1 @@
+"""A project's settings: found, typed, told from faulty ones."""

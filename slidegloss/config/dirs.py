@@ -1,0 +1,54 @@
+"""Folders of a project that a build knows: where it writes, and where the project's own theme lies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slidegloss.base.resources import templates_dir, user_cache
+
+if TYPE_CHECKING:
+    from slidegloss.config.project import Config
+
+
+STAGING = "staging"
+"""Part of the work folder in which a site is put together before it is published."""
+
+
+def work_dir(config: Config) -> Path:
+    """Return the folder for what a build makes on its way: `build/` of a project, a cache folder for foreign notes.
+
+    A book or folder that is not a slidegloss project stays as it is: nothing is written into it.
+    """
+    if config.kind in {"slidegloss", "mkdocs"} and os.access(config.root, os.W_OK):
+        return config.root / "build"
+    name = sha256(f"{config.root}/{config.only}".encode()).hexdigest()[:12]
+    return user_cache() / f"{config.root.name or 'root'}-{name}"
+
+
+def own_parts(languages: Iterable[str]) -> tuple[str, ...]:
+    """Return the parts of the work folder in which a build removes whatever it does not know."""
+    return ("cache", "html", "shared", "theme", STAGING, *languages)
+
+
+def default_out(config: Config) -> Path:
+    """Return where the site goes without `-o`: `site/` of a project, `<name>-site` here for foreign notes."""
+    if config.kind in {"slidegloss", "mkdocs"}:
+        return config.root / "site"
+    return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
+
+
+def user_theme(config: Config) -> Path | None:
+    """Return the project's own theme overrides: `templates/theme/` or the `custom_dir` of its mkdocs.yml."""
+    return project_theme(config.root, config.mkdocs.get("theme"))
+
+
+def project_theme(root: Path, theme: object) -> Path | None:
+    """Return the same from what mkdocs.yml says of its `theme`."""
+    named = theme.get("custom_dir") if isinstance(theme, Mapping) else None
+    folder = root / (named if isinstance(named, str) else "templates/theme")
+    inside = folder.is_dir() and folder.resolve().is_relative_to(root)
+    return folder if inside and folder.resolve() != (templates_dir() / "theme").resolve() else None

@@ -1,0 +1,381 @@
+"""Where the settings come from: mkdocs.yml, book.toml, or nothing at all; all faults are found at once.
+
+A fault never stops the build: the setting in question keeps its default.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from slidegloss.base.decode import decode
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.naming import first_heading
+from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
+from slidegloss.config.dirs import project_theme
+from slidegloss.config.settings import MkDocsKeys, Settings, inside_project, settings_schema
+from slidegloss.config.validation import explained, validated, without_faults
+
+__all__ = ["Config", "Settings", "load_config", "settings_schema"]
+
+MARKDOWN = (".md", ".markdown")
+_MKDOCS_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+_OURS = ("extra", "slidegloss")
+_OTHER_MKDOCS_KEYS = (
+    *("nav", "theme", "plugins", "markdown_extensions", "hooks", "watch", "validation", "strict", "site_dir"),
+    *("use_directory_urls", "dev_addr", "extra_css", "extra_javascript", "extra_templates", "mdx_configs", "repo_name"),
+    *("exclude_docs", "draft_docs", "not_in_nav", "remote_branch", "remote_name", "INHERIT"),
+)
+_EDIT_PATHS = {"github.com": "blob/HEAD/{path}", "gitlab.com": "-/blob/HEAD/{path}", "gitee.com": "blob/master/{path}"}
+Kind = Literal["slidegloss", "mkdocs", "mdbook", "folder", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a build needs to know before it reads a note; every default is filled in."""
+
+    root: Path
+    """The project: absolute, symbolic links resolved. All other paths are POSIX and relative to it."""
+    kind: Kind
+    settings: Settings
+    site_name: str
+    config_path: str = ""
+    """`mkdocs.yml`, `book.toml` or empty."""
+    only: str = ""
+    """The one note to build, when a single file was named."""
+    mkdocs: Mapping[str, object] = field(default_factory=dict)
+    """What mkdocs.yml says, without what is faulty: for the derived config."""
+    site_url: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    repo_url: str = ""
+    edit_url: str = ""
+    """Address of a source file, `{path}` standing for its source_path; empty when nobody said where the sources are."""
+    skip: tuple[str, ...] = ()
+    """Folders of output, which are never read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a config file says, in the terms of this module."""
+
+    settings: Settings = field(default_factory=Settings)
+    keys: MkDocsKeys = field(default_factory=MkDocsKeys)
+    mkdocs: Mapping[str, object] = field(default_factory=dict)
+    yaml: YamlText | None = None
+    name: str = ""
+    src: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    repo_url: str = ""
+    edit_url: str = ""
+    skip: tuple[str, ...] = ()
+
+
+def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
+    """Find out what to build from what the user named: a project, a book, a folder of Markdown, or one Markdown file.
+
+    Returns None only when there is nothing of the kind at `source`. Paths in messages are relative to the project.
+    """
+    if source.is_dir():
+        root, only = source.resolve(), ""
+    elif source.is_file() and source.name in (*_MKDOCS_NAMES, "book.toml"):
+        root, only = source.parent.resolve(), ""
+    elif source.is_file() and source.suffix.lower() in MARKDOWN:
+        root, only = source.parent.resolve(), source.name
+    else:
+        return None, (_no_source(source),)
+    return _single_file(root, only) if only else _project(root)
+
+
+def _no_source(source: Path) -> Diagnostic:
+    hint = "name a project, a folder of notes or a .md file"
+    if source.is_file():
+        message, hint = f"{source.name} is not a Markdown file", "name a folder of notes or a .md file"
+    elif source.exists():
+        message = "no folder of notes and no note"
+    elif source.is_symlink():
+        message = "a link to what is not there"
+    else:
+        message, near = "no such file or folder", nearest(source.name, _names(source.parent))
+        hint = f"did you mean {near}?" if near else hint
+    return diagnostic(Code.SOURCE_MISSING, source.as_posix(), message=message, hint=hint)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return []
+
+
+def _single_file(root: Path, only: str) -> tuple[Config, tuple[Diagnostic, ...]]:
+    name = _heading_of(root / only) or Path(only).stem
+    settings = Settings.model_construct(**{**dict(Settings()), "notes": "."})
+    return Config(root=root, kind="file", settings=settings, site_name=name, only=only), ()
+
+
+def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
+    found: list[Diagnostic] = []
+    facts, config_path = _Facts(), ""
+    kind: Kind = "folder"
+    mkdocs_name = next((name for name in _MKDOCS_NAMES if (root / name).is_file()), "")
+    if mkdocs_name:
+        facts = _from_mkdocs(root, mkdocs_name, found)
+        extra = facts.mkdocs.get("extra")
+        ours = isinstance(extra, dict) and "slidegloss" in extra
+        kind, config_path = ("slidegloss" if ours else "mkdocs"), mkdocs_name
+    if kind != "slidegloss" and (root / "book.toml").is_file():
+        facts, kind, config_path = _from_book(root, facts, found), "mdbook", "book.toml"
+    config = _complete(root, kind, config_path, facts, found)
+    return config, in_order(found)
+
+
+def _read(root: Path, name: str, found: list[Diagnostic]) -> str | None:
+    try:
+        data = (root / name).read_bytes()
+    except OSError as error:
+        found.append(diagnostic(Code.FILE_UNREADABLE, name, message=f"cannot be read: {error.strerror}"))
+        return None
+    decoded, more = decode(data, name)
+    found += more
+    return decoded.text
+
+
+def _heading_of(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return ""
+    return first_heading(decode(data, path.name)[0].text)
+
+
+# --- mkdocs.yml -------------------------------------------------------------------------------------------------------
+
+
+def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
+    text = _read(root, name, found)
+    document, more = load_yaml(text, name) if text is not None else (None, ())
+    found += more
+    if document is None or document.value is None:
+        return _Facts()
+    if not isinstance(document.value, dict):
+        place = document.place(())
+        message = "expected settings, one `key: value` on each line"
+        found.append(diagnostic(Code.CONFIG_VALUE, name, *place, message=message, hint="site_name: My notes"))
+        return _Facts()
+    raw: dict[str, Any] = {str(key): value for key, value in document.value.items()}
+    _unknown_mkdocs_keys(raw, name, document, found)
+    _unused_mkdocs_keys(raw, name, document, found)
+    keys, right, faults = without_faults(MkDocsKeys, resolve_env(raw))
+    found += explained(MkDocsKeys, faults, document, (), name)
+    from slidegloss.config.theme import PassedOnKeys  # noqa: PLC0415 - many models, for a mkdocs.yml only
+
+    _, right, faults = without_faults(PassedOnKeys, right, project_theme(root, right.get("theme")))
+    found += explained(PassedOnKeys, faults, document, (), name)
+    extra = keys.extra or {}
+    given = extra.get("slidegloss")
+    settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
+    skip = raw.get("site_dir")
+    return _Facts(
+        settings=settings,
+        keys=keys,
+        mkdocs=right,
+        yaml=document,
+        name=keys.site_name,
+        src=keys.docs_dir if "docs_dir" in raw or (root / "docs").is_dir() else "",
+        description=keys.site_description or "",
+        authors=(keys.site_author,) if keys.site_author else (),
+        repo_url=keys.repo_url or "",
+        edit_url=_mkdocs_edit_url(keys),
+        skip=(skip,) if isinstance(skip, str) else (),
+    )
+
+
+def _unknown_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
+    known = (*MkDocsKeys.model_fields, *_OTHER_MKDOCS_KEYS)
+    for key in raw:
+        place = document.place((key,), key=True)
+        if key == "INHERIT":
+            message = "INHERIT is not followed; only this file is read"
+            found.append(diagnostic(Code.CONFIG_MKDOCS_KEY, path, *place, message, "copy the parent's settings here"))
+        elif key not in known:
+            near = nearest(key, known)
+            hint = "move it to extra.slidegloss" if key in Settings.model_fields else near and f"did you mean `{near}`?"
+            hint = "move it below `extra:`" if key == "slidegloss" else hint
+            message = f"`{key}` is not a setting of MkDocs"
+            found.append(diagnostic(Code.CONFIG_MKDOCS_KEY, path, *place, message=message, hint=hint))
+
+
+_UNUSED = {
+    "nav": ("the navigation is made of SUMMARY.md or the folders", "page_order sorts pages, SUMMARY.md notes"),
+    "plugins": ("pages need no plugins: search, diagrams and formulas are built in", "take it out"),
+    "markdown_extensions": ("notes are CommonMark, with tables, footnotes and task lists", "take it out"),
+    "hooks": ("no hooks are run", "templates of your own change pages"),
+}
+"""Settings of MkDocs that would do something there and do nothing here: why, and what does instead."""
+
+
+def _unused_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
+    theme = raw.get("theme")
+    name = theme.get("name", "material") if isinstance(theme, dict) else theme
+    faults = [((key,), f"`{key}`: {why}", hint) for key, (why, hint) in _UNUSED.items() if raw.get(key)]
+    if isinstance(name, str) and name != "material":
+        faults.append((("theme",), f"`theme`: pages are made for Material, not for {name}", "name: material"))
+    for key, message, hint in faults:
+        found.append(diagnostic(Code.CONFIG_UNUSED, path, *document.place(key, key=True), message=message, hint=hint))
+
+
+def _mkdocs_edit_url(keys: MkDocsKeys) -> str:
+    """Turn MkDocs' edit settings, whose paths are relative to docs_dir, into one for paths relative to the project."""
+    uri = keys.edit_uri_template or (f"{keys.edit_uri}{{path}}" if keys.edit_uri else "")
+    uri = uri.replace(f"{keys.docs_dir}/{{path}}", "{path}")
+    if not uri or uri.startswith(("https://", "http://")):
+        return uri
+    joint = "" if uri.startswith(("?", "#")) else "/"
+    return f"{(keys.repo_url or '').rstrip('/')}{joint}{uri.lstrip('/')}" if keys.repo_url else ""
+
+
+# --- book.toml --------------------------------------------------------------------------------------------------------
+
+
+def _from_book(root: Path, facts: _Facts, found: list[Diagnostic]) -> _Facts:
+    """Add what an mdBook's config says; unknown keys are mdBook's business, mkdocs.yml wins where both speak."""
+    data = _toml(root, found)
+    book, html = _table(data, "book", found), _table(_table(data, "output", found), "html", found, "output.")
+    authors = book.get("authors", [])
+    if not isinstance(authors, list) or not all(isinstance(name, str) for name in authors):
+        _book_fault(found, "book.authors must be a list of names", 'authors = ["Ada Example"]')
+        authors = []
+    repo = _string(html, "git-repository-url", found, "output.html.")
+    edit = _string(html, "edit-url-template", found, "output.html.")
+    out = _string(_table(data, "build", found), "build-dir", found, "build.") or "book"
+    return _Facts(
+        settings=facts.settings,
+        keys=facts.keys,
+        mkdocs=facts.mkdocs,
+        yaml=facts.yaml,
+        name=facts.name or _string(book, "title", found, "book."),
+        src=_book_src(root, _string(book, "src", found, "book.") or "src", found),
+        description=facts.description or _string(book, "description", found, "book."),
+        authors=facts.authors or tuple(authors),
+        language=_string(book, "language", found, "book."),
+        repo_url=facts.repo_url or repo,
+        edit_url=facts.edit_url or edit,
+        skip=(*facts.skip, out),
+    )
+
+
+def _toml(root: Path, found: list[Diagnostic]) -> dict[str, Any]:
+    text = _read(root, "book.toml", found)
+    try:
+        return tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError as error:
+        problem = str(error)
+        hit = re.search(r"\(at line (\d+), column (\d+)\)", problem)
+        # the other form is "(at end of document)"
+        line, col = (int(hit[1]), int(hit[2])) if hit else ((text or "").count("\n") + 1, 1)
+        message = f"not valid TOML: {problem.split(' (at ', maxsplit=1)[0]}; the book is built with defaults"
+        hint = 'text stands in quotes: title = "My notes"'
+        found.append(diagnostic(Code.CONFIG_SYNTAX, "book.toml", line, col, message=message, hint=hint))
+        return {}
+
+
+def _table(data: Mapping[str, Any], name: str, found: list[Diagnostic], prefix: str = "") -> dict[str, Any]:
+    value = data.get(name, {})
+    if isinstance(value, dict):
+        return value
+    _book_fault(found, f"{prefix}{name} must be a table", f"[{prefix}{name}]")
+    return {}
+
+
+def _string(table: Mapping[str, Any], name: str, found: list[Diagnostic], prefix: str) -> str:
+    value = table.get(name, "")
+    if isinstance(value, str):
+        return value.strip()
+    _book_fault(found, f"{prefix}{name} must be text", f'{name} = "…"')
+    return ""
+
+
+def _book_fault(found: list[Diagnostic], message: str, example: str) -> None:
+    found.append(diagnostic(Code.CONFIG_VALUE, "book.toml", message=message, hint=f"for example `{example}`"))
+
+
+def _book_src(root: Path, src: str, found: list[Diagnostic]) -> str:
+    try:
+        clean = inside_project(src)
+    except ValueError as error:
+        found.append(diagnostic(Code.CONFIG_PATH, "book.toml", message=f"book.src: {error}", hint='src = "src"'))
+        clean = "src"
+    if (root / clean).is_dir():
+        return clean
+    near = nearest(clean, _names(root))
+    hint = f"did you mean {near}?" if near else "the whole folder is read instead"
+    found.append(diagnostic(Code.CONFIG_PATH, "book.toml", message=f"book.src: there is no folder {clean}", hint=hint))
+    return "."
+
+
+# --- defaults ---------------------------------------------------------------------------------------------------------
+
+
+def _complete(root: Path, kind: Kind, config_path: str, facts: _Facts, found: list[Diagnostic]) -> Config:
+    """Fill in what nobody said."""
+    given = facts.settings
+    notes = _notes_folder(root, kind, facts, found)
+    for name, folders in (("pages", (given.pages,)), ("papers", (given.papers,)), ("assets", given.assets)):
+        if name in given.model_fields_set:
+            for folder in folders:
+                _check_folder(root, name, folder, facts, found)
+    languages = given.languages
+    if "languages" not in given.model_fields_set and facts.language.lower().partition("-")[0] in languages:
+        # a book that says it is Chinese has its Chinese edition at the root
+        first = facts.language.lower().partition("-")[0]
+        languages = (first, *(language for language in languages if language != first))
+    readmes = [folder / name for folder in (root, root / notes) for name in ("README.md", "readme.md", "index.md")]
+    name = facts.name or next(filter(None, map(_heading_of, readmes)), "") or root.name or "Notes"
+    return Config(
+        root=root,
+        kind=kind,
+        settings=given.model_copy(update={"notes": notes, "languages": languages}),
+        site_name=name,
+        config_path=config_path,
+        mkdocs=facts.mkdocs,
+        site_url=facts.keys.site_url or "",
+        description=facts.description,
+        authors=facts.authors,
+        repo_url=facts.repo_url,
+        edit_url=facts.edit_url or _edit_url(facts.repo_url),
+        skip=tuple(folder.replace("\\", "/").removeprefix("./").rstrip("/") for folder in facts.skip),
+    )
+
+
+def _notes_folder(root: Path, kind: Kind, facts: _Facts, found: list[Diagnostic]) -> str:
+    given = facts.settings.notes
+    if given and _check_folder(root, "notes", given, facts, found):
+        return given
+    candidates = (facts.src, ".") if kind == "mdbook" else ("docs/notes", facts.src, ".")
+    return next(folder for folder in candidates if folder and (root / folder).is_dir())
+
+
+def _check_folder(root: Path, name: str, folder: str, facts: _Facts, found: list[Diagnostic]) -> bool:
+    if (root / folder).is_dir():
+        return True
+    above, slash, last = folder.rpartition("/")
+    near = nearest(last, _names(root / above))
+    hint = f"did you mean {above}{slash}{near}?" if near else "make the folder, or take the setting out"
+    place = facts.yaml.place((*_OURS, name)) if facts.yaml else (0, 0)
+    message = f"`{name}`: there is no folder {folder}"
+    found.append(diagnostic(Code.CONFIG_PATH, "mkdocs.yml", *place, message=message, hint=hint))
+    return False
+
+
+def _edit_url(repo_url: str) -> str:
+    """Guess where a file is shown on the hosts that everybody knows; `HEAD` is whatever the main branch is called."""
+    host = re.match(r"https?://(?:www\.)?([^/]+)/", repo_url)
+    path = _EDIT_PATHS.get(host[1].lower(), "") if host else ""
+    return f"{repo_url.rstrip('/').removesuffix('.git')}/{path}" if path else ""

@@ -1,0 +1,1 @@
+"""A book in one language: catalogues, coverage, words."""

@@ -1,0 +1,1 @@
+"""Markdown pages → HTML pages, by MkDocs or another engine."""

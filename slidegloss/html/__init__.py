@@ -1,0 +1,1 @@
+"""Author text as HTML."""

@@ -1,0 +1,1 @@
+"""What earlier builds have worked out, in the user's own cache."""

@@ -1,0 +1,1 @@
+"""The pages of an edition, one module for each kind."""

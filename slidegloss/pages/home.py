@@ -1,0 +1,242 @@
+"""The home page of an edition: the author's own introduction, numbers, and the decks as cards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment
+
+from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.languages import same
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.urls import relative
+from slidegloss.decks.history import Place
+from slidegloss.decks.questions import PAGE as QUESTIONS
+from slidegloss.editions.coverage import Coverage
+from slidegloss.editions.edition import CHANGES, GALLERY, HOME, Edition
+from slidegloss.editions.words import Words
+from slidegloss.html.context import esc, html_lang
+from slidegloss.html.pymd import heading_line, html_block
+from slidegloss.model import Deck, NavItem
+from slidegloss.notes.slugs import Slugger
+from slidegloss.pages.changes import newest
+from slidegloss.pages.paperindex import INDEX, timeline_block
+from slidegloss.pages.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
+from slidegloss.pages.slidecard import thumbnail
+from slidegloss.syntax.anchors import anchors_of
+
+if TYPE_CHECKING:
+    from slidegloss.config.project import Config
+
+NEWEST = 5
+"""Changed slides on the home page."""
+MANY_PAPERS = 40
+"""With more papers the timeline is on their own page only."""
+FEW_DECKS = 8
+"""Up to this many decks are shown together, whatever parts they are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """A number of the book."""
+
+    count: int
+    label: str
+    page: str
+    """The site path of the page that lists what is counted; empty where there is none."""
+
+
+class Card(NamedTuple):
+    """A deck on the home page; every field is finished HTML."""
+
+    href: str
+    title: str
+    lang_attr: str
+    thumbnail: str
+    facts: str
+
+
+class Group(NamedTuple):
+    """The decks of one part of the book."""
+
+    heading: str
+    cards: str
+
+
+class HomeView(NamedTuple):
+    """The home page as the template shows it."""
+
+    front: str
+    heading: str
+    opening: tuple[str, ...]
+    resume: str
+    """Where a returning reader goes on; empty and hidden until a script knows the place."""
+    stats: str
+    groups: tuple[Group, ...]
+    newest_heading: str
+    newest: str
+    timeline_heading: str
+    timeline: str
+
+
+def render_home(edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime]) -> Rendered:
+    """Render the home page of an edition; `dates` say when slides were last changed."""
+    sink: list[Diagnostic] = []
+    book, words = edition.book, edition.words
+    home = next((deck for deck in book.decks if deck.role == "home"), None)
+    opening: tuple[str, ...] = ()
+    heading = heading_line(
+        1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name
+    )
+    uses: Mapping[str, object] = {}
+    # a README often has a heading of the same name: its author's links lead to that one
+    ids = Slugger(tuple(anchors_of(home)) if home else ())
+    if home is not None:
+        renderer = PageRenderer(home, edition, config, sink)
+        view = renderer.view("")
+        heading, uses = view.heading, renderer.needs()
+        opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))
+    timeline = _timeline(edition)
+    if timeline:
+        uses = {**uses, "papers": True}
+    view_of_home = HomeView(
+        front=front_matter({"title": config.site_name, "kind": "home", "description": config.description, **uses}),
+        heading=heading,
+        opening=opening,
+        stats=html_block(_stats_html(_stats(edition), words)),
+        groups=tuple(_groups(edition, ids)),
+        resume=html_block(_resume(edition)),
+        newest_heading=heading_line(2, esc(words.get("newest")), ids.take("newest"), toc_label=words.get("newest")),
+        newest=_newest(edition, dates),
+        timeline_heading=heading_line(2, esc(words.get("papers")), ids.take("papers"), toc_label=words.get("papers")),
+        timeline=timeline,
+    )
+    page = Page(HOME, templates.get_template("home.md.jinja").render(page=view_of_home))
+    return Rendered((page,), tuple(sink))
+
+
+def _resume(edition: Edition) -> str:
+    """Return the hidden line that reader.js fills with the deck last read."""
+    decks = {
+        deck.site_path: edition.titles.get(deck.title, deck.title)
+        for deck in edition.book.decks
+        if edition.book.index[deck.source_path].slides
+    }
+    root = "../" if edition.prefix else "./"
+    names = esc(json.dumps(decks, ensure_ascii=False))
+    return (
+        f'<p class="sg-continue" hidden data-root="{root}" data-decks="{names}"><span>{esc(edition.words.get("continue_reading"))}</span> '
+        "<a></a></p>"
+    )
+
+
+def _newest(edition: Edition, dates: Mapping[Place, datetime]) -> str:
+    items = "".join(f"<li>{link}</li>" for link in newest(edition, dates, HOME, NEWEST))
+    if not items:
+        return ""
+    all_changes = f'<p><a href="{CHANGES}">{esc(edition.words.get("changes"))}</a></p>'
+    return html_block(f'<div class="sg-newest"><ul class="sg-changes">{items}</ul>{all_changes}</div>')
+
+
+def _timeline(edition: Edition) -> str:
+    if not 0 < len(edition.book.library.papers) <= MANY_PAPERS:
+        return ""
+    page = edition.prefix + HOME
+    index = f'<a href="{INDEX}">{esc(edition.words.get("papers"))}</a>'
+    return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)), index)
+
+
+def _stats(edition: Edition) -> tuple[Stat, ...]:
+    book, words = edition.book, edition.words
+    decks = [deck for deck in book.decks if deck.role == "note"]
+    counts = (
+        ("stat_decks", len(decks), ""),
+        ("stat_slides", sum(len(book.index[deck.source_path].slides) for deck in decks), ""),
+        ("stat_annotations", sum(book.index[deck.source_path].annotations for deck in decks), ""),
+        ("stat_questions", book.open_questions(decks), QUESTIONS),
+        ("stat_figures", len(book.figures), GALLERY),
+        ("stat_papers", len(book.library.papers), INDEX),
+    )
+    return tuple(Stat(count, words.noun(key, count), page) for key, count, page in counts if count)
+
+
+def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
+    items = "".join(f"<li>{_stat_html(stat)}</li>" for stat in stats)
+    return f'<ul class="sg-stats" aria-label="{esc(words.get("numbers"))}">{items}</ul>'
+
+
+def _stat_html(stat: Stat) -> str:
+    said = f"<strong>{stat.count}</strong> <span>{esc(stat.label)}</span>"
+    return f'<a href="{stat.page}">{said}</a>' if stat.page else said
+
+
+def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
+    """Yield the parts of the navigation with their decks, in its order; loose decks come under one heading."""
+    decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
+    loose: list[NavItem] = []
+    groups: list[tuple[str, list[NavItem]]] = []
+    for item in edition.nav:
+        below = [entry for entry in item.entries() if entry.site_path in decks]
+        if item.children or item.is_part:
+            groups.append((item.title, below))
+        else:
+            loose += below
+    if loose:
+        groups.insert(0, (edition.words.get("decks"), loose))
+    in_parts = len(decks) > FEW_DECKS
+    if not in_parts:  # parts would only tear a small book apart
+        all_of_them = [entry for item in edition.nav for entry in item.entries() if entry.site_path in decks]
+        groups = [(edition.words.get("decks"), all_of_them)]
+    coverage = edition.coverage.get(edition.lang, {})
+    if not any(part.translated for part in coverage.values()):
+        coverage = {}  # nobody has begun: the same nought on every card says nothing of any
+    for number, (title, below) in enumerate([group for group in groups if group[1]], 1):
+        anchor = ids.take(f"part-{number}")
+        cards = "".join(
+            _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
+            for entry in below
+        )
+        yield Group(
+            heading_line(2, esc(title), anchor, toc_label=title),
+            html_block(f'<ul class="sg-decks">{cards}</ul>'),
+        )
+
+
+def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> Card:
+    """Return the card of a deck; `name` is what it is called in its part, where it stands among those of this part."""
+    words, page = edition.words, edition.prefix + HOME
+    index = edition.book.index[deck.source_path]
+    counts = (
+        ("deck_slides", len(index.slides)),
+        ("deck_annotations", index.annotations),
+        ("deck_questions", edition.book.open_questions([deck])),
+    )
+    facts = [words.count(key, count) for key, count in counts if count]
+    part = coverage.get(deck.source_path)
+    if part is not None and part.total:
+        facts.append(words.get("deck_translated", percent=part.percent))
+    title, lang = edition.title_of(deck)
+    return Card(
+        href=relative(page, edition.prefix + deck.site_path),
+        title=esc(name or title),
+        lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
+        thumbnail=thumbnail(index.pictures, deck, edition, HOME),
+        facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),
+    )
+
+
+def _card_html(card: Card) -> str:
+    image = (
+        f'<img class="sg-deck__thumb" src="{card.thumbnail}" alt="" loading="lazy" decoding="async">'
+        if card.thumbnail
+        else '<span class="sg-deck__thumb sg-deck__thumb--none" aria-hidden="true"></span>'
+    )
+    facts = f'<span class="sg-deck__facts">{card.facts}</span>' if card.facts else ""
+    return (
+        f'<li class="sg-deck"><a class="sg-deck__link" href="{card.href}">{image}'
+        f'<span class="sg-deck__title"{card.lang_attr}>{card.title}</span></a>{facts}</li>'
+    )

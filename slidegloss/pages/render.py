@@ -1,0 +1,508 @@
+"""From an edition to pages: Markdown with HTML blocks, through the Jinja2 templates."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment
+
+from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.languages import language_name, same
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.urls import relative
+from slidegloss.decks.units import context_of
+from slidegloss.editions.edition import COVERAGE, Edition
+from slidegloss.figures.locate import Embedded, Found, Remote
+from slidegloss.figures.sniff import HEAD_BYTES, sniff
+from slidegloss.html.blocks import HeadingPart, heading_html, heading_label, render_slide_body
+from slidegloss.html.context import (
+    CiteView,
+    Context,
+    FigureView,
+    MissingView,
+    Shared,
+    SharingContext,
+    SlideCard,
+    Translated,
+    esc,
+    esc_name,
+    html_lang,
+    is_safe_url,
+)
+from slidegloss.html.pymd import (
+    Sound,
+    balanced_block,
+    heading_line,
+    inline_html,
+    inline_value,
+    page_block,
+    sound_blocks,
+    written_heading,
+)
+from slidegloss.model import Deck, Figure, Slide
+from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
+from slidegloss.notes.language import text_lang
+from slidegloss.pages.alttext import AltTexts
+from slidegloss.pages.outline import outline, slide_levels
+from slidegloss.pages.pagetext import in_language
+from slidegloss.pages.preview import card_path, description
+from slidegloss.pages.slidecard import slide_card
+from slidegloss.papers.keys import key_slug
+from slidegloss.papers.timeline import label_of
+from slidegloss.syntax.anchors import figure_places
+from slidegloss.syntax.plaintext import plain_blocks
+from slidegloss.syntax.rawtokens import raw_anchors
+from slidegloss.syntax.tree import plain
+
+if TYPE_CHECKING:
+    from slidegloss.config.project import Config
+
+FIRST_SCREEN = 40
+"""Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
+load when they come near."""
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+TITLE_ANCHOR = "page"
+_MENU = balanced_block('<div class="sg-acts"></div>', 1)
+"""Where the script puts a slide's menu: a box of its own among the blocks would let Chromium, which counts them to find the
+place that a reader comes back to, find another one."""
+"""The id of a page's first heading when the author gave none."""
+
+
+class Page(NamedTuple):
+    """A finished page: Markdown for the engine."""
+
+    site_path: str
+    markdown: str
+    sound: tuple[Sound, ...] = ()
+    """The blocks in it that the engine need not look at again, in their order."""
+
+
+class SlideView(NamedTuple):
+    """A slide as the template shows it."""
+
+    heading: str
+    chunks: tuple[str, ...]
+
+
+class DeckView(NamedTuple):
+    """A deck's page as the template shows it."""
+
+    front: str
+    heading: str
+    opening: tuple[str, ...]
+    slides: tuple[SlideView, ...]
+    several_kinds: bool = False
+    """Whether its annotations are of more than one kind: the page then has a button for each."""
+
+    @property
+    def body(self) -> str:
+        """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
+        parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
+        return "\n\n".join([*parts, ""])
+
+
+class Rendered(NamedTuple):
+    """The pages of an edition and what was found while rendering them."""
+
+    pages: tuple[Page, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def front_matter(values: Mapping[str, object]) -> str:
+    """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
+    safe = {"title": esc_name, "description": esc, "edit_url": esc}
+    values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
+    lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, translated: bool) -> str:
+    """Return a heading in the edition's language, where there is a translation."""
+    found = edition.translations.get((context_of(deck, anchor), heading.source)) if translated else None
+    return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
+
+
+def _untranslated(_source: str) -> None:
+    """Look a text up where there are no translations."""
+
+
+class SharedDeck(Shared[Deck]):
+    """A deck and what its pages have in common."""
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """The levels of the headings below the title, in their order."""
+        return outline(_levels(self.held, self.title_and_opening[1]))
+
+    @cached_property
+    def title_and_opening(self) -> tuple[Heading | None, tuple[Block, ...]]:
+        """The page's title, where the author's first heading is just that, and the opening without it."""
+        opening = self.held.opening
+        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.held.title:
+            return opening[0], opening[1:]
+        return None, opening
+
+    @cached_property
+    def raw_anchors(self) -> frozenset[str]:
+        """The ids in the author's HTML that are the only ones of their name."""
+        return raw_anchors(self.held)
+
+    @cached_property
+    def figure_anchors(self) -> Mapping[int, str]:
+        """The anchors of the figures, by the ids of their nodes."""
+        return {id(place.node): place.anchor for place in figure_places(self.held)}
+
+
+def shared_deck(deck: Deck, editions: int) -> SharedDeck | None:
+    """Return where what the pages of a deck have in common is kept, if it is rendered for several editions."""
+    return SharedDeck(deck.whole()) if editions > 1 else None
+
+
+def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
+    for block in opening:
+        if isinstance(block, Heading):
+            yield block.level
+    levels = slide_levels(slide.title.level if slide.title else 0 for slide in deck.slides)
+    for slide, level in zip(deck.slides, levels, strict=True):
+        yield level
+        for block in slide.blocks:
+            if isinstance(block, Heading):
+                yield block.level
+
+
+class PageRenderer:
+    """What one deck's page may look up, in one edition."""
+
+    def __init__(
+        self,
+        deck: Deck,
+        edition: Edition,
+        config: Config,
+        sink: list[Diagnostic],
+        page: str = "",
+        shared: SharedDeck | None = None,
+    ) -> None:
+        """`page` is where the text is shown when that is not the deck's own page (a path in the edition).
+
+        With `shared` (of this deck, whole), what other editions of its own page have as well is made only once.
+        """
+        self.one_language = deck.role != "note" and not page
+        if self.one_language or shared is None:
+            self.common = SharedDeck(in_language(deck, edition) if self.one_language else deck.whole())
+        else:
+            self.common = shared
+        self.deck = self.common.held
+        self.edition = edition
+        self.elsewhere = bool(page)
+        self.shared = None if self.one_language or page else shared
+        self.path = page or deck.site_path
+        self.site_page = edition.prefix + (page or deck.site_path)
+        self.figures_shown = 0
+        # without a reference back to this object: trees of a circle would only be freed by a collector, which builds go without
+        said = partial(_said, deck, edition, translated=not self.one_language)
+        self.alts = AltTexts(deck, edition.words, edition.book.library, said)
+        self.sink = sink
+        self.raw_html = config.settings.raw_html
+        self.config_address = config.site_url
+        self.signs = {
+            name: kind.label.get(edition.lang) or next(iter(kind.label.values()), name)
+            for name, kind in config.settings.annotations.items()
+        }
+
+    def context(self, slide: Slide | None) -> Context:
+        """Return the look-ups for what stands on a slide, or in the opening."""
+        words = self.edition.words
+        place = context_of(self.deck, slide.anchor if slide else "")
+        translated = not self.one_language and place in self.edition.translated
+        # where one edition has translations, none can take over from another
+        shared = None if translated else self.shared
+        make = SharingContext if shared else Context
+        return make(
+            lang=self.edition.lang,
+            source_lang=self.deck.lang,
+            around=self.edition.lang,
+            path=self.deck.source_path,
+            strings=words.table,
+            href=self.href,
+            figure=partial(self.figure, slide),
+            slide_href=self.slide_href,
+            slide_card=self.slide_card,
+            anchor=self.is_raw_anchor,
+            figure_anchor=self.figure_anchor,
+            cite=self.cite,
+            raw_html=self.raw_html,
+            signs=self.signs,
+            translation=partial(self.translation, place) if translated else _untranslated,
+            shared=shared,
+            sink=self.sink,
+            ids=not self.elsewhere,
+        )
+
+    def href(self, dest: str, _span: Span) -> str | None:
+        """Resolve a link that the book has resolved before."""
+        target = self.edition.book.targets.get((self.deck.source_path, dest))
+        if target is None or target.kind == "broken":
+            return None
+        if target.kind == "external":
+            return target.url
+        if target.kind == "file":
+            self._differs()
+            return relative(self.site_page, f"files/{target.path}", target.fragment)
+        return relative(self.path, target.path, target.fragment)  # the same in all editions
+
+    def _differs(self) -> None:
+        """Note that an answer is another in another edition."""
+        if self.shared is not None:
+            self.shared.differs()
+
+    def is_raw_anchor(self, name: str) -> bool:
+        """Tell whether an id in the author's HTML is the only one of its name in the deck."""
+        return name in self.common.raw_anchors
+
+    def figure_anchor(self, node: Block | Inline) -> str:
+        """Return the anchor of a figure where it stands: of this very node, for one figure may be shown twice."""
+        return self.common.figure_anchors.get(id(node), "")
+
+    def slide_href(self, label: str) -> str | None:
+        """Resolve a mention of a slide."""
+        target = self.edition.book.slide_targets.get((self.deck.source_path, label))
+        if target is None:
+            return None
+        return relative(self.path, target.path, target.fragment)
+
+    def slide_card(self, node: SlideRef | Link) -> SlideCard | None:
+        """Return what a link shows of a slide of another deck; only the pages of notes have the script for it."""
+        if self.elsewhere:
+            return None
+        path, book = self.deck.source_path, self.edition.book
+        target = (
+            book.slide_targets.get((path, node.label))
+            if isinstance(node, SlideRef)
+            else book.targets.get((path, node.dest))
+        )
+        card = slide_card(target, self.edition, self.deck.site_path)
+        if card is not None:
+            self._differs()
+        return card
+
+    def cite(self, index: int) -> CiteView | None:
+        """Show which paper a citation means."""
+        library = self.edition.book.library
+        keys = library.cited.get(self.deck.source_path, ())
+        key = keys[index] if index < len(keys) else ""  # a translation may cite what its note does not
+        if not key:
+            return None
+        paper = library.by_key[key]
+        href = relative(self.path, paper_path(key))
+        label = label_of(paper)
+        # `Ho et al. 2022`, which nobody described, is called so
+        year = None if label.endswith(f" {paper.year}") else paper.year
+        return CiteView(label, paper.venue, year, href)
+
+    def translation(self, context: str, source: str) -> Translated | None:
+        """Look a text up in the edition's catalogue; a page in one language has its translations already."""
+        return self.edition.translations.get((context, source))
+
+    def figure(self, slide: Slide | None, dest: str, span: Span) -> FigureView | MissingView:
+        """Show a figure, or say that it is missing."""
+        self._differs()
+        words = self.edition.words
+        found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
+        place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
+        key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+        if (figure := self.edition.book.figures.get(key)) is not None:
+            self.figures_shown += 1
+            alt = self.alts.of(slide, figure.original.site_path, dest, span)
+            first = self.figures_shown == 1 and span.line <= FIRST_SCREEN and not self.elsewhere
+            return figure_view(figure, self.site_page, alt, first=first)
+        if isinstance(found, Embedded):
+            return _embedded(found.url, self.alts.of(slide, found.url, dest, span))
+        if isinstance(found, Remote):
+            return MissingView(dest, place, words.get("figure_remote"), href=found.url)
+        return MissingView(dest, place, words.get("figure_missing"))
+
+    # --- the page ---
+
+    def view(self, edit_url: str) -> DeckView:
+        """Return the page's parts, as Markdown."""
+        title, opening = self.common.title_and_opening
+        slides = self.deck.slides
+        taken = iter(self.common.levels)
+        heading = heading_line(
+            1,
+            heading_html(title, self.context(None)) if title else self._title_html(),
+            title.anchor if title else TITLE_ANCHOR,
+            classes=("sg-page-title",),
+            toc_label=self.edition.title_of(self.deck)[0],
+        )
+        opening_chunks = (*self._language_line(), *self._chunks(opening, self.context(None), taken))
+        views = [self._slide(slide, next(taken), taken) for slide in slides]
+        return DeckView(
+            front=front_matter(self._meta(edit_url)),
+            heading=heading,
+            opening=opening_chunks,
+            slides=tuple(views),
+            several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
+        )
+
+    def _title_html(self) -> str:
+        """Return the title of a page that has no heading for it, and its translation."""
+        title, lang = self.deck.title, text_lang(self.deck.title, self.deck.lang)
+        context, translated = self.context(None), self.edition.titles.get(self.deck.title)
+        attrs = (' class="sg-src"' if translated else "") + context.lang_attr(lang)
+        shown = f"<span{attrs}>{esc(title)}</span>" if attrs else esc(title)
+        return f'{shown} <span class="sg-tr">{esc(translated)}</span>' if translated else shown
+
+    def _language_line(self) -> tuple[str, ...]:
+        """Say once that a page is written in another language, and how much of it can be read in the edition's."""
+        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
+        if (
+            same(self.deck.lang, self.edition.lang)
+            or part is None
+            or not part.total
+            or self.elsewhere
+            or self.one_language
+        ):
+            return ()
+        name = f'<span lang="{html_lang(self.deck.lang)}">{esc(language_name(self.deck.lang))}</span>'
+        key = "page_language" if part.translated + part.fuzzy else "not_translated"
+        said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
+        href = relative(self.site_page, self.edition.prefix + COVERAGE)
+        return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)
+
+    def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
+        context = self.context(slide)
+        spoken = inline_value(f"{esc(self.edition.words.get('slide'))} {slide.label}")
+        label = inline_html(slide.label)
+        said = f'<a class="sg-badge" href="#{inline_value(slide.anchor)}" aria-label="{spoken}">{label}</a>'
+        if slide.title:
+            title = inline_html(heading_html(slide.title, context))
+            # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
+            if slide.title.anchor:
+                title = f'<span id="{inline_value(slide.title.anchor)}">{title}</span>'
+            said = f"{said} {title.strip()}".rstrip()
+        heading = written_heading(
+            level,
+            said,
+            slide.anchor,
+            classes=("sg-slide-title",),
+            toc_label=heading_label(slide.title, context) if slide.title else slide.label,
+        )
+        chunks = self._chunks(slide.blocks, context, taken)
+        if not chunks and not slide.title:
+            empty = esc(self.edition.words.get("empty_slide"))
+            chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
+        return SlideView(heading, (_MENU, *chunks))
+
+    @staticmethod
+    def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:
+        levels = iter(taken)
+        chunks = []
+        for part in render_slide_body(blocks, context):
+            if isinstance(part, HeadingPart):
+                chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
+            else:
+                chunks.append(page_block(part.html, part.elements, context.raw_html))
+        return tuple(chunks)
+
+    def needs(self) -> Mapping[str, object]:
+        """Return the head entries for the optional assets that the page needs."""
+        cites = {"papers"} if any(self.edition.book.library.cited.get(self.deck.source_path, ())) else set()
+        figures = {"figures"} if self.figures_shown else set()
+        return dict.fromkeys(sorted(self.edition.book.index[self.deck.source_path].needs | cites | figures), True)
+
+    def _meta(self, edit_url: str) -> Mapping[str, object]:
+        kind = "deck" if self.deck.slides else "note"
+        title = self.edition.title_of(self.deck)[0]
+        return {
+            "title": title,
+            "kind": kind,
+            "two_languages": self._two_languages(),
+            "edit_url": edit_url,
+            **self._preview(),
+            **self.needs(),
+        }
+
+    def _preview(self) -> Mapping[str, object]:
+        image = card_path(self.edition, self.deck.site_path) if self.config_address and self.deck.role != "home" else ""
+        return {"description": description(self.deck, self.edition), "image": quote(image)}
+
+    def _two_languages(self) -> bool:
+        """Tell whether the reader's switch has anything to show or hide here."""
+        if self.deck.annotations:
+            return True
+        if self.one_language:
+            return False
+        return context_of(self.deck, "") in self.edition.translated
+
+
+def paper_path(key: str) -> str:
+    """Return the site path of a paper's page."""
+    return f"papers/{key_slug(key)}.html"
+
+
+def _embedded(url: str, alt: str) -> FigureView:
+    """Return a picture that stands in its own address; what browsers show of it is theirs to judge."""
+    head, _, data = url.partition(",")
+    size = (0, 0)
+    if head.endswith(";base64"):
+        with contextlib.suppress(ValueError):
+            found = sniff(base64.b64decode(unquote(data)[: HEAD_BYTES // 3 * 4]))
+            size = (found.width, found.height)
+    return FigureView(url, alt, width=size[0], height=size[1])
+
+
+def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False) -> FigureView:
+    """Return a figure as a page of the site shows it."""
+    widest = figure.variants[-1] if figure.variants else figure.original
+    srcset = ""
+    if len(figure.variants) > 1:
+        srcset = ", ".join(f"{relative(site_page, file.site_path)} {file.width}w" for file in figure.variants)
+    return FigureView(
+        src=relative(site_page, widest.site_path),
+        alt=alt,
+        kind=figure.kind,
+        mime=figure.mime,
+        width=widest.width,
+        height=widest.height,
+        srcset=srcset,
+        original_href=relative(site_page, figure.original.site_path) if figure.kind != "video" else "",
+        transparent=figure.transparent,
+        lazy=not first,
+        first=first,
+    )
+
+
+def render_deck(
+    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: SharedDeck | None = None
+) -> Rendered:
+    """Render the page of a deck or plain note; `shared` is for all its editions, when they are rendered in turn."""
+    sink: list[Diagnostic] = []
+    edit_url = (
+        config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
+    )
+    view = PageRenderer(deck, edition, config, sink, shared=shared).view(edit_url)
+    blocks = sound_blocks((*view.opening, *(chunk for slide in view.slides for chunk in slide.chunks)))
+    page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view), blocks)
+    return Rendered((page,), tuple(sink))
+
+
+def decks_with_pages(edition: Edition) -> tuple[Deck, ...]:
+    """Return the decks and plain notes that have a page of their own: all but the home page."""
+    return tuple(deck for deck in edition.book.decks if deck.role != "home")
+
+
+def joined(parts: Iterable[Rendered]) -> Rendered:
+    """Return pages rendered apart as one."""
+    parts = tuple(parts)
+    return Rendered(
+        tuple(page for part in parts for page in part.pages),
+        tuple(problem for part in parts for problem in part.diagnostics),
+    )

@@ -1,0 +1,1 @@
+"""A whole build, phase by phase."""

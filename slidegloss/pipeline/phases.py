@@ -1,0 +1,105 @@
+"""The whole program, phase by phase: gather everything, join it, write it, render it, publish it.
+
+What comes after the notes is imported while other processes read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.resources import user_cache
+from slidegloss.config.dirs import default_out
+from slidegloss.config.engines import Engine
+from slidegloss.config.options import Options
+from slidegloss.config.project import Config, load_config
+from slidegloss.kept.store import Kept, digest, folder_state, place, program
+from slidegloss.pipeline.built import Built, Memory, Progress
+from slidegloss.pipeline.loading import load, load_notes
+
+if TYPE_CHECKING:
+    from slidegloss.pipeline.joining import Loaded
+    from slidegloss.verification.remotelinks import Limits
+
+
+def check(source: Path, remote: Limits | None = None) -> tuple[Diagnostic, ...]:
+    """Find everything that is wrong with the notes at `source`; nothing is written and no figure is converted.
+
+    With `remote`, other hosts are asked, within these limits, for the addresses that the notes point to.
+    """
+    loaded, problems = load(source, meanwhile=_load_check)
+    if loaded is None:
+        return problems
+    from slidegloss.pipeline.bookcheck import check_book  # noqa: PLC0415 - see above
+
+    return check_book(loaded, remote)
+
+
+def _load_check() -> None:
+    import slidegloss.pipeline.bookcheck  # noqa: F401, PLC0415 - see above
+
+
+def build(
+    source: Path,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    look: Callable[[Config, Path], None] = lambda *_: None,
+    memory: Memory | None = None,
+) -> Built:
+    """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
+
+    `look` is called with the settings and the folder to publish into, before the notes are read. A process that builds
+    the same project again hands in the `memory` of the build before.
+    """
+    memory = memory or Memory()
+    memory.last = None
+    settings, problems = load_config(source)
+    if settings is None:
+        return Built(None, problems)
+    look(settings, (options.out or default_out(settings)).absolute())
+    before = _kept(settings, options, memory)
+    loaded, problems = load_notes(
+        settings, problems, kept=before, jobs=options.jobs, meanwhile=lambda: _load_rest(options.engine)
+    )
+    if loaded is None:
+        return Built(None, problems)
+    loaded, problems = _with_languages(loaded, options.languages)
+    if problems:
+        return Built(None, problems)
+    from slidegloss.pipeline.publishing import publish_book  # noqa: PLC0415 - see above
+
+    return publish_book(loaded, options, progress, memory)
+
+
+def _load_rest(engine: Engine) -> None:
+    import slidegloss.pipeline.publishing  # noqa: F401, PLC0415 - see above
+    from slidegloss.engine.run import load as load_engine  # noqa: PLC0415 - see above
+
+    load_engine(engine)
+
+
+def _kept(config: Config, options: Options, memory: Memory) -> Kept:
+    """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
+    salt = digest(program(), folder_state(config.root / "templates"), repr(config))
+    path = place(config.root, config.only, user_cache())
+    if memory.kept is not None and (memory.kept.path, memory.kept.salt) == (path, salt):
+        memory.kept.renew()
+    else:
+        memory.kept = Kept(path, salt, read=options.use_cache)
+    return memory.kept
+
+
+def _with_languages(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tuple[Diagnostic, ...]]:
+    """Leave the editions that are wanted (all, without a wish): a site has no links to editions that it lacks."""
+    settings = loaded.config.settings
+    message = "the settings list no language '{}'; they list " + ", ".join(settings.languages)
+    unknown = [lang for lang in dict.fromkeys(wanted) if lang not in settings.languages]
+    if unknown or not wanted:
+        path = loaded.config.config_path
+        return loaded, tuple(diagnostic(Code.CONFIG_VALUE, path, message=message.format(lang)) for lang in unknown)
+    languages = tuple(lang for lang in settings.languages if lang in wanted)
+    config = replace(loaded.config, settings=settings.model_copy(update={"languages": languages}))
+    return replace(loaded, config=config), ()

@@ -1,0 +1,284 @@
+"""The development server: builds, serves, and reloads the page when a note, figure, template or setting changes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from slidegloss.base.diagnostics import Diagnostic, Severity
+from slidegloss.base.reports import format_text
+from slidegloss.base.resources import templates_dir
+from slidegloss.config.dirs import work_dir
+from slidegloss.config.options import Options
+from slidegloss.config.project import MARKDOWN, load_config
+from slidegloss.serving.builder import Builder, Glimpse, Outcome
+from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
+
+PREFIX = "/.slidegloss/"
+"""Where the server's own answers are; no page of a site starts with a dot."""
+_LOOK = 0.05
+"""Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
+_SETTLE = 0.01
+"""Seconds in which a file does not change any more once it is written."""
+_PATIENCE = 2.0
+"""Seconds at the most that a build waits for more changes while the edited page is shown already; half as long as it takes."""
+_WAIT = 25.0
+"""Seconds that a page's question stays open; shorter than what proxies allow."""
+_SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
+"""Tells a page which build it shows, so that one which ends while the page loads is not missed."""
+
+
+@dataclass(slots=True)
+class State:
+    """What pages are told: the number of the build, its problems, and where the edited slide is."""
+
+    number: int = 0
+    problems: Sequence[Diagnostic] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+    anchor: str = ""
+    reload: bool = True
+    only: str = ""
+    """The one page that has changed; empty when others may have."""
+    fresh: str = ""
+    """The page that need not be loaded again."""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def after(self, number: int) -> dict[str, Any]:
+        """Return the state as soon as there is a newer one than `number`, or the same one after a while."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.number != number, timeout=_WAIT)
+            shown = [problem for problem in self.problems if problem.severity is not Severity.INFO]
+            return {
+                "number": self.number,
+                "reload": self.reload,
+                "only": self.only,
+                "fresh": self.fresh,
+                "page": self.page,
+                "anchor": self.anchor,
+                "pages": self.pages,
+                "problems": [
+                    {"path": p.path, "severity": p.severity.value, "text": format_text([p]).strip()} for p in shown
+                ],
+            }
+
+    def glimpse(self, seen: Glimpse) -> None:
+        """Tell the waiting pages that one of them has changed; what is wrong with it the build will say."""
+        with self.changed:
+            self.number += 1
+            self.page, self.anchor = seen
+            self.only, self.fresh, self.reload = seen.page, "", True
+            self.changed.notify_all()
+
+    def publish(self, built: Outcome, fresh: str = "") -> None:
+        """Tell the waiting pages about a build; a failed one shows its problems and reloads nothing.
+
+        `fresh` is the page that shows already what the build has made of it.
+        """
+        with self.changed:
+            self.number += 1
+            self.only, self.fresh = "", fresh
+            self.problems = built.diagnostics
+            if built.pages is not None:
+                self.pages = built.pages
+            self.page, self.anchor = built.place
+            self.reload = built.site is not None
+            self.changed.notify_all()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the built site and nothing else; HTML gets the reload script on its way out."""
+
+    def __init__(self, *arguments: Any, state: State, **options: Any) -> None:  # noqa: ANN401 - passed on
+        self.state = state
+        super().__init__(*arguments, **options)
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if path.startswith(PREFIX):
+            self._own(path.removeprefix(PREFIX))
+        elif unquote(path).endswith((".html", "/")):
+            self._page()
+        else:
+            super().do_GET()
+
+    def _own(self, name: str) -> None:
+        if name == "reload.js":
+            script = (templates_dir() / "serve" / "reload.js").read_bytes()
+            self._answer(HTTPStatus.OK, script, "text/javascript; charset=utf-8")
+        elif name == "state":
+            asked = parse_qs(urlsplit(self.path).query).get("after", ["-1"])[0]
+            number = int(asked) if asked.lstrip("-").isdecimal() else -1
+            self._answer(HTTPStatus.OK, json.dumps(self.state.after(number)).encode(), "application/json")
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def _page(self) -> None:
+        script = _SCRIPT.format(number=self.state.number).encode()  # before the file is read
+        file = Path(self.translate_path(self.path))
+        if file.is_dir():
+            file /= "index.html"
+        status = HTTPStatus.OK
+        if not file.is_file():
+            file, status = Path(self.directory) / "404.html", HTTPStatus.NOT_FOUND
+        try:
+            html = file.read_bytes()
+        except OSError:
+            html = b"<!doctype html><title>slidegloss</title><body>Building\xe2\x80\xa6</body>"
+        self._answer(status, html.replace(b"</body>", script, 1), "text/html; charset=utf-8")
+
+    def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401 - the base class's signature
+        """Say nothing: what matters is printed by the command line."""
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's signature
+        """Say nothing of a page that was closed or loaded again while it waited; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class Server:
+    """A running development server; `watch` builds again for every change until `stop` is called."""
+
+    def __init__(
+        self, source: Path, options: Options, host: str, port: int, told: Callable[[Outcome, float], None]
+    ) -> None:
+        self.source = source.resolve()
+        self.told = told
+        self.state = State()
+        started = time.monotonic()
+        config, problems = load_config(self.source)
+        if config is None:
+            raise NothingToServeError(problems)
+        self.config = config
+        # beside the published site, so that looking at a draft never touches what is online
+        self.out = work_dir(self.config) / "served"
+        self.seen = self._look()
+        """The files as they were before the last build."""
+        # started before the threads of the server: beside those it could not be
+        self.builder = Builder(self.source, options._replace(out=self.out))
+        built = self.builder.build()
+        self.took = time.monotonic() - started
+        """Seconds of the last build."""
+        self.state.publish(built)
+        try:
+            self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
+        except OSError as error:
+            message = f"cannot listen on {host}:{port}: {error.strerror}"
+            raise CannotListenError(message) from error
+        self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
+        self.thread.start()
+        self.stopped = threading.Event()
+        told(built, time.monotonic() - started)
+
+    @property
+    def address(self) -> str:
+        """Where the site is shown."""
+        host, port = self.http.server_address[:2]
+        return f"http://{host!s}:{port}/"
+
+    def _look(self) -> Snapshot:
+        roots = [self.config.root]
+        if not templates_dir().is_relative_to(self.config.root):
+            roots.append(templates_dir())
+        return snapshot(roots, [work_dir(self.config), self.config.root / "site", self.config.root / "dist", self.out])
+
+    def watch(self) -> None:
+        """Build again whenever files change, until stopped; a change during a build starts another one after it.
+
+        Where the edited page is shown before the build, the build waits until nothing has been saved for a while.
+        """
+        look_at = 0.0
+        recent: Sequence[str] = ()  # most often it is the same file again: it is looked at while all are not yet due
+        early: tuple[str, list[bytes]] | None = None
+        build_at = float("inf")
+        while not self.stopped.wait(_LOOK):
+            started = time.monotonic()
+            if started >= build_at:
+                self.build(early)
+                early, build_at = None, float("inf")
+                continue
+            look: Callable[[], Snapshot] = partial(with_states, self.seen, recent) if started < look_at else self._look
+            now = look()
+            if look == self._look:
+                look_at = time.monotonic() + 10 * (time.monotonic() - started)
+            if not changed(self.seen, now):
+                continue
+            while not self.stopped.wait(_SETTLE) and changed(now, later := look()):  # somebody is still writing
+                now = later
+            recent, self.seen = changed(self.seen, now), now
+            early = self._early(recent)
+            build_at = time.monotonic() + (min(_PATIENCE, self.took / 2) if early else 0)
+
+    def build(self, early: tuple[str, list[bytes]] | None = None) -> None:
+        """Build, and tell everybody; `early` is the page that is shown already, and what it says."""
+        started = time.monotonic()
+        built = self.builder.build()
+        fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
+        self.took = time.monotonic() - started
+        self.state.publish(built, early[0] if early and fresh else "")
+        self.told(built, self.took)
+
+    def _early(self, paths: Sequence[str]) -> tuple[str, list[bytes]] | None:
+        """Show the page of the one note that has changed before the build; return it and what it says."""
+        if len(paths) != 1 or not paths[0].endswith(MARKDOWN):
+            return None
+        try:
+            seen = self.builder.glance(Path(paths[0]))
+        except OSError:  # gone again, or a full disk: the build says it
+            return None
+        if seen is None:
+            return None
+        self.state.glimpse(seen)
+        return seen.page, self._shown(seen.page)
+
+    def _shown(self, page: str) -> list[bytes]:
+        """Return what a page says in all editions."""
+        folders = ("", *(f"{lang}/" for lang in self.config.settings.languages))
+        files = [self.out / folder / page for folder in folders]
+        return [file.read_bytes() for file in files if file.is_file()]
+
+    def stop(self) -> None:
+        """End watching and serving."""
+        self.stopped.set()
+        self.http.shutdown()
+        self.http.server_close()
+        self.builder.stop()
+
+
+class CannotListenError(Exception):
+    """The address is taken, or not one of this machine's."""
+
+
+class NothingToServeError(Exception):
+    """There is nothing at the source that could become a site."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """Keep what is wrong."""
+        super().__init__("nothing to serve")
+        self.diagnostics = tuple(diagnostics)

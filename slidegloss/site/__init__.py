@@ -1,0 +1,1 @@
+"""What a site holds beside the pages of notes: search, feed, downloads, pictures, assets."""

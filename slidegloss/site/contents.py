@@ -1,0 +1,142 @@
+"""What a site is made of: every page of an edition, and the files that lie beside the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment
+
+from slidegloss.base.urls import relative
+from slidegloss.book.bookfile import BOOK_FILE, describe, to_json
+from slidegloss.book.link import Book
+from slidegloss.config.project import Config
+from slidegloss.decks.history import Place, version_of
+from slidegloss.decks.pieces import Pieces, anew
+from slidegloss.editions.edition import Edition
+from slidegloss.engine.run import WORDS_SCRIPT, words_script
+from slidegloss.html.context import esc
+from slidegloss.model import Deck
+from slidegloss.notes.deck import NoteOptions
+from slidegloss.pages.changes import render_changes
+from slidegloss.pages.coverage import render_coverage
+from slidegloss.pages.gallery import gallery_thumbs, render_gallery
+from slidegloss.pages.home import render_home
+from slidegloss.pages.papercards import CARDS, cards_script
+from slidegloss.pages.paperpages import downloads, relations, render_index, render_papers, schemas
+from slidegloss.pages.preview import preview_words
+from slidegloss.pages.questions import question_entries, render_questions
+from slidegloss.pages.render import Rendered, decks_with_pages, joined, render_deck
+from slidegloss.pages.snippets import cited_snippets
+from slidegloss.site.vendor import vendor_files
+from slidegloss.write.files import Content
+
+
+def render_edition(
+    edition: Edition, config: Config, templates: Environment, options: NoteOptions, dates: Mapping[Place, datetime]
+) -> Rendered:
+    """Render every page of an edition."""
+    related = relations(edition.book.library)
+    papers = [(paper, related[paper.key]) for paper in edition.book.library.papers]
+    return joined(
+        (
+            *(render_deck(deck, edition, config, templates) for deck in decks_with_pages(edition)),
+            render_papers(papers, edition, config, templates, options),
+            *render_overviews(edition, config, templates, dates),
+        )
+    )
+
+
+def render_overviews(
+    edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime], pieces: Pieces = anew
+) -> Iterator[Rendered]:
+    """Yield the pages that speak of the whole book; a new kind is added here and, if readers look for it, in editions/localise.py."""
+    yield render_home(edition, config, templates, dates)
+    yield render_index(edition, templates)
+    yield render_questions(edition, config, templates, pieces)
+    yield render_gallery(edition, templates, pieces)
+    yield render_coverage(edition, templates)
+    yield render_changes(edition, templates, dates)
+
+
+def deck_pieces(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> None:
+    """Make what other pages of an edition show of a note, so that they need not read its content again."""
+    if deck.role != "note":
+        return  # nothing of these is kept
+    book = edition.book
+    if book.index[deck.source_path].asked:
+        question_entries(deck, edition, config, pieces)
+    if book.figures:
+        gallery_thumbs(deck, edition, pieces)
+    if config.site_url:
+        preview_words(deck, edition, pieces)
+    if any(book.library.cited.get(deck.source_path, ())):
+        cited_snippets(deck, edition, config, pieces)
+
+
+def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, Content]:
+    """Return the files that all editions share, by their path in the site; converted figures come from figures.py."""
+    needs = frozenset().union(*(index.needs for index in book.index.values()))
+    linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
+    return {
+        **{f"files/{path}": config.root / path for path in linked},
+        **downloads(book),
+        **schemas(),
+        **redirects(config),
+        BOOK_FILE: book_file(book, config),
+        **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
+    }
+
+
+def book_file(book: Book, config: Config) -> str:
+    """Return the file with what other books may know of this one."""
+    return to_json(
+        describe(
+            [(deck, book.index[deck.source_path]) for deck in book.decks],
+            book.library.papers,
+            title=config.site_name,
+            languages=config.settings.languages,
+            url=config.site_url,
+            version=version_of(config.root),
+        )
+    )
+
+
+def edition_files(edition: Edition, options: NoteOptions) -> Mapping[str, str]:
+    """Return the files beside an edition's pages, by their path in the edition."""
+    files = {WORDS_SCRIPT: words_script(edition.words.table)}
+    return files | ({CARDS: cards_script(edition, options)} if edition.book.library.papers else {})
+
+
+def redirects(config: Config) -> Mapping[str, str]:
+    """Return a page for each old address that sends readers on, with a link for those whose browser does not."""
+    pages = {}
+    for old, new in config.settings.redirects.items():
+        path, _, fragment = new.partition("#")
+        target = esc(relative(old, path or old, fragment))
+        pages[old] = (
+            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{esc(new)}</title>'
+            f'<meta http-equiv="refresh" content="0; url={target}"><meta name="robots" content="noindex"></head>'
+            f'<body><p><a href="{target}">{esc(new)}</a></p></body></html>\n'
+        )
+    return pages
+
+
+def user_files(config: Config) -> Mapping[str, bytes]:
+    """Return the style sheets, scripts and logos that the author's mkdocs.yml names, by their path in an edition."""
+    theme = config.mkdocs.get("theme")
+    named = [*_strings(config.mkdocs.get("extra_css")), *_strings(config.mkdocs.get("extra_javascript"))]
+    if isinstance(theme, Mapping):
+        named += _strings([theme.get("logo"), theme.get("favicon")])
+    docs = config.root / str(config.mkdocs.get("docs_dir") or "docs")
+    found = {}
+    for name in named:
+        path = docs / name
+        if path.is_file() and path.resolve().is_relative_to(config.root):
+            found[name] = path.read_bytes()
+    return found
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []

@@ -1,0 +1,1 @@
+"""Jinja templates, ours and a project's: compiled, kept, put together."""
