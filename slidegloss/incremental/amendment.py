@@ -49,8 +49,10 @@ from slidegloss.kept.notes import Lost, keep, needed_content, needed_head
 from slidegloss.kept.store import Kept, few_of, vendor_cache
 from slidegloss.model import kept_deck
 from slidegloss.nodes import CodeBlock
+from slidegloss.pages.deck import render_deck
+from slidegloss.pages.lookups import shared_deck
+from slidegloss.pages.page import Page
 from slidegloss.pages.preview import Card, cards
-from slidegloss.pages.render import Page, render_deck, shared_deck
 from slidegloss.papers.match import with_citation
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys
 from slidegloss.site.feed import site_path_of

@@ -17,7 +17,8 @@ from slidegloss.decks.reading import Reading, read_note
 from slidegloss.engine.mkdocsbuild import show_page
 from slidegloss.figures.locate import Found
 from slidegloss.model import Deck
-from slidegloss.pages.render import render_deck, shared_deck
+from slidegloss.pages.deck import render_deck
+from slidegloss.pages.lookups import shared_deck
 from slidegloss.papers.match import same_citations
 from slidegloss.pipeline.built import Last
 from slidegloss.templating.environment import TemplateFault

@@ -17,7 +17,7 @@ from slidegloss.book.link import Book, Target
 from slidegloss.decks.index import DeckIndex
 from slidegloss.editions.edition import Edition
 from slidegloss.model import Deck
-from slidegloss.pages.render import PageRenderer
+from slidegloss.pages.lookups import Lookups
 from slidegloss.pages.slidecard import slide_card
 from slidegloss.pages.snippets import PAPERS, snippet
 from slidegloss.papers.match import same_citations
@@ -140,8 +140,8 @@ def papers_nearby(edits: Sequence[Edit], before: Edition, after: Edition, config
                 if link.source_path == edit.path:
                     by_place[link.slide].add(key)
         old, new = ({slide.anchor: slide for slide in deck.slides} for deck in (edit.before, edit.after))
-        was = PageRenderer(edit.before, before, config, [], PAPERS)
-        now = PageRenderer(edit.after, after, config, [], PAPERS)
+        was = Lookups(edit.before, before, config, [], PAPERS)
+        now = Lookups(edit.after, after, config, [], PAPERS)
         for anchor, keys in by_place.items():
             if snippet(old.get(anchor), was) != snippet(new.get(anchor), now):
                 found |= keys

@@ -13,7 +13,7 @@ from slidegloss.editions.edition import CHANGES, Edition
 from slidegloss.html.context import esc
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, Slide
-from slidegloss.pages.render import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.pages.snippets import slide_link
 
 SHOWN = 60

@@ -15,7 +15,7 @@ from slidegloss.editions.edition import COVERAGE, Edition
 from slidegloss.html.context import clip, esc, html_lang
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck
-from slidegloss.pages.render import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 
 
 class LanguageView(NamedTuple):

@@ -31,7 +31,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.pages.alttext import TITLE_LENGTH
-from slidegloss.pages.render import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.pages.slidecard import slide_title
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.rawtokens import raw_addresses

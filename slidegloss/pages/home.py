@@ -24,8 +24,10 @@ from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, NavItem
 from slidegloss.notes.slugs import Slugger
 from slidegloss.pages.changes import newest
+from slidegloss.pages.deck import DeckPage
+from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
 from slidegloss.pages.paperindex import INDEX, timeline_block
-from slidegloss.pages.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter, paper_path
 from slidegloss.pages.slidecard import thumbnail
 from slidegloss.syntax.anchors import anchors_of
 
@@ -96,9 +98,9 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
     # a README often has a heading of the same name: its author's links lead to that one
     ids = Slugger(tuple(anchors_of(home)) if home else ())
     if home is not None:
-        renderer = PageRenderer(home, edition, config, sink)
-        view = renderer.view("")
-        heading, uses = view.heading, renderer.needs()
+        page_of_home = DeckPage(Lookups(home, edition, config, sink))
+        view = page_of_home.view("")
+        heading, uses = view.heading, page_of_home.needs()
         opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))
     timeline = _timeline(edition)
     if timeline:

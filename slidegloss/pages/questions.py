@@ -22,7 +22,8 @@ from slidegloss.html.inline import note_html
 from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
-from slidegloss.pages.render import TITLE_ANCHOR, Page, PageRenderer, Rendered, front_matter
+from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _decks(
 def _entry(question: Question, edition: Edition, config: Config) -> str:
     words = edition.words
     picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE)
-    context = PageRenderer(question.deck, edition, config, [], PAGE).context(question.slide)
+    context = Lookups(question.deck, edition, config, [], PAGE).context(question.slide)
     css = "sg-question sg-question--answered" if question.answered else "sg-question"
     return (
         f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'

@@ -18,7 +18,8 @@ from slidegloss.html.blocks import render_blocks
 from slidegloss.html.context import esc, html_lang
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
-from slidegloss.pages.render import PageRenderer, paper_path
+from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.page import paper_path
 from slidegloss.pages.slidecard import slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Snippets:
         key = (path, anchor, page)
         if key not in self._made:
             slide = self._slides(path).get(anchor)
-            self._made[key] = snippet(slide, PageRenderer(self._decks[path], self.edition, self.config, [], page))
+            self._made[key] = snippet(slide, Lookups(self._decks[path], self.edition, self.config, [], page))
         return self._made[key]
 
 
@@ -79,7 +80,7 @@ def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces)
         keys = edition.book.library.cited.get(deck.source_path, ())
         shown = {citation.slide for citation, key in zip(deck.citations, keys, strict=True) if key}
         slides = _by_anchor(deck)
-        renderer = PageRenderer(deck, edition, config, [], PAPERS)
+        renderer = Lookups(deck, edition, config, [], PAPERS)
         found = {anchor: snippet(slides.get(anchor), renderer) for anchor in sorted(shown)}
         return json.dumps(found, ensure_ascii=False)
 
@@ -91,7 +92,7 @@ def _by_anchor(deck: Deck) -> Mapping[str, Slide]:
     return {slide.anchor: slide for slide in deck.slides}
 
 
-def snippet(slide: Slide | None, renderer: PageRenderer) -> str:
+def snippet(slide: Slide | None, renderer: Lookups) -> str:
     """Return a slide (or a deck's opening) with its figure and annotations as HTML for the renderer's page."""
     deck, edition, page = renderer.deck, renderer.edition, renderer.path
     anchor = slide.anchor if slide else ""
@@ -124,7 +125,7 @@ def _lang(lang: str, edition: Edition) -> str:
     return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
 
-def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, renderer: PageRenderer) -> str:
+def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, renderer: Lookups) -> str:
     """Return annotations as HTML for another page, without ids of their own; empty when there are none."""
     if not notes:
         return ""

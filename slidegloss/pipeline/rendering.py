@@ -23,8 +23,10 @@ from slidegloss.engine.proofs import Proof, Shown
 from slidegloss.kept.store import Kept
 from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
+from slidegloss.pages.deck import decks_with_pages, render_deck
+from slidegloss.pages.lookups import SharedDeck, shared_deck
+from slidegloss.pages.page import Rendered, paper_path
 from slidegloss.pages.paperpages import Alike, AtHand, relations, render_papers
-from slidegloss.pages.render import Rendered, SharedDeck, decks_with_pages, paper_path, render_deck, shared_deck
 from slidegloss.papers.match import Library
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site.contents import deck_pieces, edition_files, render_overviews

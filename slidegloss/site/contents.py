@@ -21,13 +21,14 @@ from slidegloss.model import Deck
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.pages.changes import render_changes
 from slidegloss.pages.coverage import render_coverage
+from slidegloss.pages.deck import decks_with_pages, render_deck
 from slidegloss.pages.gallery import gallery_thumbs, render_gallery
 from slidegloss.pages.home import render_home
+from slidegloss.pages.page import Rendered, joined
 from slidegloss.pages.papercards import CARDS, cards_script
 from slidegloss.pages.paperpages import downloads, relations, render_index, render_papers, schemas
 from slidegloss.pages.preview import preview_words
 from slidegloss.pages.questions import question_entries, render_questions
-from slidegloss.pages.render import Rendered, decks_with_pages, joined, render_deck
 from slidegloss.pages.snippets import cited_snippets
 from slidegloss.site.vendor import vendor_files
 from slidegloss.write.files import Content

@@ -14,7 +14,7 @@ import pytest
 from slidegloss.decks import reading
 from slidegloss.editions.edition import Edition
 from slidegloss.model import Deck
-from slidegloss.pages.render import Rendered
+from slidegloss.pages.page import Rendered
 from slidegloss.pipeline import rendering
 from slidegloss.pipeline.phases import Options, build
 

@@ -241,7 +241,7 @@ def test_who_reads_notes_need_not_load_what_comes_after() -> None:
         *RENDERING,
         *ELSEWHERE,
         "slidegloss.pipeline.joining",
-        "slidegloss.pages.render",
+        "slidegloss.pages.deck",
         "slidegloss.engine.run",
     }
 

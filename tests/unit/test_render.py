@@ -14,7 +14,8 @@ from slidegloss.editions.translations import gather
 from slidegloss.editions.words import load_words
 from slidegloss.model import NoteSource, Sources
 from slidegloss.notes.deck import NoteOptions
-from slidegloss.pages.render import DeckView, PageRenderer, SlideView
+from slidegloss.pages.deck import DeckPage, DeckView, SlideView
+from slidegloss.pages.lookups import Lookups
 from slidegloss.papers.match import link_papers
 from slidegloss.templating.environment import environment
 
@@ -28,8 +29,8 @@ def test_what_rendered_a_page_is_freed_without_a_collector() -> None:
     edition = localise(book, load_words("en")[0], ("en",), gather(tuple, {}, (), {}, ("en",))[0], NoteOptions())
     gc.disable()
     try:
-        renderer = PageRenderer(read.deck, edition, Config(Path(), "folder", Settings(), "Book"), [])
-        renderer.view("")
+        renderer = Lookups(read.deck, edition, Config(Path(), "folder", Settings(), "Book"), [])
+        DeckPage(renderer).view("")
         alive = weakref.ref(renderer)
         del renderer
         assert alive() is None

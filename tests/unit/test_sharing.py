@@ -15,7 +15,8 @@ from slidegloss.html import blocks as html
 from slidegloss.html.context import Context, Shared, SharingContext, Translated
 from slidegloss.model import Figure, FigureFile
 from slidegloss.nodes import Block, Link, Mark, Paragraph, Span, Text
-from slidegloss.pages.render import SharedDeck, decks_with_pages, render_deck
+from slidegloss.pages.deck import decks_with_pages, render_deck
+from slidegloss.pages.lookups import SharedDeck
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.pipeline.loading import load
 from slidegloss.templating.environment import environment

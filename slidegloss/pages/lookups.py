@@ -1,26 +1,20 @@
-"""From an edition to pages: Markdown with HTML blocks, through the Jinja2 templates."""
+"""What a page looks up while its text becomes HTML: links, figures, citations, translations."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
-
-from jinja2 import Environment
+from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.base.languages import language_name, same
-from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.units import context_of
-from slidegloss.editions.edition import COVERAGE, Edition
+from slidegloss.editions.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
-from slidegloss.html.blocks import HeadingPart, heading_html, heading_label, render_slide_body
 from slidegloss.html.context import (
     CiteView,
     Context,
@@ -30,30 +24,14 @@ from slidegloss.html.context import (
     SharingContext,
     SlideCard,
     Translated,
-    esc,
-    esc_name,
-    html_lang,
-    is_safe_url,
-)
-from slidegloss.html.pymd import (
-    Sound,
-    balanced_block,
-    heading_line,
-    inline_html,
-    inline_value,
-    page_block,
-    sound_blocks,
-    written_heading,
 )
 from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
-from slidegloss.notes.language import text_lang
 from slidegloss.pages.alttext import AltTexts
 from slidegloss.pages.outline import outline, slide_levels
+from slidegloss.pages.page import paper_path
 from slidegloss.pages.pagetext import in_language
-from slidegloss.pages.preview import card_path, description
 from slidegloss.pages.slidecard import slide_card
-from slidegloss.papers.keys import key_slug
 from slidegloss.papers.timeline import label_of
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.plaintext import plain_blocks
@@ -66,61 +44,6 @@ if TYPE_CHECKING:
 FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
-
-_JSON = json.JSONEncoder(ensure_ascii=False)
-TITLE_ANCHOR = "page"
-_MENU = balanced_block('<div class="sg-acts"></div>', 1)
-"""Where the script puts a slide's menu: a box of its own among the blocks would let Chromium, which counts them to find the
-place that a reader comes back to, find another one."""
-"""The id of a page's first heading when the author gave none."""
-
-
-class Page(NamedTuple):
-    """A finished page: Markdown for the engine."""
-
-    site_path: str
-    markdown: str
-    sound: tuple[Sound, ...] = ()
-    """The blocks in it that the engine need not look at again, in their order."""
-
-
-class SlideView(NamedTuple):
-    """A slide as the template shows it."""
-
-    heading: str
-    chunks: tuple[str, ...]
-
-
-class DeckView(NamedTuple):
-    """A deck's page as the template shows it."""
-
-    front: str
-    heading: str
-    opening: tuple[str, ...]
-    slides: tuple[SlideView, ...]
-    several_kinds: bool = False
-    """Whether its annotations are of more than one kind: the page then has a button for each."""
-
-    @property
-    def body(self) -> str:
-        """All that stands below the title, for a template that changes nothing there: Jinja takes its time for each piece."""
-        parts = [*self.opening, *(part for slide in self.slides for part in (slide.heading, *slide.chunks))]
-        return "\n\n".join([*parts, ""])
-
-
-class Rendered(NamedTuple):
-    """The pages of an edition and what was found while rendering them."""
-
-    pages: tuple[Page, ...]
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def front_matter(values: Mapping[str, object]) -> str:
-    """Return a YAML head; JSON is YAML, and it quotes whatever a title holds. The theme prints titles as they are."""
-    safe = {"title": esc_name, "description": esc, "edit_url": esc}
-    values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
-    lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
-    return "\n".join(["---", *lines, "---"])
 
 
 def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, translated: bool) -> str:
@@ -177,8 +100,8 @@ def _levels(deck: Deck, opening: Sequence[Block]) -> Iterable[int]:
                 yield block.level
 
 
-class PageRenderer:
-    """What one deck's page may look up, in one edition."""
+class Lookups:
+    """What one deck's page may look up, in one edition: links, figures, citations, translations."""
 
     def __init__(
         self,
@@ -328,125 +251,6 @@ class PageRenderer:
             return MissingView(dest, place, words.get("figure_remote"), href=found.url)
         return MissingView(dest, place, words.get("figure_missing"))
 
-    # --- the page ---
-
-    def view(self, edit_url: str) -> DeckView:
-        """Return the page's parts, as Markdown."""
-        title, opening = self.common.title_and_opening
-        slides = self.deck.slides
-        taken = iter(self.common.levels)
-        heading = heading_line(
-            1,
-            heading_html(title, self.context(None)) if title else self._title_html(),
-            title.anchor if title else TITLE_ANCHOR,
-            classes=("sg-page-title",),
-            toc_label=self.edition.title_of(self.deck)[0],
-        )
-        opening_chunks = (*self._language_line(), *self._chunks(opening, self.context(None), taken))
-        views = [self._slide(slide, next(taken), taken) for slide in slides]
-        return DeckView(
-            front=front_matter(self._meta(edit_url)),
-            heading=heading,
-            opening=opening_chunks,
-            slides=tuple(views),
-            several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
-        )
-
-    def _title_html(self) -> str:
-        """Return the title of a page that has no heading for it, and its translation."""
-        title, lang = self.deck.title, text_lang(self.deck.title, self.deck.lang)
-        context, translated = self.context(None), self.edition.titles.get(self.deck.title)
-        attrs = (' class="sg-src"' if translated else "") + context.lang_attr(lang)
-        shown = f"<span{attrs}>{esc(title)}</span>" if attrs else esc(title)
-        return f'{shown} <span class="sg-tr">{esc(translated)}</span>' if translated else shown
-
-    def _language_line(self) -> tuple[str, ...]:
-        """Say once that a page is written in another language, and how much of it can be read in the edition's."""
-        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
-        if (
-            same(self.deck.lang, self.edition.lang)
-            or part is None
-            or not part.total
-            or self.elsewhere
-            or self.one_language
-        ):
-            return ()
-        name = f'<span lang="{html_lang(self.deck.lang)}">{esc(language_name(self.deck.lang))}</span>'
-        key = "page_language" if part.translated + part.fuzzy else "not_translated"
-        said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
-        href = relative(self.site_page, self.edition.prefix + COVERAGE)
-        return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)
-
-    def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
-        context = self.context(slide)
-        spoken = inline_value(f"{esc(self.edition.words.get('slide'))} {slide.label}")
-        label = inline_html(slide.label)
-        said = f'<a class="sg-badge" href="#{inline_value(slide.anchor)}" aria-label="{spoken}">{label}</a>'
-        if slide.title:
-            title = inline_html(heading_html(slide.title, context))
-            # notes and the book's old site link to a heading by its own name, whether or not it is a slide's
-            if slide.title.anchor:
-                title = f'<span id="{inline_value(slide.title.anchor)}">{title}</span>'
-            said = f"{said} {title.strip()}".rstrip()
-        heading = written_heading(
-            level,
-            said,
-            slide.anchor,
-            classes=("sg-slide-title",),
-            toc_label=heading_label(slide.title, context) if slide.title else slide.label,
-        )
-        chunks = self._chunks(slide.blocks, context, taken)
-        if not chunks and not slide.title:
-            empty = esc(self.edition.words.get("empty_slide"))
-            chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
-        return SlideView(heading, (_MENU, *chunks))
-
-    @staticmethod
-    def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:
-        levels = iter(taken)
-        chunks = []
-        for part in render_slide_body(blocks, context):
-            if isinstance(part, HeadingPart):
-                chunks.append(heading_line(next(levels), part.html, part.anchor, toc_label=part.plain))
-            else:
-                chunks.append(page_block(part.html, part.elements, context.raw_html))
-        return tuple(chunks)
-
-    def needs(self) -> Mapping[str, object]:
-        """Return the head entries for the optional assets that the page needs."""
-        cites = {"papers"} if any(self.edition.book.library.cited.get(self.deck.source_path, ())) else set()
-        figures = {"figures"} if self.figures_shown else set()
-        return dict.fromkeys(sorted(self.edition.book.index[self.deck.source_path].needs | cites | figures), True)
-
-    def _meta(self, edit_url: str) -> Mapping[str, object]:
-        kind = "deck" if self.deck.slides else "note"
-        title = self.edition.title_of(self.deck)[0]
-        return {
-            "title": title,
-            "kind": kind,
-            "two_languages": self._two_languages(),
-            "edit_url": edit_url,
-            **self._preview(),
-            **self.needs(),
-        }
-
-    def _preview(self) -> Mapping[str, object]:
-        image = card_path(self.edition, self.deck.site_path) if self.config_address and self.deck.role != "home" else ""
-        return {"description": description(self.deck, self.edition), "image": quote(image)}
-
-    def _two_languages(self) -> bool:
-        """Tell whether the reader's switch has anything to show or hide here."""
-        if self.deck.annotations:
-            return True
-        if self.one_language:
-            return False
-        return context_of(self.deck, "") in self.edition.translated
-
-
-def paper_path(key: str) -> str:
-    """Return the site path of a paper's page."""
-    return f"papers/{key_slug(key)}.html"
-
 
 def _embedded(url: str, alt: str) -> FigureView:
     """Return a picture that stands in its own address; what browsers show of it is theirs to judge."""
@@ -477,32 +281,4 @@ def figure_view(figure: Figure, site_page: str, alt: str, *, first: bool = False
         transparent=figure.transparent,
         lazy=not first,
         first=first,
-    )
-
-
-def render_deck(
-    deck: Deck, edition: Edition, config: Config, templates: Environment, shared: SharedDeck | None = None
-) -> Rendered:
-    """Render the page of a deck or plain note; `shared` is for all its editions, when they are rendered in turn."""
-    sink: list[Diagnostic] = []
-    edit_url = (
-        config.edit_url.replace("{path}", quote(deck.source_path, safe="/")) if is_safe_url(config.edit_url) else ""
-    )
-    view = PageRenderer(deck, edition, config, sink, shared=shared).view(edit_url)
-    blocks = sound_blocks((*view.opening, *(chunk for slide in view.slides for chunk in slide.chunks)))
-    page = Page(deck.site_path, templates.get_template("deck.md.jinja").render(page=view), blocks)
-    return Rendered((page,), tuple(sink))
-
-
-def decks_with_pages(edition: Edition) -> tuple[Deck, ...]:
-    """Return the decks and plain notes that have a page of their own: all but the home page."""
-    return tuple(deck for deck in edition.book.decks if deck.role != "home")
-
-
-def joined(parts: Iterable[Rendered]) -> Rendered:
-    """Return pages rendered apart as one."""
-    parts = tuple(parts)
-    return Rendered(
-        tuple(page for part in parts for page in part.pages),
-        tuple(problem for part in parts for problem in part.diagnostics),
     )
