@@ -11,6 +11,8 @@ from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
 
+ON_DISK = pytest.mark.parametrize("home", ["file"], indirect=True)
+"""For what is alike on a disk and on a server: how things look, on screens and on paper."""
 SEARCHING = "document.activeElement.matches('[data-md-component=search-query]')"
 
 
@@ -115,6 +117,7 @@ def test_the_search_keeps_the_focus_that_it_took_while_the_slide_view_was_closin
     assert deck.evaluate(SEARCHING)
 
 
+@ON_DISK
 def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
     def places() -> list[str]:
         deck.locator("[data-md-component=search-query]").focus()
@@ -146,6 +149,7 @@ def test_the_number_of_hits_is_told_to_who_does_not_see_it(deck):
     deck.get_by_role("search").get_by_role("status").filter(has_text="matching").wait_for()
 
 
+@ON_DISK
 def test_the_drawer_of_a_narrow_window_opens_and_closes_by_keyboard_and_holds_no_stops_while_closed(deck):
     deck.set_viewport_size({"width": 700, "height": 800})  # as a laptop's at 200 %
     stops = []
@@ -245,6 +249,7 @@ def test_space_reads_on_before_it_turns(deck):
     assert in_view(deck) == "p10"
 
 
+@ON_DISK
 def test_figures_are_large_notes_beside_them_or_off(deck):
     press(deck, "j")
     before = deck.locator("#p5-f1 img").bounding_box()
@@ -284,6 +289,7 @@ def test_a_reference_in_the_slide_view_turns_to_its_slide(deck):
     assert (in_view(deck), anchor(deck)) == ("p7", "p7")
 
 
+@ON_DISK
 def test_a_wide_table_fits_the_paper(deck):
     cut = """() => {
         const main = document.querySelector(".sg-main")
@@ -297,6 +303,7 @@ def test_a_wide_table_fits_the_paper(deck):
     assert not deck.evaluate(cut)
 
 
+@ON_DISK
 def test_the_columns_of_a_table_are_set_as_the_author_wrote(deck):
     aligned = "row => [...row.cells].map(cell => getComputedStyle(cell).textAlign)"
     rows = deck.locator("article table", has_text="Formula").locator("tr")
@@ -304,6 +311,7 @@ def test_the_columns_of_a_table_are_set_as_the_author_wrote(deck):
     assert rows.nth(1).evaluate(aligned) == ["left", "start", "center", "end"]
 
 
+@ON_DISK
 def test_printing_from_the_slide_view_prints_all_slides(deck):
     press(deck, "j", "s")
     deck.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -381,6 +389,7 @@ def height_of(page: Any, selector: str) -> float:
     return page.locator(selector).first.evaluate("e => e.getBoundingClientRect().height")
 
 
+@ON_DISK
 def test_a_phone_shows_a_single_tool_as_low_as_a_wide_screen(deck: Any) -> None:
     deck.evaluate("document.querySelectorAll('.sg-tools > :not(:last-child)').forEach(e => e.remove())")
     wide = height_of(deck, ".sg-tool")
@@ -389,6 +398,7 @@ def test_a_phone_shows_a_single_tool_as_low_as_a_wide_screen(deck: Any) -> None:
     assert height_of(deck, ".sg-tool") == wide
 
 
+@ON_DISK
 def test_the_sign_of_a_heading_does_not_push_its_lines_apart(home: str, deck: Any) -> None:
     deck.set_viewport_size({"width": 390, "height": 844})
     deck.goto(f"{home}/zh/fields.html")
@@ -447,6 +457,7 @@ def test_links_to_annotations_and_figures_by_keyboard(copying):
     until(copying, "window.copied.endsWith('#p6-f1')")
 
 
+@ON_DISK
 def test_a_copied_formula_is_its_tex(page, home):
     page.goto(f"{home}/method.html")
     page.locator(".sg-tool").first.wait_for()
@@ -536,6 +547,7 @@ def test_without_javascript_the_page_is_complete(reading_site, browser):
     context.close()
 
 
+@ON_DISK
 def test_the_handout_has_no_chrome_and_small_figures(deck):
     deck.emulate_media(media="print", color_scheme="dark")
     for chrome in (".md-header", ".sg-tools", ".sg-more", ".md-sidebar--primary", ".md-footer"):
@@ -548,6 +560,7 @@ def test_the_handout_has_no_chrome_and_small_figures(deck):
 # --- questions --------------------------------------------------------------------------------------------------------
 
 
+@ON_DISK
 def test_questions_open_first_with_slide_figure_and_answer(page, home):
     page.goto(f"{home}/index.html")
     page.locator(".md-nav--primary a", has_text="Questions (2)").first.click()
@@ -567,6 +580,7 @@ def test_questions_open_first_with_slide_figure_and_answer(page, home):
     page.wait_for_url("**/fields.html#p5-a2")
 
 
+@ON_DISK
 def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
     page.route("**/*.webp", lambda route: route.abort())
     page.set_viewport_size({"width": 390, "height": 844})
@@ -576,6 +590,7 @@ def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
     assert abs(thumb["width"] / thumb["height"] - 1600 / 500) < 0.1
 
 
+@ON_DISK
 def test_no_head_of_a_question_stands_alone_at_the_end_of_a_sheet(page, home):
     page.goto(f"{home}/questions.html")
     page.emulate_media(media="print")
