@@ -8,7 +8,7 @@ from slidegloss.html.context import Context, Room, clip, esc, is_safe_url
 from slidegloss.html.figure import figure_id, image
 from slidegloss.html.inline import leaf, pair, raw_inline
 from slidegloss.nodes import Cell, FigureGrid, HardBreak, Image, Inline, Link, RawInline, SoftBreak, Table, Text
-from slidegloss.notes.paper_tables import columns_of
+from slidegloss.notes.paper_columns import columns_of
 from slidegloss.syntax.anchors import only_images
 from slidegloss.syntax.plaintext import plain_text
 from slidegloss.syntax.tree import holds_image

@@ -28,8 +28,9 @@ from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
 from slidegloss.notes.citation_words import clean, normal_title
+from slidegloss.notes.paper_columns import columns_of
 from slidegloss.notes.paper_facts import MOST_BLOCKS, PaperFacts, facts_under, named_by
-from slidegloss.notes.paper_tables import columns_of, link_column, read_row
+from slidegloss.notes.paper_tables import link_column, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
 _REFERENCE = "reference"

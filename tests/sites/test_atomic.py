@@ -399,7 +399,8 @@ def test_a_full_disk_leaves_no_half_files_and_is_named(tmp_path: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     done = subprocess.run(
-        [sys.executable, REPO / "build.py", "papers", "export", "out.bib"],
+        # -B: Python does not notice that it writes a compiled module by halves only, and cannot read it from then on
+        [sys.executable, "-B", REPO / "build.py", "papers", "export", "out.bib"],
         cwd=root,
         capture_output=True,
         text=True,

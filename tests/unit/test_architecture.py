@@ -254,6 +254,12 @@ def test_after_an_edit_one_process_loads_what_reads_and_the_other_what_makes_pag
     assert "slidegloss.verification.recheck" in loaded_by(
         "from slidegloss.incremental.errands import prepare; prepare()"
     )
-    others = {"slidegloss.decks.reading", "slidegloss.notes.deck", "slidegloss.notes.citations", "pyromark"}
+    others = {
+        "slidegloss.decks.reading",
+        "slidegloss.notes.deck",
+        "slidegloss.notes.citations",
+        "slidegloss.notes.citation_finder",
+        "pyromark",
+    }
     others |= {"slidegloss.verification.recheck", "slidegloss.verification.sitefacts"}
     assert not loaded_by("import slidegloss.cli, slidegloss.incremental.amendment, slidegloss.pages.home") & others
