@@ -143,7 +143,7 @@ def test_a_cell_of_a_paper_table_is_flattened_once(monkeypatch: pytest.MonkeyPat
         flattened.append(children)
         return flatten(children)
 
-    for module in ("citations", "paper_tables"):
+    for module in ("citations", "paper_columns"):
         monkeypatch.setattr(f"slidegloss.notes.{module}.flatten", noted)
     assert len(cite_deck(deck).citations) == 1
     _, _, name, link = deck.opening[0].rows[0]
