@@ -64,9 +64,7 @@ def slide_title(deck: Deck, slide: Slide | None, edition: Edition) -> tuple[str,
 
 def slide_thumbnail(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the address of the smallest file of a slide's first figure, or nothing."""
-    if not edition.book.figures:
-        return ""
-    return thumbnail(_pictures(Same(slide.blocks if slide else deck.opening)), deck, edition, page)
+    return _address(_file_of(deck, slide, edition), edition, page)
 
 
 @lru_cache(maxsize=64)
@@ -78,23 +76,30 @@ def _pictures(slide: Same[tuple[Block, ...]]) -> tuple[str, ...]:
 
 def slide_picture(css: str, deck: Deck, slide: Slide | None, edition: Edition, page: str) -> str:
     """Return the smallest file of a slide's first figure as an image that keeps its room while it loads, or nothing."""
-    file = _smallest(_pictures(Same(slide.blocks if slide else deck.opening)), deck, edition)
+    file = _file_of(deck, slide, edition)
     if file is None:
         return ""
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""
-    address = esc(relative(edition.prefix + page, file.site_path))
+    address = esc(_address(file, edition, page))
     return f'<img class="{css}" src="{address}"{size} alt="" loading="lazy" decoding="async">'
 
 
 def thumbnail(pictures: Iterable[str], deck: Deck, edition: Edition, page: str) -> str:
     """Return the address, for `page`, of the smallest file of the first figure among some images of a deck, or nothing."""
-    file = _smallest(pictures, deck, edition)
+    return _address(_smallest(pictures, deck, edition), edition, page)
+
+
+def _address(file: FigureFile | None, edition: Edition, page: str) -> str:
     return relative(edition.prefix + page, file.site_path) if file else ""
 
 
-def _smallest(pictures: Iterable[str], deck: Deck, edition: Edition) -> FigureFile | None:
-    if not edition.book.figures:
+def _file_of(deck: Deck, slide: Slide | None, edition: Edition) -> FigureFile | None:
+    if not edition.book.figures:  # so that nobody looks through a slide for nothing
         return None
+    return _smallest(_pictures(Same(slide.blocks if slide else deck.opening)), deck, edition)
+
+
+def _smallest(pictures: Iterable[str], deck: Deck, edition: Edition) -> FigureFile | None:
     for dest in pictures:
         found = edition.book.figure_sources.get((deck.source_path, dest))
         figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
