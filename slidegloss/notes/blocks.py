@@ -47,7 +47,7 @@ from slidegloss.nodes import (
 )
 from slidegloss.notes.annotations import DOUBTS, Piece, Signs, says_no, says_yes, split_lines, split_quote
 from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
-from slidegloss.notes.emphasis import close_bold, mark_words, part_bold
+from slidegloss.notes.emphasis import close_bold, left_marks, mark_words, part_bold
 from slidegloss.notes.inlines import (
     ATTRIBUTES,
     break_bullets,
@@ -538,7 +538,7 @@ class _Builder:
         if highlighted >= 0:
             out = mark_words(out, self.places.point(highlighted))
         if (may_be_bold or self.bold_in_bold) and not self.bold and Strong in map(type, out):
-            out = list(part_bold(out)) if self.bold_in_bold or _left_marks(out) > 1 else out
+            out = list(part_bold(out)) if self.bold_in_bold or left_marks(out) > 1 else out
             self.bold_in_bold = False
         return break_bullets(close_bold(out) if may_be_bold else out)
 
@@ -560,10 +560,6 @@ def _without_id(children: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], str |
     if not words and len(children) == 1:
         return children, None
     return (*children[:-1], *([Text(words)] if words else ())), found[1]
-
-
-def _left_marks(children: Sequence[Inline]) -> int:
-    return sum([node.text.count("**") for node in children if type(node) is Text])
 
 
 def _image_tag(found: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ from slidegloss.notes.citation_words import (
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
 
-_QUOTE = re.compile('["“”]')
+QUOTE = re.compile('["“”]')
 _SENTENCE_END = lazy(r"[.?!](?=\s)")
 _OF_TITLE = lazy(r"(?:papers?|title|reference)\s?:\s+", re.IGNORECASE)
 _LAST_PART = re.compile(r"[,.]\s{1,3}")
@@ -64,7 +64,7 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found 
             return None
         if len(title.split()) < 3:
             return _title_first(offset + lead, offset + when.end, head[lead : et_al.start()], when)
-        if _QUOTE.search(title):  # the title stands in quotes, before the authors or in another citation
+        if QUOTE.search(title):  # the title stands in quotes, before the authors or in another citation
             return None
         return made(
             finder,

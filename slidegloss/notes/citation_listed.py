@@ -6,7 +6,7 @@ import re
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Finder, Found
-from slidegloss.notes.citation_headings import NAMES_VENUE, bracket_when
+from slidegloss.notes.citation_headings import NAMES_VENUE, QUOTE, bracket_when
 from slidegloss.notes.citation_words import (
     ET_AL,
     VENUE_HERE,
@@ -41,7 +41,6 @@ _BREAKS_OFF = lazy(
     r"\b(?:a|an|the|of|for|in|on|to|and|or|with|by|from|see|this|that|our|their|my|your|is|are)\Z", re.IGNORECASE
 )
 """The last word of a phrase that the link goes on with: `the code of our [paper]`."""
-_QUOTE = re.compile('["“”]')
 _SENTENCE = lazy(r"[.;]\s|[.;:]\Z")
 _LONGEST = 320
 _FEWEST, _MOST = 4, 30
@@ -138,7 +137,7 @@ def _is_title(title: str, words: str) -> bool:
         and not has_cjk(title)
         and is_title_like(title)
         and not ("," in title and all_names(title))
-        and not _QUOTE.search(title)
+        and not QUOTE.search(title)
         and not _SENTENCE.search(title)
         and not NAMES_VENUE.search(title)
         and not _BREAKS_OFF.search(title)

@@ -14,7 +14,7 @@ def close_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
 
     Only pairs with visible text inside and Han text or Han punctuation beside a mark count; all else stays as written.
     """
-    if sum([node.text.count("**") for node in children if type(node) is Text]) < 2:
+    if left_marks(children) < 2:
         return tuple(children)
     pieces: list[Inline | None] = []  # None stands for a `**`
     for node in children:
@@ -67,6 +67,11 @@ def part_bold(children: Sequence[Inline]) -> tuple[Inline, ...]:
         out.append(Strong(tuple(inner)))
         at = close + 1
     return tuple(merge_text(out)) if certain else tuple(children)
+
+
+def left_marks(children: Iterable[Inline]) -> int:
+    """Count the `**` that CommonMark left as text."""
+    return sum([node.text.count("**") for node in children if type(node) is Text])
 
 
 def _marks_and_words(children: Iterable[Inline]) -> Iterator[Inline | None]:

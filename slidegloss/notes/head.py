@@ -42,9 +42,10 @@ def _meant(key: str) -> str:
     """Return the key of ours that another was most likely meant to be; any name at all may be another program's."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - few notes have a head
 
-    guess = "lang" if key.casefold() == "language" else nearest(key, _FRONT_KEYS)
-    certain = key.casefold() == "language" or SequenceMatcher(None, key, guess).ratio() >= _ALIKE
-    return guess if certain else ""
+    if key.casefold() == "language":
+        return "lang"
+    guess = nearest(key, _FRONT_KEYS)
+    return guess if SequenceMatcher(None, key, guess).ratio() >= _ALIKE else ""
 
 
 def _unknown(key: str, guess: str, path: str, line: int) -> Diagnostic:

@@ -69,19 +69,19 @@ class DeckPage:
     """The page of one deck in one edition."""
 
     def __init__(self, look: Lookups) -> None:
-        self.look = look
+        self.look, self.deck, self.edition = look, look.deck, look.edition
 
     def view(self, edit_url: str) -> DeckView:
         """Return the page's parts, as Markdown."""
         title, opening = self.look.common.title_and_opening
-        slides = self.look.deck.slides
+        slides = self.deck.slides
         taken = iter(self.look.common.levels)
         heading = heading_line(
             1,
             heading_html(title, self.look.context(None)) if title else self._title_html(),
             title.anchor if title else TITLE_ANCHOR,
             classes=("sg-page-title",),
-            toc_label=self.look.edition.title_of(self.look.deck)[0],
+            toc_label=self.edition.title_of(self.deck)[0],
         )
         opening_chunks = (*self._language_line(), *self._chunks(opening, self.look.context(None), taken))
         views = [self._slide(slide, next(taken), taken) for slide in slides]
@@ -90,37 +90,37 @@ class DeckPage:
             heading=heading,
             opening=opening_chunks,
             slides=tuple(views),
-            several_kinds=len({note.kind for note in self.look.deck.annotations}) > 1,
+            several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
         )
 
     def _title_html(self) -> str:
         """Return the title of a page that has no heading for it, and its translation."""
-        title, lang = self.look.deck.title, text_lang(self.look.deck.title, self.look.deck.lang)
-        context, translated = self.look.context(None), self.look.edition.titles.get(self.look.deck.title)
+        title, lang = self.deck.title, text_lang(self.deck.title, self.deck.lang)
+        context, translated = self.look.context(None), self.edition.titles.get(self.deck.title)
         attrs = (' class="sg-src"' if translated else "") + context.lang_attr(lang)
         shown = f"<span{attrs}>{esc(title)}</span>" if attrs else esc(title)
         return f'{shown} <span class="sg-tr">{esc(translated)}</span>' if translated else shown
 
     def _language_line(self) -> tuple[str, ...]:
         """Say once that a page is written in another language, and how much of it can be read in the edition's."""
-        part = self.look.edition.coverage.get(self.look.edition.lang, {}).get(self.look.deck.source_path)
+        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
         if (
-            same(self.look.deck.lang, self.look.edition.lang)
+            same(self.deck.lang, self.edition.lang)
             or part is None
             or not part.total
             or self.look.elsewhere
             or self.look.one_language
         ):
             return ()
-        name = f'<span lang="{html_lang(self.look.deck.lang)}">{esc(language_name(self.look.deck.lang))}</span>'
+        name = f'<span lang="{html_lang(self.deck.lang)}">{esc(language_name(self.deck.lang))}</span>'
         key = "page_language" if part.translated + part.fuzzy else "not_translated"
-        said = esc(self.look.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
-        href = relative(self.look.site_page, self.look.edition.prefix + COVERAGE)
+        said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
+        href = relative(self.look.site_page, self.edition.prefix + COVERAGE)
         return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)
 
     def _slide(self, slide: Slide, level: int, taken: Iterable[int]) -> SlideView:
         context = self.look.context(slide)
-        spoken = inline_value(f"{esc(self.look.edition.words.get('slide'))} {slide.label}")
+        spoken = inline_value(f"{esc(self.edition.words.get('slide'))} {slide.label}")
         label = inline_html(slide.label)
         said = f'<a class="sg-badge" href="#{inline_value(slide.anchor)}" aria-label="{spoken}">{label}</a>'
         if slide.title:
@@ -138,7 +138,7 @@ class DeckPage:
         )
         chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
-            empty = esc(self.look.edition.words.get("empty_slide"))
+            empty = esc(self.edition.words.get("empty_slide"))
             chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
         return SlideView(heading, (_MENU, *chunks))
 
@@ -155,15 +155,13 @@ class DeckPage:
 
     def needs(self) -> Mapping[str, object]:
         """Return the head entries for the optional assets that the page needs."""
-        cites = {"papers"} if any(self.look.edition.book.library.cited.get(self.look.deck.source_path, ())) else set()
+        cites = {"papers"} if any(self.edition.book.library.cited.get(self.deck.source_path, ())) else set()
         figures = {"figures"} if self.look.figures_shown else set()
-        return dict.fromkeys(
-            sorted(self.look.edition.book.index[self.look.deck.source_path].needs | cites | figures), True
-        )
+        return dict.fromkeys(sorted(self.edition.book.index[self.deck.source_path].needs | cites | figures), True)
 
     def _meta(self, edit_url: str) -> Mapping[str, object]:
-        kind = "deck" if self.look.deck.slides else "note"
-        title = self.look.edition.title_of(self.look.deck)[0]
+        kind = "deck" if self.deck.slides else "note"
+        title = self.edition.title_of(self.deck)[0]
         return {
             "title": title,
             "kind": kind,
@@ -175,19 +173,19 @@ class DeckPage:
 
     def _preview(self) -> Mapping[str, object]:
         image = (
-            card_path(self.look.edition, self.look.deck.site_path)
-            if self.look.config_address and self.look.deck.role != "home"
+            card_path(self.edition, self.deck.site_path)
+            if self.look.config_address and self.deck.role != "home"
             else ""
         )
-        return {"description": description(self.look.deck, self.look.edition), "image": quote(image)}
+        return {"description": description(self.deck, self.edition), "image": quote(image)}
 
     def _two_languages(self) -> bool:
         """Tell whether the reader's switch has anything to show or hide here."""
-        if self.look.deck.annotations:
+        if self.deck.annotations:
             return True
         if self.look.one_language:
             return False
-        return context_of(self.look.deck, "") in self.look.edition.translated
+        return context_of(self.deck, "") in self.edition.translated
 
 
 def render_deck(

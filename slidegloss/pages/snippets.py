@@ -80,8 +80,8 @@ def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces)
         keys = edition.book.library.cited.get(deck.source_path, ())
         shown = {citation.slide for citation, key in zip(deck.citations, keys, strict=True) if key}
         slides = _by_anchor(deck)
-        renderer = Lookups(deck, edition, config, [], PAPERS)
-        found = {anchor: snippet(slides.get(anchor), renderer) for anchor in sorted(shown)}
+        look = Lookups(deck, edition, config, [], PAPERS)
+        found = {anchor: snippet(slides.get(anchor), look) for anchor in sorted(shown)}
         return json.dumps(found, ensure_ascii=False)
 
     return pieces("snippets", deck, make)
@@ -92,16 +92,16 @@ def _by_anchor(deck: Deck) -> Mapping[str, Slide]:
     return {slide.anchor: slide for slide in deck.slides}
 
 
-def snippet(slide: Slide | None, renderer: Lookups) -> str:
-    """Return a slide (or a deck's opening) with its figure and annotations as HTML for the renderer's page."""
-    deck, edition, page = renderer.deck, renderer.edition, renderer.path
+def snippet(slide: Slide | None, look: Lookups) -> str:
+    """Return a slide (or a deck's opening) with its figure and annotations as HTML for the page of `look`."""
+    deck, edition, page = look.deck, look.edition, look.path
     anchor = slide.anchor if slide else ""
     # annotations stand in the order of the text, so a slide's own are together, the first of them below its marker
     first = bisect_left(deck.annotations, slide.span.line, key=lambda note: note.span.line) if slide else 0
     own = takewhile(lambda note: note.slide == anchor, islice(deck.annotations, first, None))
     notes = tuple(note for note in own if note.place == "quote")
     picture = slide_picture("sg-snippet__thumb", deck, slide, edition, page)
-    shown = f"{picture}{annotations_html(notes, slide, renderer)}"
+    shown = f"{picture}{annotations_html(notes, slide, look)}"
     body = f'<div class="sg-snippet__body">{shown}</div>' if shown else ""
     return f'<article class="sg-snippet">{slide_link(deck, slide, edition, page)}{body}</article>'
 
@@ -125,9 +125,9 @@ def _lang(lang: str, edition: Edition) -> str:
     return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
 
-def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, renderer: Lookups) -> str:
+def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, look: Lookups) -> str:
     """Return annotations as HTML for another page, without ids of their own; empty when there are none."""
     if not notes:
         return ""
     span = Span(notes[0].span.line, 1, notes[-1].span.end_line)
-    return render_blocks((Annotations(notes, span),), renderer.context(slide))
+    return render_blocks((Annotations(notes, span),), look.context(slide))
