@@ -16,7 +16,7 @@ from slidegloss.base.frozen import Frozen
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.nodes import Block, Heading, Span
 
-# --- sources/discover.py: what lies on the disk --------------------------------------------------------------------------------
+# --- sources/: what lies on the disk ----------------------------------------------------------------------------------
 
 
 class NoteSource(NamedTuple):
@@ -247,7 +247,7 @@ def _deck(**parts: object) -> Deck:
     return deck
 
 
-# --- papers.py --------------------------------------------------------------------------------------------------------
+# --- papers/ ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +276,7 @@ class Paper(Frozen):
     line: int = 0
 
 
-# --- figures.py -------------------------------------------------------------------------------------------------------
+# --- figures/ --------------------------------------------------------------------------------------------------------
 
 
 class FigureFile(NamedTuple):

@@ -1,1 +1,1 @@
-"""What everything stands on: text, patterns, names, processes; messages; nothing of slides."""
+"""What everything stands on: text, messages, patterns, names, processes; nothing of slides."""

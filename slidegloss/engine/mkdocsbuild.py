@@ -1,8 +1,8 @@
 """Builds the pages of all editions with MkDocs' own structures and templates, on all cores, each page only when it changed.
 
 The pages equal those of `mkdocs build --strict -f build/mkdocs.<lang>.yml` (a test compares them byte by byte); only the way
-differs: headings and HTML of our own pages are read by `engine/fastmarkdown.py` instead of Python-Markdown, and pages are shared out
-over processes. There are no plugins in the derived configs, so no plugin events are run.
+differs: headings and HTML of our own pages are read by `engine/fastmarkdown.py` instead of Python-Markdown, and pages are
+shared out over processes. There are no plugins in the derived configs, so no plugin events are run.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Brings a site up to date when nothing but the text of a few notes has changed, in a time that grows far slower than the book.
 
 A build asks of every page whether it can stay. Here it is the other way round: what the last build knew of the book is
-there (`incremental/record.py`), the changed notes are read, and what they said before and say now tells which pages to make
-(`incremental/amendment.py`). Loading what all this takes is most of the time; so a second process loads one part of it and does what
-that part is for (`incremental/errands.py`).
+there (`incremental/record.py`), the changed notes are read, and what they said before and say now tells which pages to
+make (`incremental/amendment.py`). Loading what all this takes is most of the time; so a second process loads one part of it
+and does what that part is for (`incremental/errands.py`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What some changed notes make of a site: which of its pages speak of the difference, made anew and published.
 
-From what the notes said before and say now follows which pages these are (`incremental/reach.py`). Only those are made, by the functions
-that every build uses; the rest of the site stays as it is. Where a change reaches further (a title, a citation, one question
-more: they stand in the navigation and in the pages of others), nothing is published and a build must follow. The site that
-comes out is the one that a build would make.
+From what the notes said before and say now follows which pages these are (`incremental/reach.py`). Only those are made, by
+the functions that every build uses; the rest of the site stays as it is. Where a change reaches further (a title, a
+citation, one question more: they stand in the navigation and in the pages of others), nothing is published and a build must
+follow. The site that comes out is the one that a build would make.
 """
 
 from __future__ import annotations

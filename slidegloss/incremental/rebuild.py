@@ -37,7 +37,7 @@ class Ended(NamedTuple):
 
 
 def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    """Build the site of `source`, as far as that is needed; raises what `pipeline.build` raises."""
+    """Build the site of `source`, as far as that is needed; raises what the pipeline's `build` raises."""
     asked = Asked(source, options.out, _key(options))
     known = recall(asked) if options.use_cache else None
     if isinstance(known, Left):

@@ -1,8 +1,8 @@
 """Parsed notes as they are kept: in three pieces, under keys that stand for all that parsing depends on.
 
 The first holds what the rest of the book wants to know of a note, and is read with every build; the others hold its content
-and its units (`decks/units.py`), which few ask for. What makes the pieces, and notes of them, is `decks/reading.py`, which knows how to
-parse; who only looks at what is there needs none of that.
+and its units (`decks/units.py`), which few ask for. What makes the pieces, and notes of them, is `decks/reading.py`, which
+knows how to parse; who only looks at what is there needs none of that.
 """
 
 from __future__ import annotations

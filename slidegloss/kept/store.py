@@ -261,7 +261,10 @@ def place(root: Path, only: str, cache: Path) -> Path | None:
 
 
 def few_of(root: Path) -> Kept:
-    """Return what is kept of the project at `root` for who asks for a few pieces; the salt comes with the first (`incremental/lead.py`)."""
+    """Return what is kept of the project at `root` for who asks for a few pieces.
+
+    The salt comes with the first (`incremental/lead.py`).
+    """
     return Kept(place(root, "", user_cache()), b"", few=True)
 
 

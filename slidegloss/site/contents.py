@@ -52,7 +52,10 @@ def render_edition(
 def render_overviews(
     edition: Edition, config: Config, templates: Environment, dates: Mapping[Place, datetime], pieces: Pieces = anew
 ) -> Iterator[Rendered]:
-    """Yield the pages that speak of the whole book; a new kind is added here and, if readers look for it, in editions/localise.py."""
+    """Yield the pages that speak of the whole book.
+
+    A new kind is added here and, if readers look for it, in editions/localise.py.
+    """
     yield render_home(edition, config, templates, dates)
     yield render_index(edition, templates)
     yield render_questions(edition, config, templates, pieces)
