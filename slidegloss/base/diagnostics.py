@@ -145,7 +145,7 @@ class Code(Enum):
     TABLE_UNRULED = (
         "table-unruled",
         Severity.WARNING,
-        "Lines of cells between bars are no table, because the line of dashes below the first is missing.",
+        "Lines of cells between bars are no table: the line of dashes below the first is missing, or has not as many cells.",
     )
 
     CATALOGUE_BROKEN = ("catalogue-broken", Severity.WARNING, "A translation catalogue cannot be read as it is.")

@@ -96,6 +96,7 @@ _PLAIN_LINE = re.compile(
 """A line with nothing in it that CommonMark gives a meaning to. Most annotations are one, and there are many of them."""
 _UNRULED = lazy(r"\|[^\n|]*\|[^\n]*\|[ \t]*(?:\n\|[^\n|]*\|[^\n]*\|[ \t]*)+")
 """Two lines and more of two cells and more between bars."""
+_RULE = lazy(r"\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*")
 _CONTENTS = lazy(r"\s*(?:@?\[_?toc_?\]|\[\[_?toc_?\]\])(?:\([^()\n]*\))?\s*", re.IGNORECASE)
 """The place for a table of contents in Typora, Python-Markdown, VitePress, GitLab, CSDN."""
 DEEPEST = 100
@@ -280,13 +281,7 @@ class _Builder:
             ):
                 return self.note.annotate(pieces, source, "paragraph")
         if words[:1] == "|" and _UNRULED.fullmatch(words):
-            columns = words.partition("\n")[0].strip(" \t|").count("|") + 1
-            self.note.report(
-                MessageCode.TABLE_UNRULED,
-                self.span(at),
-                "these lines are no table: the line of dashes below the first is missing",
-                f"write `|{'--|' * columns}` below the first line",
-            )
+            self.note.report(MessageCode.TABLE_UNRULED, self.span(at), *_why_no_table(words))
         return [Paragraph(children, words, self.span(at))]
 
     def answers(self, pieces: Sequence[Piece], text: str) -> bool:
@@ -560,6 +555,16 @@ def _without_id(children: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], str |
     if not words and len(children) == 1:
         return children, None
     return (*children[:-1], *([Text(words)] if words else ())), found[1]
+
+
+def _why_no_table(lines: str) -> tuple[str, str]:
+    """Say why lines of cells (`_UNRULED`) are no table, and what would make them one."""
+    head, second = (line.strip() for line in lines.split("\n")[:2])
+    columns, dashes = (line.count("|") - line.count("\\|") - 1 for line in (head, second))
+    why = "the line of dashes below the first is missing"
+    if _RULE.fullmatch(second):
+        why = f"the line of dashes has {dashes} cells, the first line {columns}"
+    return f"these lines are no table: {why}", f"write `|{'--|' * columns}` below the first line"
 
 
 def _image_tag(found: re.Match[str]) -> str:
