@@ -11,6 +11,7 @@ from slidegloss.notes.citation_words import (
     EARLY_YEAR,
     KNOWN_WORD,
     MONTH,
+    PUBLISHER,
     VENUE_HERE,
     YEAR,
     all_names,
@@ -26,22 +27,31 @@ _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _DOT = lazy(
-    r"[.?](?<![\s.(][A-Z].)(?<!\A[A-Z].)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    rf"[.?](?<![\s.(]{_CAPITAL}.)(?<!\A{_CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
-_DOTTED = rf"{_FAMILY},\s[A-Z](?:\.[\s\-]?[A-Z]){{0,3}}\."
-_BARE = rf"{_FAMILY}\s[A-Z]{{1,3}}"
+_DOTTED = rf"{_FAMILY},\s{_CAPITAL}(?:\.[\s\-]?{_CAPITAL}){{0,3}}\."
+_BARE = rf"{_FAMILY}\s{_CAPITAL}{{1,3}}"
 _FAMILIES_FIRST = lazy(
     rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
+_INITIALS = lazy(rf"(?<=[^\s,])\s{_CAPITAL}{{1,3}}(?=[,.])")
+"""Those of `Moreau AN` may spell a word that is no name."""
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
 _COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
+_IN_QUOTES = lazy(r"[“\"](?P<title>[^“”\"]{3,320})[”\"][.,]?")
+"""A title behind its year as Chicago's author-date style writes it: `Moreau, Ana. 2019. “Paper Cranes.” *Journal* 9 (7).`"""
+_TO_PUBLISHER = lazy(r"\.\s(?<=[a-z\d)]{3}..)")
+"""Where the publisher begins behind a book or a journal, which no short word ends."""
+_BOOK = lazy(r"(?:[A-Z][\w.\- ]{1,30}(?:, [A-Z]{2,3})?: )?(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?" + PUBLISHER + r"\b")
+"""The publisher right behind a title, with its town in front or without."""
 _BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
@@ -127,11 +137,15 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if kind:
         stop, years = kind.start(), [found for found in years if found.start() > kind.end()][:1]
         year = int(years[0][1]) if years else None
-    title = clean(line[rest:stop]).strip(' ,.“”"')
+    quoted = _IN_QUOTES.match(line, rest) if acm else None
+    if quoted:
+        stop = quoted.end()
+    title = clean(quoted["title"] if quoted else line[rest:stop]).strip(' ,.“”"')
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
     words = word_count(title)
-    sure = numbered or kind or (acm and VENUE_HERE.match(line, title_end.end()))
+    sure = numbered or kind or quoted or (acm and VENUE_HERE.match(line, title_end.end()))
+    sure = sure or (_LISTED.search(authors) and _BOOK.match(line, title_end.end()))
     if words > 40 or words < (1 if sure else 3) or (not numbered and not kind and has_cjk(title)):
         return None
     last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
@@ -140,6 +154,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if acm and not numbered:
         last = len(line.rstrip())
         venue = line[stop:last]
+    if quoted:
+        venue = _TO_PUBLISHER.split(venue, maxsplit=1)[0]
     venue = _BEHIND_VENUE.split(clean(venue).strip(" .,，/"), maxsplit=1)[0]
     venue = _AROUND_VENUE.sub("", venue)
     if not numbered and not venue and not arxiv and not acm and authors.count(",") < 2:
@@ -152,13 +168,13 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
 def _list_of(authors: str) -> str:
     """Return the authors of an entry without the stop that ends them; the stop of an initial stays."""
     authors = authors_text(authors.rstrip(" ,."))
-    return authors + "." if re.search(r"(?:\A|[\s.])[A-Z]\Z", authors) else authors
+    return authors + "." if re.search(rf"(?:\A|[\s.]){_CAPITAL}\Z", authors) else authors
 
 
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
     families = _FAMILIES_FIRST.match(line)
-    if families and all_names(families["names"]) and not _goes_on(line, families):
+    if families and all_names(_INITIALS.sub("", families["names"])) and not _goes_on(line, families):
         return families.end("names") - 1, families.end()
     et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):

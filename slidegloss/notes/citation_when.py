@@ -8,6 +8,7 @@ from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
     EARLY_YEAR,
+    PUBLISHER,
     VENUE_HERE,
     YEAR,
     YEAR_HERE,
@@ -39,7 +40,10 @@ _EARLY = lazy(
 )
 _BOOK = lazy(
     r"(?P<venue>[^\n\"“”„.;。，" + OBJECT + r"]{3,100}\.\s(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?"
-    r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann)),\s(?P<year>" + YEAR + r")(?!\w)"
+    + PUBLISHER
+    + r"),\s(?P<year>"
+    + YEAR
+    + r")(?!\w)"
 )
 """The book and its publisher behind a title that a stop ends in its quotes."""
 _AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")

@@ -11,6 +11,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
+from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.near import NearTitles
 from slidegloss.papers.venues import is_preprint, same_venue
@@ -279,7 +280,7 @@ def _stub(work: _Work) -> Paper:
         key=key,
         title=shown,
         short=short if short != shown else "",
-        authors=_author_list(authors),
+        authors=split_authors(authors),
         venue=venue,
         year=year,
         arxiv=arxiv,
@@ -289,18 +290,6 @@ def _stub(work: _Work) -> Paper:
         source_path=first.source_path,
         line=first.citation.span.line,
     )
-
-
-def _author_list(authors: str) -> tuple[str, ...]:
-    """Split authors as cited; `et al.` stays as the last of them."""
-    if not authors:
-        return ()
-    head, et_al, _ = authors.partition(" et al.")
-    parts = [part.strip() for part in head.replace("&", ", ").replace(" and ", ", ").split(",") if part.strip()]
-    initials = sum(1 for part in parts if all(len(word.strip(".-")) <= 2 for word in part.split()))
-    if initials * 2 >= len(parts) > 1:
-        parts = [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=False)]
-    return (*parts, "et al.") if et_al else tuple(parts)
 
 
 def link_papers(

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from slidegloss.notes.citation_words import has_cjk, ids_of
+from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import in_order
 
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,14}(?:\.[A-Z]{2})?/\d{7}")
@@ -43,8 +44,16 @@ def _turned(name: str) -> str:
 
 def _as_authors(value: object) -> object:
     if isinstance(value, str):
-        value = re.split(r"\s+and\s+|\s*;\s*" if " and " in value or ";" in value else r"\s*[,，、]\s*", value.strip())
+        names = re.split(r"\s+and\s+", value.strip())
+        value = names if len(names) > 1 and all(map(_fits_bibtex, names)) else split_authors(value)
     return [author_name(item) for item in value] if isinstance(value, list) else value
+
+
+def _fits_bibtex(name: str) -> bool:
+    """Tell `Moreau, Ana` and `Ana Moreau`, between which BibTeX writes `and`, from `Ana Moreau, Bo Tamm`."""
+    family, comma, given = name.partition(",")
+    turned = len(family.split()) == 1 or family[:1].islower() or len(given.split()) == 1
+    return not comma or (turned and not given.endswith(","))
 
 
 def _as_list(value: object) -> object:

@@ -1,0 +1,72 @@
+"""Lists of authors as notes and bibliographies write them → one name each, given names first."""
+
+from __future__ import annotations
+
+from slidegloss.base.patterns import lazy
+
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž]"
+_AND = lazy(r"\s+(?:and|和|与)\s+|\s*&\s*")
+_COMMAS = lazy(r"\s*[,，、]\s*")
+_SEMICOLONS = lazy(r"\s*[;；]\s*")
+_LEFT_OUT = lazy(r"[.…\s]*")
+"""What stands for authors that nobody names."""
+_INITIALS = lazy(rf"(?:{_CAPITAL}[a-z]?\.[\s-]?){{1,4}}|{_CAPITAL}(?:[\s-]?{_CAPITAL}){{0,3}}\.?")
+_WITH_INITIALS = lazy(rf"(?P<family>[^\W\d_a-z][^\d_,]*[^\W\d_A-Z])\s(?P<initials>{_CAPITAL}{{1,3}})")
+"""`Moreau AB`, as Vancouver style writes it."""
+_FAMILY = lazy(r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]*[^\W\d_A-Z]")
+_GIVEN = lazy(rf"{_CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{_CAPITAL}\.){{0,3}}")
+
+
+def split_authors(written: str) -> tuple[str, ...]:
+    """Split a list of authors; `et al.` stays as the last of them.
+
+    Known are `Ana Moreau and Bo Tamm`, `Moreau, A., & Tamm, B. C.` (APA), `Moreau, Ana, and Bo Tamm` (Chicago, MLA, where
+    only the first is turned round), `Moreau A, Tamm BC` (Vancouver), and semicolons between names of any order.
+    """
+    head, et_al, _ = written.partition(" et al.")
+    if ";" in head or "；" in head:
+        names = [_turned(name) for name in _SEMICOLONS.split(head)]
+    else:
+        names = _names(head)
+    names = [name for name in names if not _LEFT_OUT.fullmatch(name)]
+    return (*names, "et al.") if et_al else tuple(names)
+
+
+def _names(head: str) -> list[str]:
+    parts = [part for part in _COMMAS.split(_AND.sub(",", head).strip()) if not _LEFT_OUT.fullmatch(part)]
+    vancouver = [_WITH_INITIALS.fullmatch(part.rstrip(".")) for part in parts]
+    if all(vancouver):
+        return [f"{'. '.join(name['initials'])}. {name['family']}" for name in vancouver if name]
+    initials = [_INITIALS.fullmatch(part) is not None for part in parts]
+    if any(initials) and not initials[0]:
+        return _paired(parts, initials)
+    if _first_is_turned(head, parts):
+        return [f"{parts[1]} {parts[0]}", *parts[2:]]
+    return parts
+
+
+def _paired(parts: list[str], initials: list[bool]) -> list[str]:
+    """Put initials in front of the family name that they stand behind; a name without any stays."""
+    names: list[str] = []
+    for part, is_initials in zip(parts, initials, strict=True):
+        if is_initials and names:
+            names[-1] = f"{part} {names[-1]}"
+        else:
+            names.append(part)
+    return names
+
+
+def _first_is_turned(head: str, parts: list[str]) -> bool:
+    """Tell `Moreau, Ana, and Bo Tamm`: a lone family name, a lone given name, and only whole names behind them."""
+    return (
+        len(parts) > 1
+        and _FAMILY.fullmatch(parts[0]) is not None
+        and _GIVEN.fullmatch(parts[1]) is not None
+        and all(" " in part for part in parts[2:])
+        and _COMMAS.match(head, len(parts[0])) is not None
+    )
+
+
+def _turned(name: str) -> str:
+    family, comma, given = (part.strip() for part in name.partition(","))
+    return f"{given} {family}" if comma and given else name.strip()
