@@ -26,16 +26,16 @@ from slidegloss.html.context import (
     Translated,
 )
 from slidegloss.model import Deck, Figure, Slide
-from slidegloss.nodes import Block, Heading, Inline, Link, SlideRef, Span
+from slidegloss.nodes import Block, Heading, Inline, Link, Paragraph, RawBlock, SlideRef, Span
 from slidegloss.pages.alttext import AltTexts
 from slidegloss.pages.outline import outline, slide_levels
 from slidegloss.pages.page import paper_path
 from slidegloss.pages.pagetext import in_language
 from slidegloss.pages.slidecard import slide_card
 from slidegloss.papers.timeline import label_of
-from slidegloss.syntax.anchors import figure_places
+from slidegloss.syntax.anchors import figure_places, only_images
 from slidegloss.syntax.plaintext import plain_blocks
-from slidegloss.syntax.rawtokens import raw_anchors
+from slidegloss.syntax.rawtokens import raw_anchors, without_comments
 from slidegloss.syntax.tree import plain
 
 if TYPE_CHECKING:
@@ -52,6 +52,13 @@ def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, transl
     return plain_blocks(found.blocks).strip() if found else plain(heading.children).strip()
 
 
+def _silent(block: Block) -> bool:
+    """Tell whether a block has no words."""
+    if isinstance(block, RawBlock):
+        return not without_comments(block.html).strip()
+    return isinstance(block, Paragraph) and bool(only_images(block.children))
+
+
 def _untranslated(_source: str) -> None:
     """Look a text up where there are no translations."""
 
@@ -66,10 +73,15 @@ class SharedDeck(Shared[Deck]):
 
     @cached_property
     def title_and_opening(self) -> tuple[Heading | None, tuple[Block, ...]]:
-        """The page's title, where the author's first heading is just that, and the opening without it."""
+        """The page's title, where the author's first heading is just that, and the opening without it.
+
+        Comments and figures may stand above it, as in files with a licence or a logo.
+        """
         opening = self.held.opening
-        if opening and isinstance(opening[0], Heading) and plain(opening[0].children).strip() == self.held.title:
-            return opening[0], opening[1:]
+        at = next((number for number, block in enumerate(opening) if not _silent(block)), 0)
+        first = opening[at] if opening else None
+        if isinstance(first, Heading) and plain(first.children).strip() == self.held.title:
+            return first, opening[:at] + opening[at + 1 :]
         return None, opening
 
     @cached_property

@@ -47,7 +47,7 @@ def raw_addresses(node: RawBlock | RawInline) -> Iterator[tuple[str, Span, bool]
     """Yield (address, place, is a figure) of all that an author's HTML points to, for linking before rendering."""
     if "=" not in node.html:  # no attribute has a value: as in `<u>`, `<br>` and most others
         return
-    for match in TAG.finditer(_without_comments(node.html)):
+    for match in TAG.finditer(without_comments(node.html)):
         name, attrs = match[2].lower(), attributes(match[3])
         if match[1]:
             continue
@@ -82,7 +82,7 @@ def given_ids(html: Iterable[RawBlock | RawInline]) -> frozenset[str]:
 def _ids(html: str) -> Iterator[str]:
     if "=" not in html:
         return
-    for match in TAG.finditer(_without_comments(html)):
+    for match in TAG.finditer(without_comments(html)):
         kind = match[2].lower()
         if match[1] or not (kind in tags.BLOCK_TAGS or kind in tags.INLINE_TAGS):
             continue
@@ -92,7 +92,8 @@ def _ids(html: str) -> Iterator[str]:
             yield name
 
 
-def _without_comments(html: str) -> str:
+def without_comments(html: str) -> str:
+    """Return HTML without its comments."""
     out, at, last = [], 0, html.rfind("-->") - 1
     while 0 <= (start := html.find("<!--", at)) < last:
         out.append(html[at:start])
@@ -112,7 +113,7 @@ def raw_runs(blocks: tuple[Block, ...]) -> tuple[tuple[int, int], ...]:
         if not isinstance(block, RawBlock):
             continue
         first = index
-        for match in TAG.finditer(_without_comments(block.html)):
+        for match in TAG.finditer(without_comments(block.html)):
             name = match[2].lower()
             if name in tags.VOID_TAGS or name not in tags.KNOWN_TAGS:
                 continue

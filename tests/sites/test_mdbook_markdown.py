@@ -46,12 +46,27 @@ P1
 
 Back to [the proof](#proof), [twice](#twice), [the slide](#p1), [a step](few.md#fn-1), [its heading](few.md#next).
 """
+LICENSED = """<!--
+Whoever folds them may keep them.
+
+-->
+
+![](crane.svg)
+
+# Cranes
+
+## Paper
+
+Thin.
+"""
+CRANE = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><path d="M0 0h4v4z"/></svg>'
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("book")
-    write(folder / "notes", {"few.md": FEW_STEPS, "places.md": PLACES})
+    notes = {"few.md": FEW_STEPS, "places.md": PLACES, "cranes.md": LICENSED, "crane.svg": CRANE}
+    write(folder / "notes", notes)
     done = run("build", "notes", "-o", "out", cwd=folder)
     assert done.code == 0, done.out
     return folder / "out", done.out
@@ -105,3 +120,9 @@ def test_links_lead_to_places_that_html_names_once(site: tuple[Path, str]) -> No
     assert [one.tag for one in page.xpath(".//*[@id='proof' or @id='twice' or @id='p1']")] == ["a", "h2"]
     assert [line for line in site[1].splitlines() if "#twice" in line and "link-anchor" in line]
     assert "#proof" not in site[1]
+
+
+def test_a_title_below_a_comment_and_a_figure_stands_once(site: tuple[Path, str]) -> None:
+    page = article(site[0] / "cranes.html")
+    assert [" ".join(one.text_content().split()).strip(" ¶") for one in page.xpath(".//h1|.//h2|.//h3")] == ["Cranes", "Paper"]
+    assert page.xpath(".//img[contains(@src, 'crane')]")
