@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
 from slidegloss.notes.citation_words import (
@@ -108,61 +109,83 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     if not years and not arxiv and not (numbered and "http" in line):
         return None
     kind = _KIND.search(line) if "]" in line else None
-    acm = (
-        next(
-            (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()])),
-            None,
-        )
-        if years and _MAY_BE_ACM.search(line)
-        else None
-    )
-    if acm and acm.start() > 2:
-        rest, authors = acm.end(), line[: acm.start()]
-        year: int | None = int(acm["year"])
-    else:
-        dot = _author_dot(line, numbered=numbered) or (_han_dot(line) if kind else None)
-        if dot is None:
-            return None
-        rest, authors, year = dot[1], line[: dot[0]], int(years[-1][1]) if years else None
-    title_end = _DOT.search(line, rest) or _LAST_STOP.search(line, rest)
-    comma_year = _COMMA_YEAR.search(line, rest)
-    doubtful = years and int(years[-1][1]) < 1950 and not numbered and not _LISTED.search(authors)
-    if title_end is None or doubtful:
+    front = _front(line, years, numbered=numbered, of_kind=kind is not None)
+    ended = _title_end(line, front.end, years[-1].start() if years else -1) if front else None
+    if front is None or ended is None:
         return None
-    stop = min(title_end.start(), comma_year.start() if comma_year else len(line))
-    if line[stop : stop + 1] == "?":
-        stop += 1
-    stop = _venue_comma(line, rest, stop, years[-1].start() if years else -1)
-    kind = _KIND.search(line, rest) if kind else None
+    if years and int(years[-1][1]) < 1950 and not numbered and not _LISTED.search(front.authors):
+        return None
+    stop, behind = ended
+    year = front.year
+    kind = _KIND.search(line, front.end) if kind else None
     if kind:
         stop, years = kind.start(), [found for found in years if found.start() > kind.end()][:1]
         year = int(years[0][1]) if years else None
-    quoted = _IN_QUOTES.match(line, rest) if acm else None
+    quoted = _IN_QUOTES.match(line, front.end) if front.dated else None
     if quoted:
         stop = quoted.end()
-    title = clean(quoted["title"] if quoted else line[rest:stop]).strip(' ,.“”"')
+    title, authors = clean(quoted["title"] if quoted else line[front.end : stop]).strip(' ,.“”"'), front.authors
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
     words = word_count(title)
-    sure = numbered or kind or quoted or (acm and VENUE_HERE.match(line, title_end.end()))
-    sure = sure or (_LISTED.search(authors) and _BOOK.match(line, title_end.end()))
-    if words > 40 or words < (1 if sure else 3) or (not numbered and not kind and has_cjk(title)):
+    sure = numbered or kind or quoted or (front.dated and VENUE_HERE.match(line, behind))
+    shortest = 1 if sure or (_LISTED.search(authors) and _BOOK.match(line, behind)) else 3
+    if not shortest <= words <= 40 or (not numbered and not kind and has_cjk(title)):
         return None
-    last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
-    behind = kind.end() if kind else stop
-    venue = line[behind : years[-1].start()] if years and years[-1].start() > behind else line[behind:last]
-    if acm and not numbered:
+    if front.dated and not numbered:
         last = len(line.rstrip())
         venue = line[stop:last]
-    if quoted:
-        venue = _TO_PUBLISHER.split(venue, maxsplit=1)[0]
-    venue = _BEHIND_VENUE.split(clean(venue).strip(" .,，/"), maxsplit=1)[0]
-    venue = _AROUND_VENUE.sub("", venue)
-    if not numbered and not venue and not arxiv and not acm and authors.count(",") < 2:
+    else:
+        last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
+        stop = kind.end() if kind else stop
+        venue = line[stop : years[-1].start()] if years and years[-1].start() > stop else line[stop:last]
+    venue = _venue(_TO_PUBLISHER.split(venue, maxsplit=1)[0] if quoted else venue)
+    if not numbered and not venue and not arxiv and not front.dated and authors.count(",") < 2:
         return None
-    venue = _VOLUME.sub("", venue)
     whole = finish(finder.text, start, begin + last)
     return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
+
+
+class _Front(NamedTuple):
+    """What stands in front of a title."""
+
+    authors: str
+    end: int
+    year: int | None
+    dated: bool
+    """Whether the year stands there, as in the styles of ACM and Chicago."""
+
+
+def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bool) -> _Front | None:
+    """Find the authors, and the year where it stands behind them; without one it is the line's last."""
+    dated = None
+    if years and _MAY_BE_ACM.search(line):
+        found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()]))
+        dated = next(found, None)
+    if dated and dated.start() > 2:
+        return _Front(line[: dated.start()], dated.end(), int(dated["year"]), dated=True)
+    dot = _author_dot(line, numbered=numbered) or (_han_dot(line) if of_kind else None)
+    if dot is None:
+        return None
+    return _Front(line[: dot[0]], dot[1], int(years[-1][1]) if years else None, dated=dated is not None)
+
+
+def _title_end(line: str, start: int, year: int) -> tuple[int, int] | None:
+    """Return where the title ends that starts at a place, and where what follows begins; the line's last year is at `year`."""
+    end = _DOT.search(line, start) or _LAST_STOP.search(line, start)
+    if end is None:
+        return None
+    comma_year = _COMMA_YEAR.search(line, start)
+    stop = min(end.start(), comma_year.start() if comma_year else len(line))
+    if line[stop : stop + 1] == "?":
+        stop += 1
+    return _venue_comma(line, start, stop, year), end.end()
+
+
+def _venue(behind: str) -> str:
+    """Return the venue in what stands behind a title."""
+    words = _BEHIND_VENUE.split(clean(behind).strip(" .,，/"), maxsplit=1)[0]
+    return _VOLUME.sub("", _AROUND_VENUE.sub("", words))
 
 
 def _list_of(authors: str) -> str:

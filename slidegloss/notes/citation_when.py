@@ -39,7 +39,9 @@ _EARLY = lazy(
     r"(?P<year>" + EARLY_YEAR + r")(?=[)）]?(?:[.;，。]?\s{0,20}(?:\n|\Z)|[.,]\s[A-Za-z]|[)）]))"
 )
 _BOOK = lazy(
-    r"(?P<venue>[^\n\"“”„.;。，" + OBJECT + r"]{3,100}\.\s(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?"
+    r"(?P<venue>[^\n\"“”„.;。，"
+    + OBJECT
+    + r"]{3,100}\.\s(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?"
     + PUBLISHER
     + r"),\s(?P<year>"
     + YEAR

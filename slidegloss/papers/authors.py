@@ -24,10 +24,8 @@ def split_authors(written: str) -> tuple[str, ...]:
     only the first is turned round), `Moreau A, Tamm BC` (Vancouver), and semicolons between names of any order.
     """
     head, et_al, _ = written.partition(" et al.")
-    if ";" in head or "；" in head:
-        names = [_turned(name) for name in _SEMICOLONS.split(head)]
-    else:
-        names = _names(head)
+    parted = ";" in head or "；" in head
+    names = [_turned(name) for name in _SEMICOLONS.split(head)] if parted else _names(head)
     names = [name for name in names if not _LEFT_OUT.fullmatch(name)]
     return (*names, "et al.") if et_al else tuple(names)
 

@@ -124,5 +124,8 @@ def test_links_lead_to_places_that_html_names_once(site: tuple[Path, str]) -> No
 
 def test_a_title_below_a_comment_and_a_figure_stands_once(site: tuple[Path, str]) -> None:
     page = article(site[0] / "cranes.html")
-    assert [" ".join(one.text_content().split()).strip(" ¶") for one in page.xpath(".//h1|.//h2|.//h3")] == ["Cranes", "Paper"]
+    assert [" ".join(one.text_content().split()).strip(" ¶") for one in page.xpath(".//h1|.//h2|.//h3")] == [
+        "Cranes",
+        "Paper",
+    ]
     assert page.xpath(".//img[contains(@src, 'crane')]")
