@@ -56,6 +56,8 @@ _BOOK = lazy(r"(?:[A-Z][\w.\- ]{1,30}(?:, [A-Z]{2,3})?: )?(?:[A-Z][\w&’'\-]{0,
 _BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
+_VOLUME_BEHIND = lazy(r";\s?\d+(?:\s?\([\d–-]+\))?(?::\s?[\w–-]+)?")
+"""Behind the year in Vancouver style: `2017;30(2):1–9.`"""
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
 _LISTED = lazy(r"\b[A-Z]\.|,|\band\b|&")
 """What a list of authors has, and a name with a stop behind it in running text has not."""
@@ -142,7 +144,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     venue = _venue(_TO_PUBLISHER.split(venue, maxsplit=1)[0] if quoted else venue)
     if not numbered and not venue and not arxiv and not front.dated and authors.count(",") < 2:
         return None
-    whole = finish(finder.text, start, begin + last)
+    volume = _VOLUME_BEHIND.match(line, last)
+    whole = finish(finder.text, start, begin + (volume.end() if volume else last))
     return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
 
 

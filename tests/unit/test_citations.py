@@ -101,6 +101,11 @@ def test_formatting_inside_a_citation_stays_and_half_of_it_may_stay_outside() ->
     assert plain((rest,)) == " after"
 
 
+def test_the_volume_behind_the_year_belongs_to_a_citation() -> None:
+    entry = "Moreau A, Tamm AN. Folding is all you need. Advances in Paper. 2017;30(2):1–9."
+    assert [one.text for one in cited(f"- {entry}\n").citations] == [entry]
+
+
 def test_tags_that_belong_to_a_citation_go_into_it() -> None:
     deck = cited("<u>“Lanterns in the Tide”</u> Moreau et al. (2022)\n")
     (cite,) = deck.opening[0].children
