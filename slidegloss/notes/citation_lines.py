@@ -47,15 +47,21 @@ _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
 _COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
-_IN_QUOTES = lazy(r"[“\"](?P<title>[^“”\"]{3,320})[”\"][.,]?")
-"""A title behind its year as Chicago's author-date style writes it: `Moreau, Ana. 2019. “Paper Cranes.” *Journal* 9 (7).`"""
+_IN_QUOTES = lazy(
+    r"[“\"‘'](?P<title>(?<=[“\"])[^“”\"]{3,320}(?=[”\"])|(?<=[‘'])[^“”\"]{3,320}?(?=[’'][,.]))[”\"’'][.,]?"
+)
+"""A title behind its year, as `Moreau, Ana. 2019. “Paper Cranes.” *Journal* 9 (7)` (Chicago's author-date style) has it, and
+`Moreau, A. (2019) ‘Paper Cranes’, *Journal*, 9(7)` (Harvard's).
+"""
 _TO_PUBLISHER = lazy(r"\.\s(?<=[a-z\d)]{3}..)")
 """Where the publisher begins behind a book or a journal, which no short word ends."""
 _BOOK = lazy(r"(?:[A-Z][\w.\- ]{1,30}(?:, [A-Z]{2,3})?: )?(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?" + PUBLISHER + r"\b")
 """The publisher right behind a title, with its town in front or without."""
 _BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
-_VOLUME = lazy(r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?\Z")
+_VOLUME = lazy(
+    r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
+)
 _VOLUME_BEHIND = lazy(r";\s?\d+(?:\s?\([\d–-]+\))?(?::\s?[\w–-]+)?")
 """Behind the year in Vancouver style: `2017;30(2):1–9.`"""
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
@@ -64,9 +70,9 @@ _LISTED = lazy(r"\b[A-Z]\.|,|\band\b|&")
 _STOPS = lazy(r"[^\w,‘’'\-][ \t\u00a0]*\n|\n[ \t\u00a0]*(?:[^\w‘’']|\d{1,3}[.)])")
 """A line that ends, or one that begins, as no line inside an entry does."""
 _LONGEST_PASTED = 800
-_MAY_BE_ACM = lazy(YEAR + r"[a-z]?\)?[.,]\s")
+_MAY_BE_ACM = lazy(YEAR + r"[a-z]?(?:\)?[.,]|\))\s")
 """Found quickly, for it starts with the figures of the year."""
-_ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?\)?[.,]\s+")
+_ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?(?:\)?[.,]\s+|\)\s+(?=[“\"‘']))")
 
 
 def bibliography(finder: Finder) -> None:
@@ -231,9 +237,15 @@ def _venue_comma(line: str, start: int, end: int, year: int) -> int:
 
 
 def _goes_on(line: str, families: re.Match[str]) -> bool:
-    """Tell `William F. Whitney, Jacob Varley, and Ana Lee. Title.` from `Whitney W. Title.`: names follow the initial."""
+    """Tell `William F. Whitney, Jacob Varley, and Ana Lee. Title.` from `Whitney W. Title.`: names follow the initial.
+
+    DBLP ends the names with a colon.
+    """
     stop = _DOT.search(line, families.end()) if "," not in families["names"] else None
     following = line[families.end() : stop.start()] if stop else ""
+    names, colon, _ = following.partition(": ")
+    if colon and " " in names.partition(", ")[2] and all_names(names):
+        return True
     return "," in following and all_names(following)
 
 

@@ -8,6 +8,8 @@ _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž]"
 _AND = lazy(r"\s+(?:and|和|与)\s+|\s*&\s*")
 _COMMAS = lazy(r"\s*[,，、]\s*")
 _SEMICOLONS = lazy(r"\s*[;；]\s*")
+_NOTES = "*∗†‡§¶ "
+"""Signs that lead from a name to a note on it."""
 _LEFT_OUT = lazy(r"[.…\s]*")
 """What stands for authors that nobody names."""
 _INITIALS = lazy(rf"(?:{_CAPITAL}[a-z]?\.[\s-]?){{1,4}}|{_CAPITAL}(?:[\s-]?{_CAPITAL}){{0,3}}\.?")
@@ -26,7 +28,7 @@ def split_authors(written: str) -> tuple[str, ...]:
     head, et_al, _ = written.partition(" et al.")
     parted = ";" in head or "；" in head
     names = [_turned(name) for name in _SEMICOLONS.split(head)] if parted else _names(head)
-    names = [name for name in names if not _LEFT_OUT.fullmatch(name)]
+    names = [name.rstrip(_NOTES) for name in names if not _LEFT_OUT.fullmatch(name)]
     return (*names, "et al.") if et_al else tuple(names)
 
 

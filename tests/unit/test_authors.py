@@ -16,6 +16,7 @@ from slidegloss.papers.schema import PaperEntry
         ("Moreau and Ye", "Moreau; Ye"),  # a family name of two letters is no initial
         ("Ho & Moreau", "Ho; Moreau"),
         ("Moreau et al.", "Moreau; et al."),
+        ("Ana Moreau*, Bo Tamm*†, Cy Lee", "Ana Moreau; Bo Tamm; Cy Lee"),
         ("Wei Li, Yu Wu, Bo Xu, and Qi Yu", "Wei Li; Yu Wu; Bo Xu; Qi Yu"),
         ("A. Moreau, B. C. Tamm and D. Lee", "A. Moreau; B. C. Tamm; D. Lee"),
         ("Moreau, A., Tamm, B. C., & Lee, D.-E.", "A. Moreau; B. C. Tamm; D.-E. Lee"),
