@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.authoring.translate import Translated, UnknownLanguage, translate
+from slidegloss.authoring.translate import Translated, translate
 from slidegloss.base.diagnostics import fails
 from slidegloss.columns import columns, padded
 from slidegloss.editions.coverage import summed
@@ -20,8 +20,6 @@ def run(options: argparse.Namespace) -> int:
     """Write the catalogues and show what they hold."""
     try:
         done = translate(options.source, tuple(options.lang), options.out)
-    except UnknownLanguage as error:
-        return terminal.refuse(str(error), "add it to extra.slidegloss.languages in mkdocs.yml")
     except Refused as error:
         return terminal.refuse(
             f"cannot write a catalogue: {error}", "catalogues are plain files, no folders and no links"

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SiteSearch(NamedTuple):
-    """The search indexes of all editions; `editions` are all there are, built or not.
+    """The search indexes of all editions; `editions` are all there are.
 
     The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the titles
     of pages.
