@@ -1,4 +1,4 @@
-"""Folders of a project that a build knows: where it writes, and where the project's own theme lies."""
+"""What a build knows of a project's folder: what its settings are called, where it writes, where the project's theme lies."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from slidegloss.config.project import Config
 
 
+MKDOCS_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+"""What MkDocs' settings may be called; the first that there is counts."""
 STAGING = "staging"
 """Part of the work folder in which a site is put together before it is published."""
 

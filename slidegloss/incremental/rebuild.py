@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.config.dirs import work_dir
 from slidegloss.config.engines import Engine
 from slidegloss.config.options import Options
 from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, recall, remember, take
@@ -59,7 +60,6 @@ def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
 
 
 def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    from slidegloss.config.dirs import work_dir  # noqa: PLC0415 - see above
     from slidegloss.pipeline.built import Memory  # noqa: PLC0415 - see above
     from slidegloss.pipeline.phases import build  # noqa: PLC0415 - see above
 
