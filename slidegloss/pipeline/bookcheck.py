@@ -9,7 +9,7 @@ from slidegloss.book.figures import check_figures, figure_settings
 from slidegloss.config.dirs import user_theme
 from slidegloss.editions.words import load_words
 from slidegloss.pipeline.joining import Loaded
-from slidegloss.site.contents import render_edition
+from slidegloss.site.contents import check_redirects, render_edition, site_pages
 from slidegloss.templating.environment import TemplateFault, environment
 from slidegloss.templating.themefiles import check_theme
 
@@ -22,6 +22,8 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
     tables = [load_words(lang, loaded.config.root) for lang in loaded.config.settings.languages]
     found = tuple(problem for _, problems in tables for problem in problems)
     edition = loaded.edition(loaded.book, tables[0][0])
+    # when slides have changed takes git its time to say; only the page of changes depends on it
+    found += tuple(check_redirects(loaded.config, site_pages(edition, {})))
     try:
         if theme := user_theme(loaded.config):
             found += check_theme(theme, loaded.config.root)

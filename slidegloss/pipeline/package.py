@@ -8,12 +8,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from slidegloss.base.diagnostics import Diagnostic, Severity, in_order
+from slidegloss.base.urls import edition_prefix
 from slidegloss.book.link import Book
 from slidegloss.config.dirs import work_dir
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import Config, load_config
 from slidegloss.decks.history import version_of
-from slidegloss.engine.run import EngineResult, edition_prefix
+from slidegloss.engine.run import EngineResult
 from slidegloss.pipeline.built import Progress
 from slidegloss.pipeline.offline import archive_name, make_zip, offline_files, single_file
 from slidegloss.pipeline.phases import build

@@ -25,8 +25,9 @@ from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.pages.deck import decks_with_pages, render_deck
 from slidegloss.pages.lookups import SharedDeck, shared_deck
-from slidegloss.pages.page import Rendered, paper_path
+from slidegloss.pages.page import Rendered
 from slidegloss.pages.paperpages import Alike, AtHand, relations, render_papers
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site.contents import deck_pieces, edition_files, render_overviews

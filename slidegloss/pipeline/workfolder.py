@@ -28,7 +28,7 @@ from slidegloss.pipeline.built import Last, Memory, Progress
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.pipeline.rendering import Kit, render_all
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys
-from slidegloss.site.contents import shared_files, user_files
+from slidegloss.site.contents import check_redirects, shared_files, site_pages, user_files
 from slidegloss.site.search import site_search
 from slidegloss.site.website import website_files
 from slidegloss.templating.environment import compile_ours, environment
@@ -80,6 +80,8 @@ def write_pages(
         words, problems = load_words(lang, config.root)
         found += problems
         editions.append(loaded.edition(book, words))
+    taken = site_pages(editions[0], dates)
+    found += check_redirects(config, taken)
     progress("render", 0, len(languages))
     for edition in editions:
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
@@ -93,7 +95,7 @@ def write_pages(
         editions,
         kit,
         site_search(editions, config, loaded.options),
-        lambda: shared_files(book, config, vendor_cache(build)),
+        lambda: shared_files(book, config, taken, vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
     for edition, finished in zip(editions, pages, strict=True):

@@ -13,7 +13,7 @@ from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.nodes import Block
-from slidegloss.pages.page import paper_path
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
 from slidegloss.site.searchdocs import block_text, deck_docs
