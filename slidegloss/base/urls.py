@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
+"""Schemes that can run no code and read no local file; an author's link may have them."""
 _ODD = frozenset({"", ".", ".."})
 """Parts that a path has before it is brought to its simplest form."""
 
