@@ -77,7 +77,7 @@ def write_pages(
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:
-        words, problems = load_words(lang, config.root)
+        words, problems = load_words(lang, config.root, config.settings.annotations, config.config_path)
         found += problems
         editions.append(loaded.edition(book, words))
     taken = site_pages(editions[0], dates)
