@@ -43,6 +43,11 @@ def default_out(config: Config) -> Path:
     return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
 
 
+def output_folders(config: Config, out: Path) -> tuple[Path, ...]:
+    """Return the folders that builds write, into `out` or elsewhere: what changes in them is no change of the project."""
+    return (work_dir(config), out, config.root / "site", config.root / "dist")
+
+
 def user_theme(config: Config) -> Path | None:
     """Return the project's own theme overrides: `templates/theme/` or the `custom_dir` of its mkdocs.yml."""
     return project_theme(config.root, config.mkdocs.get("theme"))

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from slidegloss.base.diagnostics import Diagnostic, Severity
 from slidegloss.base.reports import format_text
 from slidegloss.base.resources import templates_dir
-from slidegloss.config.dirs import work_dir
+from slidegloss.config.dirs import output_folders, work_dir
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import MARKDOWN, load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
@@ -207,7 +207,7 @@ class Server:
         roots = [self.config.root]
         if not templates_dir().is_relative_to(self.config.root):
             roots.append(templates_dir())
-        return snapshot(roots, [work_dir(self.config), self.config.root / "site", self.config.root / "dist", self.out])
+        return snapshot(roots, output_folders(self.config, self.out))
 
     def watch(self) -> None:
         """Build again whenever files change, until stopped; a change during a build starts another one after it.
