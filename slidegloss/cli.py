@@ -13,6 +13,7 @@ from importlib import import_module
 from slidegloss import terminal
 from slidegloss.arguments import COMMANDS, parser
 from slidegloss.base.diagnostics import nearest
+from slidegloss.config.options import UnknownLanguage
 from slidegloss.terminal import leave
 from slidegloss.write.refusals import Refused
 
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         terminal.hang_up()
         return terminal.PROBLEMS
-    except Refused as error:
+    except (Refused, UnknownLanguage) as error:
         return terminal.refuse(str(error), error.hint)
     except OSError as error:
         hint = _MACHINE.get(error.errno or 0)

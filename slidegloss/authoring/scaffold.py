@@ -56,16 +56,17 @@ def new_project(name: str) -> Mapping[str, str]:
 
     They are a deck in two languages, a paper, a figure, settings, and a workflow that deploys the site.
     """
-    folder = templates_dir() / "new"
+    folder, name = templates_dir() / "new", " ".join(name.split())
     line = requirement(_origin())
     files = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             relative = path.relative_to(folder).as_posix()
             text = path.read_text(encoding="utf-8")
-            # only our own placeholder is filled in: notes hold braces of their own
-            files[_RENAMED.get(relative, relative)] = text.replace("{name}", name.replace('"', "'")).replace(
-                "{requirement}", line
+            # only our own placeholders are filled in: notes hold braces of their own
+            said = json.dumps(name, ensure_ascii=False) if relative.endswith(".yml") else name  # JSON is YAML
+            files[_RENAMED.get(relative, relative)] = (
+                text.replace('"{name}"', said).replace("{name}", name).replace("{requirement}", line)
             )
     return files
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slidegloss.base.diagnostics import Diagnostic, adjust, in_order
+from slidegloss.config.options import chosen_languages
 from slidegloss.editions.translations import Plan, plans
 from slidegloss.pipeline.loading import load
 from slidegloss.write.beside import write_beside
@@ -28,28 +29,19 @@ class Translated:
     diagnostics: tuple[Diagnostic, ...]
 
 
-class UnknownLanguage(Exception):  # noqa: N818 - the command line shows it as a message
-    """The command line names a language that the site does not have."""
-
-    def __init__(self, lang: str, languages: Sequence[str]) -> None:
-        """Name the language and those there are."""
-        super().__init__(f"the settings list no language '{lang}'; the site has: {', '.join(languages)}")
-
-
 def translate(
     source: Path, languages: Sequence[str] = (), out: Path | None = None
 ) -> Translated | tuple[Diagnostic, ...]:
     """Bring the catalogues up to date with the notes; messages alone when there is nothing to read.
 
-    A folder that is not a slidegloss project stays as it is unless `out` says where its catalogues are.
+    A folder that is not a slidegloss project stays as it is unless `out` says where its catalogues are. Raises
+    UnknownLanguage.
     """
     loaded, problems = load(source, out)
     if loaded is None:
         return problems
     config = loaded.config
-    if unknown := [lang for lang in languages if lang not in config.settings.languages]:
-        raise UnknownLanguage(unknown[0], config.settings.languages)
-    made = plans(loaded.translations, languages or config.settings.languages, config.site_name)
+    made = plans(loaded.translations, chosen_languages(config, languages), config.site_name)
     folder = (out or config.root / config.settings.translations).absolute()
     ours = out is not None or config.kind in {"slidegloss", "mkdocs"} or folder.is_dir()
     files = {f"{plan.lang}.po": plan.text for plan in made if plan.text is not None}

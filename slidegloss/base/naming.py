@@ -112,8 +112,8 @@ def first_heading(text: str) -> str:
     before = ""
     for line in text.split("\n"):
         mark = re.match(r" {0,3}(```+|~~~+)", line)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1][:3]
+        if mark and (not fence or (mark[1].startswith(fence) and not line[mark.end() :].strip())):
+            fence = "" if fence else mark[1]
         elif not fence:
             if hit := re.match(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", line):
                 if title := plain_title(hit[1]):

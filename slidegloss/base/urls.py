@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
 
+SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
+"""Schemes that can run no code and read no local file; an author's link may have them."""
 _ODD = frozenset({"", ".", ".."})
 """Parts that a path has before it is brought to its simplest form."""
 
@@ -33,6 +36,11 @@ def relative(page: str, target: str, fragment: str = "") -> str:
         shared += 1
     path = "/".join([".."] * (len(here) - shared) + there[shared:]) or "."
     return _quoted(path) + (f"#{_quoted(fragment)}" if fragment else "")
+
+
+def edition_prefix(lang: str, languages: Sequence[str]) -> str:
+    """Return where an edition lies in the site: the first at the root (an empty prefix), others at `<lang>/`."""
+    return "" if lang == languages[0] else f"{lang}/"
 
 
 def markdown_path(site_path: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from slidegloss import __version__
 from slidegloss.decks.index import DeckIndex, Indexed
 from slidegloss.model import Deck, Paper
-from slidegloss.papers.keys import key_slug
+from slidegloss.papers.keys import paper_path
 
 BOOK_FILE = "slidegloss.json"
 
@@ -97,7 +97,7 @@ def describe(
             PaperRow(
                 key=paper.key,
                 title=paper.title,
-                page=f"papers/{key_slug(paper.key)}.html",
+                page=paper_path(paper.key),
                 year=paper.year,
                 arxiv=paper.arxiv,
                 doi=paper.doi,

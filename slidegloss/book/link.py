@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import composed, fold, plain_name
+from slidegloss.base.urls import SAFE_SCHEMES
 from slidegloss.decks.index import DeckIndex, Indexed
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
 from slidegloss.model import Deck, Figure, NavItem, Sources
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from slidegloss.book.sibling import Sibling
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
 
 
 class Target(NamedTuple):
@@ -80,7 +80,7 @@ def link_book(
     """
     decks = tuple(deck for deck, _ in indexed)
     index = {deck.source_path: about for deck, about in indexed}
-    resolver = _Links(decks, index, sources.assets, siblings)
+    resolver = _Links(decks, index, sources.assets, notes_root, siblings)
     assets = build_index(sources.assets, asset_roots, notes_root)
     linked = _Linked({}, {}, {}, [])
     for deck in decks:
@@ -116,7 +116,7 @@ def relink(
         [],
     )
     assets = build_index(sources.assets, asset_roots, notes_root)
-    resolver = _Links(decks, index, sources.assets, siblings)
+    resolver = _Links(decks, index, sources.assets, notes_root, siblings)
     for deck, _ in changed:
         _link(deck, resolver, assets, linked)
     targets, slides, figures, problems = linked
@@ -180,6 +180,15 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
+_MARKDOWN_OR_PAGE = re.compile(r"\.(?:md|markdown|html?)$", re.IGNORECASE)
+
+
+def _notes_named(path: str) -> tuple[str, ...]:
+    """Return the notes that a path in the project may mean, likeliest first: with the ending it lacks, or has too much."""
+    stem = _MARKDOWN_OR_PAGE.sub("", path)
+    return (path, f"{stem}.md", f"{path}/README.md", f"{path}/index.md", f"{stem}/README.md")
+
+
 class _Links:
     """Look-ups for resolving addresses, made once for a book."""
 
@@ -188,9 +197,11 @@ class _Links:
         decks: Sequence[Deck],
         index: Mapping[str, DeckIndex],
         assets: Sequence[str],
+        notes_root: str = "",
         siblings: Sequence[Sibling] = (),
     ) -> None:
         self.index = index
+        self.notes_root = notes_root
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
@@ -230,7 +241,9 @@ class _Links:
                 "write one between the round brackets",
             )
         scheme = _SCHEME.match(dest)
-        if scheme and scheme[1].lower() in _SAFE_SCHEMES:
+        if scheme and scheme[1].lower() == "doi":  # no browser opens these
+            return self._elsewhere(f"https://doi.org/{dest[scheme.end() :].strip()}")
+        if scheme and scheme[1].lower() in SAFE_SCHEMES:
             return self._elsewhere(dest)
         if dest.startswith("//"):
             return self._elsewhere("https:" + dest)
@@ -274,15 +287,19 @@ class _Links:
             return target, None
         return target, None
 
-    @staticmethod
-    def _joined(path: str, deck: Deck) -> str:
-        base = "" if path.startswith("/") else posixpath.dirname(deck.source_path)
-        return posixpath.normpath(posixpath.join(base, unquote(path).lstrip("/")))
+    def _joined(self, path: str, deck: Deck) -> str:
+        """Return the path in the project; `/…` starts from the notes, as mdBook has it, or else from the project."""
+        inner = unquote(path).lstrip("/")
+        if not path.startswith("/"):
+            return posixpath.normpath(posixpath.join(posixpath.dirname(deck.source_path), inner))
+        found = [posixpath.normpath(posixpath.join(start, inner)) for start in (self.notes_root, "")]
+        there = (one for one in found if composed(one) in self.assets or any(map(self.decks.get, _notes_named(one))))
+        return next(there, found[-1])
 
     def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
         joined = self._joined(path, deck)
-        stem = re.sub(r"\.(?:md|markdown|html?)$", "", joined, flags=re.IGNORECASE)
-        candidates = (joined, f"{stem}.md", f"{joined}/README.md", f"{joined}/index.md", f"{stem}/README.md")
+        stem = _MARKDOWN_OR_PAGE.sub("", joined)
+        candidates = _notes_named(joined)
         for candidate in candidates:
             if candidate in self.decks:
                 return candidate, None

@@ -10,7 +10,6 @@ from pathlib import Path
 from slidegloss import terminal
 from slidegloss.authoring.scaffold import absent, missing_wheel, move_book, new_project, project_name
 from slidegloss.commands.project import loaded
-from slidegloss.pipeline.phases import check
 from slidegloss.write.beside import write_new
 from slidegloss.write.refusals import NotOurs
 
@@ -24,7 +23,9 @@ def run(options: argparse.Namespace) -> int:
         project = loaded(options.book)
         if project is None:
             return terminal.PROBLEMS
-        moved = move_book(project, check(options.book))
+        from slidegloss.pipeline.bookcheck import check_book  # noqa: PLC0415 - to start from nothing need not load it
+
+        moved = move_book(project, check_book(project))
         files, report = moved.files, moved.report
     else:
         files = new_project(options.name or project_name(options.folder))

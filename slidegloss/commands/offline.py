@@ -12,6 +12,10 @@ from slidegloss.pipeline.package import pack
 
 def run(options: argparse.Namespace) -> int:
     """Build a site and pack it."""
+    if options.lang and not options.single_file:
+        return terminal.refuse(
+            "--lang goes with --single-file", "leave it out: the archive holds all editions, which link to each other"
+        )
     progress = terminal.Progress()
     wanted = Options(out=options.out, jobs=options.jobs, languages=tuple(options.lang))
     try:

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     progress, folder = terminal.Progress(), work_dir(project.config)
     try:
         with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(project.config.settings.languages)):
-            _, languages, found, _ = write_pages(project, Options(jobs=options.jobs), progress)
+            found, _ = write_pages(project, Options(jobs=options.jobs), progress)
     except TemplateFault as fault:
         terminal.tell(in_order([*adjust(project.diagnostics, project.config.settings), fault.problem]))
         return terminal.PROBLEMS
@@ -30,6 +30,9 @@ def run(options: argparse.Namespace) -> int:
         progress.close()
     diagnostics = in_order(adjust([*project.diagnostics, *found], project.config.settings))
     terminal.tell(diagnostics, remarks=False)
-    configs, where = ", ".join(f"mkdocs.{lang}.yml" for lang in languages), terminal.shown(folder)
+    configs, where = (
+        ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages),
+        terminal.shown(folder),
+    )
     terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
     return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.authoring.translate import Translated, UnknownLanguage, translate
-from slidegloss.base.diagnostics import fails
+from slidegloss.authoring.translate import Translated, translate
+from slidegloss.base.diagnostics import Diagnostic, Severity, fails
 from slidegloss.columns import columns, padded
 from slidegloss.editions.coverage import summed
 from slidegloss.editions.translations import Plan
@@ -20,8 +20,6 @@ def run(options: argparse.Namespace) -> int:
     """Write the catalogues and show what they hold."""
     try:
         done = translate(options.source, tuple(options.lang), options.out)
-    except UnknownLanguage as error:
-        return terminal.refuse(str(error), "add it to extra.slidegloss.languages in mkdocs.yml")
     except Refused as error:
         return terminal.refuse(
             f"cannot write a catalogue: {error}", "catalogues are plain files, no folders and no links"
@@ -32,10 +30,15 @@ def run(options: argparse.Namespace) -> int:
     for plan in done.plans:
         terminal.say(_coverage_table(plan, done))
     broken = [plan.lang for plan in done.plans if plan.text is None]
-    terminal.tell([problem for problem in done.diagnostics if problem.code_name.startswith(("catal", "transl"))])
+    terminal.tell([problem for problem in done.diagnostics if _concerns(problem)])
     if broken:
         terminal.complain(f"Not written, mend it first: {', '.join(f'{lang}.po' for lang in broken)}")
     return terminal.PROBLEMS if broken or fails(done.diagnostics, strict=False) else terminal.OK
+
+
+def _concerns(problem: Diagnostic) -> bool:
+    """Tell whether a message is of translations, or makes the command fail; `check` is there for the others."""
+    return problem.severity is Severity.ERROR or problem.code_name.startswith(("catalogue-", "translation-"))
 
 
 def _coverage_table(plan: Plan, done: Translated) -> str:

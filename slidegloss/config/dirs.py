@@ -1,4 +1,4 @@
-"""Folders of a project that a build knows: where it writes, and where the project's own theme lies."""
+"""What a build knows of a project's folder: what its settings are called, where it writes, where the project's theme lies."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from slidegloss.config.project import Config
 
 
+MKDOCS_NAMES = ("mkdocs.yml", "mkdocs.yaml")
+"""What MkDocs' settings may be called; the first that there is counts."""
 STAGING = "staging"
 """Part of the work folder in which a site is put together before it is published."""
 
@@ -39,6 +41,11 @@ def default_out(config: Config) -> Path:
     if config.kind in {"slidegloss", "mkdocs"}:
         return config.root / "site"
     return Path.cwd() / f"{Path(config.only).stem if config.only else config.root.name}-site"
+
+
+def output_folders(config: Config, out: Path) -> tuple[Path, ...]:
+    """Return the folders that builds write, into `out` or elsewhere: what changes in them is no change of the project."""
+    return (work_dir(config), out, config.root / "site", config.root / "dist")
 
 
 def user_theme(config: Config) -> Path | None:

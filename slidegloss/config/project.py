@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,14 +16,13 @@ from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
 from slidegloss.base.naming import first_heading
 from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
-from slidegloss.config.dirs import project_theme
+from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
 from slidegloss.config.settings import MkDocsKeys, Settings, inside_project, settings_schema
 from slidegloss.config.validation import explained, validated, without_faults
 
 __all__ = ["Config", "Settings", "load_config", "settings_schema"]
 
 MARKDOWN = (".md", ".markdown")
-_MKDOCS_NAMES = ("mkdocs.yml", "mkdocs.yaml")
 _OURS = ("extra", "slidegloss")
 _OTHER_MKDOCS_KEYS = (
     *("nav", "theme", "plugins", "markdown_extensions", "hooks", "watch", "validation", "strict", "site_dir"),
@@ -67,6 +66,9 @@ class _Facts:
     keys: MkDocsKeys = field(default_factory=MkDocsKeys)
     mkdocs: Mapping[str, object] = field(default_factory=dict)
     yaml: YamlText | None = None
+    """The settings with their places."""
+    path: str = ""
+    """The file that these stand in."""
     name: str = ""
     src: str = ""
     description: str = ""
@@ -84,7 +86,7 @@ def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
     """
     if source.is_dir():
         root, only = source.resolve(), ""
-    elif source.is_file() and source.name in (*_MKDOCS_NAMES, "book.toml"):
+    elif source.is_file() and source.name in (*MKDOCS_NAMES, "book.toml"):
         root, only = source.parent.resolve(), ""
     elif source.is_file() and source.suffix.lower() in MARKDOWN:
         root, only = source.parent.resolve(), source.name
@@ -124,7 +126,7 @@ def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
     facts, config_path = _Facts(), ""
     kind: Kind = "folder"
-    mkdocs_name = next((name for name in _MKDOCS_NAMES if (root / name).is_file()), "")
+    mkdocs_name = next((name for name in MKDOCS_NAMES if (root / name).is_file()), "")
     if mkdocs_name:
         facts = _from_mkdocs(root, mkdocs_name, found)
         extra = facts.mkdocs.get("extra")
@@ -187,6 +189,7 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
         keys=keys,
         mkdocs=right,
         yaml=document,
+        path=name,
         name=keys.site_name,
         src=keys.docs_dir if "docs_dir" in raw or (root / "docs").is_dir() else "",
         description=keys.site_description or "",
@@ -255,11 +258,8 @@ def _from_book(root: Path, facts: _Facts, found: list[Diagnostic]) -> _Facts:
     repo = _string(html, "git-repository-url", found, "output.html.")
     edit = _string(html, "edit-url-template", found, "output.html.")
     out = _string(_table(data, "build", found), "build-dir", found, "build.") or "book"
-    return _Facts(
-        settings=facts.settings,
-        keys=facts.keys,
-        mkdocs=facts.mkdocs,
-        yaml=facts.yaml,
+    return replace(
+        facts,
         name=facts.name or _string(book, "title", found, "book."),
         src=_book_src(root, _string(book, "src", found, "book.") or "src", found),
         description=facts.description or _string(book, "description", found, "book."),
@@ -370,7 +370,7 @@ def _check_folder(root: Path, name: str, folder: str, facts: _Facts, found: list
     hint = f"did you mean {above}{slash}{near}?" if near else "make the folder, or take the setting out"
     place = facts.yaml.place((*_OURS, name)) if facts.yaml else (0, 0)
     message = f"`{name}`: there is no folder {folder}"
-    found.append(diagnostic(Code.CONFIG_PATH, "mkdocs.yml", *place, message=message, hint=hint))
+    found.append(diagnostic(Code.CONFIG_PATH, facts.path, *place, message=message, hint=hint))
     return False
 
 

@@ -51,6 +51,32 @@ def beside_project(path: str) -> str:
     return posixpath.normpath(clean)
 
 
+def _inside_site(address: str) -> str:
+    """Return an address in its simplest form, from the site's root on; one that is not inside the site is a ValueError."""
+    path = address.strip().lstrip("/")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path) or "\\" in path:
+        msg = f"the address {address!r} is not one inside the site"
+        raise ValueError(msg)
+    clean = posixpath.normpath(f"{path}index.html" if path == "" or path.endswith("/") else path)
+    if clean.startswith(".."):
+        msg = f"the address {address!r} leaves the site"
+        raise ValueError(msg)
+    return clean
+
+
+def _old_page(address: str) -> str:
+    clean = _inside_site(address)
+    if not clean.endswith((".html", ".htm")):
+        msg = f"{address!r} is the address of no page; write {clean}.html or {clean}/"
+        raise ValueError(msg)
+    return clean
+
+
+def _new_page(address: str) -> str:
+    path, sharp, fragment = address.partition("#")
+    return f"{_inside_site(path) if path else ''}{sharp}{fragment}"
+
+
 def _known_code(slug: str) -> str:
     known = [code.slug for code in Code]
     if slug != "*" and slug not in known:
@@ -82,6 +108,8 @@ def _rising(widths: tuple[int, ...]) -> tuple[int, ...]:
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 FolderPath = Annotated[str, AfterValidator(inside_project)]
 BookPath = Annotated[str, AfterValidator(beside_project)]
+OldPage = Annotated[str, AfterValidator(_old_page)]
+NewPage = Annotated[str, AfterValidator(_new_page)]
 CodeSlug = Annotated[str, AfterValidator(_known_code)]
 CodeSlugOnly = Annotated[str, AfterValidator(_known_code_no_star)]
 
@@ -228,7 +256,7 @@ class Settings(_Strict):
         "when it is not (`../other-book`).",
         examples=[{"https://example.org/book/": ".", "https://example.org/other/": "../other"}],
     )
-    redirects: dict[str, str] = Field(
+    redirects: dict[OldPage, NewPage] = Field(
         default_factory=dict,
         description="Old addresses inside the site, and the page that answers for each.",
         examples=[{"print.html": "index.html"}],

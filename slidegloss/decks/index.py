@@ -25,7 +25,7 @@ from slidegloss.nodes import (
 )
 from slidegloss.syntax.anchors import anchors_among
 from slidegloss.syntax.rawtokens import given_ids, raw_addresses
-from slidegloss.syntax.tree import all_blocks, deck_blocks, plain, walk_inlines, walked_leaves
+from slidegloss.syntax.tree import all_blocks, deck_blocks, is_diagram, plain, walk_inlines, walked_leaves
 
 
 class Address(NamedTuple):
@@ -146,5 +146,5 @@ def _headings(deck: Deck) -> Mapping[str, tuple[str, str]]:
 def _needs(inlines: Iterable[object], blocks: Iterable[object]) -> Iterator[str]:
     if Math in map(type, inlines):
         yield "maths"
-    if any(isinstance(block, CodeBlock) and block.info.split(" ")[0] == "mermaid" for block in blocks):
+    if any(isinstance(block, CodeBlock) and is_diagram(block) for block in blocks):
         yield "mermaid"

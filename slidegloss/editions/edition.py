@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from slidegloss.base.urls import edition_prefix
 from slidegloss.book.link import Book
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.words import Words
@@ -59,7 +60,7 @@ class Edition:
     @property
     def prefix(self) -> str:
         """The edition's folder in the site: empty for the first language, else `zh/`."""
-        return "" if self.lang == self.languages[0] else f"{self.lang}/"
+        return edition_prefix(self.lang, self.languages)
 
 
 def has_figures(book: Book) -> bool:

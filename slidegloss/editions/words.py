@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,8 +19,12 @@ BASE = "en"
 STRINGS = "templates/strings"
 """Folder of a project's own tables of words."""
 _PLACE = re.compile(r"\{(\w+)\}")
-_FAMILIES = ("note_kind_", "mark_", "link_", "term_", "search_kind_")
-"""How keys begin that end in what a project names itself: kinds of remarks, links of papers, tags."""
+_NAMED_BY_PAPERS = ("link_", "term_")
+"""How keys begin that end in what a project's papers name: their links, their tags."""
+_KIND = "note_kind_"
+"""How the word for a kind of remark begins; it ends in the kind."""
+_OF_KINDS = (_KIND, "mark_", "search_kind_")
+"""How all words of kinds begin."""
 _EXAMPLE = "home: Start page"
 
 
@@ -52,15 +56,17 @@ class Words:
         return self.table.get(f"{key}_one", self.get(key)) if number == 1 else self.get(key)
 
 
-def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagnostic, ...]]:
+def load_words(
+    lang: str, root: Path | None = None, kinds: Iterable[str] = (), settings: str = "mkdocs.yml"
+) -> tuple[Words, tuple[Diagnostic, ...]]:
     """Read the words of a language; those of the project at `root` come first, gaps are filled in English.
 
-    A language without a table is reported and gets English words; a table of the project that cannot be used is
-    reported and left out.
+    `kinds` are those of remarks that the project has of its own. A language without a table is reported, in the file of
+    the `settings`, and gets English words; a table of the project that cannot be used is reported and left out.
     """
     ours = templates_dir() / "strings"
     table = dict(_shipped(BASE))
-    own, problems = _own(lang, root)
+    own, problems = _own(lang, root, kinds)
     given = (ours / f"{lang}.yml").is_file()
     if given:
         table = _over(table, _shipped(lang))
@@ -69,7 +75,7 @@ def load_words(lang: str, root: Path | None = None) -> tuple[Words, tuple[Diagno
         guess = meant(lang) or nearest(lang, known)
         problem = diagnostic(
             Code.LANGUAGE_WORDS,
-            "mkdocs.yml",
+            settings,
             message=f"there is no table of words for the language '{lang}'; its edition uses English words",
             hint=f"did you mean '{guess}'?" if guess else f"add {STRINGS}/{lang}.yml; there are: {', '.join(known)}",
         )
@@ -92,7 +98,7 @@ def _shipped(lang: str) -> Mapping[str, str]:
     return {str(key): str(value) for key, value in values.items()}
 
 
-def _own(lang: str, root: Path | None) -> tuple[Mapping[str, str] | None, tuple[Diagnostic, ...]]:
+def _own(lang: str, root: Path | None, kinds: Iterable[str]) -> tuple[Mapping[str, str] | None, tuple[Diagnostic, ...]]:
     """Read the project's own table; None when there is none, or it leads out of the project."""
     name = f"{STRINGS}/{lang}.yml"
     if root is None or not (root / name).is_file() or not (root / name).resolve().is_relative_to(root.resolve()):
@@ -102,12 +108,15 @@ def _own(lang: str, root: Path | None) -> tuple[Mapping[str, str] | None, tuple[
     except OSError as error:
         return {}, (diagnostic(Code.FILE_UNREADABLE, name, message=f"cannot be read: {error.strerror}"),)
     decoded, problems = decode(data, name)
-    table, more = _table(decoded.text, name)
+    table, more = _table(decoded.text, name, _known_keys(kinds))
     return table, (*problems, *more)
 
 
-def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
-    """Return the words of a table as they are written, for YAML takes `No` for a truth; a key without a word is a gap."""
+def _table(text: str, path: str, known: Collection[str]) -> tuple[Mapping[str, str], tuple[Diagnostic, ...]]:
+    """Return the words of a table as they are written, for YAML takes `No` for a truth; a key without a word is a gap.
+
+    `known` are the keys there are, but for those that papers name.
+    """
     import yaml  # noqa: PLC0415 - as above
 
     from slidegloss.base.yamltext import load_yaml  # noqa: PLC0415 - as above
@@ -124,8 +133,9 @@ def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, .
         name, at = str(key.value), (key.start_mark.line + 1, key.start_mark.column + 1)
         if not isinstance(value, yaml.ScalarNode):
             found.append(diagnostic(Code.WORDS_BROKEN, path, *at, f"`{name}` is no word but holds others", _EXAMPLE))
-        elif not _is_known(name):
-            found.append(diagnostic(Code.WORDS_UNKNOWN, path, *at, f"there is no word `{name}`", _keys_like(name)))
+        elif name.removesuffix("_one") not in known and not name.startswith(_NAMED_BY_PAPERS):
+            hint = _keys_like(name, known)
+            found.append(diagnostic(Code.WORDS_UNKNOWN, path, *at, f"there is no word `{name}`", hint))
         elif value.value:
             table[name] = value.value
             at = (value.start_mark.line + 1, value.start_mark.column + 1)
@@ -133,13 +143,16 @@ def _table(text: str, path: str) -> tuple[Mapping[str, str], tuple[Diagnostic, .
     return table, (*problems, *found)
 
 
-def _is_known(key: str) -> bool:
-    return key.removesuffix("_one") in _shipped(BASE) or key.startswith(_FAMILIES)
+def _known_keys(own_kinds: Iterable[str]) -> Collection[str]:
+    """Return the keys that pages and the search may ask for, in the order of our table."""
+    ours = _shipped(BASE)
+    kinds = (*(key.removeprefix(_KIND) for key in ours if key.startswith(_KIND)), *own_kinds)
+    of_kinds = (f"{start}{kind}" for start in _OF_KINDS for kind in kinds)
+    return dict.fromkeys((*ours, *of_kinds, "search_kind_open", "search_kind_answered"))
 
 
-def _keys_like(key: str) -> str:
-    """Return which keys there are, as far as they help who has written this one."""
-    known = _shipped(BASE)
+def _keys_like(key: str, known: Collection[str]) -> str:
+    """Return which of the known keys help who has written this one."""
     if near := nearest(key, known):
         return f"did you mean `{near}`?"
     begin_alike = [one for one in known if one.partition("_")[0] == key.partition("_")[0]]

@@ -20,7 +20,9 @@ import yaml
 
 from slidegloss.base.languages import html_lang, language_name
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.parallel import cores
 from slidegloss.base.patterns import lazy
+from slidegloss.base.urls import edition_prefix, markdown_path
 from slidegloss.config.engines import Engine
 from slidegloss.html.context import esc, esc_name
 from slidegloss.model import NavItem
@@ -76,11 +78,6 @@ class EngineResult(NamedTuple):
 
 
 # --- config -----------------------------------------------------------------------------------------------------------
-
-
-def edition_prefix(lang: str, languages: Sequence[str]) -> str:
-    """Return where an edition lies in the site: the first at the root (an empty prefix), others at `<lang>/`."""
-    return "" if lang == languages[0] else f"{lang}/"
 
 
 def derived_config(
@@ -216,7 +213,7 @@ def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:
     """Turn the navigation into MkDocs' form; drafts have no page and so no entry."""
     entries: list[dict[str, Any]] = []
     for item in items:
-        source = f"{item.site_path.removesuffix('.html')}.md" if item.site_path else ""
+        source = markdown_path(item.site_path) if item.site_path else ""
         below, title = _nav(item.children), esc_name(item.title)
         if below and source:
             # an index page becomes the section's own link, any other page its first entry
@@ -309,7 +306,7 @@ def run_all(
     """
     if engine is Engine.MKDOCS:
         return _run_mkdocs(build_dir, languages, jobs, cache, shown)
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=cores(jobs)) as pool:
         return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.parallel import cores
 from slidegloss.figures import cache
 from slidegloss.figures.cache import Stored
 from slidegloss.figures.convert import Problem, as_is, convert
@@ -66,7 +67,7 @@ def prepare(
     memo = cache.read_memo(cache_dir, root)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks about odd metadata; real damage raises
-        pool = ThreadPoolExecutor(max_workers=_workers(jobs), thread_name_prefix="figures")
+        pool = ThreadPoolExecutor(max_workers=cores(jobs), thread_name_prefix="figures")
         try:
             seen = _look(sorted(set(source_paths)), root, memo if settings.use_cache else None, pool, problems)
             stored = _convert_all(seen, cache_dir, settings, pool, progress)
@@ -82,7 +83,7 @@ def prepare(
 def inspect(source_paths: Iterable[str], root: Path, settings: FigureSettings, jobs: int = 0) -> tuple[Diagnostic, ...]:
     """Say all that is wrong with these figures, duplicates included, without converting or writing anything."""
     problems: list[Diagnostic] = []
-    with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=_workers(jobs)) as pool:
+    with warnings.catch_warnings(), ThreadPoolExecutor(max_workers=cores(jobs)) as pool:
         warnings.simplefilter("ignore")
         seen = _look(sorted(set(source_paths)), root, None, pool, problems)
         judged = pool.map(lambda one: _judge(one, settings), seen)
@@ -113,12 +114,6 @@ def _said(one: _Seen, found: Iterable[Problem], *, shown: bool) -> list[Diagnost
         hint = f"rename it to {PurePosixPath(one.source_path).stem}.{_suffix(one.head.type)}"
         said.append(diagnostic(Code.FIGURE_MISNAMED, one.source_path, message=message, hint=hint))
     return said
-
-
-def _workers(jobs: int) -> int:
-    return (
-        jobs if jobs > 0 else len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
 
 
 def site_name(source_path: str, extension: str, sha256: str, width: int = 0) -> str:

@@ -29,7 +29,7 @@ from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.write.files import make_folder
 
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 """Raise it when the same bytes and settings are to give another result."""
 _GRACE_SECONDS: Final = 3_600
 """What was used so recently may belong to a build that still runs, and is not evicted."""

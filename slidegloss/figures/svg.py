@@ -39,7 +39,8 @@ _BANNED: Final = frozenset(
     ]
 )
 _ANIMATIONS: Final = frozenset({"set", "animate", "animatetransform", "animatemotion"})
-_URL = re.compile(r"url\(\s*(['\"]?)\s*(.*?)\s*\1\s*\)", re.IGNORECASE | re.DOTALL)
+_URL = re.compile(r"url\(\s*(['\"]?)\s*(.*?)\s*\1\s*(?:\)|\Z)", re.IGNORECASE | re.DOTALL)
+"""An address in a style; the end of the style closes one, too (CSS Syntax 3, 4.3.6)."""
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE)
 _DATA_FONT = re.compile(
     r"data:(?:font/|application/(?:x-)?font)[\w.+-]*;[^,]*base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE
@@ -227,9 +228,9 @@ class _Writer:
         return value
 
     def _css(self, css: str, where: str) -> str:
-        # An escape can spell any of the words looked for below, so a style sheet that uses one outside of strings goes.
+        # An escaped letter can spell any of the words looked for below (`u\rl(`), so a style sheet that has one goes.
         plain = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-        if re.search(r"\\[0-9a-fA-F]|\\[uUiI]", plain) or re.search(
+        if re.search(r"\\[0-9a-zA-Z]", plain) or re.search(
             r"expression\s*\(|javascript:|-moz-binding|behavior\s*:", plain, re.IGNORECASE
         ):
             self.removed[f"styles with escapes or code in {where}"] = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.html.captions import caption_after
-from slidegloss.html.codeblocks import code_block, language
+from slidegloss.html.codeblocks import code_block
 from slidegloss.html.context import (
     CiteView,
     Context,
@@ -60,6 +60,7 @@ from slidegloss.nodes import (
 from slidegloss.syntax.anchors import only_images
 from slidegloss.syntax.plaintext import plain_blocks, plain_text
 from slidegloss.syntax.rawtokens import raw_runs
+from slidegloss.syntax.tree import is_diagram
 
 __all__ = [
     "CiteView",
@@ -224,7 +225,7 @@ def _footnote(node: Footnote, ctx: Context) -> str:
 
 
 def _code_block(node: CodeBlock, ctx: Context) -> str:
-    if language(node.info) == "mermaid":
+    if is_diagram(node):
         return diagram(node, ctx)
     return code_block(node.info, node.text)
 

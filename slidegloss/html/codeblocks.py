@@ -9,6 +9,7 @@ from functools import lru_cache
 from slidegloss.base.patterns import lazy
 from slidegloss.html.context import esc
 from slidegloss.nodes import CodeBlock
+from slidegloss.syntax.tree import code_language
 
 _SHOWN = lazy(r'<div class="highlight"><pre tabindex="0"><code.*?</code></pre></div>', re.DOTALL)
 _COLOURS = lazy(r"</?span[^<>]*>|\n+(?=</code>)")
@@ -16,12 +17,6 @@ _COLOURS = lazy(r"</?span[^<>]*>|\n+(?=</code>)")
 _recalled: dict[tuple[str, str], str] = {}
 """Info string and text → HTML."""
 _MOST = 1024
-
-
-def language(info: str) -> str:
-    """Return the language that a fence's info string names: its first word, without braces, dot and options."""
-    words = info.replace(",", " ").split()
-    return words[0].strip("{}").lstrip(".").removeprefix("language-").lower() if words else ""
 
 
 @lru_cache(maxsize=_MOST)
@@ -51,7 +46,7 @@ def recall(blocks: Iterable[CodeBlock], page: str) -> None:
 
 
 def _made(info: str, text: str) -> str:
-    name, body = language(info), _body(text)
+    name, body = code_language(info), _body(text)
     inner = None
     if name:
         from slidegloss.html.highlight import colour  # noqa: PLC0415 - most notes hold no code
@@ -65,7 +60,7 @@ def _body(text: str) -> str:
 
 
 def _framed(info: str, inner: str) -> str:
-    name = language(info)
+    name = code_language(info)
     css = f' class="language-{esc(name)}"' if name else ""
     # the first line end after <pre> is dropped by browsers: <code> stands between
     return f'<div class="highlight"><pre tabindex="0"><code{css}>{inner}\n</code></pre></div>'

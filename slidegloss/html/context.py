@@ -11,6 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from slidegloss.base import languages
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.urls import SAFE_SCHEMES
 from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Held = TypeVar("Held")
@@ -292,7 +293,6 @@ def html_lang(lang: str) -> str:
 
 
 _SCHEME = re.compile(r"[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\s\x00-\x1f-]*):")
-SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp"})
 
 
 def is_safe_url(url: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.config.dirs import output_folders
 from slidegloss.config.engines import Engine
 from slidegloss.config.options import Options
 from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, recall, remember, take
@@ -59,15 +60,13 @@ def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
 
 
 def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    from slidegloss.config.dirs import work_dir  # noqa: PLC0415 - see above
     from slidegloss.pipeline.built import Memory  # noqa: PLC0415 - see above
     from slidegloss.pipeline.phases import build  # noqa: PLC0415 - see above
 
     watched: list[Inputs] = []
 
     def look(config: Config, out: Path) -> None:
-        leave = [work_dir(config), out, config.root / "site", config.root / "dist"]
-        watched.append(take(config.root, leave, asked.options))
+        watched.append(take(config.root, output_folders(config, out), asked.options))
 
     memory = Memory()
     built = build(asked.source, options, progress, look, memory)

@@ -21,6 +21,7 @@ from slidegloss.base.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.base.resources import package_dir, templates_dir, user_cache
+from slidegloss.config.dirs import MKDOCS_NAMES
 from slidegloss.write.files import write_built
 from slidegloss.write.refusals import Refused
 
@@ -188,7 +189,7 @@ def _place(asked: Asked) -> Path:
         "\0".join([str(here), str(out and out.absolute()), str(out or Path.cwd()), *asked.options]).encode()
     ).hexdigest()
     project = here / "build" / "cache"
-    if os.access(project, os.W_OK) and (here / "mkdocs.yml").is_file():
+    if os.access(project, os.W_OK) and any((here / name).is_file() for name in MKDOCS_NAMES):
         return project / f"stamp.{name[:16]}.json"
     return user_cache() / "stamps" / f"{name[:32]}.json"
 
@@ -199,14 +200,21 @@ def _lines(site: Path) -> Iterator[str]:
 
 def _states(folder: str, leave: set[str]) -> Iterator[tuple[str, int]]:
     """Yield a line for each file and folder below `folder`, and the time of its last change; links are not followed."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:  # gone by now, or nobody may look into it: then a build reads nothing there, either
+        return
+    for entry in entries:
         if entry.path in leave or entry.name in {".git", "__pycache__", "node_modules"}:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield f"{entry.path}/", 0
             yield from _states(entry.path, leave)
             continue
-        state = entry.stat(follow_symlinks=False)
+        try:
+            state = entry.stat(follow_symlinks=False)
+        except OSError:  # as above
+            continue
         yield _line(entry.path, state), max(state.st_mtime_ns, state.st_ctime_ns)
         if entry.is_symlink():
             try:
@@ -226,9 +234,9 @@ def _line(path: str, state: os.stat_result) -> str:
 def _surroundings(root: Path) -> Iterator[str]:
     yield sys.version
     yield os.environ.get("SOURCE_DATE_EPOCH", "")
-    config = root / "mkdocs.yml"
-    if config.is_file():
-        yield from _environment(config.read_text(encoding="utf-8", errors="replace"))
+    for config in (root / name for name in MKDOCS_NAMES):
+        if config.is_file():
+            yield from _environment(config.read_text(encoding="utf-8", errors="replace"))
     for place in sys.path:  # installing or removing a package changes its folder
         yield f"{place} {_time(Path(place))}" if place.endswith(("site-packages", "dist-packages")) else place
 
@@ -237,10 +245,24 @@ def _history(root: Path) -> Iterator[str]:
     for folder in (root, *root.parents):
         git = folder / ".git"
         if git.exists():
-            yield from (
-                f"{name} {_time(git / name)}" for name in ("HEAD", "logs/HEAD", "refs/tags", "packed-refs", "shallow")
-            )
+            own, shared = _git_folders(git)
+            yield from (f"{name} {_time(own / name)}" for name in ("HEAD", "logs/HEAD"))
+            yield from (f"{name} {_time(shared / name)}" for name in ("refs/tags", "packed-refs", "shallow"))
             break
+
+
+def _git_folders(git: Path) -> tuple[Path, Path]:
+    """Return the folder of what git knows of one work tree, and that of what all work trees of the repository share.
+
+    Of a linked work tree, as of a submodule, `.git` is a file that names the first, and `commondir` there names the
+    second (gitrepository-layout(5)).
+    """
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if git.is_file():
+            own = git.parent / git.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            common = own / "commondir"
+            return own, own / common.read_text(encoding="utf-8").strip() if common.is_file() else own
+    return git, git
 
 
 def _environment(settings: str) -> Iterator[str]:

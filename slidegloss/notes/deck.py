@@ -15,7 +15,7 @@ from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rul
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
-from slidegloss.notes.head import line_in_head, read_head
+from slidegloss.notes.head import Head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
 from slidegloss.notes.markers import Segment, split
@@ -50,7 +50,8 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     Never fails: what the note format does not know stays plain CommonMark, and what is wrong is reported.
     """
     path = note.source_path
-    text, front, problems = read_head(note.text, path)
+    head = read_head(note.text, path)
+    text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
     masked, maths_problems = mask(text, path)
@@ -77,7 +78,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
-    parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(front, note.text, options))
+    parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(head, options))
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
         diagnostic(
@@ -116,16 +117,16 @@ def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block
     return parser.parse(Source("\n".join(lines) + "\n", [line] * len(lines), [0] * len(lines)))
 
 
-def _credit_in_head(front: FrontMatter, text: str, options: NoteOptions) -> tuple[Credit, ...]:
+def _credit_in_head(head: Head, options: NoteOptions) -> tuple[Credit, ...]:
     """Return what the head of a note says of the slides: whose they are, and where."""
     blocks: list[Block] = []
-    if source := " ".join(front.source.split()):
-        line = line_in_head(text, "source")
+    if source := " ".join(head.front.source.split()):
+        line = head.lines["source"]
         said = parse_passage(source, options, line)
         words = Paragraph((Text(source),), source, Span(line, 1, line))
         blocks += said if all(isinstance(block, Paragraph) for block in said) else (words,)
-    if slides := front.slides.strip():
-        line = line_in_head(text, "slides")
+    if slides := head.front.slides.strip():
+        line = head.lines["slides"]
         span = Span(line, 1, line)
         link = Link(slides, "", (Text(slides),), span, bare="://" in slides)
         blocks.append(Paragraph((link,), slides, span))

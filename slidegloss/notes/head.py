@@ -9,6 +9,7 @@ from typing import Any
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.base.languages import is_language, meant
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import FrontMatter
 
 _FRONT_KEYS = FrontMatter._fields
@@ -58,14 +59,25 @@ def _no_language(tag: str, path: str, line: int) -> Diagnostic:
     return diagnostic(Code.FRONT_MATTER, path, line, 1, f"'lang' names no language: {tag!r}", hint)
 
 
-def read_head(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]:
-    """Read the YAML head; its lines become empty so that line numbers stay what they are."""
-    empty = FrontMatter()
+class Head(NamedTuple):
+    """What the head of a note says."""
+
+    text: str
+    """The note, with empty lines in place of its head, so that the numbers of lines stay what they are."""
+    front: FrontMatter
+    lines: Mapping[str, int]
+    """The lines on which its keys stand."""
+    problems: list[Diagnostic]
+
+
+def read_head(text: str, path: str) -> Head:
+    """Read the YAML head of a note; what is no head stays in the text."""
+    none = Head(text, FrontMatter(), {}, [])
     if not text.startswith("---\n"):
-        return text, empty, []
+        return none
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
     if end is None or end.start() > 20_000:
-        return text, empty, []
+        return none
     from slidegloss.base.yamltext import load_yaml  # noqa: PLC0415 - few notes have a head
 
     head = text[4 : end.start()]
@@ -74,27 +86,29 @@ def read_head(text: str, path: str) -> tuple[str, FrontMatter, list[Diagnostic]]
     if document is None:
         # `---` may as well be a rule with prose after it; only a head that looks like settings is a mistake
         if not re.match(r"\s*[A-Za-z_]+:\s", head):
-            return text, empty, []
+            return none
         hint = 'put values that hold a colon or a quote into quotes, for example  title: "A: B"'
         said = [f"the head of this note: {fault.message}" for fault in below]
-        return text, empty, [replace(one, message=m, hint=one.hint or hint) for one, m in zip(below, said, strict=True)]
+        faulty = zip(below, said, strict=True)
+        return none._replace(problems=[replace(one, message=m, hint=one.hint or hint) for one, m in faulty])
     data = document.value
     if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
-        return text, empty, []
-    known, problems = _values(data, head, path)
+        return none
+    lines = {key: document.place((key,), key=True)[0] + 1 for key in data}
+    known, problems = _values(data, lines, path)
     blank = "\n" * text[: end.end()].count("\n")
-    return blank + text[end.end() :], empty._replace(**known), [*below, *problems]
+    return Head(blank + text[end.end() :], FrontMatter(**known), lines, [*below, *problems])
 
 
-def _values(data: Mapping[str, Any], head: str, path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Return what of a head is known here and right, and what is wrong with it."""
+def _values(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Return what of a head is known here and right, and what is wrong with it; `lines` tell where each key stands."""
     from slidegloss.base.yamltext import Tagged  # noqa: PLC0415 - as above
 
     problems: list[Diagnostic] = []
     known: dict[str, Any] = {}
     foreign: dict[str, int] = {}
     for key, value in data.items():
-        where = line_in_head(head, key) + 1
+        where = lines[key]
         wanted = type(getattr(FrontMatter(), key, None))
         withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
         if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
@@ -114,15 +128,10 @@ def _values(data: Mapping[str, Any], head: str, path: str) -> tuple[dict[str, An
             expected = "true or false" if wanted is bool else "a text"
             problems.append(diagnostic(Code.FRONT_MATTER, path, where, 1, f"'{key}' must be {expected}"))
     if (tag := known.get("lang")) and not is_language(tag):
-        problems.append(_no_language(tag, path, line_in_head(head, "lang") + 1))
+        problems.append(_no_language(tag, path, lines["lang"]))
         del known["lang"]
     if foreign:
         message = f"the head of this note has keys that are not used here: {', '.join(foreign)}"
         hint = "they may stay: they change nothing"
         problems.append(diagnostic(Code.FRONT_MATTER_UNUSED, path, min(foreign.values()), 1, message, hint))
     return known, problems
-
-
-def line_in_head(text: str, key: str) -> int:
-    """Return the line on which a key stands, the first when it is not found."""
-    return next((number for number, line in enumerate(text.split("\n"), 1) if line.startswith(f"{key}:")), 1)

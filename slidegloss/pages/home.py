@@ -26,9 +26,10 @@ from slidegloss.notes.slugs import Slugger
 from slidegloss.pages.changes import newest
 from slidegloss.pages.deck import DeckPage
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.pages.paperindex import INDEX, timeline_block
 from slidegloss.pages.slidecard import thumbnail
+from slidegloss.papers.keys import paper_path
 from slidegloss.syntax.anchors import anchors_of
 
 if TYPE_CHECKING:

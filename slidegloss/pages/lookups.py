@@ -29,9 +29,9 @@ from slidegloss.model import Deck, Figure, Slide
 from slidegloss.nodes import Block, Heading, Inline, Link, Paragraph, RawBlock, SlideRef, Span
 from slidegloss.pages.alttext import AltTexts
 from slidegloss.pages.outline import outline, slide_levels
-from slidegloss.pages.page import paper_path
 from slidegloss.pages.pagetext import in_language
 from slidegloss.pages.slidecard import slide_card
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import label_of
 from slidegloss.syntax.anchors import figure_places, only_images
 from slidegloss.syntax.plaintext import plain_blocks

@@ -9,7 +9,6 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.html.context import esc, esc_name
 from slidegloss.html.pymd import Sound
-from slidegloss.papers.keys import key_slug
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
@@ -38,11 +37,6 @@ def front_matter(values: Mapping[str, object]) -> str:
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
     lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
-
-
-def paper_path(key: str) -> str:
-    """Return the site path of a paper's page."""
-    return f"papers/{key_slug(key)}.html"
 
 
 def joined(parts: Iterable[Rendered]) -> Rendered:

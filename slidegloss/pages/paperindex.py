@@ -12,8 +12,9 @@ from slidegloss.editions.edition import Edition
 from slidegloss.html.context import esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import TITLE_ANCHOR, front_matter, paper_path
+from slidegloss.pages.page import TITLE_ANCHOR, front_matter
 from slidegloss.pages.papercards import authors_line
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import timeline_svg
 
 INDEX = "papers.html"

@@ -24,13 +24,14 @@ from slidegloss.html.context import Context, esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, paper_path
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
 from slidegloss.pages.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.pages.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
 from slidegloss.pages.snippets import Snippets
 from slidegloss.papers.bibtex import entry_of, joined_entries
 from slidegloss.papers.csl import item_text, joined_items, to_csl
 from slidegloss.papers.export import to_csv
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of

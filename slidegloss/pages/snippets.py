@@ -19,8 +19,8 @@ from slidegloss.html.context import esc, html_lang
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import paper_path
 from slidegloss.pages.slidecard import slide_picture, slide_title
+from slidegloss.papers.keys import paper_path
 
 if TYPE_CHECKING:
     from slidegloss.config.project import Config

@@ -13,6 +13,7 @@ from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper
+from slidegloss.papers.venues import is_journal
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -22,11 +23,6 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 _OURS = "x-"
 """Fields of ours that BibTeX has no name for start with this."""
-_JOURNALS = re.compile(
-    r"journal|transactions|trans\.|letters|review|magazine|nature|science|pnas|\bT?PAMI\b|IJCV|\bTOG\b|\bTIP\b|TVCG|TMLR|JMLR"
-    r"|\bCGF\b|computer graphics forum|neural computation|computing surveys|annals|学报|杂志",
-    re.IGNORECASE,
-)
 _VENUES = (
     "booktitle",
     "journaltitle",
@@ -247,7 +243,7 @@ def _author(name: str) -> str:
 def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = "misc" if is_arxiv or not paper.venue else "article" if _JOURNALS.search(paper.venue) else "inproceedings"
+    kind = "misc" if is_arxiv or not paper.venue else "article" if is_journal(paper.venue) else "inproceedings"
     if paper.venue == "arXiv" and not paper.arxiv:
         kind = "article"
     fields: list[tuple[str, str]] = [("title", _title(paper.title))]

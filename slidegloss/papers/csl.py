@@ -12,6 +12,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where
+from slidegloss.papers.venues import is_journal
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
@@ -21,10 +22,6 @@ _PARTICLES = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")
-_JOURNAL = re.compile(
-    r"journal|transactions|trans\.|letters|nature|science|pami|ijcv|\btog\b|\btip\b|tvcg|[tj]mlr|forum|surveys|学报|杂志",
-    re.IGNORECASE,
-)
 
 
 def _data(item: Mapping[str, object]) -> dict[str, object]:
@@ -166,7 +163,7 @@ def item_of(paper: Paper) -> dict[str, object]:
         "article"
         if is_arxiv
         else "article-journal"
-        if _JOURNAL.search(paper.venue)
+        if is_journal(paper.venue)
         else "paper-conference"
         if paper.venue
         else "document"

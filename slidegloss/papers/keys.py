@@ -76,6 +76,11 @@ def key_slug(key: str) -> str:
     return re.sub(r"[^\w.\-]+", "-", key).strip("-.").lower() or "paper"
 
 
+def paper_path(key: str) -> str:
+    """Return the site path of a paper's page."""
+    return f"papers/{key_slug(key)}.html"
+
+
 class KeySet:
     """Keys that are taken; two keys that would share a page (`Chen2023`, `chen2023`) count as one."""
 

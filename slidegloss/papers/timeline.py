@@ -10,7 +10,7 @@ from html import escape
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
-from slidegloss.papers.keys import key_slug
+from slidegloss.papers.keys import paper_path
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
@@ -208,7 +208,7 @@ Address = Callable[[Paper], str]
 
 
 def _default_address(paper: Paper) -> str:
-    return f"papers/{key_slug(paper.key)}.html"
+    return paper_path(paper.key)
 
 
 def timeline_svg(

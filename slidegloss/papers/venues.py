@@ -12,6 +12,18 @@ _ACRONYM = lazy(r"[A-Z]{3,}")
 _SMALL_WORDS = frozenset(["of", "the", "on", "and", "in", "for", "to", "a"])
 
 
+_JOURNALS = lazy(
+    r"journal|transactions|trans\.|letters|(?<!open)review|magazine|nature|science|pnas|\bT?PAMI\b|IJCV|\bTOG\b|\bTIP\b"
+    r"|TVCG|TMLR|JMLR|\bCGF\b|forum|neural computation|surveys|annals|学报|杂志",
+    re.IGNORECASE,
+)
+
+
+def is_journal(venue: str) -> bool:
+    """Say whether a venue looks like a journal; others are taken for conferences."""
+    return _JOURNALS.search(venue) is not None
+
+
 def is_preprint(venue: str) -> bool:
     """Say whether a venue is a preprint server or unknown, which a published venue overrules."""
     return normal_title(venue) in _PREPRINTS

@@ -53,7 +53,7 @@ class Last(NamedTuple):
 
     loaded: Loaded
     editions: Sequence[Edition]
-    """Those that were built, with their figures."""
+    """With their figures."""
     templates: Environment
     folder: Path
     dates: Mapping[Place, datetime]

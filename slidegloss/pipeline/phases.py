@@ -5,16 +5,16 @@ What comes after the notes is imported while other processes read them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.resources import user_cache
 from slidegloss.config.dirs import default_out
 from slidegloss.config.engines import Engine
-from slidegloss.config.options import Options
+from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import Config, load_config
 from slidegloss.kept.store import Kept, digest, folder_state, place, program
 from slidegloss.pipeline.built import Built, Memory, Progress
@@ -52,13 +52,14 @@ def build(
     """Build a site; nothing is published when there are errors that concern the whole, or in strict mode any problem.
 
     `look` is called with the settings and the folder to publish into, before the notes are read. A process that builds
-    the same project again hands in the `memory` of the build before.
+    the same project again hands in the `memory` of the build before. Raises UnknownLanguage.
     """
     memory = memory or Memory()
     memory.last = None
     settings, problems = load_config(source)
     if settings is None:
         return Built(None, problems)
+    languages = chosen_languages(settings, options.languages)
     look(settings, (options.out or default_out(settings)).absolute())
     before = _kept(settings, options, memory)
     loaded, problems = load_notes(
@@ -66,9 +67,8 @@ def build(
     )
     if loaded is None:
         return Built(None, problems)
-    loaded, problems = _with_languages(loaded, options.languages)
-    if problems:
-        return Built(None, problems)
+    if languages != settings.settings.languages:
+        loaded = _with_languages(loaded, languages)
     from slidegloss.pipeline.publishing import publish_book  # noqa: PLC0415 - see above
 
     return publish_book(loaded, options, progress, memory)
@@ -92,14 +92,7 @@ def _kept(config: Config, options: Options, memory: Memory) -> Kept:
     return memory.kept
 
 
-def _with_languages(loaded: Loaded, wanted: Sequence[str]) -> tuple[Loaded, tuple[Diagnostic, ...]]:
-    """Leave the editions that are wanted (all, without a wish): a site has no links to editions that it lacks."""
+def _with_languages(loaded: Loaded, languages: tuple[str, ...]) -> Loaded:
+    """Leave these editions only: a site has no links to editions that it lacks."""
     settings = loaded.config.settings
-    message = "the settings list no language '{}'; they list " + ", ".join(settings.languages)
-    unknown = [lang for lang in dict.fromkeys(wanted) if lang not in settings.languages]
-    if unknown or not wanted:
-        path = loaded.config.config_path
-        return loaded, tuple(diagnostic(Code.CONFIG_VALUE, path, message=message.format(lang)) for lang in unknown)
-    languages = tuple(lang for lang in settings.languages if lang in wanted)
-    config = replace(loaded.config, settings=settings.model_copy(update={"languages": languages}))
-    return replace(loaded, config=config), ()
+    return replace(loaded, config=replace(loaded.config, settings=settings.model_copy(update={"languages": languages})))

@@ -29,7 +29,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
     with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(config.settings.languages)):
         try:
             looks = Looks(folder / "cache" / "looks")
-            _, languages, found, shown = write_pages(loaded, options, progress, memory, looks)
+            found, shown = write_pages(loaded, options, progress, memory, looks)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
@@ -37,13 +37,14 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
         diagnostics = in_order(adjust(said, config.settings))
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
+        languages = config.settings.languages
         progress("engine", 0, len(languages))
         results = run_all(options.engine, folder, languages, options.jobs, vendor_cache(folder), shown)
         failures = tuple(result for result in results if not result.ok)
         if failures:
             return Built(config, diagnostics, book=loaded.book, failures=failures)
         progress("publish", 0, 1)
-        with assembled(folder / STAGING, site_parts(folder, config.settings.languages)) as staging:
+        with assembled(folder / STAGING, site_parts(folder, languages)) as staging:
             kept = folder / "cache" / "verified"
             base = site_path_of(config.site_url)
             verified = verify_again(staging, kept, base_path=base, jobs=options.jobs, looks=looks)

@@ -25,8 +25,9 @@ from slidegloss.model import Deck, Paper
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.pages.deck import decks_with_pages, render_deck
 from slidegloss.pages.lookups import SharedDeck, shared_deck
-from slidegloss.pages.page import Rendered, paper_path
+from slidegloss.pages.page import Rendered
 from slidegloss.pages.paperpages import Alike, AtHand, relations, render_papers
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys, file_state, keep_page, old_page
 from slidegloss.site.contents import deck_pieces, edition_files, render_overviews
@@ -157,12 +158,11 @@ class _Plan:
 
 def render_all(
     editions: Sequence[Edition],
-    wanted: Sequence[str],
     kit: Kit,
     search: SiteSearch,
     shared: Callable[[], Mapping[str, Content]],
 ) -> tuple[list[Finished], Mapping[str, Content | None]]:
-    """Render the editions in the `wanted` languages and write their pages, which are many, where they belong.
+    """Render all editions and write their pages, which are many, where they belong.
 
     `search` and `shared` make files for all editions, on the same cores at the same time; these are written, too, and
     returned by their path in the site: None, or what they are to say where something is in the way. Raises TemplateFault.
@@ -174,7 +174,7 @@ def render_all(
     library, shared_keys = book.library, BookKeys(book, kit.notes)
     keys = {edition.lang: PageKeys(edition, kit.config, kit.kept, shared_keys) for edition in editions}
     related = relations(library)
-    plans = [_Plan(edition, keys[edition.lang], related, kit) for edition in editions if edition.lang in wanted]
+    plans = [_Plan(edition, keys[edition.lang], related, kit) for edition in editions]
     announce(kit.folder, [name for plan in plans for name in plan.names()])
     kit.kept.ready()
     notes = _Notes(plans, search, list(keys.values()), kit)

@@ -28,7 +28,7 @@ from slidegloss.pipeline.built import Last, Memory, Progress
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.pipeline.rendering import Kit, render_all
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys
-from slidegloss.site.contents import shared_files, user_files
+from slidegloss.site.contents import check_redirects, shared_files, site_pages, user_files
 from slidegloss.site.search import site_search
 from slidegloss.site.website import website_files
 from slidegloss.templating.environment import compile_ours, environment
@@ -43,10 +43,8 @@ if TYPE_CHECKING:
 
 
 class Written(NamedTuple):
-    """What was written into the work folder."""
+    """What came of writing into the work folder."""
 
-    folder: Path
-    languages: tuple[str, ...]
     found: list[Diagnostic]
     """What was found on the way."""
     shown: Mapping[str, Mapping[str, Shown]]
@@ -70,7 +68,6 @@ def write_pages(
     kept = memory.kept or Kept(None, b"")
     book, pictures, found = _with_figures(loaded.book, config, options, progress)
     languages = config.settings.languages
-    wanted = tuple(lang for lang in languages if lang in (options.languages or languages))
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
     if theme := user_theme(config):
@@ -79,38 +76,38 @@ def write_pages(
     tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in of_theme.items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
-    for lang in languages:  # all of them, for search finds every language in each
-        words, problems = load_words(lang, config.root)
+    for lang in languages:
+        words, problems = load_words(lang, config.root, config.settings.annotations, config.config_path)
         found += problems
         editions.append(loaded.edition(book, words))
-    progress("render", 0, len(wanted))
-    shown = [edition for edition in editions if edition.lang in wanted]
-    for edition in shown:
+    taken = site_pages(editions[0], dates)
+    found += check_redirects(config, taken)
+    progress("render", 0, len(languages))
+    for edition in editions:
         tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     press = None
     if looks is not None:
-        write_announced(build, tree, wanted)
+        write_announced(build, tree, languages)
         tree = dict.fromkeys(tree)  # they lie there now
-        press = make_press(options.engine, build, wanted, looks, vendor_cache(build))
+        press = make_press(options.engine, build, languages, looks, vendor_cache(build))
     kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
     pages, shared = render_all(
         editions,
-        wanted,
         kit,
         site_search(editions, config, loaded.options),
-        lambda: shared_files(book, config, vendor_cache(build)),
+        lambda: shared_files(book, config, taken, vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
-    for edition, finished in zip(shown, pages, strict=True):
+    for edition, finished in zip(editions, pages, strict=True):
         tree |= {f"{edition.lang}/{path}": data for path, data in {**user_files(config), **finished.files}.items()}
-    everyone = {**pictures, **shared, **website_files(editions, config, dates), **_previews(shown, kit, pictures)}
+    everyone = {**pictures, **shared, **website_files(editions, config, dates), **_previews(editions, kit, pictures)}
     tree |= {f"shared/{path}": content for path, content in everyone.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
-    memory.last = Last(loaded, shown, templates, build, dates)
-    made = {edition.lang: finished.shown for edition, finished in zip(shown, pages, strict=True)}
-    return Written(build, wanted, found, made)
+    memory.last = Last(loaded, editions, templates, build, dates)
+    made = {edition.lang: finished.shown for edition, finished in zip(editions, pages, strict=True)}
+    return Written(found, made)
 
 
 def _with_figures(

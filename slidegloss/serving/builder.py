@@ -15,10 +15,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.parallel import WorkerError, can_fork
-from slidegloss.config.options import Options
+from slidegloss.config.options import Options, UnknownLanguage
 from slidegloss.engine.mkdocsbuild import read_ahead
 from slidegloss.engine.run import EngineResult
 from slidegloss.incremental.glance import glance
@@ -105,7 +105,11 @@ class _Here:
         self.memory = Memory()
 
     def build(self) -> Outcome:
-        built = build(self.source, self.options, memory=self.memory)
+        try:
+            built = build(self.source, self.options, memory=self.memory)
+        except UnknownLanguage as error:  # the settings listed it when the server started
+            problem = diagnostic(Code.CONFIG_VALUE, error.path, message=str(error), hint=error.hint)
+            return Outcome(None, (problem,), (), None, ("", ""))
         if built.site is None:
             self.memory.last = None
         if built.book is None:

@@ -18,8 +18,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from slidegloss.base.diagnostics import Diagnostic, Severity
 from slidegloss.base.reports import format_text
 from slidegloss.base.resources import templates_dir
-from slidegloss.config.dirs import work_dir
-from slidegloss.config.options import Options
+from slidegloss.config.dirs import output_folders, work_dir
+from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import MARKDOWN, load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
 from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
@@ -118,7 +118,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.OK, script, "text/javascript; charset=utf-8")
         elif name == "state":
             asked = parse_qs(urlsplit(self.path).query).get("after", ["-1"])[0]
-            number = int(asked) if asked.lstrip("-").isdecimal() else -1
+            number = int(asked) if asked.isdecimal() else -1
             self._answer(HTTPStatus.OK, json.dumps(self.state.after(number)).encode(), "application/json")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
@@ -175,6 +175,7 @@ class Server:
         config, problems = load_config(self.source)
         if config is None:
             raise NothingToServeError(problems)
+        chosen_languages(config, options.languages)  # it raises; later builds tell it (`Builder.build`)
         self.config = config
         # beside the published site, so that looking at a draft never touches what is online
         self.out = work_dir(self.config) / "served"
@@ -206,7 +207,7 @@ class Server:
         roots = [self.config.root]
         if not templates_dir().is_relative_to(self.config.root):
             roots.append(templates_dir())
-        return snapshot(roots, [work_dir(self.config), self.config.root / "site", self.config.root / "dist", self.out])
+        return snapshot(roots, output_folders(self.config, self.out))
 
     def watch(self) -> None:
         """Build again whenever files change, until stopped; a change during a build starts another one after it.

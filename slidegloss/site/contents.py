@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment
 
-from slidegloss.base.urls import relative
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.urls import edition_prefix, relative
 from slidegloss.book.bookfile import BOOK_FILE, describe, to_json
 from slidegloss.book.link import Book
 from slidegloss.config.project import Config
 from slidegloss.decks.history import Place, version_of
 from slidegloss.decks.pieces import Pieces, anew
-from slidegloss.editions.edition import Edition
+from slidegloss.editions.edition import CHANGES, HOME, Edition
 from slidegloss.engine.run import WORDS_SCRIPT, words_script
 from slidegloss.html.context import esc
 from slidegloss.model import Deck
@@ -30,6 +32,7 @@ from slidegloss.pages.paperpages import downloads, relations, render_index, rend
 from slidegloss.pages.preview import preview_words
 from slidegloss.pages.questions import question_entries, render_questions
 from slidegloss.pages.snippets import cited_snippets
+from slidegloss.papers.keys import paper_path
 from slidegloss.site.vendor import vendor_files
 from slidegloss.write.files import Content
 
@@ -79,15 +82,18 @@ def deck_pieces(deck: Deck, edition: Edition, config: Config, pieces: Pieces) ->
         cited_snippets(deck, edition, config, pieces)
 
 
-def shared_files(book: Book, config: Config, cache: Path) -> Mapping[str, Content]:
-    """Return the files that all editions share, by their path in the site; converted figures come from figures.py."""
+def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path) -> Mapping[str, Content]:
+    """Return the files that all editions share, by their path in the site; converted figures come from figures.py.
+
+    `pages` are those of the site (`site_pages`).
+    """
     needs = frozenset().union(*(index.needs for index in book.index.values()))
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
         **{f"files/{path}": config.root / path for path in linked},
         **downloads(book),
         **schemas(),
-        **redirects(config),
+        **redirects(config, pages),
         BOOK_FILE: book_file(book, config),
         **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
@@ -113,18 +119,42 @@ def edition_files(edition: Edition, options: NoteOptions) -> Mapping[str, str]:
     return files | ({CARDS: cards_script(edition, options)} if edition.book.library.papers else {})
 
 
-def redirects(config: Config) -> Mapping[str, str]:
-    """Return a page for each old address that sends readers on, with a link for those whose browser does not."""
-    pages = {}
+def site_pages(edition: Edition, dates: Mapping[Place, datetime]) -> frozenset[str]:
+    """Return the paths of all pages of a site, whose editions have the same; `dates` say when slides have changed."""
+    book, languages = edition.book, edition.languages
+    pages = {HOME, "404.html", *([CHANGES] if dates else ())}
+    pages.update(deck.site_path for deck in book.decks)
+    pages.update(entry.site_path for item in edition.nav for entry in item.entries() if entry.site_path)
+    pages.update(paper_path(paper.key) for paper in book.library.papers)
+    return frozenset(f"{edition_prefix(lang, languages)}{page}" for lang in languages for page in pages)
+
+
+def check_redirects(config: Config, pages: Collection[str]) -> Iterator[Diagnostic]:
+    """Report old addresses at which the site has a page: that one stays, and nobody is sent on."""
+    for old in config.settings.redirects:
+        if old in pages:
+            message = f"`redirects`: {old} is a page of the site; nobody is sent on from there"
+            hint = "take it out, or give the page another address"
+            yield diagnostic(Code.CONFIG_VALUE, config.config_path, message=message, hint=hint)
+
+
+def redirects(config: Config, pages: Collection[str] = ()) -> Mapping[str, str]:
+    """Return a page for each old address that sends readers on, with a link for those whose browser does not.
+
+    There is none for an address that is one of the site's `pages`.
+    """
+    made = {}
     for old, new in config.settings.redirects.items():
+        if old in pages:
+            continue
         path, _, fragment = new.partition("#")
         target = esc(relative(old, path or old, fragment))
-        pages[old] = (
+        made[old] = (
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{esc(new)}</title>'
             f'<meta http-equiv="refresh" content="0; url={target}"><meta name="robots" content="noindex"></head>'
             f'<body><p><a href="{target}">{esc(new)}</a></p></body></html>\n'
         )
-    return pages
+    return made
 
 
 def user_files(config: Config) -> Mapping[str, bytes]:
@@ -135,9 +165,10 @@ def user_files(config: Config) -> Mapping[str, bytes]:
         named += _strings([theme.get("logo"), theme.get("favicon")])
     docs = config.root / str(config.mkdocs.get("docs_dir") or "docs")
     found = {}
-    for name in named:
+    for name in map(posixpath.normpath, named):
         path = docs / name
-        if path.is_file() and path.resolve().is_relative_to(config.root):
+        # as MkDocs has it, what lies outside of this folder is no file of the site
+        if not name.startswith("..") and path.is_file() and path.resolve().is_relative_to(config.root):
             found[name] = path.read_bytes()
     return found
 

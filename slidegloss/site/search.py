@@ -13,7 +13,7 @@ from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
 from slidegloss.model import Deck, Paper
 from slidegloss.nodes import Block
-from slidegloss.pages.page import paper_path
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
 from slidegloss.site.searchdocs import block_text, deck_docs
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SiteSearch(NamedTuple):
-    """The search indexes of all editions; `editions` are all there are, built or not.
+    """The search indexes of all editions; `editions` are all there are.
 
     The notes say the same in every edition, and a reader may ask in any language: the editions differ only in the titles
     of pages.

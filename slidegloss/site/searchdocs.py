@@ -35,7 +35,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.site.searchindex import PAGE, SLIDE, SearchDoc
-from slidegloss.syntax.tree import Nesting
+from slidegloss.syntax.tree import Nesting, is_diagram
 
 Translate = Callable[[str, str], Sequence[tuple[Block, ...]]]
 """(anchor of the slide or "", an author's source) → its translations, parsed."""
@@ -201,7 +201,7 @@ def _block_lines(block: Block, lines: list[str]) -> None:
         for row in _rows(block):
             lines.append(" · ".join(text for cell in row if (text := inline_text(cell.children))))
     elif isinstance(block, CodeBlock):
-        if block.info.split(maxsplit=1)[:1] != ["mermaid"]:
+        if not is_diagram(block):
             lines.append(block.text)
     elif isinstance(block, RawBlock):
         lines.append(html_text(block.html))

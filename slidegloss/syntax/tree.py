@@ -181,3 +181,14 @@ def plain(children: Iterable[Inline]) -> str:
         elif isinstance(node, Mark):
             parts.append(node.sign)
     return "".join(parts)
+
+
+def code_language(info: str) -> str:
+    """Return the language that a fence's info string names: its first word, without braces, dot and options."""
+    words = info.replace(",", " ").split()
+    return words[0].strip("{}").lstrip(".").removeprefix("language-").lower() if words else ""
+
+
+def is_diagram(block: CodeBlock) -> bool:
+    """Tell whether a block of code is a diagram that mermaid draws."""
+    return "mermaid" in block.info.lower() and code_language(block.info) == "mermaid"

@@ -59,3 +59,46 @@ def test_the_site_is_built_without_them(faulty: tuple[Run, Path]) -> None:
     assert 'href="https://example.org/me"' in page, "what is right beside it stays"
     assert "example.org/gone" not in page
     assert "md-tabs" in page
+
+
+ADDRESSES = """site_name: Addresses
+extra_css: [./css/own.css]
+extra:
+  slidegloss:
+    languages: [en]
+    redirects:
+      /old.html: /a.html#p1
+      folder/: a.html
+      a.html: index.html
+      ../up.html: index.html
+      "https://example.org/x.html": index.html
+      plain: index.html
+      fine.html: "https://example.org/"
+"""
+
+
+def test_addresses_are_taken_as_they_are_meant(tmp_path: Path) -> None:
+    files = {"mkdocs.yml": ADDRESSES, "docs/notes/a.md": "# A\n\nP1\n\nshines\n", "docs/css/own.css": "p {}\n"}
+    project = write(tmp_path / "project", files)
+    done = run("build", project, cwd=tmp_path)
+    assert done.code == 1
+    elsewhere = "the address 'https://example.org/"
+    assert [line.partition(" (")[0] for line in done.messages("config-value")] == [
+        "mkdocs.yml: error[config-value]: `redirects`: a.html is a page of the site; nobody is sent on from there",
+        *(
+            f"mkdocs.yml:{place}: error[config-value]: `slidegloss.redirects.{name}`: {what}"
+            for place, name, what in (
+                ("10:7", "../up.html", "the address '../up.html' leaves the site"),
+                ("11:7", "https://example.org/x.html", f"{elsewhere}x.html' is not one inside the site"),
+                ("12:7", "plain", "'plain' is the address of no page; write plain.html or plain/"),
+                ("13:18", "fine.html", f"{elsewhere}' is not one inside the site"),
+            )
+        ),
+    ]
+    site = project / "site"
+    assert "shines" in (site / "a.html").read_text(encoding="utf-8")
+    assert 'content="0; url=a.html#p1"' in (site / "old.html").read_text(encoding="utf-8")
+    assert 'content="0; url=../a.html"' in (site / "folder/index.html").read_text(encoding="utf-8")
+    assert (site / "css/own.css").is_file()
+    assert not (site / "fine.html").exists()
+    assert done.messages("config-value")[0] in run("check", project, cwd=tmp_path).out

@@ -241,6 +241,14 @@ def test_translate_prints_a_table_and_changes_nothing_twice(tmp_path, capsys):
     assert "no language 'fr'" in capsys.readouterr().err
 
 
+def test_translate_tells_why_it_fails(tmp_path, capsys):
+    root = make(tmp_path)
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("    bogus: 1\n")
+    assert main(["translate", str(root)]) == 1
+    assert "error[config-key]: unknown setting `slidegloss.bogus`" in capsys.readouterr().out
+
+
 def test_a_foreign_folder_stays_as_it_is(tmp_path, capsys):
     notes = tmp_path / "theirs"
     notes.mkdir()

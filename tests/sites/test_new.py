@@ -10,6 +10,7 @@ import pytest
 
 from slidegloss.authoring.scaffold import missing_wheel, new_project, requirement, wheel_source
 from slidegloss.cli import main
+from slidegloss.config.project import load_config
 
 
 def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,6 +21,14 @@ def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: 
     assert "My notes" in (project / "site" / "index.html").read_text(encoding="utf-8")
     deck = (project / "site" / "zh" / "first-deck.html").read_text(encoding="utf-8")
     assert "soft table look-up" in deck
+
+
+@pytest.mark.parametrize("name", ['C:\\new\\table "q"', "讲义：笔记 # 1", "a\nb"])
+def test_a_project_may_have_any_name(name: str, tmp_path: Path) -> None:
+    assert main(["new", str(tmp_path / "made"), "--name", name]) == 0
+    config, problems = load_config(tmp_path / "made")
+    assert config is not None
+    assert (config.site_name, problems) == (" ".join(name.split()), ())
 
 
 def test_new_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -43,6 +43,11 @@ def test_one_file_per_deck(book: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert [path.name for path in out.rglob("*.html")] == ["fields.html"]
 
 
+def test_an_archive_holds_all_editions(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["offline", str(book), "--lang", "zh"]) == 2
+    assert "--lang goes with --single-file" in capsys.readouterr().err
+
+
 def test_a_site_with_faults_is_not_packed(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -138,10 +138,11 @@ def test_one_edition_alone_is_a_whole_site(tmp_path: Path, lang: str, other: str
 
 def test_an_edition_that_the_settings_do_not_list(tmp_path: Path) -> None:
     note = write(tmp_path, {"deck.md": "# Words\n"}) / "deck.md"
-    done = run("build", note, "-o", "out", "--lang", "fr", cwd=tmp_path)
-    assert done.code == 1
-    assert "the settings list no language 'fr'; they list en, zh" in done.out
-    assert not (tmp_path / "out").exists()
+    for command in (("build", "-o", "out"), ("serve",), ("offline", "--single-file"), ("translate",)):
+        done = run(command[0], note, *command[1:], "--lang", "fr", cwd=tmp_path)
+        assert done.code == 2, command
+        assert "the settings list no language 'fr'; they list en, zh" in done.err
+        assert [path.name for path in tmp_path.iterdir()] == ["deck.md"]
 
 
 BIB = """@inproceedings{peebles2023dit,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.cli import main
 from slidegloss.incremental import stamp
 
 NOTE = "# A deck\n\nP1\n\n> ✅ a remark\n\n![](../../assets/gone.png)\n"
@@ -84,6 +85,62 @@ def test_only_the_variables_that_the_settings_ask_for_count(project: Path, monke
     monkeypatch.setenv("SG_URL", "https://h.example/")
     assert "Nothing has changed" not in built(project)
     assert "https://h.example/previews/en/index.png" in (project / "site/index.html").read_text(encoding="utf-8")
+
+
+def test_settings_may_end_in_yaml(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "mkdocs.yml").rename(project / "mkdocs.yaml")
+    text = "site_name: !ENV BOOK_NAME\nextra: {slidegloss: {languages: [en]}}\n"
+    (project / "mkdocs.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("BOOK_NAME", "One")
+    settled(project)
+    assert list((project / "build/cache").glob("stamp.*.json"))
+    monkeypatch.setenv("BOOK_NAME", "Two")
+    assert built(project).splitlines()[-1].startswith("Built")
+    assert "Two" in (project / "site/index.html").read_text(encoding="utf-8")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_commit_in_a_linked_work_tree_is_seen(project: Path, tmp_path: Path) -> None:
+    (project / ".gitignore").write_text("/build/\n/site/\n", encoding="utf-8")
+    git(project, "init", "-q", ".")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "one")
+    linked = tmp_path / "linked"
+    git(project, "worktree", "add", "-q", str(linked))
+    settled(linked)
+    (linked / "docs/notes/a.md").write_text(NOTE + "\nP2\n\nnew\n", encoding="utf-8")
+    settled(linked)
+    assert "a.html#p2" not in (linked / "site/changes.html").read_text(encoding="utf-8")
+    git(linked, "commit", "-qam", "two")
+    assert built(linked).splitlines()[-1].startswith("Built")
+    assert "a.html#p2" in (linked / "site/changes.html").read_text(encoding="utf-8")
+    settled(linked)
+    git(project, "tag", "v1")  # it names the state of all work trees
+    assert built(linked).splitlines()[-1].startswith("Built")
+
+
+def test_folders_that_nobody_may_look_into_stop_no_build(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this process, because tests may run as root, who may look into every folder."""
+    shut = project / "docs/notes/shut"
+    shut.mkdir()
+    look = os.scandir
+
+    def refuse(path: str | Path) -> object:
+        if Path(path) == shut:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert main(["build", str(project)]) == 1
+    said = capsys.readouterr().out
+    assert "docs/notes/shut: error[file-unreadable]: cannot be read: Permission denied" in said
+    assert (project / "site/a.html").is_file()
 
 
 def test_after_an_edit_was_built_there_is_nothing_to_do(project: Path) -> None:

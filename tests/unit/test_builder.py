@@ -77,6 +77,17 @@ def test_a_refusal_comes_out_of_the_process_as_it_is(
     assert (str(caught.value), caught.value.hint) == (str(why), why.hint)
 
 
+def test_a_language_that_the_settings_do_not_list_any_more_is_said(tmp_path: Path, options: Options) -> None:
+    (tmp_path / "a.md").write_text("# A\n", encoding="utf-8")
+    made = Builder(tmp_path, options._replace(languages=("fr",)))
+    built = made.build()
+    made.stop()
+    assert built.site is None
+    assert [(one.code_name, one.message) for one in built.diagnostics] == [
+        ("config-value", "the settings list no language 'fr'; they list en, zh")
+    ]
+
+
 def test_a_process_that_was_killed_is_said(tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     _fork(monkeypatch)
     monkeypatch.setattr(builder, "build", lambda *_, **__: os._exit(1))

@@ -455,3 +455,11 @@ def test_what_is_no_yaml_in_the_environment_is_text(tmp_path, monkeypatch, said)
     monkeypatch.setenv("SG_TEST_NAME", said)
     config, found, _ = load(tmp_path, {"mkdocs.yml": "site_name: !ENV SG_TEST_NAME\n", "notes/a.md": "x"})
     assert (config.site_name, found) == (said, [])
+
+
+def test_a_folder_that_is_not_there_is_said_in_the_file_that_names_it(tmp_path):
+    (tmp_path / "mkdocs.yaml").write_text("site_name: X\nextra:\n  slidegloss:\n    notes: nots\n", encoding="utf-8")
+    _, problems = load_config(tmp_path)
+    assert [(one.path, one.line, one.message) for one in problems] == [
+        ("mkdocs.yaml", 4, "`notes`: there is no folder nots")
+    ]

@@ -312,6 +312,12 @@ SVG = (
         "<style>rect { fill: url(https://evil.example/x) }</style>",
         "<style>rect { fill: u\\72l(https://evil.example/x) }</style>",
         "<rect style='fill: url(\"https://evil.example/x\")'/>",
+        "<rect style='fill: u\\rl(https://evil.example/x)'/>",
+        "<rect fill='ur\\l(https://evil.example/x)'/>",
+        "<style>@im\\port 'https://evil.example/x.css';</style>",
+        "<rect style='fill: url(https://evil.example/x'/>",
+        "<rect style='fill: url( \"https://evil.example/x'/>",
+        "<style>rect { fill: url(https://evil.example/x</style>",
         "<rect fill='url(https://evil.example/x#a)'/>",
         "<set attributeName='href' to='javascript:alert(1)'/>",
         "<animate attributeName='xlink:href' values='javascript:alert(1)'/>",
@@ -332,7 +338,7 @@ def test_drawing_stays():
     body = (
         "<defs><linearGradient id='g'><stop offset='0' stop-color='red'/></linearGradient></defs>"
         "<rect fill='url(#g)' transform='translate(1 2)' style='stroke:#000;fill:url(#g)'/><use xlink:href='#g'/>"
-        "<text xml:space='preserve'>光流 &lt; 3 &amp; more</text><style>.a{fill:red}</style>"
+        "<text xml:space='preserve'>光流 &lt; 3 &amp; more</text><style>.a{fill:red} .b\\:c{fill:url(#g)}</style>"
         "<image href='data:image/png;base64,AAAA'/>"
     )
     clean = sanitise(SVG.format("", body).encode())

@@ -63,12 +63,12 @@ def test_every_word_of_a_table_is_shown_somewhere(lang: str) -> None:
     assert unused == []
 
 
-def own_words(tmp_path, text):
+def own_words(tmp_path, text, *kinds):
     """Return what a table of the project's own makes of the words, and what is said of it."""
     own = tmp_path / "templates" / "strings" / "en.yml"
     own.parent.mkdir(parents=True)
     own.write_text(text, encoding="utf-8")
-    words, problems = load_words("en", tmp_path)
+    words, problems = load_words("en", tmp_path, kinds)
     return words, [f"{one.line}:{one.col} {one.code_name}: {one.message} ({one.hint})" for one in problems]
 
 
@@ -83,9 +83,34 @@ def test_an_unknown_key_in_a_table_of_words_is_told_with_its_place_and_the_neare
 
 
 def test_keys_that_end_in_names_of_the_project_are_known(tmp_path):
-    words, said = own_words(tmp_path, "note_kind_experiment: Trial\nterm_image: Picture\nfeed_one: Feed\n")
+    text = "note_kind_experiment: Trial\nmark_experiment: trial\nsearch_kind_open: to do\nsearch_kind_key: point\n"
+    text += "term_image: Picture\nfeed_one: Feed\n"
+    words, said = own_words(tmp_path, text, "experiment")
     assert words.get("note_kind_experiment") == "Trial"
     assert not said
+
+
+def test_a_word_of_a_kind_that_there_is_not_is_told(tmp_path):
+    text = "note_kind_experimnt: Trial\nnote_kind_qestion: Riddle\nmark_not: no\nsearch_kind_opne: x\n"
+    words, said = own_words(tmp_path, text, "experiment")
+    assert said == [
+        f"{line}:1 words-unknown: there is no word `{key}` (did you mean `{near}`?)"
+        for line, (key, near) in enumerate(
+            (
+                ("note_kind_experimnt", "note_kind_experiment"),
+                ("note_kind_qestion", "note_kind_question"),
+                ("mark_not", "mark_note"),
+                ("search_kind_opne", "search_kind_open"),
+            ),
+            1,
+        )
+    ]
+    assert "note_kind_qestion" not in words.table
+
+
+def test_a_language_without_words_is_told_in_the_file_of_the_settings():
+    (problem,) = load_words("vo", settings="mkdocs.yaml")[1]
+    assert (problem.path, problem.code_name) == ("mkdocs.yaml", "language-words")
 
 
 def test_a_place_in_a_word_that_nothing_stands_in_for_is_told(tmp_path):

@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from slidegloss.model import Paper
-from slidegloss.papers.export import draft_yaml, import_papers, to_bibtex, to_csl, to_csv, to_yaml
+from slidegloss.papers.export import draft_yaml, entry_of, import_papers, item_of, to_bibtex, to_csl, to_csv, to_yaml
 from slidegloss.papers.load import as_mapping, load_papers
 from slidegloss.papers.timeline import label_of, timeline_svg
 
@@ -221,3 +221,21 @@ def test_labels_are_short_names_or_the_start_of_the_title() -> None:
     assert re.fullmatch(r".{25}…", label_of(Paper("a", "折" * 60)))
     assert label_of(Paper("a", "arXiv:2399.14393")) == "arXiv:2399.14393"
     assert label_of(Paper("a", "https://paper.example/fold/ladders-17.pdf")) == "paper.example/fold/ladder…"
+
+
+JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper-conference")
+
+
+@pytest.mark.parametrize(
+    ("venue", "kinds"),
+    [
+        *(
+            (name, JOURNAL)
+            for name in ("PNAS", "IEEE Signal Processing Magazine", "IEEE Communications Surveys", "CGF")
+        ),
+        *((name, CONFERENCE) for name in ("CVPR", "OpenReview", "TIPS Workshop")),
+    ],
+)
+def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):
+    paper = Paper("k", "A Title", venue=venue)
+    assert (entry_of(paper).partition("{")[0], item_of(paper)["type"]) == kinds

@@ -6,12 +6,14 @@ import gc
 import weakref
 from pathlib import Path
 
-from slidegloss.book.link import link_book
+from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.book.link import Book, link_book
 from slidegloss.config.project import Config, Settings
 from slidegloss.decks.reading import Reading, read_note
 from slidegloss.editions.localise import localise
 from slidegloss.editions.translations import gather
 from slidegloss.editions.words import load_words
+from slidegloss.html.blocks import render_blocks
 from slidegloss.model import NoteSource, Sources
 from slidegloss.notes.deck import NoteOptions
 from slidegloss.pages.deck import DeckPage, DeckView, SlideView
@@ -46,3 +48,40 @@ def test_a_page_in_one_piece_is_what_a_template_makes_of_its_pieces() -> None:
     )
     assert environment().from_string(pieces).render(page=view) == view.body
     assert environment().from_string("{{ page.body -}}\n").render(page=view) == view.body
+
+
+def book_of(notes: dict[str, str], assets: tuple[str, ...] = ()) -> tuple[Book, tuple[Diagnostic, ...]]:
+    sources = [NoteSource(path, path.replace(".md", ".html"), text) for path, text in notes.items()]
+    read = [read_note(note, Reading(NoteOptions(), ("en",))) for note in sources]
+    library, _ = link_papers({}, [])
+    return link_book(
+        [(one.deck, one.index) for one in read], Sources(Path(), tuple(sources), (), assets), library, (), "src"
+    )
+
+
+def test_an_address_from_the_root_starts_from_the_notes_like_those_of_figures() -> None:
+    links = "[b](/v/b.md#b) [page](/v/b.html) [whole](/src/v/b.md) [file](/v/x.pdf) [top](/x.pdf) [none](/c.md)\n\n![](/v/i.png)\n"
+    notes = {"src/v/a.md": links, "src/v/b.md": "# B\n"}
+    book, problems = book_of(notes, ("src/v/i.png", "src/v/x.pdf", "x.pdf"))
+    found = {dest: (target.kind, target.path) for (_, dest), target in book.targets.items()}
+    page = ("page", "src/v/b.html")
+    assert found == {
+        **dict.fromkeys(("/v/b.md#b", "/v/b.html", "/src/v/b.md"), page),
+        "/v/x.pdf": ("file", "src/v/x.pdf"),
+        "/x.pdf": ("file", "x.pdf"),
+        "/c.md": ("broken", ""),
+    }
+    assert [problem.message for problem in problems] == ["/c.md not found"]
+
+
+def test_a_doi_leads_to_its_resolver() -> None:
+    book, problems = book_of({"src/a.md": "[x](doi:10.1000/a_b) and <DOI:10.1000/2>\n"})
+    assert [target.url for target in book.targets.values()] == [
+        "https://doi.org/10.1000/a_b",
+        "https://doi.org/10.1000/2",
+    ]
+    assert not problems
+    (deck,) = book.decks
+    edition = localise(book, load_words("en")[0], ("en",), gather(tuple, {}, (), {}, ("en",))[0], NoteOptions())
+    context = Lookups(deck, edition, Config(Path(), "folder", Settings(), "Book"), []).context(None)
+    assert '<a href="https://doi.org/10.1000/a_b">x</a>' in render_blocks(deck.opening, context)

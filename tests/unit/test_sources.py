@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from slidegloss.base.naming import first_heading
 from slidegloss.config.project import load_config
 from slidegloss.sources.discover import discover
 
@@ -386,3 +387,15 @@ def test_books_in_a_plain_folder_are_told(tmp_path):
         ("a/src/SUMMARY.md", "build the folder a to have them"),
         ("b/SUMMARY.md", "build the folder b to have them"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "````md\n```\n# not this\n```\n````\n# Right\n",
+        "```\n```python\n# not this\n```\n# Right\n",
+        "~~~\n```\n# not this\n~~~\n# Right\n",
+    ],
+)
+def test_a_heading_inside_a_fence_is_no_title(text):
+    assert first_heading(text) == "Right"
