@@ -85,7 +85,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def with_header(book: Any) -> Iterator[str]:
     """Serve the book without a policy in its pages, every answer with the headers of its `_headers`."""
     site = book("    policy: false\n")
@@ -111,7 +111,7 @@ def with_header(book: Any) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(params=["header", "page", "disk"])
+@pytest.fixture(scope="module", params=["header", "page", "disk"])
 def home(request: Any, book: Any, serve: Any) -> str:
     if request.param == "header":
         address: str = request.getfixturevalue("with_header")
