@@ -48,16 +48,27 @@ def test_a_feed_holds_the_newest_entries_newest_first_whatever_their_time_zone()
 
 def test_an_entry_leads_to_its_slide_and_says_what_it_has():
     root = feed(
-        Entry("a%20b.html#p1", "One <&>", MONDAY, "Words\x00 \ud800\ufffe\uffff", "zh-Hans"), Entry("b.html", "Two", MONDAY)
+        Entry("a%20b.html#p1", "One <&>", MONDAY, "Words\x00 \ud800\ufffe\uffff", "zh-Hans"),
+        Entry("b.html", "Two", MONDAY),
     )
     one, two = root.iter(f"{ATOM}entry")
     address = "https://h.example/my%20notes/a%20b.html#p1"
     assert (one.findtext(f"{ATOM}id"), one.find(f"{ATOM}link").get("href")) == (address, address)
-    assert (one.findtext(f"{ATOM}title"), one.findtext(f"{ATOM}summary")) == ("One <&>", "Words\ufffd \ufffd\ufffd\ufffd")
+    assert (one.findtext(f"{ATOM}title"), one.findtext(f"{ATOM}summary")) == (
+        "One <&>",
+        "Words\ufffd \ufffd\ufffd\ufffd",
+    )
     assert one.findtext(f"{ATOM}updated") == "2024-03-04T12:00:00Z"
     assert two.find(f"{ATOM}summary") is None
     spoken = "{http://www.w3.org/XML/1998/namespace}lang"
     assert (root.get(spoken), one.get(spoken), two.get(spoken)) == ("en", "zh-Hans", None)
+
+
+def test_all_that_may_stand_in_xml_stays_and_nothing_else_does():
+    kept = "a\tb\nc 灯 \ud7ff \ue000 \uf900 \ufffd \U0001f600 \U0010ffff"
+    (entry,) = feed(Entry("a.html", kept, MONDAY, "\x00\x1f\ud800\udfff\ufffe\uffff")).iter(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == kept
+    assert entry.findtext(f"{ATOM}summary") == "\ufffd" * 6
 
 
 def test_the_author_of_a_feed_is_its_title_where_nobody_is_named():
