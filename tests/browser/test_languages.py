@@ -21,7 +21,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return done.site
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(scope="module", params=["http", "file"])
 def base(request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], str]) -> str:
     return serve(site) if request.param == "http" else site.as_uri()
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 INDEX = "papers.html"
 
 
-@pytest.fixture(params=["file", "http"])
+@pytest.fixture(scope="module", params=["file", "http"])
 def at(request, papers_site, serve):
     """Address of the site, from disk and from a server."""
     return papers_site.as_uri() if request.param == "file" else serve(papers_site)

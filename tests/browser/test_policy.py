@@ -85,7 +85,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def with_header(book: Any) -> Iterator[str]:
     """Serve the book without a policy in its pages, every answer with the headers of its `_headers`."""
     site = book("    policy: false\n")
@@ -111,7 +111,7 @@ def with_header(book: Any) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(params=["header", "page", "disk"])
+@pytest.fixture(scope="module", params=["header", "page", "disk"])
 def home(request: Any, book: Any, serve: Any) -> str:
     if request.param == "header":
         address: str = request.getfixturevalue("with_header")
@@ -177,7 +177,9 @@ def test_a_script_that_came_into_a_page_does_not_run(page: Any, book: Any, tmp_p
 
 def test_pages_hold_no_script_and_the_header_needs_no_hash(book: Any) -> None:
     site = book()
-    for path in site.rglob("*.html"):
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > len(PAGES)
+    for path in pages:
         inside = re.findall(r"<script(?![^>]*(?: src=|application/json))[^>]*>", path.read_text(encoding="utf-8"))
         assert (path.name, inside) == (path.name, [])
     assert "sha256" not in (site / "_headers").read_text(encoding="utf-8")

@@ -16,8 +16,9 @@ ON_DISK = pytest.mark.parametrize("home", ["file"], indirect=True)
 SEARCHING = "document.activeElement.matches('[data-md-component=search-query]')"
 
 
-@pytest.fixture(params=["http", "file"])
+@pytest.fixture(scope="module", params=["http", "file"])
 def home(request: Any, reading_site: Path, serve: Any) -> str:
+    """Of the module, so that what is on a server comes first: on the way to the disk a browser starts a process."""
     return serve(reading_site) if request.param == "http" else reading_site.as_uri()
 
 

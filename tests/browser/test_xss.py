@@ -243,8 +243,8 @@ def test_template_syntax_of_authors_is_their_text(attacked: Path) -> None:
     assert "}}LAMP{{" in pages
     assert "49LAMP" not in pages
     assert "{% include &#x27;/etc/passwd&#x27; %}" in pages or "{% include '/etc/passwd' %}" in pages
-    for payload in TEMPLATES:
-        assert "root:x:0" not in payload
+    assert len([text for text in TEMPLATES if "{{" in text]) > 1
+    assert "root:x:0" not in pages
 
 
 def test_nothing_from_outside_is_in_the_site(attacked: Path) -> None:

@@ -59,6 +59,7 @@ def test_every_built_page_equals_what_was_rendered(corpus: Path, corpus_built: C
 
 
 def test_outlines_of_built_pages(corpus_built: CorpusBuilt) -> None:
+    assert len(corpus_built.pages) > 40
     for deck in corpus_built.pages:
         levels = [int(one.tag[1]) for one in _article(corpus_built.site / deck.site_path).iter() if _is_heading(one)]
         assert levels.count(1) == 1, deck.source_path
@@ -72,6 +73,7 @@ def _is_heading(node: lxml.html.HtmlElement) -> bool:
 
 def test_ids_of_built_pages_are_unique_and_nothing_of_ours_is_broken(corpus_built: CorpusBuilt) -> None:
     pages = [page for page in corpus_built.site.rglob("*.html") if "templates" not in page.parts]
+    assert len(pages) > 2 * len(corpus_built.pages)
     for page in pages:
         ids = re.findall(r"<[a-z][^<>]*\sid=\"([^\"]+)\"", page.read_text(encoding="utf-8"))
         assert len(ids) == len(set(ids)), page

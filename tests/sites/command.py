@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import lxml.html
+
+from tests.sites.warm import Warm
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -25,19 +28,31 @@ class Run(NamedTuple):
         return [line for line in self.out.splitlines() if f"[{code}]" in line]
 
 
-def run(*arguments: str | Path, cwd: Path, cache: str = "") -> Run:
-    """Run `python build.py …`; a traceback fails the test at once."""
-    done = subprocess.run(
-        [sys.executable, REPO / "build.py", *arguments],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"} | ({"XDG_CACHE_HOME": cache} if cache else {}),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-    )
-    assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
-    return Run(done.returncode, done.stdout, done.stderr)
+_WARM = Warm()
+
+
+def run(*arguments: str | Path, cwd: Path, cache: str = "", cold: bool = False) -> Run:
+    """Run `python build.py …`; a traceback fails the test at once.
+
+    The process is forked from one that has loaded the program (`warm.py`); a `cold` one is Python, started for it.
+    """
+    environment = {**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"}
+    if cache:
+        environment["XDG_CACHE_HOME"] = cache
+    given = [os.fspath(argument) for argument in arguments]
+    if cold or not hasattr(os, "fork"):
+        command = [sys.executable, str(REPO / "build.py"), *given]
+        done = subprocess.run(
+            command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
+        )
+        ended = Run(done.returncode, done.stdout, done.stderr)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            code = _WARM.run(given, cwd, environment, out, err)
+            ended = Run(code, *(path.read_text(encoding="utf-8") for path in (out, err)))
+    assert "Traceback" not in ended.out + ended.err, ended.out + ended.err
+    return ended
 
 
 def article(page: Path) -> lxml.html.HtmlElement:

@@ -215,16 +215,19 @@ def test_code_that_stays_is_not_coloured_again(project: Project, monkeypatch: py
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("edit", [("先加噪声", "先加一点噪声"), ("## Adding noise", "## Adding some noise")])
 def test_one_process_does_what_two_do(tmp_path: Path, jobs: str, edit: tuple[str, str]) -> None:
-    """The command itself, for notes are read in another process only where there is no thread beside it, as in tests."""
+    """The command itself, for notes are read in another process only where there is no thread beside it, as in tests.
+
+    With two processes it is a cold start, for what each loads is divided among them.
+    """
     for name, text in {"noise.md": NOISE, "third.md": THIRD, "wave.svg": WAVE}.items():
         (tmp_path / "notes" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "notes" / name).write_text(text, encoding="utf-8")
-    site = tmp_path / "site"
-    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path)
+    site, cold = tmp_path / "site", jobs == "2"
+    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path, cold=cold)
     before = site.stat().st_ino
     time.sleep(0.03)
     (tmp_path / "notes/noise.md").write_text(NOISE.replace(*edit), encoding="utf-8")
-    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path)
+    command.run("build", "notes", "-o", site, "-j", jobs, cwd=tmp_path, cold=cold)
     assert site.stat().st_ino == before, "a whole build publishes another folder"
     assert edit[1].removeprefix("## ") in (site / "noise.html").read_text(encoding="utf-8")
     command.run("build", "notes", "-o", tmp_path / "cold", "--no-cache", cwd=tmp_path)

@@ -32,6 +32,11 @@ def test_settings_that_are_shown_are_accepted(page: Path, tmp_path: Path) -> Non
             assert not found
 
 
+def test_settings_are_shown() -> None:
+    examples = [example for page in PAGES for example in _blocks(page, "yaml") if "slidegloss:\n" in example]
+    assert len(examples) > 2
+
+
 def _commands_shown() -> list[str]:
     lines = "\n".join(block for page in PAGES for block in _blocks(page, "sh|yaml")).splitlines()
     found = (re.match(r"(?:.*python build\.py| *- slidegloss) (\S.*)", line) for line in lines)

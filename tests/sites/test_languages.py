@@ -83,11 +83,14 @@ def test_every_passage_says_its_language(site):
     for name in ("motion.html", "zh/motion.html", "basics.html", "zh/basics.html"):
         article = page(site, name).partition("<article")[2].partition("</article>")[0]
         html_lang = re.search(r'<html lang="([^"]+)"', page(site, name))[1]
+        seen = set()
         for text, lang in Texts(article).found:
+            seen.add(lang or html_lang)
             if re.search("[\u4e00-\u9fff]", text):
                 assert (lang or html_lang) == "zh-Hans", (name, text)
             elif re.search("[a-z]{3} [a-z]{3}", text):
                 assert (lang or html_lang) == "en", (name, text)
+        assert {"en", "zh-Hans"} <= seen, name
 
 
 def test_what_has_no_translation_carries_a_tag_and_only_that(site):

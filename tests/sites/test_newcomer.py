@@ -36,7 +36,7 @@ def _readme(starts: list[str], cwd: Path, cache: str = "") -> Run:
     (command,) = [
         one for one in _commands() if one[: len(starts)] == starts and ("--from" in one) == ("--from" in starts)
     ]
-    return run(*command, cwd=cwd, cache=cache)
+    return run(*command, cwd=cwd, cache=cache, cold=True)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_project_grows_by_the_readmes_slide_a_paper_and_a_translation(desk: Pa
     added = {"docs/notes/strokes.md": slide, "docs/notes/assets/mcdiff.svg": figure, "docs/papers/mine.yml": paper}
     write(desk / "my-notes", dict(added))
     for command in (["translate", "my-notes"], ["check", "my-notes", "--strict"], ["build", "my-notes", "--strict"]):
-        done = run(*command, cwd=desk)
+        done = run(*command, cwd=desk, cold=True)
         assert done.code == 0, done.out + done.err
     page = article(desk / "my-notes/site/strokes.html")
     assert "Complete the flow first, then paint the frames." in page.text_content()
@@ -97,7 +97,7 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
             assert "What attention computes" in answer.read().decode("utf-8")
         with urlopen(f"{address}zh/first-deck.html", timeout=60) as answer:  # noqa: S310 - our own server
             assert "注意力就是一次软查表" in answer.read().decode("utf-8")
-    packed = run("offline", "my-notes", cwd=desk)
+    packed = run("offline", "my-notes", cwd=desk, cold=True)
     assert packed.code == 0, packed.out + packed.err
     (archive,) = (desk / "my-notes/dist").glob("*.zip")
     assert archive.name in packed.out
@@ -107,7 +107,7 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
     commands = [shlex.split(step["run"]) for step in steps if step.get("run", "").startswith("slidegloss ")]
     assert [command[1] for command in commands] == ["check", "build"]
     for command in commands:
-        done = run(*command[1:], cwd=desk / "my-notes")
+        done = run(*command[1:], cwd=desk / "my-notes", cold=True)
         assert done.code == 0, done.out + done.err
     (published,) = (step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", ""))
     assert (desk / "my-notes" / published / "index.html").is_file()

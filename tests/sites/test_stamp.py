@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,8 @@ import pytest
 
 from slidegloss.cli import main
 from slidegloss.incremental import stamp
+
+from .command import REPO, run
 
 NOTE = "# A deck\n\nP1\n\n> ✅ a remark\n\n![](../../assets/gone.png)\n"
 
@@ -29,12 +29,8 @@ def project(tmp_path: Path) -> Path:
     return root
 
 
-def built(project: Path, *options: str) -> str:
-    code = "import sys; from slidegloss.cli import main; sys.exit(main())"
-    command = [sys.executable, "-c", code, "build", str(project), *options]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=Path(__file__).parents[2])
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.stdout
+def built(project: Path, *options: str, cold: bool = False) -> str:
+    return run("build", project, *options, cwd=REPO, cold=cold).out
 
 
 def settled(project: Path) -> str:
@@ -148,8 +144,8 @@ def test_after_an_edit_was_built_there_is_nothing_to_do(project: Path) -> None:
     note = project / "docs/notes/a.md"
     note.write_text(NOTE + "\nmore\n", encoding="utf-8")
     time.sleep(0.05)
-    assert built(project).splitlines()[-1].startswith("Built")
-    assert built(project).splitlines()[-1].startswith("Nothing has changed")
+    assert built(project, cold=True).splitlines()[-1].startswith("Built")
+    assert built(project, cold=True).splitlines()[-1].startswith("Nothing has changed")
     (page,) = (project / "site").rglob("a.html")
     page.write_bytes(page.read_bytes() + b" ")
     assert built(project).splitlines()[-1].startswith("Built")

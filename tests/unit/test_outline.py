@@ -20,3 +20,7 @@ from slidegloss.pages.outline import outline, slide_levels
 )
 def test_an_untitled_slide_encloses_no_titled_one(written: tuple[int, ...], shown: tuple[int, ...]) -> None:
     assert outline(slide_levels(written)) == shown
+
+
+def test_there_is_no_heading_below_the_sixth_level() -> None:
+    assert outline(range(1, 9)) == (2, 3, 4, 5, 6, 6, 6, 6)

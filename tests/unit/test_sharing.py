@@ -107,7 +107,9 @@ def test_pages_that_share_are_the_pages_that_do_not(book: Loaded) -> None:
     templates = environment(book.config.root)
     for some in editions(book):
         for order in (some, some[::-1]):
-            for deck in decks_with_pages(order[0]):
+            decks = list(decks_with_pages(order[0]))
+            assert len(decks) > 1
+            for deck in decks:
                 shared = SharedDeck(deck.whole())
                 for edition in order:
                     alone = render_deck(deck, edition, book.config, templates)

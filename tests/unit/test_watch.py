@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from slidegloss.serving.watch import changed, snapshot
+import pytest
+
+from slidegloss.serving.watch import changed, snapshot, with_states
 
 
 def names(paths: tuple[str, ...]) -> list[str]:
@@ -25,7 +28,8 @@ def test_a_saved_a_new_and_a_deleted_file_are_seen(tmp_path: Path) -> None:
 def test_swap_backup_hidden_and_output_files_are_not_seen(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     before = snapshot([tmp_path], [tmp_path / "build"])
-    for name in ("a.md~", ".a.md.swp", "4913", "#a.md#", "a.md.tmp", ".git", "build/page.html"):
+    (tmp_path / "node_modules").mkdir()
+    for name in ("node_modules/a.md", "a.md~", ".a.md.swp", "4913", "#a.md#", "a.md.tmp", ".git", "build/page.html"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert changed(before, snapshot([tmp_path], [tmp_path / "build"])) == ()
 
@@ -42,3 +46,22 @@ def test_a_folder_that_vanishes_and_comes_back_is_seen_both_times(tmp_path: Path
     notes.mkdir()
     (tmp_path / "kept").rename(notes / "a.md")
     assert "a.md" in names(changed(gone, snapshot([tmp_path])))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_folder_that_links_to_itself_is_not_looked_through_again_and_again(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x", encoding="utf-8")
+    (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)
+    assert sorted(names(tuple(snapshot([tmp_path])))) == ["a.md", "again"]
+
+
+def test_files_that_are_looked_at_anew_may_be_gone_or_come(tmp_path: Path) -> None:
+    for name in ("same.md", "longer.md", "gone.md"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    before = snapshot([tmp_path])
+    (tmp_path / "longer.md").write_text("longer", encoding="utf-8")
+    (tmp_path / "gone.md").unlink()
+    (tmp_path / "new.md").write_text("x", encoding="utf-8")
+    after = with_states(before, [str(tmp_path / name) for name in ("longer.md", "gone.md", "new.md")])
+    assert after == snapshot([tmp_path])
+    assert names(changed(before, after)) == ["gone.md", "longer.md", "new.md"]
