@@ -63,6 +63,8 @@ class Link(NamedTuple):
     children: tuple[Inline, ...]
     span: Span
     bare: bool = False
+    written: str = ""
+    """What the author wrote where that is no link of CommonMark: `[[note|words]]`. Where it leads nowhere, it is shown so."""
 
 
 class Image(NamedTuple):
@@ -74,6 +76,8 @@ class Image(NamedTuple):
     span: Span
     width: str = ""
     """As HTML has it: `400`, `50%`; from `{width=50%}` behind it or `|400` in Obsidian's alternative text."""
+    by_name: bool = False
+    """Its file is named without its folder, as Obsidian has it: `![[figure.png]]`."""
 
 
 class Math(NamedTuple):

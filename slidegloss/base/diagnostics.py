@@ -137,6 +137,11 @@ class Code(Enum):
         "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
     )
     NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
+    NOTE_EMBEDDED = (
+        "note-embedded",
+        Severity.WARNING,
+        "A note is to be embedded in another (`![[other note]]`); a link to it is shown.",
+    )
     TABLE_ROW_LONG = (
         "table-row-long",
         Severity.INFO,

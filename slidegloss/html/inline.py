@@ -120,7 +120,7 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag("a", attrs))
             _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
-        elif isinstance(node, Link) and ctx.in_link:
+        elif isinstance(node, Link) and ctx.in_link and not node.written:
             _pieces(node.children, ctx, out)
         else:
             out.append(Own(_INLINE[kind](node, ctx)))
@@ -161,8 +161,10 @@ def _card_attrs(node: SlideRef | Link, ctx: Context) -> str:
 
 def _link(node: Link, ctx: Context) -> str:
     if ctx.in_link:
-        return _inlines(node.children, ctx)
+        return esc(node.written) or _inlines(node.children, ctx)
     attrs = _link_attrs(node, ctx)
+    if node.written and not attrs:
+        return esc(node.written)
     inner = _inlines(node.children, ctx._replace(in_link=True))
     if not attrs:
         return f'<span class="sg-broken" title="{esc(node.dest)}">{inner}</span>'

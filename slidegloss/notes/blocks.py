@@ -460,7 +460,11 @@ class _Builder:
     def is_plain(self, text: str) -> bool:
         """Tell quickly of most texts that nothing is in them but words."""
         return (
-            self.rule_out(text) and "**" not in text and "==" not in text and not self.note.masked.holds_formulas(text)
+            self.rule_out(text)
+            and "**" not in text
+            and "==" not in text
+            and "[[" not in text
+            and not self.note.masked.holds_formulas(text)
         )
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
@@ -480,7 +484,8 @@ class _Builder:
             data = tag["Link"]
             children = self.inlines()
             children = tuple(
-                Text(node.dest) if isinstance(node, Link) and node.bare else node for node in children
+                Text(node.written or node.dest) if isinstance(node, Link) and (node.bare or node.written) else node
+                for node in children
             )  # no link inside a link
             dest = self.note.masked.restore(data["dest_url"])
             if data["link_type"] == "Email":
@@ -546,8 +551,18 @@ class _Builder:
         """Add a text that starts at a byte, taking formulas, links, signs and references out of it."""
         if self.is_plain(text):
             out.append(Text(text))
-        else:
-            out += _running_text(self.note, text, partial(self.places.point, start))
+            return
+        place = partial(self.places.point, start)
+        if "[[" not in text:
+            out += _running_text(self.note, text, place)
+            return
+        from slidegloss.notes.wikilinks import wikilinks  # noqa: PLC0415 - few notes have any
+
+        for piece in wikilinks(text, start, self.places, self.note.masked):
+            if isinstance(piece, str):
+                out += _running_text(self.note, piece, place)
+            else:
+                out.append(piece)
 
 
 def _without_id(children: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], str | None]:
