@@ -136,6 +136,8 @@ class Cite(NamedTuple):
 
     index: int  # type: ignore[assignment]  # hides tuple.index, which no one calls on a node
     children: tuple[Inline, ...]
+    by_key: bool = False
+    """The words are the key of a paper, if there is one of that key; else they are but words."""
 
 
 Inline = (

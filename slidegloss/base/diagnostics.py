@@ -181,6 +181,11 @@ class Code(Enum):
         Severity.WARNING,
         "Venues or years given for one work disagree; the published venue wins.",
     )
+    CITATION_KEY = (
+        "citation-key",
+        Severity.WARNING,
+        "A citation by key (`[@ho2020]`) names a key that no described paper has.",
+    )
     CITATION_NEAR = (
         "citation-near",
         Severity.WARNING,

@@ -109,6 +109,8 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag("a", link))
             _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
+        elif isinstance(node, Cite) and node.by_key and not _chip(node.index, ctx):
+            _pieces(node.children, ctx, out)
         elif isinstance(node, Cite):
             out.append(OwnTag("span", ' class="sg-cite"'))
             _pieces(node.children, ctx, out)
@@ -226,7 +228,10 @@ def _cite_link(node: Cite, ctx: Context) -> str:
 def _cite(node: Cite, ctx: Context) -> str:
     if link := _cite_link(node, ctx):
         return f"<a{link}>{_inlines(node.children, ctx._replace(in_link=True))}</a>"
-    return f'<span class="sg-cite">{_inlines(node.children, ctx)}{_chip(node.index, ctx)}</span>'
+    chip = _chip(node.index, ctx)
+    if node.by_key and not chip:
+        return _inlines(node.children, ctx)
+    return f'<span class="sg-cite">{_inlines(node.children, ctx)}{chip}</span>'
 
 
 def _slide_ref(node: SlideRef, ctx: Context) -> str:
