@@ -107,6 +107,11 @@ class Code(Enum):
     )
 
     # notes
+    COMMENT_SHOWN = (
+        "comment-shown",
+        Severity.WARNING,
+        "A comment as Obsidian has them (`%% … %%`) is shown as text, like all that might be something else.",
+    )
     FENCE_UNCLOSED = (
         "fence-unclosed",
         Severity.WARNING,
