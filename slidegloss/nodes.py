@@ -188,6 +188,8 @@ class ListBlock(NamedTuple):
     tight: bool
     items: tuple[tuple[Block, ...], ...]
     span: Span
+    terms: frozenset[int] = frozenset()
+    """In a list of definitions, which items are terms; the others say what the term before them means."""
 
 
 class Quote(NamedTuple):

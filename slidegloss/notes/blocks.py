@@ -198,10 +198,16 @@ class _Builder:
         self.note = note
         self.places = Places(source)
         self.span = self.places.span
+        options = OPTIONS
+        if "\n:" in source.text:
+            from slidegloss.notes.definitions import holds_definitions  # noqa: PLC0415 - few notes have any
+
+            if holds_definitions(source.text):
+                options |= pyromark.Options.ENABLE_DEFINITION_LIST
         self.events: Iterator[tuple[Any, Any]] = iter(
-            pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True, broken_link_callback=note.lookup)
+            pyromark.events_with_range(source.text, options=options, merge_text=True, broken_link_callback=note.lookup)
             if note.references
-            else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
+            else pyromark.events_with_range(source.text, options=options, merge_text=True)
         )
         self.rule_out = patterns_for(note.signs).rule_out
         self.quotes = self.lists = self.nesting = self.bold = 0
@@ -348,6 +354,20 @@ class _Builder:
         self.lists -= 1
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
+
+    def definitions(self, _: Any, at: Range) -> Sequence[Block]:
+        items: list[tuple[Block, ...]] = []
+        terms: list[int] = []
+        tight = [False]
+        for event, _at in self.events:
+            if "End" in event:
+                break
+            if event["Start"] == "DefinitionListTitle":
+                terms.append(len(items))
+                items.append(self.blocks())
+            else:
+                items.append(self.blocks(tight))
+        return [ListBlock(None, tight[0], tuple(items), self.span(at), frozenset(terms))]
 
     def code_block(self, tag: Any, at: Range) -> Sequence[Block]:
         parts: list[str] = []
@@ -592,6 +612,7 @@ _READERS: Mapping[str, _Reader] = {
     "Heading": _Builder.heading,
     "BlockQuote": _Builder.quote,
     "List": _Builder.list_block,
+    "DefinitionList": _Builder.definitions,
     "CodeBlock": _Builder.code_block,
     "Table": _Builder.table,
     "FootnoteDefinition": _Builder.footnote,
