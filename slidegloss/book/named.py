@@ -12,6 +12,7 @@ from slidegloss.base.naming import fold
 from slidegloss.figures.locate import AssetIndex, Found, locate
 from slidegloss.model import Deck
 
+SEVERAL = "notes are called so"
 AS_TEXT = "write \\[[…]] if no link is meant"
 
 
@@ -71,7 +72,7 @@ class NoteNames:
             return found[0], ""
         if found:
             choices = ", ".join(f"[[{_bare(path)}]]" for path in found[:3])
-            return "", f"{len(found)} notes are called so: write {choices}"
+            return "", f"{len(found)} {SEVERAL}: write {choices}"
         guess = nearest(name, self.names)
         hint = f"did you mean [[{self.names[guess]}]]?" if guess else "write the path, file name or title of a note"
         return "", f"{hint}; {AS_TEXT}" if not guess else hint
@@ -87,8 +88,11 @@ def _bare(path: str) -> str:
 
 
 def missing(link: Named, hint: str) -> tuple[Code, str, str]:
-    """Say that there is no note that a link names."""
-    return Code.LINK_MISSING, f"{link.shown}: there is no one note of this name; it is shown as it is written", hint
+    """Say that there is no note that a link names, or no one note."""
+    message = (
+        f"{link.shown}: which note is meant is not clear" if SEVERAL in hint else f"{link.shown}: no note has this name"
+    )
+    return Code.LINK_MISSING, f"{message}; it is shown as it is written", hint
 
 
 def embedded(link: Named) -> tuple[Code, str, str]:

@@ -208,7 +208,8 @@ def _keyed(index: _Index, uses: Sequence[_Use]) -> Iterator[Diagnostic]:
         if work is not None:
             work.uses.append(use)
         elif use.citation.certain:
-            near = nearest(key, works)
+            longer = [known for known in works if known.startswith(key)]
+            near = longer[0] if len(longer) == 1 else nearest(key, works)
             hint = (
                 f"did you mean @{near}?" if near else f"describe the paper under this key, or write \\@{key} for text"
             )
