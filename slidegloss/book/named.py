@@ -61,8 +61,9 @@ class NoteNames:
         """Return the note of a name that is written in a deck; of none or several, what to write instead."""
         wanted, folder = _bare(fold(name)).lstrip("/"), posixpath.dirname(deck.source_path)
         for path in (posixpath.normpath(posixpath.join(fold(folder), wanted)), wanted):
-            if path in self.by_path:
-                return self.by_path[path], ""
+            for one in (path, f"{path}/readme", f"{path}/index"):
+                if one in self.by_path:
+                    return self.by_path[one], ""
         stem = posixpath.basename(wanted)
         named = [path for path in self.by_stem.get(stem, ()) if f"/{_bare(fold(path))}".endswith(f"/{wanted}")]
         found = named or self.by_title.get(fold(name), [])

@@ -286,8 +286,8 @@ def as_inline(blocks: Iterable[Block], ctx: Context) -> str:
                 out.append(render_inlines(block.children, ctx))
             case ListBlock():
                 for number, item in enumerate(block.items, block.start or 0):
-                    sign = "•" if block.start is None else f"{number}."
-                    out.append(f"{sign} {as_inline(item, ctx)}")
+                    sign = "" if number in block.terms else "• " if block.start is None else f"{number}. "
+                    out.append(f"{sign}{as_inline(item, ctx)}")
             case Quote() | Footnote() | Credit():
                 sign = f"<sup>{esc(block.label)}</sup> " if isinstance(block, Footnote) else ""
                 out.append(sign + as_inline(block.blocks, ctx))

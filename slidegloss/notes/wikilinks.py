@@ -23,6 +23,8 @@ _SHAPE = lazy(
 _BETWEEN = lazy(r"[ ,;:+\-\u2212–—]+")
 _INDEX = lazy(r"[A-Za-z]|[a-z][0-9]|[0-9]{0,3}(?:\.[0-9]+)?")
 """Between signs all this alone, `1`, `3-5`, `12, 14`, `i, j`, is a citation by number, an index, a row of a matrix."""
+_CITED = lazy(r"(?:\bet\.? al|等|,|，|&|\band\b|[与和])[^\n]{0,80}\b(?:19|20)\d\d[a-z]?\s*\Z")
+"""`Ho et al., 2020`: a citation (`notes/citation_keys.py`), whose brackets are doubled in some notes."""
 _NAMED = lazy(r"[^\W_]")
 _NO_NOTES: Final = frozenset({
     "nodiscard", "deprecated", "fallthrough", "maybe_unused", "likely", "unlikely", "noreturn", "carries_dependency",
@@ -80,6 +82,7 @@ def _may_lead(found: re.Match[str]) -> bool:
     return (
         _NAMED.search(target) is not None
         and target.casefold() not in _NO_NOTES
+        and _CITED.search(target) is None
         and not all(_INDEX.fullmatch(part) for part in _BETWEEN.split(target))
     )
 

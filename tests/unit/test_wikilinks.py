@@ -20,6 +20,7 @@ NOTES = {
     "rooms/oil.md": "# Oil\n",
     "stores/oil.md": "# Oil, again\n",
     "stores/v1.2 notes.md": "# Versions\n",
+    "shelf/README.md": "# A shelf\n",
     "twice/a.md": "# Candles\n",
     "twice/b.md": "# Candles\n",
 }
@@ -58,6 +59,7 @@ def linked(text: str, path: str = "here.md") -> tuple[Book, list[str]]:
         ("[[/stores/oil]]", "stores/oil.html", ""),
         ("[[Oil, again]]", "stores/oil.html", ""),
         ("[[v1.2 notes]]", "stores/v1.2 notes.html", ""),
+        ("[[shelf]]", "shelf/README.html", ""),
         ("[[#Here]]", "here.html", "here"),
         ("![[wicks]]", "rooms/wicks.html", ""),
     ],
