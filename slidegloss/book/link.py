@@ -138,6 +138,9 @@ def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> 
     """Resolve the addresses of a deck."""
     about = resolver.index[deck.source_path]
     met: set[tuple[str, str]] = set()
+    for dest in [address.dest for address in about.addresses if address.by_name]:
+        met.add((deck.source_path, dest))
+        linked.figures[deck.source_path, dest] = resolver.figure(dest, deck)
     for dest, line, col, is_figure, by_name in about.addresses:
         key = (deck.source_path, dest)
         if is_figure:
@@ -194,6 +197,8 @@ class _Links:
     ) -> None:
         self.index = index
         self.figures = figures
+        self.everywhere: AssetIndex | None = None
+        """Files by their names, in whatever folder; made when a note asks for it, as few do."""
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
@@ -224,6 +229,17 @@ class _Links:
             self.labels[folder] = found
         siblings = self.labels[folder].get(label, ())
         return siblings[0] if len(siblings) == 1 else None
+
+    def files(self) -> AssetIndex:
+        """Return the index of the files by their names in all folders: with Obsidian, figures lie anywhere."""
+        if self.everywhere is None:
+            self.everywhere = build_index(self.figures.paths, (), self.figures.notes_root)
+        return self.everywhere
+
+    def figure(self, name: str, deck: Deck) -> Found | Remote | Embedded | Missing:
+        """Find a figure by its name: in the folders for figures, else in any."""
+        found = locate(name, deck.source_path, self.figures)
+        return locate(name, deck.source_path, self.files()) if isinstance(found, Missing) else found
 
     def resolve(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
         """Find where an address leads; with what is wrong about it, if anything."""
@@ -268,7 +284,7 @@ class _Links:
         if link is None:
             return Target("broken"), (Code.LINK_MISSING, f"{dest} not found", "")
         if self.names is None:
-            self.names = NoteNames(tuple(self.decks.values()), self.figures)
+            self.names = NoteNames(tuple(self.decks.values()), self.files())
         note, hint = self.names.note(link.name, deck) if link.name else (deck.source_path, "")
         if note:
             target, problem = self._with_anchor(self.decks[note], link.heading, link.shown)

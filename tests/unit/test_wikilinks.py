@@ -99,6 +99,22 @@ def test_a_file_is_linked_and_a_figure_found_by_name_without_a_word() -> None:
     assert [problem.split()[:2] for problem in problems] == [["1:28", "figure-misplaced"]]
 
 
+def test_a_figure_in_any_folder_is_found_by_its_name_alone() -> None:
+    notes = NoteSource("here.md", "here.html", "![](b.png) ![[b.png]] ![[in/c.png]] ![[c.png]] ![](c.png)\n")
+    read = read_note(notes, Reading(NoteOptions(), ("en",)))
+    files = ("pictures/b.png", "deep/in/c.png", "deep/out/c.png")
+    book, problems = link_book(
+        [(read.deck, read.index)], Sources(Path(), (), (), files), link_papers({}, [])[0], ("assets",)
+    )
+    shown = {dest: getattr(place, "source_path", "") for (_, dest), place in book.figure_sources.items()}
+    assert shown == {"b.png": "pictures/b.png", "in/c.png": "deep/in/c.png", "c.png": ""}
+    assert [(one.col, one.code_name, one.hint) for one in problems] == [
+        (1, "figure-misplaced", "write pictures/b.png"),
+        (37, "figure-missing", "2 files have this name: deep/in/c.png, deep/out/c.png"),
+        (48, "figure-missing", "2 files have this name: deep/in/c.png, deep/out/c.png"),
+    ]
+
+
 def test_a_missing_figure_is_told_like_any_other() -> None:
     _, problems = linked("灯：![[lmap.png|300]]\n")
     assert problems == ["1:3 figure-missing did you mean files/lamp.png?"]
