@@ -119,6 +119,10 @@ class Citation(NamedTuple):
     """What the author wrote, as plain text."""
     slide: str
     span: Span
+    key: str = ""
+    """What the note calls the work where that is the key of a paper, which it may not be: `ho2020` of `@ho2020`."""
+    certain: bool = False
+    """Nothing but a key can be meant: `[@ho2020]`."""
 
 
 class Slide(NamedTuple):

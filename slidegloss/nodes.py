@@ -63,6 +63,8 @@ class Link(NamedTuple):
     children: tuple[Inline, ...]
     span: Span
     bare: bool = False
+    written: str = ""
+    """What the author wrote where that is no link of CommonMark: `[[note|words]]`. Where it leads nowhere, it is shown so."""
 
 
 class Image(NamedTuple):
@@ -74,6 +76,8 @@ class Image(NamedTuple):
     span: Span
     width: str = ""
     """As HTML has it: `400`, `50%`; from `{width=50%}` behind it or `|400` in Obsidian's alternative text."""
+    by_name: bool = False
+    """Its file is named without its folder, as Obsidian has it: `![[figure.png]]`."""
 
 
 class Math(NamedTuple):
@@ -132,6 +136,8 @@ class Cite(NamedTuple):
 
     index: int  # type: ignore[assignment]  # hides tuple.index, which no one calls on a node
     children: tuple[Inline, ...]
+    by_key: bool = False
+    """The words are the key of a paper, if there is one of that key; else they are but words."""
 
 
 Inline = (
@@ -182,6 +188,8 @@ class ListBlock(NamedTuple):
     tight: bool
     items: tuple[tuple[Block, ...], ...]
     span: Span
+    terms: frozenset[int] = frozenset()
+    """In a list of definitions, which items are terms; the others say what the term before them means."""
 
 
 class Quote(NamedTuple):

@@ -107,6 +107,11 @@ class Code(Enum):
     )
 
     # notes
+    COMMENT_SHOWN = (
+        "comment-shown",
+        Severity.WARNING,
+        "A comment as Obsidian has them (`%% … %%`) is shown as text, like all that might be something else.",
+    )
     FENCE_UNCLOSED = (
         "fence-unclosed",
         Severity.WARNING,
@@ -137,6 +142,11 @@ class Code(Enum):
         "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
     )
     NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
+    NOTE_EMBEDDED = (
+        "note-embedded",
+        Severity.WARNING,
+        "A note is to be embedded in another (`![[other note]]`); a link to it is shown.",
+    )
     TABLE_ROW_LONG = (
         "table-row-long",
         Severity.INFO,
@@ -175,6 +185,11 @@ class Code(Enum):
         "citation-conflict",
         Severity.WARNING,
         "Venues or years given for one work disagree; the published venue wins.",
+    )
+    CITATION_KEY = (
+        "citation-key",
+        Severity.WARNING,
+        "A citation by key (`[@ho2020]`) names a key that no described paper has.",
     )
     CITATION_NEAR = (
         "citation-near",

@@ -22,6 +22,7 @@ from slidegloss.notes.slugs import slug
 from slidegloss.papers.match import Library
 
 if TYPE_CHECKING:
+    from slidegloss.book.named import NoteNames
     from slidegloss.book.sibling import Sibling
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -80,8 +81,8 @@ def link_book(
     """
     decks = tuple(deck for deck, _ in indexed)
     index = {deck.source_path: about for deck, about in indexed}
-    resolver = _Links(decks, index, sources.assets, notes_root, siblings)
     assets = build_index(sources.assets, asset_roots, notes_root)
+    resolver = _Links(decks, index, sources.assets, assets, siblings)
     linked = _Linked({}, {}, {}, [])
     for deck in decks:
         _link(deck, resolver, assets, linked)
@@ -116,7 +117,7 @@ def relink(
         [],
     )
     assets = build_index(sources.assets, asset_roots, notes_root)
-    resolver = _Links(decks, index, sources.assets, notes_root, siblings)
+    resolver = _Links(decks, index, sources.assets, assets, siblings)
     for deck, _ in changed:
         _link(deck, resolver, assets, linked)
     targets, slides, figures, problems = linked
@@ -137,13 +138,16 @@ def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> 
     """Resolve the addresses of a deck."""
     about = resolver.index[deck.source_path]
     met: set[tuple[str, str]] = set()
-    for dest, line, col, is_figure in about.addresses:
+    for dest in [address.dest for address in about.addresses if address.by_name]:
+        met.add((deck.source_path, dest))
+        linked.figures[deck.source_path, dest] = resolver.figure(dest, deck)
+    for dest, line, col, is_figure, by_name in about.addresses:
         key = (deck.source_path, dest)
         if is_figure:
             figure = linked.figures[key] if key in met else locate(dest, deck.source_path, assets)
             met.add(key)
             linked.figures[key] = figure
-            problem = explain(figure, dest, deck.source_path, line, col)
+            problem = explain(figure, dest, deck.source_path, line, col, by_name=by_name)
             linked.problems.extend([problem] if problem else [])
         else:
             target, wrong = resolver.resolve(dest, deck)
@@ -197,11 +201,13 @@ class _Links:
         decks: Sequence[Deck],
         index: Mapping[str, DeckIndex],
         assets: Sequence[str],
-        notes_root: str = "",
+        figures: AssetIndex,
         siblings: Sequence[Sibling] = (),
     ) -> None:
         self.index = index
-        self.notes_root = notes_root
+        self.figures = figures
+        self.everywhere: AssetIndex | None = None
+        """Files by their names, in whatever folder; made when a note asks for it, as few do."""
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
@@ -209,6 +215,8 @@ class _Links:
         self.folded = {fold(path): path for path in self.decks}
         self.by_name: dict[str, list[str]] = defaultdict(list)
         self.in_folder: dict[str, list[Deck]] = defaultdict(list)
+        self.names: NoteNames | None = None
+        """Made when a link asks for it, as few do."""
         self.labels: dict[str, Mapping[str, Sequence[Target]]] = {}
         """Folder → label → the slides of its notes that are called so; made when somebody asks."""
         for deck in decks:
@@ -231,6 +239,17 @@ class _Links:
         siblings = self.labels[folder].get(label, ())
         return siblings[0] if len(siblings) == 1 else None
 
+    def files(self) -> AssetIndex:
+        """Return the index of the files by their names in all folders: with Obsidian, figures lie anywhere."""
+        if self.everywhere is None:
+            self.everywhere = build_index(self.figures.paths, (), self.figures.notes_root)
+        return self.everywhere
+
+    def figure(self, name: str, deck: Deck) -> Found | Remote | Embedded | Missing:
+        """Find a figure by its name: in the folders for figures, else in any."""
+        found = locate(name, deck.source_path, self.figures)
+        return locate(name, deck.source_path, self.files()) if isinstance(found, Missing) else found
+
     def resolve(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
         """Find where an address leads; with what is wrong about it, if anything."""
         dest = dest.strip()
@@ -240,6 +259,8 @@ class _Links:
                 "this link has no address",
                 "write one between the round brackets",
             )
+        if "[[" in dest[:3]:
+            return self._named(dest, deck)
         scheme = _SCHEME.match(dest)
         if scheme and scheme[1].lower() == "doi":  # no browser opens these
             return self._elsewhere(f"https://doi.org/{dest[scheme.end() :].strip()}")
@@ -265,6 +286,23 @@ class _Links:
         if asset is not None:
             return Target("file", asset, fragment), None
         return Target("broken"), problem
+
+    def _named(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
+        """Find the note that a link of Obsidian names."""
+        from slidegloss.book.named import NoteNames, embedded, missing, read_link  # noqa: PLC0415 - few books have any
+
+        link = read_link(dest)
+        if link is None:
+            return Target("broken"), (Code.LINK_MISSING, f"{dest} not found", "")
+        if self.names is None:
+            self.names = NoteNames(tuple(self.decks.values()), self.files())
+        note, hint = self.names.note(link.name, deck) if link.name else (deck.source_path, "")
+        if note:
+            target, problem = self._with_anchor(self.decks[note], link.heading, link.shown)
+            return target, problem or (embedded(link) if link.embed else None)
+        if file := self.names.file(link.name, deck):
+            return Target("file", file), None
+        return Target("broken"), missing(link, hint)
 
     def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
         """Look an absolute address up in the books that the settings name; all others are taken on trust."""
@@ -292,7 +330,7 @@ class _Links:
         inner = unquote(path).lstrip("/")
         if not path.startswith("/"):
             return posixpath.normpath(posixpath.join(posixpath.dirname(deck.source_path), inner))
-        found = [posixpath.normpath(posixpath.join(start, inner)) for start in (self.notes_root, "")]
+        found = [posixpath.normpath(posixpath.join(start, inner)) for start in (self.figures.notes_root, "")]
         there = (one for one in found if composed(one) in self.assets or any(map(self.decks.get, _notes_named(one))))
         return next(there, found[-1])
 

@@ -35,6 +35,8 @@ class Address(NamedTuple):
     line: int
     col: int
     is_figure: bool
+    by_name: bool = False
+    """The name of a figure's file, wherever it lies."""
 
 
 class SlideHead(NamedTuple):
@@ -117,7 +119,7 @@ def _addresses(inlines: Iterable[object], blocks: Iterable[object]) -> Iterator[
         if type(node) is Link:
             yield Address(node.dest, node.span.line, node.span.col, is_figure=False)
         elif type(node) is Image:
-            yield Address(node.dest, node.span.line, node.span.col, is_figure=True)
+            yield Address(node.dest, node.span.line, node.span.col, is_figure=True, by_name=node.by_name)
         elif type(node) is RawInline:
             yield from _raw(node)
         elif type(node) is FootnoteRef:

@@ -113,11 +113,14 @@ def locate(dest: str, note_path: str, index: AssetIndex) -> Found | Remote | Emb
 
 
 def explain(
-    found: Found | Remote | Embedded | Missing, dest: str, note_path: str, line: int, col: int
+    found: Found | Remote | Embedded | Missing, dest: str, note_path: str, line: int, col: int, *, by_name: bool = False
 ) -> Diagnostic | None:
-    """Say what an author should know about where `dest` led, or None when all is well."""
+    """Say what an author should know about where `dest` led, or None when all is well.
+
+    With `by_name` it was the name of a file, wherever that lies.
+    """
     if isinstance(found, Found):
-        if found.way in {"written", "decoded", "root"}:
+        if by_name or found.way in {"written", "decoded", "root"}:
             return None
         why = "differs in upper and lower case" if found.way == "case" else "leads to the wrong folder"
         message = f"{_short(dest)} {why}; {found.source_path} is shown"

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from slidegloss.nodes import Block, Cite, HardBreak, Image, Inline, Paragraph, SoftBreak, Text
 from slidegloss.syntax.anchors import only_images
+from slidegloss.syntax.tree import plain
 
 
 def caption_after(blocks: Sequence[Block]) -> Mapping[int, int]:
@@ -28,10 +29,13 @@ def caption_after(blocks: Sequence[Block]) -> Mapping[int, int]:
 
 
 def cites_only(children: Sequence[Inline]) -> tuple[Cite, ...]:
-    """Return the citations of a leaf that holds nothing else but white space; else nothing."""
+    """Return the citations of a leaf that holds nothing else but white space; else nothing.
+
+    `[@ho2020]` is one, but `@ho` alone may be anybody.
+    """
     found: list[Cite] = []
     for node in children:
-        if isinstance(node, Cite):
+        if isinstance(node, Cite) and not (node.by_key and plain(node.children)[:1] != "["):
             found.append(node)
         elif not isinstance(node, (SoftBreak, HardBreak)) and not (isinstance(node, Text) and not node.text.strip()):
             return ()

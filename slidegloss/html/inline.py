@@ -109,6 +109,8 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag("a", link))
             _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
+        elif isinstance(node, Cite) and node.by_key and not _chip(node.index, ctx):
+            _pieces(node.children, ctx, out)
         elif isinstance(node, Cite):
             out.append(OwnTag("span", ' class="sg-cite"'))
             _pieces(node.children, ctx, out)
@@ -120,7 +122,7 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag("a", attrs))
             _pieces(node.children, ctx._replace(in_link=True), out)
             out.append(OwnTag("a", close=True))
-        elif isinstance(node, Link) and ctx.in_link:
+        elif isinstance(node, Link) and ctx.in_link and not node.written:
             _pieces(node.children, ctx, out)
         else:
             out.append(Own(_INLINE[kind](node, ctx)))
@@ -161,8 +163,10 @@ def _card_attrs(node: SlideRef | Link, ctx: Context) -> str:
 
 def _link(node: Link, ctx: Context) -> str:
     if ctx.in_link:
-        return _inlines(node.children, ctx)
+        return esc(node.written) or _inlines(node.children, ctx)
     attrs = _link_attrs(node, ctx)
+    if node.written and not attrs:
+        return esc(node.written)
     inner = _inlines(node.children, ctx._replace(in_link=True))
     if not attrs:
         return f'<span class="sg-broken" title="{esc(node.dest)}">{inner}</span>'
@@ -224,7 +228,10 @@ def _cite_link(node: Cite, ctx: Context) -> str:
 def _cite(node: Cite, ctx: Context) -> str:
     if link := _cite_link(node, ctx):
         return f"<a{link}>{_inlines(node.children, ctx._replace(in_link=True))}</a>"
-    return f'<span class="sg-cite">{_inlines(node.children, ctx)}{_chip(node.index, ctx)}</span>'
+    chip = _chip(node.index, ctx)
+    if node.by_key and not chip:
+        return _inlines(node.children, ctx)
+    return f'<span class="sg-cite">{_inlines(node.children, ctx)}{chip}</span>'
 
 
 def _slide_ref(node: SlideRef, ctx: Context) -> str:
@@ -279,8 +286,8 @@ def as_inline(blocks: Iterable[Block], ctx: Context) -> str:
                 out.append(render_inlines(block.children, ctx))
             case ListBlock():
                 for number, item in enumerate(block.items, block.start or 0):
-                    sign = "•" if block.start is None else f"{number}."
-                    out.append(f"{sign} {as_inline(item, ctx)}")
+                    sign = "" if number in block.terms else "• " if block.start is None else f"{number}. "
+                    out.append(f"{sign}{as_inline(item, ctx)}")
             case Quote() | Footnote() | Credit():
                 sign = f"<sup>{esc(block.label)}</sup> " if isinstance(block, Footnote) else ""
                 out.append(sign + as_inline(block.blocks, ctx))

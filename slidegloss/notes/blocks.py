@@ -199,10 +199,16 @@ class _Builder:
         self.note = note
         self.places = Places(source)
         self.span = self.places.span
+        options = OPTIONS
+        if "\n:" in source.text:
+            from slidegloss.notes.definitions import holds_definitions  # noqa: PLC0415 - few notes have any
+
+            if holds_definitions(source.text):
+                options |= pyromark.Options.ENABLE_DEFINITION_LIST
         self.events: Iterator[tuple[Any, Any]] = iter(
-            pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True, broken_link_callback=note.lookup)
+            pyromark.events_with_range(source.text, options=options, merge_text=True, broken_link_callback=note.lookup)
             if note.references
-            else pyromark.events_with_range(source.text, options=OPTIONS, merge_text=True)
+            else pyromark.events_with_range(source.text, options=options, merge_text=True)
         )
         self.rule_out = patterns_for(note.signs).rule_out
         self.quotes = self.lists = self.nesting = self.bold = 0
@@ -344,6 +350,20 @@ class _Builder:
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
 
+    def definitions(self, _: Any, at: Range) -> Sequence[Block]:
+        items: list[tuple[Block, ...]] = []
+        terms: list[int] = []
+        tight = [False]
+        for event, _at in self.events:
+            if "End" in event:
+                break
+            if event["Start"] == "DefinitionListTitle":
+                terms.append(len(items))
+                items.append(self.blocks())
+            else:
+                items.append(self.blocks(tight))
+        return [ListBlock(None, tight[0], tuple(items), self.span(at), frozenset(terms))]
+
     def code_block(self, tag: Any, at: Range) -> Sequence[Block]:
         parts: list[str] = []
         start = -1
@@ -455,7 +475,11 @@ class _Builder:
     def is_plain(self, text: str) -> bool:
         """Tell quickly of most texts that nothing is in them but words."""
         return (
-            self.rule_out(text) and "**" not in text and "==" not in text and not self.note.masked.holds_formulas(text)
+            self.rule_out(text)
+            and "**" not in text
+            and "==" not in text
+            and "[[" not in text
+            and not self.note.masked.holds_formulas(text)
         )
 
     def inline_start(self, tag: Any, at: Range) -> Inline:
@@ -475,7 +499,8 @@ class _Builder:
             data = tag["Link"]
             children = self.inlines()
             children = tuple(
-                Text(node.dest) if isinstance(node, Link) and node.bare else node for node in children
+                Text(node.written or node.dest) if isinstance(node, Link) and (node.bare or node.written) else node
+                for node in children
             )  # no link inside a link
             dest = self.note.masked.restore(data["dest_url"])
             if data["link_type"] == "Email":
@@ -541,8 +566,18 @@ class _Builder:
         """Add a text that starts at a byte, taking formulas, links, signs and references out of it."""
         if self.is_plain(text):
             out.append(Text(text))
-        else:
-            out += _running_text(self.note, text, partial(self.places.point, start))
+            return
+        place = partial(self.places.point, start)
+        if "[[" not in text:
+            out += _running_text(self.note, text, place)
+            return
+        from slidegloss.notes.wikilinks import wikilinks  # noqa: PLC0415 - few notes have any
+
+        for piece in wikilinks(text, start, self.places, self.note.masked):
+            if isinstance(piece, str):
+                out += _running_text(self.note, piece, place)
+            else:
+                out.append(piece)
 
 
 def _without_id(children: tuple[Inline, ...]) -> tuple[tuple[Inline, ...], str | None]:
@@ -582,6 +617,7 @@ _READERS: Mapping[str, _Reader] = {
     "Heading": _Builder.heading,
     "BlockQuote": _Builder.quote,
     "List": _Builder.list_block,
+    "DefinitionList": _Builder.definitions,
     "CodeBlock": _Builder.code_block,
     "Table": _Builder.table,
     "FootnoteDefinition": _Builder.footnote,

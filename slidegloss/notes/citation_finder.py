@@ -44,6 +44,8 @@ class Found(NamedTuple):
     urls: tuple[str, ...] = ()
     arxiv: str = ""
     doi: str = ""
+    key: str = ""
+    certain: bool = False
 
 
 class Setting(NamedTuple):

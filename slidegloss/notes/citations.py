@@ -7,11 +7,13 @@ from dataclasses import replace
 from operator import is_not
 from typing import TypeVar
 
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Annotation, Citation, Deck, Passage, Slide
 from slidegloss.nodes import (
     Annotations,
     Block,
     Cell,
+    Cite,
     FigureGrid,
     Footnote,
     Heading,
@@ -34,6 +36,8 @@ from slidegloss.notes.paper_tables import link_column, read_row
 from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 
 _REFERENCE = "reference"
+_KEY = lazy(r"(?<![\w.+@/])@[\w{]")
+"""What the key of a paper may begin at; addresses of mail have an @, too."""
 _Part = TypeVar("_Part")
 
 
@@ -84,6 +88,8 @@ class _Reader:
             clean(flat.text[found.start : found.end]),
             self.slide,
             span,
+            found.key,
+            found.certain,
         )
         if self.known is not None:
             same = self.known.get(_identity(citation))
@@ -107,15 +113,21 @@ class _Reader:
         facts = self.facts
         if facts is not None and not any(leaf is one for one in facts.leaves):
             facts = None
-        if not (is_reference or has_remark or facts) and PRETEST.search(source) is None:
+        by_key = "@" in source and _KEY.search(source) is not None
+        cites = is_reference or has_remark or facts is not None or PRETEST.search(source) is not None
+        if not (cites or by_key):
             return children
         heading = "" if is_heading else self.heading
         setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
         flat = flatten(children)
         ranges: list[tuple[int, int, int]] = []
-        finds = find_citations(flat, setting)
+        finds = find_citations(flat, setting) if cites else []
         if facts is not None and type(leaf) is Paragraph:
             finds = facts.about(leaf, finds)
+        if by_key:
+            from slidegloss.notes.citation_by_key import with_keys  # noqa: PLC0415 - few notes have any
+
+            finds = with_keys(flat, source, finds)
         for found in finds:
             # what follows a line of facts about the heading's paper is about it as well
             self.described = self.described or (bool(heading) and found.title == heading)
@@ -125,6 +137,11 @@ class _Reader:
             ranges.append((start, end, self._number(found, flat, _place(flat, found.start, source, span))))
         if ranges:
             children = wrap(children, flat, ranges)
+            if by_key:
+                children = tuple(
+                    node._replace(by_key=True) if type(node) is Cite and self.citations[node.index].key else node
+                    for node in children
+                )
         if has_remark:
             children = tuple(
                 Remark(self.annotation(child.annotation)) if isinstance(child, Remark) else child for child in children
@@ -240,7 +257,12 @@ def _changed(before: tuple[_Part, ...], after: list[_Part]) -> tuple[_Part, ...]
 
 
 def _identity(citation: Citation) -> str:
-    return normal_title(citation.title) or citation.arxiv or citation.doi or f"{citation.authors} {citation.year}"
+    return (
+        normal_title(citation.title)
+        or citation.arxiv
+        or citation.doi
+        or (f"@{citation.key}" if citation.key else f"{citation.authors} {citation.year}")
+    )
 
 
 def cite_deck(deck: Deck) -> Deck:

@@ -54,13 +54,17 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    masked, maths_problems = mask(text, path)
+    masked, found = mask(text, path)
+    origin = masked.origin()
+    if "%%" in masked.text:
+        from slidegloss.notes.comments import shown_comments  # noqa: PLC0415 - few notes have any
+
+        found = (*found, *shown_comments(masked, origin, path))
     if before:
-        maths_problems = tuple(replace(one, col=_column(one, before)) for one in maths_problems)
+        found = tuple(replace(one, col=_column(one, before)) for one in found)
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
     lines = masked.text.split("\n")
     fenced = fenced_lines(lines)
-    origin = masked.origin()
     if opened := unclosed_fence(lines, fenced):
         index, fence = opened
         problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
@@ -103,7 +107,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         citations=(),
         role=note.role,
     )
-    return deck, (*problems, *maths_problems, *parser.diagnostics)
+    return deck, (*problems, *found, *parser.diagnostics)
 
 
 def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block, ...]:

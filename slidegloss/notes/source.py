@@ -78,6 +78,11 @@ class Places:
             return self.source.text[at["start"] : at["end"]]
         return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
 
+    def line_from(self, offset: int) -> str:
+        """Return the text from a byte to the end of its line."""
+        end = self.bytes.find(b"\n", offset)
+        return self.bytes[offset : end if end >= 0 else len(self.bytes)].decode("utf-8", "replace")
+
     def in_columns(self, text: str, start: int) -> str:
         """Return lines of code, of which the first starts at a byte, with blanks before the others that put them where they are."""
         first, *others = text.split("\n")

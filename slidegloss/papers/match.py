@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
@@ -199,6 +199,25 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
             decks[work.order].add(use.source_path)
 
 
+def _keyed(index: _Index, uses: Sequence[_Use]) -> Iterator[Diagnostic]:
+    """Sort the citations by key; a key that no paper has is reported where it cannot be anything else."""
+    works = {work.paper.key: work for work in index.works if work.paper}
+    folded = {key.casefold(): work for key, work in works.items()}
+    for use in uses:
+        key, span = use.citation.key, use.citation.span
+        work = works.get(key) or folded.get(key.casefold())
+        if work is not None:
+            work.uses.append(use)
+        elif use.citation.certain:
+            longer = [known for known in works if known.startswith(key)]
+            near = longer[0] if len(longer) == 1 else nearest(key, works)
+            hint = (
+                f"did you mean @{near}?" if near else f"describe the paper under this key, or write \\@{key} for text"
+            )
+            message = f"no paper has the key `{key}`; the citation is shown as it is written"
+            yield diagnostic(Code.CITATION_KEY, use.source_path, span.line, span.col, message, hint)
+
+
 # --- venue and year ---------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +324,8 @@ def link_papers(
     uses = [_Use(path, citation) for path, citations in citations_by_deck.items() for citation in citations]
     found = _titled(index, [use for use in uses if normal_title(use.citation.title)])
     _untitled(index, [use for use in uses if not normal_title(use.citation.title)])
+    if keyed := [use for use in uses if use.citation.key]:
+        found += _keyed(index, keyed)
     place = {id(use): number for number, use in enumerate(uses)}
     taken = KeySet(paper.key for paper in papers)
     stubs: list[Paper] = []
@@ -367,7 +388,9 @@ def same_citations(now: Sequence[Citation], before: Sequence[Citation]) -> bool:
     )
 
 
-_OF_CITATIONS = frozenset(code.slug for code in (Code.CITATION_NEAR, Code.CITATION_CONFLICT, Code.CITATION_UNDESCRIBED))
+_OF_CITATIONS = frozenset(
+    code.slug for code in (Code.CITATION_NEAR, Code.CITATION_CONFLICT, Code.CITATION_KEY, Code.CITATION_UNDESCRIBED)
+)
 
 
 def with_citation(problem: Diagnostic, before: Sequence[Citation], now: Sequence[Citation]) -> Diagnostic | None:

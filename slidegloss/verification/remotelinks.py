@@ -69,7 +69,7 @@ def remote_addresses(book: Book) -> Mapping[str, tuple[Place, ...]]:
     """Return every address on the web, without its fragment, and where it stands; links into known books are checked there."""
     found: dict[str, dict[Place, None]] = {}
     for deck in book.decks:
-        for dest, line, col, _ in book.index[deck.source_path].addresses:
+        for dest, line, col, *_ in book.index[deck.source_path].addresses:
             url = dest.strip().partition("#")[0]
             url = f"https:{url}" if url.startswith("//") else url
             target = book.targets.get((deck.source_path, dest))

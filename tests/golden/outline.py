@@ -57,9 +57,10 @@ def _block(block: Block) -> Iterator[str]:
         case Paragraph():
             yield f"p {where} {_inlines(block.children)}"
         case ListBlock():
-            yield f"list {where} {'bullets' if block.start is None else block.start} {'tight' if block.tight else 'loose'}"
-            for item in block.items:
-                yield "  item"
+            kind = "definitions" if block.terms else "bullets" if block.start is None else block.start
+            yield f"list {where} {kind} {'tight' if block.tight else 'loose'}"
+            for number, item in enumerate(block.items):
+                yield "  term" if number in block.terms else "  item"
                 yield from _indent(_indent(_blocks(item)))
         case Quote():
             yield f"quote {where}"

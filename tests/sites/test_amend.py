@@ -174,6 +174,9 @@ LOCAL = {
     "a link that is wrong": ("see [the third]", "see [no third](thrid.md), [the third]"),
     "code": ("step = 1", "step = 2  # ½"),
     "code with lines that Markdown would read otherwise": ("step = 2", "if x:\n\n\tstep = 3\n\n    pass\n\nstep = 2"),
+    "links of Obsidian": ("and P1", "and [[Third]], [[other#P7|that]], [[#In code]], [[nobody]], ![[third]] and P1"),
+    "a heading that one of them names": ("### In code", "### In the code"),
+    "a list of definitions": ("```python", "Noise\n: what is taken away\n\n```python"),
     "nothing that shows": ("# Noise\n", "# Noise\n\n"),
 }
 FURTHER = {

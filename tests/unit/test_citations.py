@@ -270,3 +270,26 @@ def test_what_is_looked_at_first_misses_no_script() -> None:
     wrong = [hex(code) for code in range(0x110000) if detect(chr(code) * 3) != of.get(code, "en")]
 
     assert wrong == []
+
+
+def test_a_citation_in_doubled_brackets_is_no_link() -> None:
+    (citation,) = cited("As in [[Ho et al., 2020]].").citations
+    assert (citation.authors, citation.year) == ("Ho et al.", 2020)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("灯[@ho2020]。", (1, 2)),
+        ("# A\n\nOne line,\nthen [@ho2020, p. 3].", (4, 6)),
+        ("> ✅ 灯 [@a; -@ho2020]", (1, 12)),
+    ],
+)
+def test_a_citation_by_key_has_its_place(text: str, place: tuple[int, int]) -> None:
+    span = cited(text).citations[-1].span
+    assert (span.line, span.col) == place
+
+
+def test_many_keys_take_no_long_time() -> None:
+    for piece in ("[@a; ", "[@a] ", "@a ", "[@a", "\\@a ", "[@a](b) ", "@a-"):
+        cited(piece * 10_000)

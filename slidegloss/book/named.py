@@ -1,0 +1,105 @@
+"""Notes by what Obsidian's links call them: the path, the name of the file, the title."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Sequence
+
+from slidegloss.base.diagnostics import Code, nearest
+from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.naming import fold
+from slidegloss.figures.locate import AssetIndex, Found, locate
+from slidegloss.model import Deck
+
+SEVERAL = "notes are called so"
+AS_TEXT = "write \\[[…]] if no link is meant"
+
+
+class Named(NamedTuple):
+    """What `[[…]]` says: whether the note is to be embedded, its name, and the last of the headings."""
+
+    embed: bool
+    name: str
+    heading: str
+
+    @property
+    def shown(self) -> str:
+        """The link as its author wrote it, but for its words."""
+        heading = f"#{self.heading}" if self.heading else ""
+        return f"{'!' * self.embed}[[{self.name}{heading}]]"
+
+
+def read_link(dest: str) -> Named | None:
+    """Read the address of a link of Obsidian (`notes/wikilinks.py`); None: it is another."""
+    bare = dest.removeprefix("!")
+    if not (bare.startswith("[[") and bare.endswith("]]")):
+        return None
+    name, _, heading = bare[2:-2].partition("#")
+    return Named(bare != dest, name.strip(), heading.rpartition("#")[2].strip())
+
+
+class NoteNames:
+    """Look-ups of notes by name, made once for a book that has such links."""
+
+    def __init__(self, decks: Sequence[Deck], assets: AssetIndex) -> None:
+        self.assets = assets
+        self.names: dict[str, str] = {}
+        self.by_path: dict[str, str] = {}
+        self.by_stem: dict[str, list[str]] = defaultdict(list)
+        self.by_title: dict[str, list[str]] = defaultdict(list)
+        for deck in decks:
+            path = _bare(fold(deck.source_path))
+            stem = posixpath.basename(path)
+            self.by_path[path] = deck.source_path
+            self.by_stem[stem].append(deck.source_path)
+            self.by_title[fold(deck.title)].append(deck.source_path)
+            self.names.setdefault(deck.title, deck.title)
+            self.names.setdefault(stem, posixpath.basename(_bare(deck.source_path)))
+
+    def note(self, name: str, deck: Deck) -> tuple[str, str]:
+        """Return the note of a name that is written in a deck; of none or several, what to write instead."""
+        wanted, folder = _bare(fold(name)).lstrip("/"), posixpath.dirname(deck.source_path)
+        for path in (posixpath.normpath(posixpath.join(fold(folder), wanted)), wanted):
+            for one in (path, f"{path}/readme", f"{path}/index"):
+                if one in self.by_path:
+                    return self.by_path[one], ""
+        stem = posixpath.basename(wanted)
+        named = [path for path in self.by_stem.get(stem, ()) if f"/{_bare(fold(path))}".endswith(f"/{wanted}")]
+        found = named or self.by_title.get(fold(name), [])
+        near = [path for path in found if posixpath.dirname(path) == folder]
+        found = near if len(near) == 1 else found
+        if len(found) == 1:
+            return found[0], ""
+        if found:
+            choices = ", ".join(f"[[{_bare(path)}]]" for path in found[:3])
+            return "", f"{len(found)} {SEVERAL}: write {choices}"
+        guess = nearest(name, self.names)
+        hint = f"did you mean [[{self.names[guess]}]]?" if guess else "write the path, file name or title of a note"
+        return "", f"{hint}; {AS_TEXT}" if not guess else hint
+
+    def file(self, name: str, deck: Deck) -> str:
+        """Return the file of a name that is no note (`[[talk.pdf]]`); empty: there is none."""
+        found = locate(name, deck.source_path, self.assets) if "." in name else None
+        return found.source_path if isinstance(found, Found) else ""
+
+
+def _bare(path: str) -> str:
+    return path.removesuffix(".md").removesuffix(".markdown")
+
+
+def missing(link: Named, hint: str) -> tuple[Code, str, str]:
+    """Say that there is no note that a link names, or no one note."""
+    message = (
+        f"{link.shown}: which note is meant is not clear" if SEVERAL in hint else f"{link.shown}: no note has this name"
+    )
+    return Code.LINK_MISSING, f"{message}; it is shown as it is written", hint
+
+
+def embedded(link: Named) -> tuple[Code, str, str]:
+    """Say that a note is not put where it is to be embedded."""
+    return (
+        Code.NOTE_EMBEDDED,
+        f"{link.shown}: a note is not put into another; a link to it is shown",
+        f"write {link.shown[1:]}, or what the note says",
+    )
