@@ -262,10 +262,9 @@ class _Links:
         if "[[" in dest[:3]:
             return self._named(dest, deck)
         scheme = _SCHEME.match(dest)
-        if scheme and scheme[1].lower() == "doi":  # no browser opens these
-            return self._elsewhere(f"https://doi.org/{dest[scheme.end() :].strip()}")
         if scheme and scheme[1].lower() in SAFE_SCHEMES:
-            return self._elsewhere(dest)
+            of_doi = scheme[1].lower() == "doi"  # which no browser opens
+            return self._elsewhere(f"https://doi.org/{dest[scheme.end() :].strip()}" if of_doi else dest)
         if dest.startswith("//"):
             return self._elsewhere("https:" + dest)
         if scheme and len(scheme[1]) > 1:
