@@ -43,6 +43,12 @@ __md_set = (key, value, store, scope = __md_scope) => {
     for (const link of document.querySelectorAll("a[data-sg-edition]")) {
       for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = place() })
     }
+    /* The contents and the bar repeat headings, each in the language that the page gives it. */
+    for (const link of document.querySelectorAll(".md-nav--secondary a, .md-header__topic + * > span")) {
+      const head = link.hash ? document.getElementById(decodeURIComponent(link.hash.slice(1))) : document.querySelector("h1")
+      const said = head?.querySelector("[lang]")
+      if (said && !head.querySelector(".sg-tr")) link.lang = said.lang
+    }
     /* The drawer of narrow windows by keyboard: Enter leads to its links, Escape back. */
     const drawer = document.getElementById("__drawer"), opener = document.querySelector(".md-header [for=__drawer]")
     opener?.addEventListener("keyup", ({ key }) => key === "Enter" && drawer.checked && document.querySelector(".md-sidebar--primary a").focus())
