@@ -25,9 +25,9 @@ _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILIN
 def lean(name: str, data: bytes) -> bytes:
     """Return a file of the theme as browsers load it, or as pages are made of it; a file of another kind stays as it is.
 
-    Lines of scripts and templates stay lines, so that a fault's line can still be read. Only comments that have a line to
-    themselves leave a script, and a text in backquotes that goes over several lines is not touched; spaces around signs
-    go where they mean nothing. A template's lines that print nothing leave no empty line in every page.
+    Lines of scripts and templates stay lines, so that a fault's line can still be read. Comments within a line of a script
+    stay, those at its end go, and a text in backquotes that goes over several lines is not touched; spaces around signs go
+    where they mean nothing. A template's lines that print nothing leave no empty line in every page.
     """
     if name.endswith(".css"):
         return _text(_LOOSE.sub(r"\1\2\3", _COMMENT.sub("", data.decode("utf-8"))).strip().split("\n"))
@@ -60,7 +60,7 @@ def _script_lines(script: str) -> Iterator[str]:
 def _script(text: str) -> str:
     parts = _KEPT.split(text)
     parts[::2] = [_AROUND_SIGNS.sub("", code) for code in parts[::2]]
-    return "".join(parts)
+    return "".join(part for part in parts if not part.startswith("//"))
 
 
 def _text(lines: Iterable[str]) -> bytes:

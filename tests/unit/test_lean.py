@@ -42,7 +42,7 @@ def test_texts_in_backquotes_stay_as_written():
         ("if (a && b) return { c: [d, e] }", "if(a&&b)return{c:[d,e]}"),
         ("const f = async (a) => (a ? b : c) ?? d", "const f=async(a)=>(a?b:c)??d"),
         ("a = b - -c + +d / e", "a=b - -c + +d / e"),
-        ("say(\"a = (b, c)\", 'it\\'s { so }') // why, then", "say(\"a = (b, c)\",'it\\'s { so }')// why, then"),
+        ("say(\"a = (b, c)\", 'it\\'s { so }') // why, then", "say(\"a = (b, c)\",'it\\'s { so }')"),
         ('x.replace(/[/" ,] = (a|b) /g, `; ${y} ; `)', 'x.replace(/[/" ,] = (a|b) /g,`; ${y} ; `)'),
         ("const r = / no = pattern / 2", "const r=/ no=pattern / 2"),
     ],

@@ -49,14 +49,31 @@ __md_set = (key, value, store, scope = __md_scope) => {
       const said = head?.querySelector("[lang]")
       if (said && !head.querySelector(".sg-tr")) link.lang = said.lang
     }
-    /* The drawer of narrow windows by keyboard: Enter leads to its links, Escape back. */
-    const drawer = document.getElementById("__drawer"), opener = document.querySelector(".md-header [for=__drawer]")
-    opener?.addEventListener("keyup", ({ key }) => key === "Enter" && drawer.checked && document.querySelector(".md-sidebar--primary a").focus())
+    /* Labels open the drawer, the search and parts of the navigation; for keys and ears they are buttons. */
+    const drawer = document.getElementById("__drawer")
+    let opener
+    for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search]), .md-nav--primary [for]:not([for=__drawer])")) {
+      const button = document.createElement("button"), box = label.control
+      button.type = "button"
+      for (const { name, value } of label.attributes) button.setAttribute(name, value)
+      button.append(...label.childNodes)
+      const tell = () => { button.ariaExpanded = box.checked }
+      button.addEventListener("click", ({ detail }) => {
+        box.click()
+        label.click() // Material listens to it: the search gets the focus
+        // by keyboard, the way goes on among the drawer's links
+        if (box === drawer && box.checked && !detail) document.querySelector(".md-sidebar--primary a").focus()
+      })
+      box.addEventListener("change", tell)
+      tell()
+      label.replaceWith(button)
+      opener ??= button
+    }
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
       if (drawer?.checked) {
         drawer.click()
-        opener?.focus()
+        opener.focus()
       }
       // the menu of a language's button stands open for as long as something in it has the focus
       if (document.activeElement.closest(".md-header .md-select")) document.activeElement.blur()

@@ -203,7 +203,7 @@
 
   /** ` lang="…"` of a text whose script is not that of the edition's language; Chinese keeps its English terms. */
   const tongue = (text) => {
-    const own = (config.lang?.[0] ?? "en").split("-")[0]
+    const own = config.lang[0].split("-")[0]
     const count = (pattern) => text.match(pattern)?.length ?? 0
     const lang = count(/[\p{sc=Hiragana}\p{sc=Katakana}]/gu) > 2 ? "ja"
       : count(/\p{sc=Hangul}/gu) > 2 ? "ko"

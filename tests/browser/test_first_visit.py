@@ -1,0 +1,114 @@
+"""Somebody comes to a deck for the first time: by ear, by keyboard, on a phone, and finds out what is what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import until
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(page: Any, reading_site: Path) -> Any:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((reading_site / "fields.html").as_uri())
+    return page
+
+
+def test_the_drawer_and_the_search_are_opened_by_buttons_that_say_whether_they_are_open(phone: Any) -> None:
+    drawer = phone.get_by_role("button", name="Navigation")
+    expect(drawer).to_have_attribute("aria-expanded", "false")
+    drawer.focus()
+    phone.keyboard.press("Space")
+    expect(drawer).to_have_attribute("aria-expanded", "true")
+    until(phone, "document.activeElement.closest('.md-sidebar--primary')")
+    phone.keyboard.press("Escape")
+    expect(drawer).to_have_attribute("aria-expanded", "false")
+    expect(drawer).to_be_focused()
+    search = phone.get_by_role("button", name="Search")
+    expect(search).to_have_attribute("aria-expanded", "false")
+    search.focus()
+    phone.keyboard.press("Enter")
+    until(phone, "document.activeElement.matches('.md-search__input')")
+    assert phone.locator(".md-header__button[for=__search]").get_attribute("aria-expanded") == "true"
+
+
+def test_a_click_opens_the_drawer_and_the_contents_in_it(phone: Any) -> None:
+    phone.get_by_role("button", name="Navigation").click()
+    contents = phone.get_by_role("button", name="Motion fields").first
+    expect(contents).to_have_attribute("aria-expanded", "false")
+    contents.click()
+    expect(contents).to_have_attribute("aria-expanded", "true")
+    phone.locator(".md-nav--secondary a", has_text="P7").click()
+    until(phone, "location.hash === '#p7'")
+
+
+def test_nobody_needs_a_script_to_open_the_drawer(browser: Any, reading_site: Path) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto((reading_site / "fields.html").as_uri())
+    page.locator(".md-header [for=__drawer]").click()
+    expect(page.locator(".md-sidebar--primary")).to_be_in_viewport()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize(
+    "name", ["ImportantArticles", "A book whose name is long", "关于运动生成与视频编辑的论文精读笔记"]
+)
+def test_the_bar_of_a_phone_shows_the_name_of_the_book(phone: Any, width: int, name: str) -> None:
+    phone.set_viewport_size({"width": width, "height": 844})
+    shown = phone.locator(".md-header__topic > span").first
+    shown.evaluate("(e, name) => { e.textContent = name }", name)
+    assert shown.evaluate("e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth")
+    assert name.count(" ") or name[0] > "z" or shown.evaluate("e => e.offsetHeight") < 30  # no word is broken
+    bar = phone.locator(".md-header").evaluate("e => e.getBoundingClientRect().bottom")
+    assert shown.evaluate("e => e.getBoundingClientRect().top") >= 0
+    assert shown.evaluate("e => e.getBoundingClientRect().bottom") <= bar
+    assert phone.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_signs_of_a_deck_are_explained_with_its_keys(phone: Any) -> None:
+    phone.get_by_role("button", name="Signs and keys").click()
+    legend = phone.get_by_role("dialog").locator("dl").first
+    assert legend.locator("dd").all_inner_texts() == [
+        "A slide: its number is a link to it",
+        "A remark by the author of these notes",
+        "A question, open or answered",
+        "A cited paper: its page lists all slides on it",
+        "In another language than the page; a menu in the bar changes that of the page",
+    ]
+    signs = legend.locator("dt")
+    assert signs.first.inner_text() == "P5"
+    icon = "e => [getComputedStyle(e, '::before').maskImage.slice(0, 9), getComputedStyle(e).color]"
+    (note, ink), (question, red) = (signs.nth(at).locator(".sg-note__label").evaluate(icon) for at in (1, 2))
+    assert note == question == 'url("data'
+    assert ink != red
+    phone.get_by_role("button", name="Go to slide").click()
+    phone.get_by_role("combobox", name="Go to slide").fill("7")
+    phone.keyboard.press("Enter")
+    until(phone, "location.hash === '#p7'")
+
+
+def test_who_has_no_keys_is_shown_signs_alone(browser: Any, reading_site: Path) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="zh")
+    page = context.new_page()
+    page.goto((reading_site / "zh" / "fields.html").as_uri())
+    page.get_by_role("button", name="图例与快捷键").click()
+    expect(page.get_by_role("dialog").get_by_text("笔记作者的批注")).to_be_visible()
+    assert not page.get_by_role("dialog").locator("kbd:visible").count()
+    context.close()
+
+
+def test_a_wide_bar_names_the_language_that_its_menu_changes(phone: Any) -> None:
+    button = phone.get_by_role("button", name="Select language: English")
+    said = "e => getComputedStyle(e, '::after').content"
+    assert button.evaluate(said) == "none"
+    phone.set_viewport_size({"width": 1440, "height": 900})
+    assert button.evaluate(said) == '"English"'
