@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -112,3 +113,48 @@ def test_a_wide_bar_names_the_language_that_its_menu_changes(phone: Any) -> None
     assert button.evaluate(said) == "none"
     phone.set_viewport_size({"width": 1440, "height": 900})
     assert button.evaluate(said) == '"English"'
+
+
+@pytest.fixture(scope="module")
+def extremes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("extremes")
+    notes = {
+        "long.md": "# Long\n\n" + "".join(f"P{n}\n\n## Topic {n}\n\nWords.\n\n" for n in range(1, 201)),
+        "much.md": "# " + "A title that nobody would read to its end, " * 8 + "\n\nWords.\n",
+        "nothing.md": "",
+    }
+    (folder / "book" / "docs" / "notes").mkdir(parents=True)
+    for name, text in notes.items():
+        (folder / "book" / "docs" / "notes" / name).write_text(text, encoding="utf-8")
+    built = build(folder / "book", Options(out=folder / "site"))
+    assert built.site is not None, built.failures
+    return built.site
+
+
+def test_the_contents_of_a_phone_open_where_the_reader_is(page: Any, extremes: Path) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{(extremes / 'long.html').as_uri()}#p150")
+    until(page, "document.querySelector('.md-nav--secondary .md-nav__link--active')?.textContent.includes('1')")
+    page.get_by_role("button", name="Navigation").click()
+    page.get_by_role("button", name="Long").first.click()
+    expect(page.locator(".md-nav--secondary .md-nav__link--active")).to_be_in_viewport()
+    assert page.locator("[data-md-component=toc]").evaluate("e => e.scrollTop") > 1000
+
+
+def test_a_long_title_leaves_the_page_on_the_other_side_its_name(page: Any, extremes: Path) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto((extremes / "much.html").as_uri())
+    ends = page.locator(".md-footer .md-ellipsis")
+    assert ends.count() == 2
+    for one, other in ((0, 1), (1, 0)):
+        ends.nth(one).evaluate("e => { e.textContent = 'A title that goes on, '.repeat(20) }")
+        ends.nth(other).evaluate("e => { e.textContent = 'The page on the other side of it' }")
+        assert ends.nth(other).evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_a_note_without_words_says_so(page: Any, extremes: Path) -> None:
+    page.goto((extremes / "nothing.html").as_uri())
+    expect(page.get_by_text("Nothing is written here yet.")).to_be_visible()
+    page.goto((extremes / "zh" / "nothing.html").as_uri())
+    expect(page.get_by_text("这里还没有内容。")).to_be_visible()

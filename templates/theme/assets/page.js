@@ -1,11 +1,12 @@
-/* What Material's script expects every page to define: where the site begins, and where readers' choices are kept. */
+/* What Material's script expects every page to define: where the site begins, and where readers' choices are kept; a
+   browser may forbid that. */
 __md_scope = new URL(document.currentScript.dataset.base || ".", location)
 __md_hash = (text) => [...text].reduce((sum, char) => (sum << 5) - sum + char.charCodeAt(0), 0)
 __md_get = (key, store, scope = __md_scope) => {
   try { return JSON.parse((store || localStorage).getItem(scope.pathname + "." + key)) } catch { return null }
 }
 __md_set = (key, value, store, scope = __md_scope) => {
-  try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch { /* forbidden */ }
+  try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch {}
 }
 
 /* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
@@ -13,7 +14,7 @@ __md_set = (key, value, store, scope = __md_scope) => {
 {
   const STATES = ["both", "this", "original"], KEY = "sg:show", root = document.documentElement
   const read = (key) => { try { return localStorage.getItem(key) } catch { return null } }
-  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch { /* a browser may forbid it */ } }
+  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch {} }
   const now = () => STATES.find((state) => root.classList.contains(`sg-show-${state}`)) ?? "both"
   const put = (state) => {
     root.classList.remove(...STATES.map((name) => `sg-show-${name}`))
@@ -54,13 +55,16 @@ __md_set = (key, value, store, scope = __md_scope) => {
     let opener
     for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search]), .md-nav--primary [for]:not([for=__drawer])")) {
       const button = document.createElement("button"), box = label.control
-      button.type = "button"
       for (const { name, value } of label.attributes) button.setAttribute(name, value)
       button.append(...label.childNodes)
       const tell = () => { button.ariaExpanded = box.checked }
       button.addEventListener("click", ({ detail }) => {
         box.click()
-        label.click() // Material listens to it: the search gets the focus
+        // Material listens to it: the search gets the focus
+        label.click()
+        // a drawer's long contents open where the reader is
+        const read = document.querySelector(".md-nav--secondary .md-nav__link--active")
+        if (read) read.closest("[data-md-component]").scrollTop = read.offsetTop - 200
         // by keyboard, the way goes on among the drawer's links
         if (box === drawer && box.checked && !detail) document.querySelector(".md-sidebar--primary a").focus()
       })

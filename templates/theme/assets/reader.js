@@ -23,7 +23,7 @@
   /* A browser may refuse to keep anything; reading goes on without. */
   const recall = (area, key) => { try { return window[area].getItem(key) } catch { return null } }
   const keep = (area, key, value) => {
-    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch { /* refused */ }
+    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch {}
   }
 
   // --- slides: each title with all that stands before the next one ---
