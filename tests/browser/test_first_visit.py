@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from slidegloss.pipeline.phases import Options, build
@@ -158,3 +160,15 @@ def test_a_note_without_words_says_so(page: Any, extremes: Path) -> None:
     expect(page.get_by_text("Nothing is written here yet.")).to_be_visible()
     page.goto((extremes / "zh" / "nothing.html").as_uri())
     expect(page.get_by_text("这里还没有内容。")).to_be_visible()
+
+
+def test_what_opens_parts_of_the_navigation_is_seen_in_forced_colours(page: Any, extremes: Path) -> None:
+    page.emulate_media(forced_colors="active", color_scheme="dark", reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((extremes / "long.html").as_uri())
+    page.get_by_role("button", name="Navigation").click()
+    icon = page.locator("button[for=__toc]:visible .md-nav__icon").first
+    expect(icon).to_be_in_viewport()
+    page.wait_for_timeout(400)  # the drawer has come
+    colours = Image.open(BytesIO(icon.screenshot())).convert("L").getextrema()
+    assert colours[1] - colours[0] > 150
