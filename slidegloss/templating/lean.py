@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s*([{}>])\s*|([:;,])\s+""")
 """A text in quotes, or white space of a style sheet that means nothing; before a colon it does."""
+_NAME = re.compile(r'="([A-Za-z_][\w-]*)"\]')
+"""The value of an attribute in a selector, where it needs no quotes."""
 _KEPT = re.compile(
     r"""("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|`[^`]*`|//[^\n]*"""
     r"""|/(?<=[(\[!,=:&|? ]/)(?![*\s])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)"""
@@ -30,7 +32,8 @@ def lean(name: str, data: bytes) -> bytes:
     where they mean nothing. A template's lines that print nothing leave no empty line in every page.
     """
     if name.endswith(".css"):
-        return _text(_LOOSE.sub(r"\1\2\3", _COMMENT.sub("", data.decode("utf-8"))).strip().split("\n"))
+        sheet = _NAME.sub(r"=\1]", _COMMENT.sub("", data.decode("utf-8")))
+        return _text(_LOOSE.sub(r"\1\2\3", sheet).strip().split("\n"))
     if name.endswith(".js"):
         return _script(_text(_script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8")))).decode()).encode()
     if name.endswith(".html"):

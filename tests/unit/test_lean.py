@@ -28,6 +28,7 @@ def test_comments_and_indentation_go_and_lines_stay():
         lean("a.css", b".a :is(b, c) + d > f { --e: 'f: { g'; h: calc(1px + 2px) }\n")
         == b".a :is(b,c) + d>f{--e:'f: { g';h:calc(1px + 2px)}\n"
     )
+    assert lean("a.css", b'[dir="rtl"] [for="__x"], [g="?"] { }') == b'[dir=rtl] [for=__x],[g="?"]{}\n'
     assert lean("a.svg", b"<svg>  <!-- x -->\n") == b"<svg>  <!-- x -->\n"
 
 

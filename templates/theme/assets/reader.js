@@ -148,12 +148,12 @@
   }
 
   /* What the signs of this page mean, each shown as the page has it, and keys. */
-  const SIGNS = { slide: ".sg-badge", note: ":not(.sg-note--question) > .sg-note__label", question: ".sg-note--question > .sg-note__label", cite: ".sg-chip", lang: ".sg-lang" }
+  const SIGNS = [["sign_slide", ".sg-badge"], ["sign_note", ":not(.sg-note--question) > .sg-note__label"], ["sign_question", ".sg-note--question > .sg-note__label"], ["sign_cite", ".sg-chip"], ["sign_lang", ".sg-lang"]]
   const helpName = say(slides.length || notes.length ? "signs" : "help")
   const help = () => {
-    const signs = Object.entries(SIGNS).flatMap(([key, selector]) => {
+    const signs = SIGNS.flatMap(([key, selector]) => {
       const sign = document.querySelector(`article ${selector}`)
-      return sign ? [make("dt", { inert: true, class: `sg-note--${sign.closest("[data-kind]")?.dataset.kind}` }, sign.cloneNode(true)), make("dd", {}, say(`sign_${key}`))] : []
+      return sign ? [make("dt", { inert: true, class: `sg-note--${sign.closest("[data-kind]")?.dataset.kind}` }, sign.cloneNode(true)), make("dd", {}, say(key))] : []
     })
     const keys = [
       ...(slides.length ? [["j k", "key_next"], ["g", "go"], ["s", "view"]] : []),
