@@ -43,6 +43,8 @@ class NavItem(NamedTuple):
     """A title that belongs to the chrome, to be said in the edition's language: `unlisted`; `title` is its English."""
     name: str = ""
     """The name of its file in plain words, to be said behind the title, where an entry beside it has the same title."""
+    lang: str = ""
+    """What the title is written in, once it is an edition's."""
 
     def entries(self) -> Iterator[NavItem]:
         """Yield this entry and all below it, in the order of the navigation."""

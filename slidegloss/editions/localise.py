@@ -16,6 +16,7 @@ from slidegloss.html.context import Translated
 from slidegloss.model import Deck, NavItem, told_apart
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
+from slidegloss.notes.language import text_lang
 from slidegloss.syntax.plaintext import plain_blocks
 
 if TYPE_CHECKING:
@@ -35,21 +36,22 @@ def localise(
         for key, entry in stored.catalogues[words.lang].lookup().items()
     }
     titles = _titles(book, translations)
-    nav = tuple(_in_words(item, words, titles) for item in book.nav)
+    tongues = {deck.site_path: deck.lang for deck in book.decks}
+    nav = tuple(_in_words(item, words, titles, tongues) for item in book.nav)
     if not any(entry.site_path == HOME for item in nav for entry in item.entries()):
-        nav = (NavItem(words.get("home"), HOME), *nav)
+        nav = (NavItem(words.get("home"), HOME, lang=words.lang), *nav)
     if book.library.papers:
-        nav = (*nav, NavItem(words.get("papers"), "papers.html"))
+        nav = (*nav, NavItem(words.get("papers"), "papers.html", lang=words.lang))
     if has_figures(book):
-        nav = (*nav, NavItem(words.get("gallery"), GALLERY))
+        nav = (*nav, NavItem(words.get("gallery"), GALLERY, lang=words.lang))
     asked = [answered for deck in book.decks for answered in book.index[deck.source_path].asked]
     if asked:
         waiting = asked.count(False)
         title = words.get("questions_nav", count=waiting) if waiting else words.get("questions")
-        nav = (*nav, NavItem(title, PAGE))
+        nav = (*nav, NavItem(title, PAGE, lang=words.lang))
     coverage = stored.coverage()
     if any(summed(parts.values()).total for parts in coverage.values()):
-        nav = (*nav, NavItem(words.get("coverage"), COVERAGE))
+        nav = (*nav, NavItem(words.get("coverage"), COVERAGE, lang=words.lang))
     translated = frozenset(name for context, _ in translations for name in _with_outer(context))
     names = _names(nav)
     return Edition(book, words, languages, nav, translations, coverage, titles, translated, names)
@@ -103,8 +105,13 @@ def _in_sections(item: NavItem, section: str) -> Iterator[tuple[NavItem, str]]:
         yield from _in_sections(child, item.title)
 
 
-def _in_words(item: NavItem, words: Words, titles: Mapping[str, str]) -> NavItem:
-    title = words.get(item.key) if item.key else titles.get(item.title, item.title)
-    return item._replace(
-        title=told_apart(title, item.name), children=tuple(_in_words(child, words, titles) for child in item.children)
-    )
+def _in_words(item: NavItem, words: Words, titles: Mapping[str, str], tongues: Mapping[str, str]) -> NavItem:
+    """Return an entry in an edition's words; `tongues` has the language of each page."""
+    children = tuple(_in_words(child, words, titles, tongues) for child in item.children)
+    translated = words.get(item.key) if item.key else titles.get(item.title)
+    if translated:
+        title, lang = translated, words.lang
+    else:
+        page = next((entry.site_path for entry in item.entries() if entry.site_path), "")
+        title, lang = item.title, text_lang(item.title, tongues.get(page, words.lang))
+    return item._replace(title=told_apart(title, item.name), children=children, lang=lang)

@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from slidegloss.base.languages import html_lang, language_name
+from slidegloss.base.languages import html_lang, language_name, same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.parallel import cores
 from slidegloss.base.patterns import lazy
@@ -128,6 +129,8 @@ def derived_config(
         },
         "extra": _extra(user.get("extra"), lang, languages, site_url, says),
     }
+    nav = tuple(nav)
+    config["extra"]["slidegloss"] |= _tongues(nav, lang)
     if entries := _nav(nav):
         config["nav"] = entries
     return config
@@ -207,6 +210,26 @@ def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, say
 
 def _scripts(given: object) -> list[object]:
     return list(given) if isinstance(given, list) else []
+
+
+def _tongues(nav: Sequence[NavItem], lang: str) -> dict[str, Any]:
+    """Return what says in which language titles in the navigation are, as attributes.
+
+    That is one for its list, by the language of most titles, if it is not the edition's; and those of titles in others.
+    """
+    spoken = {
+        esc_name(entry.title): entry.lang if entry.lang and not same(entry.lang, lang) else lang
+        for item in nav
+        for entry in item.entries()
+    }
+    counted = Counter(spoken.values())
+    most = max(counted, key=lambda tongue: (counted[tongue], tongue == lang), default=lang)
+    others = {title: _lang_attr(tongue) for title, tongue in spoken.items() if tongue != most}
+    return {"tongue": "" if most == lang else _lang_attr(most), "tongues": others}
+
+
+def _lang_attr(lang: str) -> str:
+    return f' lang="{html_lang(lang)}"'
 
 
 def _nav(items: Iterable[NavItem]) -> list[dict[str, Any]]:

@@ -84,6 +84,8 @@ class DeckPage:
             toc_label=self.edition.title_of(self.deck)[0],
         )
         opening_chunks = (*self._language_line(), *self._chunks(opening, self.look.context(None), taken))
+        if not opening and not slides:
+            opening_chunks = (self._empty("empty_note"),)
         views = [self._slide(slide, next(taken), taken) for slide in slides]
         return DeckView(
             front=front_matter(self._meta(edit_url)),
@@ -138,9 +140,12 @@ class DeckPage:
         )
         chunks = self._chunks(slide.blocks, context, taken)
         if not chunks and not slide.title:
-            empty = esc(self.edition.words.get("empty_slide"))
-            chunks = (balanced_block(f'<div><p class="sg-empty">{empty}</p></div>', 1),)
+            chunks = (self._empty("empty_slide"),)
         return SlideView(heading, (_MENU, *chunks))
+
+    def _empty(self, word: str) -> str:
+        """Say that there is nothing, so that nobody waits for it."""
+        return balanced_block(f'<div><p class="sg-empty">{esc(self.edition.words.get(word))}</p></div>', 1)
 
     @staticmethod
     def _chunks(blocks: Sequence[Block], context: Context, taken: Iterable[int]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment
 
 from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.history import Place
@@ -19,14 +18,14 @@ from slidegloss.decks.questions import PAGE as QUESTIONS
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import CHANGES, GALLERY, HOME, Edition
 from slidegloss.editions.words import Words
-from slidegloss.html.context import esc, html_lang
+from slidegloss.html.context import esc
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, NavItem
 from slidegloss.notes.slugs import Slugger
 from slidegloss.pages.changes import newest
 from slidegloss.pages.deck import DeckPage
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, lang_attr
 from slidegloss.pages.paperindex import INDEX, timeline_block
 from slidegloss.pages.slidecard import thumbnail
 from slidegloss.papers.keys import paper_path
@@ -181,30 +180,30 @@ def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
     """Yield the parts of the navigation with their decks, in its order; loose decks come under one heading."""
     decks = {deck.site_path: deck for deck in edition.book.decks if deck.role == "note"}
     loose: list[NavItem] = []
-    groups: list[tuple[str, list[NavItem]]] = []
+    groups: list[tuple[str, str, list[NavItem]]] = []
     for item in edition.nav:
         below = [entry for entry in item.entries() if entry.site_path in decks]
         if item.children or item.is_part:
-            groups.append((item.title, below))
+            groups.append((item.title, item.lang, below))
         else:
             loose += below
     if loose:
-        groups.insert(0, (edition.words.get("decks"), loose))
+        groups.insert(0, (edition.words.get("decks"), edition.lang, loose))
     in_parts = len(decks) > FEW_DECKS
     if not in_parts:  # parts would only tear a small book apart
         all_of_them = [entry for item in edition.nav for entry in item.entries() if entry.site_path in decks]
-        groups = [(edition.words.get("decks"), all_of_them)]
+        groups = [(edition.words.get("decks"), edition.lang, all_of_them)]
     coverage = edition.coverage.get(edition.lang, {})
     if not any(part.translated for part in coverage.values()):
         coverage = {}  # nobody has begun: the same nought on every card says nothing of any
-    for number, (title, below) in enumerate([group for group in groups if group[1]], 1):
+    for number, (title, lang, below) in enumerate([group for group in groups if group[2]], 1):
         anchor = ids.take(f"part-{number}")
         cards = "".join(
             _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
             for entry in below
         )
         yield Group(
-            heading_line(2, esc(title), anchor, toc_label=title),
+            heading_line(2, in_lang(esc(title), lang, edition), anchor, toc_label=title),
             html_block(f'<ul class="sg-decks">{cards}</ul>'),
         )
 
@@ -226,7 +225,7 @@ def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: 
     return Card(
         href=relative(page, edition.prefix + deck.site_path),
         title=esc(name or title),
-        lang_attr="" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"',
+        lang_attr=lang_attr(lang, edition),
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
         facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),
     )

@@ -6,9 +6,13 @@ import json
 from collections.abc import Iterable, Mapping
 
 from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.html.context import esc, esc_name
+from slidegloss.editions.edition import Edition
+from slidegloss.html.context import esc, esc_name, html_lang
 from slidegloss.html.pymd import Sound
+from slidegloss.model import Paper
+from slidegloss.notes.language import text_lang
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
@@ -37,6 +41,22 @@ def front_matter(values: Mapping[str, object]) -> str:
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
     lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
+
+
+def lang_attr(lang: str, edition: Edition) -> str:
+    """Return the attribute ` lang="…"` of a text in a language that is not the edition's, else nothing."""
+    return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
+
+
+def in_lang(html: str, lang: str, edition: Edition) -> str:
+    """Return the text itself, within an element that says its language where that is not the edition's."""
+    attribute = lang_attr(lang, edition)
+    return f"<span{attribute}>{html}</span>" if attribute else html
+
+
+def title_attr(paper: Paper, edition: Edition) -> str:
+    """Return the same for the title of a paper; who writes it in Latin letters mostly writes English."""
+    return lang_attr(text_lang(paper.title, "en"), edition)
 
 
 def joined(parts: Iterable[Rendered]) -> Rendered:

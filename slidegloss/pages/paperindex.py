@@ -12,10 +12,10 @@ from slidegloss.editions.edition import Edition
 from slidegloss.html.context import esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import TITLE_ANCHOR, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, front_matter, title_attr
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
-from slidegloss.papers.timeline import timeline_svg
+from slidegloss.papers.timeline import Links, timeline_svg
 
 INDEX = "papers.html"
 
@@ -103,7 +103,14 @@ def timeline_block(edition: Edition, address: Address, caption: str) -> str:
     words, library = edition.words, edition.book.library
     weights = {key: len(places) for key, places in library.backlinks.items()}
     wide, narrow = (
-        timeline_svg(library.papers, words.tag, words.table, address, narrow=narrow, weights=weights)
+        timeline_svg(
+            library.papers,
+            words.tag,
+            words.table,
+            Links(address, lambda paper: title_attr(paper, edition)),
+            narrow=narrow,
+            weights=weights,
+        )
         for narrow in (False, True)
     )
     if not wide:
@@ -177,7 +184,7 @@ def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]
     stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub else ""
     places = len(edition.book.library.backlinks.get(paper.key, ()))
     cells = {
-        "paper": f'<a href="{address(paper)}">{name}{esc(paper.title)}</a>{stub}'
+        "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{esc(paper.title)}</a>{stub}'
         + (f"<small>{esc(authors)}</small>" if authors else ""),
         "venue": esc(paper.venue),
         "year": str(paper.year or ""),

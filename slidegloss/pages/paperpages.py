@@ -24,7 +24,8 @@ from slidegloss.html.context import Context, esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.notes.language import text_lang
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, title_attr
 from slidegloss.pages.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.pages.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
 from slidegloss.pages.snippets import Snippets
@@ -67,7 +68,7 @@ class Alike:
         """`library` has all papers of the book."""
         self._library = library
         self._cites: dict[str, str] = {}
-        self._links: dict[str, str] = {}
+        self._links: dict[tuple[str, str], str] = {}
 
     def cite(self, paper: Paper) -> str:
         """Return the box with a paper's BibTeX and CSL-JSON."""
@@ -75,17 +76,17 @@ class Alike:
             found = self._cites[paper.key] = balanced_block(_cite_box(paper), 1)
         return found
 
-    def related(self, close: Sequence[str]) -> str:
+    def related(self, close: Sequence[str], edition: Edition) -> str:
         """Return the list of related papers; empty when there are none."""
-        items = "".join(map(self._link, close))
+        items = "".join(self._link(key, edition) for key in close)
         return balanced_block(f'<div><ul class="sg-related">{items}</ul></div>', 1) if items else ""
 
-    def _link(self, key: str) -> str:
-        if (found := self._links.get(key)) is None:
+    def _link(self, key: str, edition: Edition) -> str:
+        if (found := self._links.get((key, edition.lang))) is None:
             other, page = self._library.by_key[key], paper_path(key)
             href = relative(page, page)  # the pages of papers lie side by side
-            found = self._links[key] = (
-                f'<li><a href="{href}">{esc(other.title)}</a> <span class="sg-muted">{esc(where_of(other))}</span></li>'
+            found = self._links[key, edition.lang] = (
+                f'<li><a href="{href}"{title_attr(other, edition)}>{esc(other.title)}</a> <span class="sg-muted">{esc(where_of(other))}</span></li>'
             )
         return found
 
@@ -170,7 +171,7 @@ def _paper(
     edition = snippets.edition
     words = edition.words
     slides = _slides(paper, snippets)
-    related = alike.related(close)
+    related = alike.related(close, edition)
     return PaperView(
         front=front_matter(
             {
@@ -181,7 +182,13 @@ def _paper(
                 "figures": bool(paper.figure),
             }
         ),
-        heading=heading_line(1, esc(paper.title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label_of(paper)),
+        heading=heading_line(
+            1,
+            in_lang(esc(paper.title), text_lang(paper.title, "en"), edition),
+            TITLE_ANCHOR,
+            classes=("sg-page-title",),
+            toc_label=label_of(paper),
+        ),
         facts=balanced_block(_facts(paper, edition), 1),
         summary=_summary(paper, edition, options),
         figure=_figure(paper, edition),

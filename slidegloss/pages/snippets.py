@@ -10,15 +10,15 @@ from itertools import islice, takewhile
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from slidegloss.base.languages import same
 from slidegloss.base.urls import relative
 from slidegloss.decks.pieces import Pieces
 from slidegloss.editions.edition import Edition
 from slidegloss.html.blocks import render_blocks
-from slidegloss.html.context import esc, html_lang
+from slidegloss.html.context import esc
 from slidegloss.model import Annotation, Deck, Slide
 from slidegloss.nodes import Annotations, Span
 from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.page import lang_attr
 from slidegloss.pages.slidecard import slide_picture, slide_title
 from slidegloss.papers.keys import paper_path
 
@@ -112,17 +112,13 @@ def slide_link(deck: Deck, slide: Slide | None, edition: Edition, page: str) -> 
     title, title_lang = slide_title(deck, slide, edition)
     deck_title, deck_lang = edition.title_of(deck)
     badge = f'<span class="sg-badge">{esc(slide.label)}</span> ' if slide else ""
-    lang = _lang(deck_lang, edition)
+    lang = lang_attr(deck_lang, edition)
     if title:
         of = f'<span class="sg-snippet__deck"{lang}>{esc(deck_title)}</span>'
-        name = f"<strong{_lang(title_lang, edition)}>{esc(title)}</strong> {of}"
+        name = f"<strong{lang_attr(title_lang, edition)}>{esc(title)}</strong> {of}"
     else:
         name = f"<strong{lang}>{esc(deck_title)}</strong>"
     return f'<p class="sg-snippet__head"><a href="{target}">{badge}{name}</a></p>'
-
-
-def _lang(lang: str, edition: Edition) -> str:
-    return "" if same(lang, edition.lang) else f' lang="{html_lang(lang)}"'
 
 
 def annotations_html(notes: tuple[Annotation, ...], slide: Slide | None, look: Lookups) -> str:

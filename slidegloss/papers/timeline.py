@@ -211,11 +211,20 @@ def _default_address(paper: Paper) -> str:
     return paper_path(paper.key)
 
 
+class Links(NamedTuple):
+    """What the names in the drawing say beside themselves."""
+
+    address: Address = _default_address
+    """The address of a paper's page."""
+    spoken: Address = lambda _: ""
+    """The attribute that says the language of its title."""
+
+
 def timeline_svg(
     papers: Sequence[Paper],
     lang: str,
     strings: Mapping[str, str],
-    address: Address = _default_address,
+    links: Links | None = None,
     *,
     narrow: bool = False,
     weights: Mapping[str, int] | None = None,
@@ -223,7 +232,7 @@ def timeline_svg(
     """Draw papers over their years as one SVG: coloured by venue, a link on each name.
 
     In: papers (those without a year are left out), the page's language, the words `timeline_title`, `timeline_other`
-    (English by default), the address of a paper's page, whether to draw for phones (years from top to bottom), and how
+    (English by default), what names link to, whether to draw for phones (years from top to bottom), and how
     much the notes say about each key: in a large library the papers that weigh most have labels, the others are dots.
     Out: the text of an SVG that follows light and dark by `currentColor` and custom properties, without script; an
     empty string when no paper has a year.
@@ -236,7 +245,7 @@ def timeline_svg(
     for paper in dated:
         groups[paper.venue if paper.venue in groups else other].append(paper)
     named = _named(dated, weights or {})
-    width, height, body = (_narrow if narrow else _wide)(groups, address, named)
+    width, height, body = (_narrow if narrow else _wide)(groups, links or Links(), named)
     title = strings.get("timeline_title", "Papers by year and venue")
     return (
         f'<svg class="sg-tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
@@ -245,7 +254,7 @@ def timeline_svg(
     )
 
 
-def _wide(groups: Mapping[str, Sequence[Paper]], address: Address, named: Container[str]) -> tuple[int, float, str]:
+def _wide(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from left to right and a stripe for each band."""
     dated = [paper for inside in groups.values() for paper in inside]
     columns = _columns(dated, _spans(dated), named)
@@ -260,7 +269,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], address: Address, named: Contai
         full = f"<title>{escape(band)}</title>" if name != band else ""
         at = y + _PAD / 2 + _ROW * 0.68
         body.append(f'<text class="sg-tl-band" x="{_LEFT - 14}" y="{_num(at)}">{escape(name)}{full}</text>')
-        body += [_mark(mark, y, _HUES[number % len(_HUES)], address) for mark in marks]
+        body += [_mark(mark, y, _HUES[number % len(_HUES)], links) for mark in marks]
         y += height
     grid = []
     for span, (start, width) in columns.items():
@@ -274,7 +283,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], address: Address, named: Contai
     return WIDTH, y + (_BOTTOM if y > 500 else 8), "".join(grid + body)
 
 
-def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address, named: Container[str]) -> tuple[int, float, str]:
+def _narrow(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from top to bottom, with a legend of the bands' colours above."""
     body: list[str] = []
     x, y = 8.0, 8.0
@@ -294,12 +303,12 @@ def _narrow(groups: Mapping[str, Sequence[Paper]], address: Address, named: Cont
         body.append(f'<line x1="0" y1="{_num(y)}" x2="{NARROW}" y2="{_num(y)}"/>')
         body.append(f'<text class="sg-tl-band" x="46" y="{_num(y + 23)}">{year}</text>')
         marks, needed = _flow([paper for paper in dated if paper.year == year], 54.0, NARROW - 58.0, named)
-        body += [_mark(mark, y + 1, hues[id(mark.paper)], address) for mark in marks]
+        body += [_mark(mark, y + 1, hues[id(mark.paper)], links) for mark in marks]
         y += max(needed, _ROW) + _PAD + 2
     return NARROW, y + 4, "".join(body)
 
 
-def _mark(mark: _Mark, top: float, hue: str, address: Address) -> str:
+def _mark(mark: _Mark, top: float, hue: str, links: Links) -> str:
     paper = mark.paper
     y = top + _PAD / 2 + mark.y
     authors = f"{paper.authors[0]} …" if len(paper.authors) > 1 else "".join(paper.authors)
@@ -310,7 +319,7 @@ def _mark(mark: _Mark, top: float, hue: str, address: Address) -> str:
     css = " ".join(name for name, on in (("sg-tl-stub", paper.stub), ("sg-tl-dot", not mark.label)) if on)
     # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
     attribute = f' class="{css}"' if css else ""
-    head = f'<a href="{escape(address(paper))}" tabindex="-1"{attribute}><title>{escape(full)}</title>'
+    head = f'<a href="{escape(links.address(paper))}" tabindex="-1"{attribute}{links.spoken(paper)}><title>{escape(full)}</title>'
     middle = y + (_ROW if mark.label else _STEP) / 2
     width = 3 * _DOT + text_width(mark.label) + 4 if mark.label else _STEP
     height = _ROW if mark.label else _STEP

@@ -8,6 +8,15 @@ from collections.abc import Iterable, Iterator
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s*([{}>])\s*|([:;,])\s+""")
 """A text in quotes, or white space of a style sheet that means nothing; before a colon it does."""
+_NAME = re.compile(r'="([A-Za-z_][\w-]*)"\]')
+"""The value of an attribute in a selector, where it needs no quotes."""
+_KEPT = re.compile(
+    r"""("[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|`[^`]*`|//[^\n]*"""
+    r"""|/(?<=[(\[!,=:&|? ]/)(?![*\s])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)"""
+)
+"""A text, a comment or a pattern in a script; we write a division with spaces."""
+_AROUND_SIGNS = re.compile(r" (?:(?=[=?:&|{}>,;()])|(?<=[=?:&|{}>,;()] ))")
+"""A space in a script that means nothing; `a - -b` needs its own."""
 _CONTROL = re.compile(
     r"(?:\{%-?\s*(?:if|elif|else|endif|for|endfor|set|macro|endmacro|block|endblock|import|from)\b(?:(?!%\}).)*%\})+"
 )
@@ -18,14 +27,15 @@ _BLOCK_COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*\n", re.DOTALL | re.MULTILIN
 def lean(name: str, data: bytes) -> bytes:
     """Return a file of the theme as browsers load it, or as pages are made of it; a file of another kind stays as it is.
 
-    Lines of scripts and templates stay lines, so that a fault's line can still be read. Only comments that have a line to
-    themselves leave a script, and a text in backquotes that goes over several lines is not touched. A template's lines
-    that print nothing leave no empty line in every page.
+    Lines of scripts and templates stay lines, so that a fault's line can still be read. Comments within a line of a script
+    stay, those at its end go, and a text in backquotes that goes over several lines is not touched; spaces around signs go
+    where they mean nothing. A template's lines that print nothing leave no empty line in every page.
     """
     if name.endswith(".css"):
-        return _text(_LOOSE.sub(r"\1\2\3", _COMMENT.sub("", data.decode("utf-8"))).strip().split("\n"))
+        sheet = _NAME.sub(r"=\1]", _COMMENT.sub("", data.decode("utf-8")))
+        return _text(_LOOSE.sub(r"\1\2\3", sheet).strip().split("\n"))
     if name.endswith(".js"):
-        return _text(_script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8"))))
+        return _script(_text(_script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8")))).decode()).encode()
     if name.endswith(".html"):
         return "".join(_template_lines(data.decode("utf-8"))).encode()
     return data
@@ -48,6 +58,12 @@ def _script_lines(script: str) -> Iterator[str]:
             yield line.lstrip()
         if line.count("`") % 2:
             quoted = not quoted
+
+
+def _script(text: str) -> str:
+    parts = _KEPT.split(text)
+    parts[::2] = [_AROUND_SIGNS.sub("", code) for code in parts[::2]]
+    return "".join(part for part in parts if not part.startswith("//"))
 
 
 def _text(lines: Iterable[str]) -> bytes:

@@ -22,15 +22,31 @@ def test_all_that_a_deck_loads_of_ours_is_small(suffix, most):
 
 def test_comments_and_indentation_go_and_lines_stay():
     script = '/* one\n   two */\nconst a = 1\n\n  // why\n  const b = "// no comment"\n'
-    assert lean("a.js", script.encode()) == b'const a = 1\nconst b = "// no comment"\n'
+    assert lean("a.js", script.encode()) == b'const a=1\nconst b="// no comment"\n'
     assert lean("a.css", b"/* x */\n.a { b: c }\n\n  .d { e: f } /* y */\n") == b".a{b:c}.d{e:f}\n"
     assert (
         lean("a.css", b".a :is(b, c) + d > f { --e: 'f: { g'; h: calc(1px + 2px) }\n")
         == b".a :is(b,c) + d>f{--e:'f: { g';h:calc(1px + 2px)}\n"
     )
+    assert lean("a.css", b'[dir="rtl"] [for="__x"], [g="?"] { }') == b'[dir=rtl] [for=__x],[g="?"]{}\n'
     assert lean("a.svg", b"<svg>  <!-- x -->\n") == b"<svg>  <!-- x -->\n"
 
 
 def test_texts_in_backquotes_stay_as_written():
     script = "const a = `one\n\n  // two\n    three`\n  const b = `x`\n"
-    assert lean("a.js", script.encode()) == b"const a = `one\n\n  // two\n    three`\nconst b = `x`\n"
+    assert lean("a.js", script.encode()) == b"const a=`one\n\n  // two\n    three`\nconst b=`x`\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "loaded"),
+    [
+        ("if (a && b) return { c: [d, e] }", "if(a&&b)return{c:[d,e]}"),
+        ("const f = async (a) => (a ? b : c) ?? d", "const f=async(a)=>(a?b:c)??d"),
+        ("a = b - -c + +d / e", "a=b - -c + +d / e"),
+        ("say(\"a = (b, c)\", 'it\\'s { so }') // why, then", "say(\"a = (b, c)\",'it\\'s { so }')"),
+        ('x.replace(/[/" ,] = (a|b) /g, `; ${y} ; `)', 'x.replace(/[/" ,] = (a|b) /g,`; ${y} ; `)'),
+        ("const r = / no = pattern / 2", "const r=/ no=pattern / 2"),
+    ],
+)
+def test_spaces_around_signs_go_and_texts_and_patterns_keep_theirs(script, loaded):
+    assert lean("a.js", script.encode()).decode() == f"{loaded}\n"

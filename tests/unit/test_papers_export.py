@@ -14,7 +14,7 @@ import pytest
 from slidegloss.model import Paper
 from slidegloss.papers.export import draft_yaml, entry_of, import_papers, item_of, to_bibtex, to_csl, to_csv, to_yaml
 from slidegloss.papers.load import as_mapping, load_papers
-from slidegloss.papers.timeline import label_of, timeline_svg
+from slidegloss.papers.timeline import Links, label_of, timeline_svg
 
 PAPERS = (
     Paper(
@@ -200,7 +200,7 @@ def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> Non
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
     svg = timeline_svg(
-        PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, lambda paper: f"papers/{paper.key}.html?a=1&b=2"
+        PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, Links(lambda paper: f"papers/{paper.key}.html?a=1&b=2")
     )
     root = ET.fromstring(svg)
     assert root.find(f"{SVG}title").text == "论文 <时间线>"

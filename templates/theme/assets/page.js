@@ -1,11 +1,12 @@
-/* What Material's script expects every page to define: where the site begins, and where readers' choices are kept. */
+/* What Material's script expects every page to define: where the site begins, and where readers' choices are kept; a
+   browser may forbid that. */
 __md_scope = new URL(document.currentScript.dataset.base || ".", location)
 __md_hash = (text) => [...text].reduce((sum, char) => (sum << 5) - sum + char.charCodeAt(0), 0)
 __md_get = (key, store, scope = __md_scope) => {
   try { return JSON.parse((store || localStorage).getItem(scope.pathname + "." + key)) } catch { return null }
 }
 __md_set = (key, value, store, scope = __md_scope) => {
-  try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch { /* forbidden */ }
+  try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch {}
 }
 
 /* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
@@ -13,7 +14,7 @@ __md_set = (key, value, store, scope = __md_scope) => {
 {
   const STATES = ["both", "this", "original"], KEY = "sg:show", root = document.documentElement
   const read = (key) => { try { return localStorage.getItem(key) } catch { return null } }
-  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch { /* a browser may forbid it */ } }
+  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch {} }
   const now = () => STATES.find((state) => root.classList.contains(`sg-show-${state}`)) ?? "both"
   const put = (state) => {
     root.classList.remove(...STATES.map((name) => `sg-show-${name}`))
@@ -43,14 +44,40 @@ __md_set = (key, value, store, scope = __md_scope) => {
     for (const link of document.querySelectorAll("a[data-sg-edition]")) {
       for (const moment of ["pointerdown", "focus", "click"]) link.addEventListener(moment, () => { link.hash = place() })
     }
-    /* The drawer of narrow windows by keyboard: Enter leads to its links, Escape back. */
-    const drawer = document.getElementById("__drawer"), opener = document.querySelector(".md-header [for=__drawer]")
-    opener?.addEventListener("keyup", ({ key }) => key === "Enter" && drawer.checked && document.querySelector(".md-sidebar--primary a").focus())
+    /* The contents and the bar repeat headings, each in the language that the page gives it. */
+    for (const link of document.querySelectorAll(".md-nav--secondary a, .md-header__topic + * > span")) {
+      const head = link.hash ? document.getElementById(decodeURIComponent(link.hash.slice(1))) : document.querySelector("h1")
+      const said = head?.querySelector("[lang]")
+      if (said && !head.querySelector(".sg-tr")) link.lang = said.lang
+    }
+    /* Labels open the drawer, the search and parts of the navigation; for keys and ears they are buttons. */
+    const drawer = document.getElementById("__drawer")
+    let opener
+    for (const label of document.querySelectorAll(".md-header__button:is([for=__drawer], [for=__search]), .md-nav--primary [for]:not([for=__drawer])")) {
+      const button = document.createElement("button"), box = label.control
+      for (const { name, value } of label.attributes) button.setAttribute(name, value)
+      button.append(...label.childNodes)
+      const tell = () => { button.ariaExpanded = box.checked }
+      button.addEventListener("click", ({ detail }) => {
+        box.click()
+        // Material listens to it: the search gets the focus
+        label.click()
+        // a drawer's long contents open where the reader is
+        const read = document.querySelector(".md-nav--secondary .md-nav__link--active")
+        if (read) read.closest("[data-md-component]").scrollTop = read.offsetTop - 200
+        // by keyboard, the way goes on among the drawer's links
+        if (box === drawer && box.checked && !detail) document.querySelector(".md-sidebar--primary a").focus()
+      })
+      box.addEventListener("change", tell)
+      tell()
+      label.replaceWith(button)
+      opener ??= button
+    }
     document.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape") return
       if (drawer?.checked) {
         drawer.click()
-        opener?.focus()
+        opener.focus()
       }
       // the menu of a language's button stands open for as long as something in it has the focus
       if (document.activeElement.closest(".md-header .md-select")) document.activeElement.blur()

@@ -23,7 +23,7 @@
   /* A browser may refuse to keep anything; reading goes on without. */
   const recall = (area, key) => { try { return window[area].getItem(key) } catch { return null } }
   const keep = (area, key, value) => {
-    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch { /* refused */ }
+    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch {}
   }
 
   // --- slides: each title with all that stands before the next one ---
@@ -147,7 +147,14 @@
     input.focus()
   }
 
+  /* What the signs of this page mean, each shown as the page has it, and keys. */
+  const SIGNS = [["sign_slide", ".sg-badge"], ["sign_note", ":not(.sg-note--question) > .sg-note__label"], ["sign_question", ".sg-note--question > .sg-note__label"], ["sign_cite", ".sg-chip"], ["sign_lang", ".sg-lang"]]
+  const helpName = say(slides.length || notes.length ? "signs" : "help")
   const help = () => {
+    const signs = SIGNS.flatMap(([key, selector]) => {
+      const sign = document.querySelector(`article ${selector}`)
+      return sign ? [make("dt", { inert: true, class: `sg-note--${sign.closest("[data-kind]")?.dataset.kind}` }, sign.cloneNode(true)), make("dd", {}, say(key))] : []
+    })
     const keys = [
       ...(slides.length ? [["j k", "key_next"], ["g", "go"], ["s", "view"]] : []),
       ...(notes.length ? [["n", "notes"]] : []),
@@ -160,9 +167,10 @@
     ])
     const single = make("input", { type: "checkbox", change: () => keep("localStorage", "sg:keys", single.checked ? null : "off") })
     single.checked = keysOn()
-    const dialog = ask(say("help"), make("dl", { class: "sg-keys" }, ...rows),
+    const dialog = ask(helpName, make("dl", { class: "sg-keys" }, ...signs), make("dl", { class: "sg-keys" }, ...rows),
       make("label", {}, single, " ", say("key_single")),
-      make("p", {}, button("md-button", () => dialog.close(), { autofocus: true }, say("close"))))
+      make("p", {}, button("md-button", () => dialog.close(), { autofocus: true }, say("close")), " ",
+        slides.length ? button("md-button md-button--primary", () => { dialog.close(); askSlide() }, {}, say("go")) : ""))
   }
 
   // --- slide view ---
@@ -316,7 +324,7 @@
       }, { "aria-pressed": true }, make("span", { class: `sg-icon sg-icon--${kind}`, "aria-hidden": "true" }), `${label} `, make("b", {}, all.length))
     })))
   }
-  tools.append(button("sg-tool", help, { "aria-keyshortcuts": "?" }, say("help"), make("kbd", {}, "?")))
+  tools.append(button("sg-tool", help, { "aria-keyshortcuts": "?" }, helpName, make("kbd", {}, "?")))
   if (recall("sessionStorage", "sg:notes") === "off" && notes.length) toggleNotes()
 
   // --- the menu of a slide; links to annotations and figures ---

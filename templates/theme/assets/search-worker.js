@@ -201,6 +201,17 @@
     return text.length
   }
 
+  /** ` lang="…"` of a text whose script is not that of the edition's language; Chinese keeps its English terms. */
+  const tongue = (text) => {
+    const own = config.lang[0].split("-")[0]
+    const count = (pattern) => text.match(pattern)?.length ?? 0
+    const lang = count(/[\p{sc=Hiragana}\p{sc=Katakana}]/gu) > 2 ? "ja"
+      : count(/\p{sc=Hangul}/gu) > 2 ? "ko"
+      : count(/[A-Za-z]{2,}/g) > 4 * count(/\p{sc=Han}/gu) ? (/zh|ja|ko/.test(own) ? "en" : own)
+      : count(/\p{sc=Han}/gu) ? "zh" : own
+    return lang === own ? "" : ` lang="${lang === "zh" ? "zh-Hans" : lang}"`
+  }
+
   const excerpt = ({ text, folded }, terms) => {
     const places = terms.map((term) => find(folded, term)).filter((at) => at >= 0)
     const hit = places.length ? unfold(text, folded, Math.min(...places)) : 0
@@ -227,8 +238,10 @@
     const line = folded.findIndex((text) => has({ folded: text }))
     if (line >= 0) chosen.push({ text: lines[line], folded: folded[line] })
     if (!chosen.length) chosen.push(row.papers.map(withFolded).find(has) ?? withFolded(notes[0] ?? lines[0]))
-    return chosen.map((piece) => piece.text && `<p>${excerpt(piece, terms)}</p>`).join("")
+    return chosen.map((piece) => piece.text && `<p${tongue(piece.text)}>${excerpt(piece, terms)}</p>`).join("")
   }
+
+  const name = (title, terms) => `<span${tongue(title)}>${terms ? mark(title, terms) : escape(title)}</span>`
 
   const search = (text) => {
     const query = parse(text)
@@ -241,7 +254,7 @@
       groups.set(row.page, group)
       group.push({
         location: row.location,
-        title: shown ? mark(row.title, query.terms) : escape(row.title),
+        title: name(row.title, shown && query.terms),
         text: shown ? teaser(row, query) : "",
         // Material folds away what scores less than a page's best hit; nothing scores 0, as a page that is no hit does
         score: group.length && group.length < SHOWN ? group[0].score : score + (group.length ? 0.5 : 1),
@@ -251,8 +264,7 @@
     let rank = 0
     for (const [page, group] of groups) {
       if (!group.some(({ location }) => location === page.location)) {
-        const title = rank++ < TEASERS ? mark(page.title, query.terms) : escape(page.title)
-        group.push({ location: page.location, title, text: "", score: 0, terms: {} })
+        group.push({ location: page.location, title: name(page.title, rank++ < TEASERS && query.terms), text: "", score: 0, terms: {} })
       }
     }
     return [...groups.values()]
