@@ -28,7 +28,8 @@ _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž]"
+_CAPITAL = r"[A-ZÀ-Ž]"
+"""Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
 _DOT = lazy(
     rf"[.?](?<![\s.(]{_CAPITAL}.)(?<!\A{_CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
