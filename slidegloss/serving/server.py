@@ -162,6 +162,15 @@ class _Http(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _listen(host: str, port: int, handler: Callable[..., _Handler]) -> _Http:
+    """Return a server at an address; raises CannotListenError."""
+    try:
+        return _Http((host, port), handler)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error.strerror}"
+        raise CannotListenError(message) from error
+
+
 class Server:
     """A running development server; `watch` builds again for every change until `stop` is called."""
 
@@ -177,6 +186,8 @@ class Server:
             raise NothingToServeError(problems)
         chosen_languages(config, options.languages)  # it raises; later builds tell it (`Builder.build`)
         self.config = config
+        # that the address is taken is told before the build; kept open, the builder's process would hold it as well
+        _listen(host, port, partial(_Handler, state=self.state)).server_close()
         # beside the published site, so that looking at a draft never touches what is online
         self.out = work_dir(self.config) / "served"
         self.seen = self._look()
@@ -187,11 +198,7 @@ class Server:
         self.took = time.monotonic() - started
         """Seconds of the last build."""
         self.state.publish(built)
-        try:
-            self.http = _Http((host, port), partial(_Handler, state=self.state, directory=str(self.out)))
-        except OSError as error:
-            message = f"cannot listen on {host}:{port}: {error.strerror}"
-            raise CannotListenError(message) from error
+        self.http = _listen(host, port, partial(_Handler, state=self.state, directory=str(self.out)))
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()
