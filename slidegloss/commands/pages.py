@@ -30,9 +30,7 @@ def run(options: argparse.Namespace) -> int:
         progress.close()
     diagnostics = in_order(adjust([*project.diagnostics, *found], project.config.settings))
     terminal.tell(diagnostics, remarks=False)
-    configs, where = (
-        ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages),
-        terminal.shown(folder),
-    )
+    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages)
+    where = terminal.shown(folder)
     terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
     return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

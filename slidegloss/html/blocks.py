@@ -190,10 +190,11 @@ def heading_label(node: Heading, ctx: Context) -> str:
 
 def _list(node: ListBlock, ctx: Context) -> str:
     if node.terms:
-        parts = [("dt" if at in node.terms else "dd", item) for at, item in enumerate(node.items)]
-        tight = node.tight
-        inside = "\n".join(f"<{tag}>{_item(item, ctx, tight=tight or tag == 'dt')}</{tag}>" for tag, item in parts)
-        return f"<dl>\n{inside}\n</dl>"
+        parts = []
+        for at, item in enumerate(node.items):
+            tag, tight = ("dt", True) if at in node.terms else ("dd", node.tight)
+            parts.append(f"<{tag}>{_item(item, ctx, tight=tight)}</{tag}>")
+        return "<dl>\n" + "\n".join(parts) + "\n</dl>"
     tag = "ul" if node.start is None else "ol"
     start = f' start="{node.start}"' if node.start not in {None, 1} else ""
     items = "\n".join(f"<li{_task(item)}>{_item(item, ctx, tight=node.tight)}</li>" for item in node.items)

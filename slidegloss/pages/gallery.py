@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from jinja2 import Environment
 
-from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
@@ -31,7 +30,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.pages.alttext import TITLE_LENGTH
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, lang_attr
 from slidegloss.pages.slidecard import slide_title
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.rawtokens import raw_addresses
@@ -165,7 +164,7 @@ def _card(one: Shown, deck: Deck, edition: Edition) -> str:
     href = relative(page, edition.prefix + deck.site_path, one.anchor)
     title, title_lang = slide_title(deck, one.slide, edition) if one.slide else edition.title_of(deck)
     label = ": ".join(filter(None, (one.slide.label if one.slide else "", clip(title, TITLE_LENGTH))))
-    lang = f' lang="{html_lang(title_lang)}"' if title and not same(title_lang, edition.lang) else ""
+    lang = lang_attr(title_lang, edition) if title else ""
     file = _thumbnail(one.figure)
     src = relative(page, file.site_path)
     size = f' width="{file.width}" height="{file.height}"' if file.width and file.height else ""

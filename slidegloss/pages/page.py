@@ -54,9 +54,14 @@ def in_lang(html: str, lang: str, edition: Edition) -> str:
     return f"<span{attribute}>{html}</span>" if attribute else html
 
 
+def title_lang(paper: Paper) -> str:
+    """Return the language of a paper's title; one in Latin letters is mostly English."""
+    return text_lang(paper.title, "en")
+
+
 def title_attr(paper: Paper, edition: Edition) -> str:
-    """Return the same for the title of a paper; who writes it in Latin letters mostly writes English."""
-    return lang_attr(text_lang(paper.title, "en"), edition)
+    """Return the attribute that says the language of a paper's title, as `lang_attr` does."""
+    return lang_attr(title_lang(paper), edition)
 
 
 def joined(parts: Iterable[Rendered]) -> Rendered:

@@ -24,8 +24,7 @@ from slidegloss.html.context import Context, esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
-from slidegloss.notes.language import text_lang
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, title_attr
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, title_attr, title_lang
 from slidegloss.pages.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.pages.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
 from slidegloss.pages.snippets import Snippets
@@ -85,9 +84,9 @@ class Alike:
         if (found := self._links.get((key, edition.lang))) is None:
             other, page = self._library.by_key[key], paper_path(key)
             href = relative(page, page)  # the pages of papers lie side by side
-            found = self._links[key, edition.lang] = (
-                f'<li><a href="{href}"{title_attr(other, edition)}>{esc(other.title)}</a> <span class="sg-muted">{esc(where_of(other))}</span></li>'
-            )
+            name = f'<a href="{href}"{title_attr(other, edition)}>{esc(other.title)}</a>'
+            found = f'<li>{name} <span class="sg-muted">{esc(where_of(other))}</span></li>'
+            self._links[key, edition.lang] = found
         return found
 
 
@@ -184,7 +183,7 @@ def _paper(
         ),
         heading=heading_line(
             1,
-            in_lang(esc(paper.title), text_lang(paper.title, "en"), edition),
+            in_lang(esc(paper.title), title_lang(paper), edition),
             TITLE_ANCHOR,
             classes=("sg-page-title",),
             toc_label=label_of(paper),

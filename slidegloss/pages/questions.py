@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment
 
-from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.pieces import Pieces, anew
@@ -23,7 +22,7 @@ from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, lang_attr
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ def _link(question: Question, edition: Edition) -> str:
         title_lang = edition.lang if translated else text_lang(title, deck.lang)
     if not title and not slide:
         title, title_lang = edition.title_of(deck)
-    lang = f' lang="{html_lang(title_lang)}"' if title and not same(title_lang, edition.lang) else ""
+    lang = lang_attr(title_lang, edition) if title else ""
     return f'<a href="{href}">{badge}<span{lang}>{esc(title)}</span></a>' if title else f'<a href="{href}">{badge}</a>'
 
 

@@ -319,7 +319,8 @@ def _mark(mark: _Mark, top: float, hue: str, links: Links) -> str:
     css = " ".join(name for name, on in (("sg-tl-stub", paper.stub), ("sg-tl-dot", not mark.label)) if on)
     # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
     attribute = f' class="{css}"' if css else ""
-    head = f'<a href="{escape(links.address(paper))}" tabindex="-1"{attribute}{links.spoken(paper)}><title>{escape(full)}</title>'
+    attributes = f'tabindex="-1"{attribute}{links.spoken(paper)}'
+    head = f'<a href="{escape(links.address(paper))}" {attributes}><title>{escape(full)}</title>'
     middle = y + (_ROW if mark.label else _STEP) / 2
     width = 3 * _DOT + text_width(mark.label) + 4 if mark.label else _STEP
     height = _ROW if mark.label else _STEP

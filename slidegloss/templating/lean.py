@@ -35,7 +35,8 @@ def lean(name: str, data: bytes) -> bytes:
         sheet = _NAME.sub(r"=\1]", _COMMENT.sub("", data.decode("utf-8")))
         return _text(_LOOSE.sub(r"\1\2\3", sheet).strip().split("\n"))
     if name.endswith(".js"):
-        return _script(_text(_script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8")))).decode()).encode()
+        lines = _script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8")))
+        return _text([_script("\n".join(lines))])
     if name.endswith(".html"):
         return "".join(_template_lines(data.decode("utf-8"))).encode()
     return data
