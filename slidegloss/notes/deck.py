@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 import pyromark
@@ -21,7 +20,7 @@ from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclos
 from slidegloss.notes.markers import Segment, split
 from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
-from slidegloss.notes.protected import code_and_comments
+from slidegloss.notes.protected import met
 from slidegloss.notes.slugs import Slugger
 from slidegloss.notes.source import Source
 from slidegloss.syntax.tree import plain
@@ -219,26 +218,16 @@ def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:
     """Return a message for each command of mdBook that readers of a note get to see, but for those that code speaks of."""
-    found = list(_MDBOOK.finditer(text)) if "{{" in text else []
-    if not found:
-        return []
-    hidden = code_and_comments(text)
-    starts = [start for start, _ in hidden]
     reports: list[Diagnostic] = []
-    line, offset, done = 1, 0, 0
-    for command in found:
+    for command, row, hidden, _ in met(text, list(_MDBOOK.finditer(text)) if "{{" in text else []):
         start = command.start()
-        line += text.count("\n", done, start)
-        offset += len(text[done:start].encode())
-        done = start
-        index = bisect_right(starts, offset) - 1
         # alone on a line of a code block it stands for the code, as most are used
         end = text.find("\n", command.end())
         alone = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)].strip() == command[0]
-        if index < 0 or offset >= hidden[index][1] or (alone and command["name"] != "title"):
+        if not hidden or (alone and command["name"] != "title"):
             col = start - text.rfind("\n", 0, start)
             message = f"{command[0]} is a command of mdBook that is not carried out; it is shown as text"
-            reports.append(diagnostic(Code.MDBOOK_COMMAND, path, line, col, message, _instead_of(command["name"])))
+            reports.append(diagnostic(Code.MDBOOK_COMMAND, path, row + 1, col, message, _instead_of(command["name"])))
     return reports
 
 

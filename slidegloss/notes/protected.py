@@ -7,7 +7,8 @@ only code and comments are *hard*; the *soft* rest gives way to a formula that b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -89,7 +90,7 @@ def protected_regions(text: str) -> tuple[list[Region], list[Region], list[int]]
     return sorted(hard_regions), sorted(soft_regions), [chars[a] for a in fences]
 
 
-def code_and_comments(text: str) -> list[tuple[int, int]]:
+def _code_and_comments(text: str) -> list[tuple[int, int]]:
     """Return where code and comments stand, in bytes and in order."""
     data = text.encode()
     hidden: list[tuple[int, int]] = []
@@ -103,6 +104,35 @@ def code_and_comments(text: str) -> list[tuple[int, int]]:
         elif event.get("Start") == "HtmlBlock":
             hidden += [comment.span() for comment in _COMMENT.finditer(data, start, end)]
     return hidden
+
+
+class Met(NamedTuple):
+    """Something found in a text."""
+
+    found: re.Match[str]
+    row: int
+    """Lines above its own."""
+    hidden: bool
+    """Whether it begins in code or a comment."""
+    ends_hidden: bool
+    """Whether it ends there."""
+
+
+def met(text: str, finds: Sequence[re.Match[str]]) -> Iterator[Met]:
+    """Tell of what was found in a text, from its start to its end, whether code and comments hold it."""
+    hidden = _code_and_comments(text) if finds else []
+    starts = [start for start, _ in hidden]
+
+    def holds(place: int) -> bool:
+        index = bisect_right(starts, place) - 1
+        return index >= 0 and place < hidden[index][1]
+
+    row = offset = done = 0
+    for found in finds:
+        row += text.count("\n", done, found.start())
+        offset += len(text[done : found.start()].encode())
+        done = found.start()
+        yield Met(found, row, holds(offset), holds(offset + len(found[0].encode()) - 1))
 
 
 def _scheme(text: str, end: int) -> int:
