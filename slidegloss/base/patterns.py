@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any, AnyStr, cast
 
+CHARACTER_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+"""As CommonMark has it (0.31, 2.5); whether there is a character of the name is another question."""
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from slidegloss.base.diagnostics import Code, Diagnostic, in_order
+from slidegloss.base.endings import PICTURES
 from slidegloss.book.link import Book
 from slidegloss.config.settings import Figures
-from slidegloss.figures.audit import PICTURES, Placed, unused, wrong_pages
+from slidegloss.figures.audit import Placed, unused, wrong_pages
 from slidegloss.figures.batch import Prepared, inspect, prepare
 from slidegloss.figures.locate import Found, Remote
 from slidegloss.figures.remote import fetch

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.patterns import lazy
+from slidegloss.base.patterns import CHARACTER_REFERENCE, lazy
 from slidegloss.html.pymd import ESCAPABLE, OUTER, PLAIN, PLAIN_VALUE, Sound, end_of, risky
 
 
@@ -43,14 +43,13 @@ _HEADING = re.compile(r"(#{1,6}) (.+) \{#([^ {}\"]+)((?: \.[\w-]+)*)(?: data-toc
 _OPENING = re.compile(rf"<({'|'.join(OUTER)})[ >]")
 _HARMLESS = lazy(r"<(title|style)[^<>]*>[^<]*</\1>")
 """Elements of a drawing whose text is read differently from other text, where that makes no difference."""
-_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 
 
 def _characters(plain: frozenset[str]) -> str:
     return "".join(re.escape(char) for char in sorted(plain))
 
 
-_REST = rf"[^\0-\x9f\u2028\u2029]++|{_REFERENCE}"
+_REST = rf"[^\0-\x9f\u2028\u2029]++|{CHARACTER_REFERENCE}"
 """Text beyond ASCII: a class of what it is not, for one of 65,000 characters takes milliseconds to compile."""
 _PLAIN = rf"[{_characters(PLAIN)}]*+"
 _PLAIN_IN_VALUE = rf"[{_characters(PLAIN_VALUE)}]*+"

@@ -5,37 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Final
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.endings import PICTURES
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.nodes import Span
-
-PICTURES: Final = frozenset(
-    [
-        "png",
-        "apng",
-        "jpg",
-        "jpeg",
-        "jpe",
-        "jfif",
-        "webp",
-        "gif",
-        "svg",
-        "bmp",
-        "tif",
-        "tiff",
-        "avif",
-        "heic",
-        "heif",
-        "mp4",
-        "m4v",
-        "mov",
-        "webm",
-        "ogv",
-    ]
-)
-"""Extensions of files that only a reference makes useful; others (PDFs, data) may lie in the assets for any reason."""
 
 
 class Placed(NamedTuple):

@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from slidegloss.base.patterns import lazy
+from slidegloss.base.patterns import CHARACTER_REFERENCE, lazy
 from slidegloss.html.context import FORBIDDEN
 
 _NAME = r"[A-Za-z][^\s/>\"'<`]*"
 _ATTRIBUTES = r"[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*"
 _TAG = re.compile(rf"<(/?)({_NAME})({_ATTRIBUTES})>")
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_REFERENCE = lazy(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE = lazy(CHARACTER_REFERENCE)
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.;%")
 """The ASCII characters of heading text that no pattern of Python-Markdown looks at."""
 PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")

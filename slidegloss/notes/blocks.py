@@ -50,6 +50,7 @@ from slidegloss.notes.cells import asking, cell_remarks, says_yes_and_no
 from slidegloss.notes.emphasis import close_bold, left_marks, mark_words, part_bold
 from slidegloss.notes.inlines import (
     ATTRIBUTES,
+    alt_and_width,
     break_bullets,
     merge_text,
     patterns_for,
@@ -87,7 +88,6 @@ _IMAGE = lazy(
     rf"(?:{ATTRIBUTES})?"
 )
 """An image of Markdown in a block of HTML, where MkDocs reads it: `<figure markdown="span">` with a caption below."""
-_OBSIDIAN_WIDTH = lazy(r"[ ]?\|[ ]?(\d{2,4})(?:x\d{1,4})?\Z")
 _HEADING_START = re.compile(r"\A#{1,6}[ \t]*")
 _HEADING_MARKS = lazy(r"\A#{1,6}[ \t]*|[ \t]+#+[ \t]*$|\n[ \t>]*(?:=+|-+)[ \t]*$")
 _PLAIN_LINE = re.compile(
@@ -507,12 +507,9 @@ class _Builder:
                 dest = f"mailto:{dest}"
             return Link(dest, data["title"], tuple(merge_text(children)), self.span(at))
         data = tag["Image"]
-        alt = plain(self.inlines())
+        alt, width = alt_and_width(plain(self.inlines()))
         restore = self.note.masked.restore
-        size = _OBSIDIAN_WIDTH.search(alt) if "|" in alt else None
-        if size:
-            alt = alt[: size.start()]
-        return Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at), size[1] if size else "")
+        return Image(restore(data["dest_url"]), restore(data["title"]), alt, self.span(at), width)
 
     def inline(self, event: Any, at: Range) -> _Loose:
         """Read an inline node, the most frequent kinds first."""

@@ -126,11 +126,19 @@ ATTRIBUTES = rf"\{{:?(?P<attributes>[ ]*{_ATTRIBUTE}(?:[ ]+{_ATTRIBUTE}){{0,9}}[
 _ATTRIBUTES = lazy(ATTRIBUTES)
 _WIDTH = lazy(r"(?<![\w-])width=[\"']?(?P<width>\d{1,4}(?:px|%)?)(?![\w.])")
 
+_OBSIDIAN_WIDTH = lazy(r"[ ]?\|[ ]?(\d{2,4})(?:x\d{1,4})?\Z")
+
 
 def width_in(found: re.Match[str] | None) -> str:
     """Return the width that ATTRIBUTES behind an image give it, empty when there are none or they give none."""
     width = _WIDTH.search(found["attributes"] or "") if found else None
     return width["width"] if width else ""
+
+
+def alt_and_width(alt: str) -> tuple[str, str]:
+    """Return an alternative text and the width that Obsidian has behind it, `crane|300` or `crane|300x200`; empty: none."""
+    size = _OBSIDIAN_WIDTH.search(alt) if "|" in alt else None
+    return (alt[: size.start()], size[1]) if size else (alt, "")
 
 
 def sized(children: Sequence[Inline]) -> list[Inline]:

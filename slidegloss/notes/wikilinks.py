@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Final
 
-from slidegloss.base.patterns import lazy
+from slidegloss.base.endings import SHOWN
+from slidegloss.base.patterns import CHARACTER_REFERENCE, lazy
 from slidegloss.nodes import Image, Link, Span, Text
+from slidegloss.notes.inlines import alt_and_width
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.source import Places
 
@@ -35,14 +37,8 @@ _NO_NOTES: Final = frozenset({
     "论文", "链接", "代码", "项目", "主页", "视频", "数据",
 })  # fmt: skip
 """Attributes of C++, the place for a table of contents, and what lists of papers call their links."""
-FIGURES: Final = frozenset({
-    "png", "apng", "jpg", "jpeg", "jpe", "jfif", "gif", "webp", "svg", "bmp", "tif", "tiff", "avif", "heic", "heif",
-    "mp4", "m4v", "mov", "webm", "mkv", "ogv", "ogg", "mp3", "m4a", "m4b", "oga", "opus", "wav", "flac", "pdf",
-})  # fmt: skip
-"""Endings of the files that are shown where they are embedded."""
-_ENTITY = lazy(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = lazy(CHARACTER_REFERENCE)
 _ESCAPED: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_SIZE = lazy(r"\A(?:(?P<alt>.*?)[ ]?\|)?[ ]?(?P<width>\d{2,4})(?:x\d{1,4})?\Z", re.DOTALL)
 
 
 def wikilinks(text: str, start: int, places: Places, masked: Masked) -> Iterator[str | Link | Image]:
@@ -107,9 +103,8 @@ def _in_source(text: str, at: int, end: int, line: str, here: int) -> int:
 
 def _node(found: re.Match[str], span: Span) -> Link | Image:
     target, heading, words = found["target"], found["heading"] or "", found["words"] or ""
-    if found["embed"] and target.rpartition(".")[2].lower() in FIGURES and "." in target:
-        size = _SIZE.match(words)
-        alt = (size["alt"] or "") if size else words
-        return Image(target + heading, "", alt.strip(), span, size["width"] if size else "", by_name=True)
+    if found["embed"] and target.rpartition(".")[2].lower() in SHOWN and "." in target:
+        alt, width = alt_and_width(f"|{words}")
+        return Image(target + heading, "", alt.removeprefix("|").strip(), span, width, by_name=True)
     shown = words.strip() or " > ".join(part.strip() for part in (target, *heading.split("#")) if part.strip())
     return Link(f"{found['embed'] or ''}[[{target}{heading}]]", "", (Text(shown),), span, written=found[0])
