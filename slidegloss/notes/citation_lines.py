@@ -9,6 +9,7 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
 from slidegloss.notes.citation_words import (
+    CAPITAL,
     EARLY_YEAR,
     KNOWN_WORD,
     MONTH,
@@ -28,20 +29,18 @@ _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
-_CAPITAL = r"[A-ZÀ-Ž]"
-"""Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
 _DOT = lazy(
-    rf"[.?](?<![\s.(]{_CAPITAL}.)(?<!\A{_CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    rf"[.?](?<![\s.(]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
 )
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
-_DOTTED = rf"{_FAMILY},\s{_CAPITAL}(?:\.[\s\-]?{_CAPITAL}){{0,3}}\."
-_BARE = rf"{_FAMILY}\s{_CAPITAL}{{1,3}}"
+_DOTTED = rf"{_FAMILY},\s{CAPITAL}(?:\.[\s\-]?{CAPITAL}){{0,3}}\."
+_BARE = rf"{_FAMILY}\s{CAPITAL}{{1,3}}"
 _FAMILIES_FIRST = lazy(
     rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
-_INITIALS = lazy(rf"(?<=[^\s,])\s{_CAPITAL}{{1,3}}(?=[,.])")
+_INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
 """Those of `Moreau AN` may spell a word that is no name."""
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
@@ -201,7 +200,7 @@ def _venue(behind: str) -> str:
 def _list_of(authors: str) -> str:
     """Return the authors of an entry without the stop that ends them; the stop of an initial stays."""
     authors = authors_text(authors.rstrip(" ,."))
-    return authors + "." if re.search(rf"(?:\A|[\s.]){_CAPITAL}\Z", authors) else authors
+    return authors + "." if re.search(rf"(?:\A|[\s.]){CAPITAL}\Z", authors) else authors
 
 
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:

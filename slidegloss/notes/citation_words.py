@@ -138,6 +138,8 @@ VENUE_HERE = lazy(
 KNOWN_WORD = lazy(rf"(?:{_ARXIV_PATTERN}|(?:{_SERIES_PATTERN})W?)\Z")
 _SHORT_YEAR = lazy(r"\s?(?:['’‘](?P<last>[5-9]\d)|['’‘]?(?P<two>[0-4]\d))(?![0-9]|\s?[(:.]\d)")
 
+CAPITAL = r"[A-ZÀ-Ž]"
+"""Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
 PUBLISHER = r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann)"
 """How the names of publishers end."""
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from slidegloss.base.patterns import lazy
+from slidegloss.notes.citation_words import CAPITAL
+from slidegloss.papers.keys import in_order
 
-_CAPITAL = r"[A-ZÀ-Ž]"
-"""Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
 _AND = lazy(r"\s+(?:and|和|与)\s+|\s*&\s*")
 _COMMAS = lazy(r"\s*[,，、]\s*")
 _SEMICOLONS = lazy(r"\s*[;；]\s*")
@@ -13,11 +13,11 @@ _NOTES = "*∗†‡§¶ "
 """Signs that lead from a name to a note on it."""
 _LEFT_OUT = lazy(r"[.…\s]*")
 """What stands for authors that nobody names."""
-_INITIALS = lazy(rf"(?:{_CAPITAL}[a-z]?\.[\s-]?){{1,4}}|{_CAPITAL}(?:[\s-]?{_CAPITAL}){{0,3}}\.?")
-_WITH_INITIALS = lazy(rf"(?P<family>[^\W\d_a-z][^\d_,]*[^\W\d_A-Z])\s(?P<initials>{_CAPITAL}{{1,3}})")
+_INITIALS = lazy(rf"(?:{CAPITAL}[a-z]?\.[\s-]?){{1,4}}|{CAPITAL}(?:[\s-]?{CAPITAL}){{0,3}}\.?")
+_WITH_INITIALS = lazy(rf"(?P<family>[^\W\d_a-z][^\d_,]*[^\W\d_A-Z])\s(?P<initials>{CAPITAL}{{1,3}})")
 """`Moreau AB`, as Vancouver style writes it."""
 _FAMILY = lazy(r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]*[^\W\d_A-Z]")
-_GIVEN = lazy(rf"{_CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{_CAPITAL}\.){{0,3}}")
+_GIVEN = lazy(rf"{CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{CAPITAL}\.){{0,3}}")
 
 
 def split_authors(written: str) -> tuple[str, ...]:
@@ -28,7 +28,7 @@ def split_authors(written: str) -> tuple[str, ...]:
     """
     head, et_al, _ = written.partition(" et al.")
     parted = ";" in head or "；" in head
-    names = [_turned(name) for name in _SEMICOLONS.split(head)] if parted else _names(head)
+    names = [given_first(name) for name in _SEMICOLONS.split(head)] if parted else _names(head)
     names = [name.rstrip(_NOTES) for name in names if not _LEFT_OUT.fullmatch(name)]
     return (*names, "et al.") if et_al else tuple(names)
 
@@ -68,6 +68,11 @@ def _first_is_turned(head: str, parts: list[str]) -> bool:
     )
 
 
-def _turned(name: str) -> str:
-    family, comma, given = (part.strip() for part in name.partition(","))
-    return f"{given} {family}" if comma and given else name.strip()
+def given_first(name: str) -> str:
+    """Turn `Family, Given` and `Family, Jr, Given` into `Given Family`."""
+    parts = [" ".join(part.split()) for part in name.split(",")]
+    if len(parts) == 2 and all(parts):
+        return in_order(parts[1], parts[0])
+    if len(parts) == 3 and all(parts):
+        return f"{parts[2]} {parts[0]} {parts[1]}"
+    return " ".join(name.split())

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from slidegloss.notes.citation_words import has_cjk, ids_of
-from slidegloss.papers.authors import split_authors
+from slidegloss.papers.authors import given_first, split_authors
 from slidegloss.papers.keys import in_order
 
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]{2,14}(?:\.[A-Z]{2})?/\d{7}")
@@ -27,25 +27,17 @@ def author_name(value: object) -> object:
         parts = [str(value[part]).strip() for part in order if value.get(part)]
         unknown = set(map(str, value)) - {*order, "literal"}
         if parts and not unknown:
-            return in_order(*parts) if all(map(has_cjk, parts)) and len(parts) == 2 else _turned(" ".join(parts))
+            return in_order(*parts) if all(map(has_cjk, parts)) and len(parts) == 2 else given_first(" ".join(parts))
         return value
-    return _turned(value) if isinstance(value, str) else value
-
-
-def _turned(name: str) -> str:
-    """Turn `Family, Given` and `Family, Jr, Given` into `Given Family`."""
-    parts = [" ".join(part.split()) for part in name.split(",")]
-    if len(parts) == 2 and all(parts):
-        return in_order(parts[1], parts[0])
-    if len(parts) == 3 and all(parts):
-        return f"{parts[2]} {parts[0]} {parts[1]}"
-    return " ".join(name.split())
+    return given_first(value) if isinstance(value, str) else value
 
 
 def _as_authors(value: object) -> object:
     if isinstance(value, str):
         names = re.split(r"\s+and\s+", value.strip())
-        value = names if len(names) > 1 and all(map(_fits_bibtex, names)) else split_authors(value)
+        if len(names) == 1 or not all(map(_fits_bibtex, names)):
+            return list(split_authors(value))
+        value = names
     return [author_name(item) for item in value] if isinstance(value, list) else value
 
 
