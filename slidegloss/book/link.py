@@ -288,20 +288,20 @@ class _Links:
 
     def _named(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
         """Find the note that a link of Obsidian names."""
-        from slidegloss.book.named import NoteNames, embedded, missing, read_link  # noqa: PLC0415 - few books have any
+        from slidegloss.book.named import NoteNames, embedded, read_link  # noqa: PLC0415 - few books have any
 
         link = read_link(dest)
         if link is None:
             return Target("broken"), (Code.LINK_MISSING, f"{dest} not found", "")
         if self.names is None:
             self.names = NoteNames(tuple(self.decks.values()), self.files())
-        note, hint = self.names.note(link.name, deck) if link.name else (deck.source_path, "")
-        if note:
-            target, problem = self._with_anchor(self.decks[note], link.heading, link.shown)
+        found = self.names.notes(link.name, deck) if link.name else [deck.source_path]
+        if len(found) == 1:
+            target, problem = self._with_anchor(self.decks[found[0]], link.heading, link.shown)
             return target, problem or (embedded(link) if link.embed else None)
         if file := self.names.file(link.name, deck):
             return Target("file", file), None
-        return Target("broken"), missing(link, hint)
+        return Target("broken"), self.names.unclear(link, found)
 
     def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
         """Look an absolute address up in the books that the settings name; all others are taken on trust."""

@@ -12,9 +12,6 @@ from slidegloss.base.naming import fold
 from slidegloss.figures.locate import AssetIndex, Found, locate
 from slidegloss.model import Deck
 
-SEVERAL = "notes are called so"
-AS_TEXT = "write \\[[…]] if no link is meant"
-
 
 class Named(NamedTuple):
     """What `[[…]]` says: whether the note is to be embedded, its name, and the last of the headings."""
@@ -57,26 +54,30 @@ class NoteNames:
             self.names.setdefault(deck.title, deck.title)
             self.names.setdefault(stem, posixpath.basename(_bare(deck.source_path)))
 
-    def note(self, name: str, deck: Deck) -> tuple[str, str]:
-        """Return the note of a name that is written in a deck; of none or several, what to write instead."""
+    def notes(self, name: str, deck: Deck) -> Sequence[str]:
+        """Return the notes that a name means which is written in a deck; one, unless that is not clear."""
         wanted, folder = _bare(fold(name)).lstrip("/"), posixpath.dirname(deck.source_path)
         for path in (posixpath.normpath(posixpath.join(fold(folder), wanted)), wanted):
             for one in (path, f"{path}/readme", f"{path}/index"):
                 if one in self.by_path:
-                    return self.by_path[one], ""
+                    return [self.by_path[one]]
         stem = posixpath.basename(wanted)
         named = [path for path in self.by_stem.get(stem, ()) if f"/{_bare(fold(path))}".endswith(f"/{wanted}")]
         found = named or self.by_title.get(fold(name), [])
         near = [path for path in found if posixpath.dirname(path) == folder]
-        found = near if len(near) == 1 else found
-        if len(found) == 1:
-            return found[0], ""
+        return near if len(near) == 1 else found
+
+    def unclear(self, link: Named, found: Sequence[str]) -> tuple[Code, str, str]:
+        """Say that a link names no note, or which of those that were found it should name."""
+        why = "no note has this name"
         if found:
-            choices = ", ".join(f"[[{_bare(path)}]]" for path in found[:3])
-            return "", f"{len(found)} {SEVERAL}: write {choices}"
-        guess = nearest(name, self.names)
-        hint = f"did you mean [[{self.names[guess]}]]?" if guess else "write the path, file name or title of a note"
-        return "", f"{hint}; {AS_TEXT}" if not guess else hint
+            why = "which note is meant is not clear"
+            hint = f"{len(found)} notes are called so: write {', '.join(f'[[{_bare(path)}]]' for path in found[:3])}"
+        elif guess := nearest(link.name, self.names):
+            hint = f"did you mean [[{self.names[guess]}]]?"
+        else:
+            hint = "write the path, file name or title of a note; write \\[[…]] if no link is meant"
+        return Code.LINK_MISSING, f"{link.shown}: {why}; it is shown as it is written", hint
 
     def file(self, name: str, deck: Deck) -> str:
         """Return the file of a name that is no note (`[[talk.pdf]]`); empty: there is none."""
@@ -86,14 +87,6 @@ class NoteNames:
 
 def _bare(path: str) -> str:
     return path.removesuffix(".md").removesuffix(".markdown")
-
-
-def missing(link: Named, hint: str) -> tuple[Code, str, str]:
-    """Say that there is no note that a link names, or no one note."""
-    message = (
-        f"{link.shown}: which note is meant is not clear" if SEVERAL in hint else f"{link.shown}: no note has this name"
-    )
-    return Code.LINK_MISSING, f"{message}; it is shown as it is written", hint
 
 
 def embedded(link: Named) -> tuple[Code, str, str]:
