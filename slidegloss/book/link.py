@@ -335,7 +335,6 @@ class _Links:
 
     def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
         joined = self._joined(path, deck)
-        stem = _MARKDOWN_OR_PAGE.sub("", joined)
         candidates = _notes_named(joined)
         for candidate in candidates:
             if candidate in self.decks:
@@ -347,6 +346,7 @@ class _Links:
                 return right, (Code.LINK_CASE, f"{path}: the file is called {right}", "write its name in the same case")
         if composed(joined) in self.assets:
             return None, None
+        stem = _MARKDOWN_OR_PAGE.sub("", joined)
         named = self.by_name.get(fold(posixpath.basename(f"{stem}.md")), [])
         if len(named) == 1:
             return named[0], (

@@ -61,7 +61,7 @@ class PaperView(NamedTuple):
 
 
 class Alike:
-    """What the pages of papers say in all editions alike: it is made once for those that are rendered together."""
+    """What pages of papers say alike, in all editions or in one: it is made once for those that are rendered together."""
 
     def __init__(self, library: Library) -> None:
         """`library` has all papers of the book."""
