@@ -80,6 +80,12 @@ def test_the_bar_of_a_phone_shows_the_name_of_the_book(phone: Any, width: int, n
 def test_the_signs_of_a_deck_are_explained_with_its_keys(phone: Any) -> None:
     phone.get_by_role("button", name="Signs, keys").click()
     legend = phone.get_by_role("dialog").locator("dl").first
+    assert phone.get_by_role("dialog", name="Signs, keys").evaluate(
+        "dialog => [dialog.scrollTop, dialog.scrollHeight > dialog.clientHeight]"
+    ) == [
+        0,
+        True,
+    ], "a window too small for all of it shows its beginning"
     assert legend.locator("dd").all_inner_texts() == [
         "A slide: its number is a link to it",
         "A remark by the author of these notes",

@@ -12,7 +12,7 @@
     const element = document.createElement(tag)
     for (const [name, value] of Object.entries(attributes)) {
       if (typeof value === "function") element.addEventListener(name, value)
-      else if (value !== false || name.startsWith("aria-")) element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : value)
+      else if (value !== false || name.startsWith("aria-")) element.setAttribute(name, value)
     }
     element.append(...children)
     return element
@@ -167,9 +167,11 @@
     ])
     const single = make("input", { type: "checkbox", change: () => keep("localStorage", "sg:keys", single.checked ? null : "off") })
     single.checked = keysOn()
-    const dialog = ask(helpName, make("dl", { class: "sg-keys" }, ...signs), make("dl", { class: "sg-keys" }, ...rows),
+    const dialog = ask(helpName,
+      // in a small window its end would be shown, if the button there had the focus
+      make("dl", { class: "sg-keys", autofocus: true, tabindex: -1 }, ...signs), make("dl", { class: "sg-keys" }, ...rows),
       make("label", {}, single, " ", say("key_single")),
-      make("p", {}, button("md-button", () => dialog.close(), { autofocus: true }, say("close")), " ",
+      make("p", {}, button("md-button md-button--primary", () => dialog.close(), {}, say("close")), " ",
         slides.length ? button("md-button md-button--primary", () => { dialog.close(); askSlide() }, {}, say("go")) : ""))
   }
 
