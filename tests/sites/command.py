@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ class Run(NamedTuple):
 
 
 _WARM = Warm()
+_TICK = 0.03
+"""Seconds: a build that begins sooner than this after a file was written leaves no stamp (`incremental/stamp.py`)."""
 
 
 def run(*arguments: str | Path, cwd: Path, cache: str = "", cold: bool = False) -> Run:
@@ -40,6 +43,7 @@ def run(*arguments: str | Path, cwd: Path, cache: str = "", cold: bool = False) 
     if cache:
         environment["XDG_CACHE_HOME"] = cache
     given = [os.fspath(argument) for argument in arguments]
+    time.sleep(_TICK)
     if cold or not hasattr(os, "fork"):
         command = [sys.executable, str(REPO / "build.py"), *given]
         done = subprocess.run(
