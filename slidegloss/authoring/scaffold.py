@@ -169,7 +169,8 @@ def _settings_of(config: Config) -> str:
     if config.repo_url:
         values["repo_url"] = config.repo_url
     values["theme"] = {"name": "material"}
-    settings = {"languages": list(config.settings.languages), "redirects": dict.fromkeys(_MDBOOKS_OWN, "index.html")}
+    redirects = {**dict.fromkeys(_MDBOOKS_OWN, "index.html"), **config.settings.redirects}
+    settings = {"languages": list(config.settings.languages), "redirects": redirects}
     values["extra"] = {"slidegloss": settings}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
 

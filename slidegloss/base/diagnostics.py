@@ -37,7 +37,7 @@ class Code(Enum):
     CONFIG_MKDOCS_KEY = ("config-mkdocs-key", Severity.WARNING, "A top-level key of mkdocs.yml is not one of MkDocs'.")
     CONFIG_PATH = ("config-path", Severity.ERROR, "A path in the settings leaves the project or leads nowhere.")
     CONFIG_SYNTAX = ("config-syntax", Severity.ERROR, "A configuration file is not valid YAML or TOML.")
-    CONFIG_UNUSED = ("config-unused", Severity.INFO, "A setting of MkDocs that means nothing here.")
+    CONFIG_UNUSED = ("config-unused", Severity.INFO, "A setting of MkDocs or mdBook that means nothing here.")
     CONFIG_VALUE = ("config-value", Severity.ERROR, "A setting has a value of the wrong kind.")
     SOURCE_MISSING = (
         "source-missing",

@@ -6,7 +6,6 @@ A fault never stops the build: the setting in question keeps its default.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, 
 from slidegloss.base.naming import first_heading
 from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
 from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
+from slidegloss.config.mdbook import BOOK_TOML, MdBook, read_mdbook
 from slidegloss.config.settings import MkDocsKeys, Settings, inside_project, settings_schema
 from slidegloss.config.validation import explained, validated, without_faults
 
@@ -86,7 +86,7 @@ def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
     """
     if source.is_dir():
         root, only = source.resolve(), ""
-    elif source.is_file() and source.name in (*MKDOCS_NAMES, "book.toml"):
+    elif source.is_file() and source.name in (*MKDOCS_NAMES, BOOK_TOML):
         root, only = source.parent.resolve(), ""
     elif source.is_file() and source.suffix.lower() in MARKDOWN:
         root, only = source.parent.resolve(), source.name
@@ -132,8 +132,8 @@ def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
         extra = facts.mkdocs.get("extra")
         ours = isinstance(extra, dict) and "slidegloss" in extra
         kind, config_path = ("slidegloss" if ours else "mkdocs"), mkdocs_name
-    if kind != "slidegloss" and (root / "book.toml").is_file():
-        facts, kind, config_path = _from_book(root, facts, found), "mdbook", "book.toml"
+    if kind != "slidegloss" and (root / BOOK_TOML).is_file():
+        facts, kind, config_path = _from_book(root, facts, found), "mdbook", BOOK_TOML
     config = _complete(root, kind, config_path, facts, found)
     return config, in_order(found)
 
@@ -248,75 +248,38 @@ def _mkdocs_edit_url(keys: MkDocsKeys) -> str:
 
 
 def _from_book(root: Path, facts: _Facts, found: list[Diagnostic]) -> _Facts:
-    """Add what an mdBook's config says; unknown keys are mdBook's business, mkdocs.yml wins where both speak."""
-    data = _toml(root, found)
-    book, html = _table(data, "book", found), _table(_table(data, "output", found), "html", found, "output.")
-    authors = book.get("authors", [])
-    if not isinstance(authors, list) or not all(isinstance(name, str) for name in authors):
-        _book_fault(found, "book.authors must be a list of names", 'authors = ["Ada Example"]')
-        authors = []
-    repo = _string(html, "git-repository-url", found, "output.html.")
-    edit = _string(html, "edit-url-template", found, "output.html.")
-    out = _string(_table(data, "build", found), "build-dir", found, "build.") or "book"
+    """Add what an mdBook's config says; mkdocs.yml wins where both speak."""
+    book, more = read_mdbook(_read(root, BOOK_TOML, found) or "")
+    found += more
+    redirects = {**book.redirects, **facts.settings.redirects}
     return replace(
         facts,
-        name=facts.name or _string(book, "title", found, "book."),
-        src=_book_src(root, _string(book, "src", found, "book.") or "src", found),
-        description=facts.description or _string(book, "description", found, "book."),
-        authors=facts.authors or tuple(authors),
-        language=_string(book, "language", found, "book."),
-        repo_url=facts.repo_url or repo,
-        edit_url=facts.edit_url or edit,
-        skip=(*facts.skip, out),
+        settings=facts.settings.model_copy(update={"redirects": redirects}),
+        name=facts.name or book.title,
+        src=_book_src(root, book, found),
+        description=facts.description or book.description,
+        authors=facts.authors or book.authors,
+        language=book.language,
+        repo_url=facts.repo_url or book.repo_url,
+        edit_url=facts.edit_url or book.edit_url,
+        skip=(*facts.skip, book.out),
     )
 
 
-def _toml(root: Path, found: list[Diagnostic]) -> dict[str, Any]:
-    text = _read(root, "book.toml", found)
+def _book_src(root: Path, book: MdBook, found: list[Diagnostic]) -> str:
+    def fault(message: str, hint: str) -> None:
+        message = f"book.src: {message}"
+        found.append(diagnostic(Code.CONFIG_PATH, BOOK_TOML, *book.src_place, message=message, hint=hint))
+
     try:
-        return tomllib.loads(text or "")
-    except tomllib.TOMLDecodeError as error:
-        problem = str(error)
-        hit = re.search(r"\(at line (\d+), column (\d+)\)", problem)
-        # the other form is "(at end of document)"
-        line, col = (int(hit[1]), int(hit[2])) if hit else ((text or "").count("\n") + 1, 1)
-        message = f"not valid TOML: {problem.split(' (at ', maxsplit=1)[0]}; the book is built with defaults"
-        hint = 'text stands in quotes: title = "My notes"'
-        found.append(diagnostic(Code.CONFIG_SYNTAX, "book.toml", line, col, message=message, hint=hint))
-        return {}
-
-
-def _table(data: Mapping[str, Any], name: str, found: list[Diagnostic], prefix: str = "") -> dict[str, Any]:
-    value = data.get(name, {})
-    if isinstance(value, dict):
-        return value
-    _book_fault(found, f"{prefix}{name} must be a table", f"[{prefix}{name}]")
-    return {}
-
-
-def _string(table: Mapping[str, Any], name: str, found: list[Diagnostic], prefix: str) -> str:
-    value = table.get(name, "")
-    if isinstance(value, str):
-        return value.strip()
-    _book_fault(found, f"{prefix}{name} must be text", f'{name} = "…"')
-    return ""
-
-
-def _book_fault(found: list[Diagnostic], message: str, example: str) -> None:
-    found.append(diagnostic(Code.CONFIG_VALUE, "book.toml", message=message, hint=f"for example `{example}`"))
-
-
-def _book_src(root: Path, src: str, found: list[Diagnostic]) -> str:
-    try:
-        clean = inside_project(src)
+        clean = inside_project(book.src)
     except ValueError as error:
-        found.append(diagnostic(Code.CONFIG_PATH, "book.toml", message=f"book.src: {error}", hint='src = "src"'))
+        fault(str(error), 'src = "src"')
         clean = "src"
     if (root / clean).is_dir():
         return clean
     near = nearest(clean, _names(root))
-    hint = f"did you mean {near}?" if near else "the whole folder is read instead"
-    found.append(diagnostic(Code.CONFIG_PATH, "book.toml", message=f"book.src: there is no folder {clean}", hint=hint))
+    fault(f"there is no folder {clean}", f"did you mean {near}?" if near else "the whole folder is read instead")
     return "."
 
 

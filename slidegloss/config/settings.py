@@ -64,7 +64,8 @@ def _inside_site(address: str) -> str:
     return clean
 
 
-def _old_page(address: str) -> str:
+def old_page(address: str) -> str:
+    """Return the path of a page from its address, from the site's root on; what can be none is a ValueError."""
     clean = _inside_site(address)
     if not clean.endswith((".html", ".htm")):
         msg = f"{address!r} is the address of no page; write {clean}.html or {clean}/"
@@ -72,7 +73,8 @@ def _old_page(address: str) -> str:
     return clean
 
 
-def _new_page(address: str) -> str:
+def new_page(address: str) -> str:
+    """Return where readers are sent to, from the site's root on; what is not inside the site is a ValueError."""
     path, sharp, fragment = address.partition("#")
     return f"{_inside_site(path) if path else ''}{sharp}{fragment}"
 
@@ -108,8 +110,8 @@ def _rising(widths: tuple[int, ...]) -> tuple[int, ...]:
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 FolderPath = Annotated[str, AfterValidator(inside_project)]
 BookPath = Annotated[str, AfterValidator(beside_project)]
-OldPage = Annotated[str, AfterValidator(_old_page)]
-NewPage = Annotated[str, AfterValidator(_new_page)]
+OldPage = Annotated[str, AfterValidator(old_page)]
+NewPage = Annotated[str, AfterValidator(new_page)]
 CodeSlug = Annotated[str, AfterValidator(_known_code)]
 CodeSlugOnly = Annotated[str, AfterValidator(_known_code_no_star)]
 

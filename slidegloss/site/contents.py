@@ -131,9 +131,10 @@ def site_pages(edition: Edition, dates: Mapping[Place, datetime]) -> frozenset[s
 
 def check_redirects(config: Config, pages: Collection[str]) -> Iterator[Diagnostic]:
     """Report old addresses at which the site has a page: that one stays, and nobody is sent on."""
+    key = "output.html.redirect" if config.kind == "mdbook" else "redirects"
     for old in config.settings.redirects:
         if old in pages:
-            message = f"`redirects`: {old} is a page of the site; nobody is sent on from there"
+            message = f"`{key}`: {old} is a page of the site; nobody is sent on from there"
             hint = "take it out, or give the page another address"
             yield diagnostic(Code.CONFIG_VALUE, config.config_path, message=message, hint=hint)
 

@@ -83,6 +83,10 @@ src = "text"
 [output.html]
 git-repository-url = "https://github.com/ada/book"
 mathjax-support = true
+[output.html.redirect]
+"/old.html" = "part/new.html#p3"
+"part/gone/" = "../b.html"
+"/part/away.html" = "/c.html"
 [preprocessor.mermaid]
 command = "mdbook-mermaid"
 """
@@ -96,6 +100,11 @@ def test_an_mdbook(tmp_path):
     assert config.settings.languages == ("zh", "en")
     assert config.edit_url == "https://github.com/ada/book/blob/HEAD/{path}"
     assert config.skip == ("book",)
+    assert config.settings.redirects == {
+        "old.html": "part/new.html#p3",
+        "part/gone/index.html": "part/b.html",
+        "part/away.html": "c.html",
+    }
 
 
 def test_a_broken_book_toml_still_builds(tmp_path):
@@ -105,19 +114,26 @@ def test_a_broken_book_toml_still_builds(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("toml", "code", "notes"),
+    ("toml", "place", "code", "notes"),
     [
-        ('[book]\nsrc = "../x"', "config-path", "src"),
-        ('[book]\nsrc = "scr"', "config-path", "."),
-        ("[book]\ntitle = 3", "config-value", "src"),
-        ("book = 3", "config-value", "src"),
-        ("[book]\nauthors = 'Ada'", "config-value", "src"),
+        ('[book]\n src = "../x"', (2, 2), "config-path", "src"),
+        ('[book]\nsrc = "scr"', (2, 1), "config-path", "."),
+        ("[book]\ntitle = 3", (2, 1), "config-value", "src"),
+        ("book = 3", (1, 1), "config-value", "src"),
+        ("book.title = 3", (0, 0), "config-value", "src"),
+        ("output.title = 3\n[book]\nauthors = 'Ada'", (3, 1), "config-value", "src"),
+        ("[output]\nhtml = 3", (2, 1), "config-value", "src"),
+        ("[[output.html]]\na = 1", (1, 3), "config-value", "src"),
+        ('[output.html.redirect]\n"/a.html" = "https://example.org/"', (2, 1), "config-unused", "src"),
+        ('[output.html.redirect]\na = "b.html"', (2, 1), "config-value", "src"),
+        ('[output.html.redirect]\n"a.html" = "../../b.html"', (2, 1), "config-value", "src"),
     ],
 )
-def test_faults_of_a_book(tmp_path, toml, code, notes):
+def test_faults_of_a_book(tmp_path, toml, place, code, notes):
     config, found, _ = load(tmp_path, {"book.toml": toml, "src/a.md": "x"})
-    assert [item[3] for item in found] == [code]
+    assert found == [("book.toml", *place, code)]
     assert config.settings.notes == notes
+    assert config.settings.redirects == {}
 
 
 def test_mkdocs_keys_are_kept(tmp_path, monkeypatch):
