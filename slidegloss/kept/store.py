@@ -21,7 +21,7 @@ from pathlib import Path
 from zlib import crc32
 
 from slidegloss.base.resources import package_dir, templates_dir, user_cache
-from slidegloss.write.files import is_private, private_file
+from slidegloss.write.files import folder_for, is_private, private_file
 
 _FORMAT = 2
 _SUM = 4
@@ -249,9 +249,11 @@ def vendor_cache(build: Path) -> Path:
 
     It is below `build` where the user's cache cannot be written.
     """
-    shared = user_cache()
-    usable = next(folder for folder in (shared, *shared.parents) if folder.is_dir())
-    return shared / "vendor" if os.access(usable, os.W_OK) else build / "cache"
+    shared = user_cache() / "vendor"
+    with contextlib.suppress(OSError), folder_for(shared):
+        if os.access(shared, os.W_OK):
+            return shared
+    return build / "cache"
 
 
 def place(root: Path, only: str, cache: Path) -> Path | None:

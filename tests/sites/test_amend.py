@@ -351,7 +351,7 @@ def test_in_a_repository_dates_and_version_follow(project: Project) -> None:
         identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *arguments], cwd=project.root, check=True, capture_output=True)
 
-    (project.root / ".gitignore").write_text("build\n", encoding="utf-8")
+    project.write(".gitignore", "build\n")
     git("init", "-q")
     git("add", ".")
     git("commit", "-q", "-m", "first")
