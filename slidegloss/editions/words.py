@@ -45,11 +45,10 @@ class Words:
         word = self.table.get(key, key)
         return _PLACE.sub(lambda hit: str(values.get(hit[1], hit[0])), word) if values else word
 
-    def count(self, key: str, number: int) -> str:
-        """Return a counted noun: `key_one` for 1 where the table has it, else `key`, with `{count}`."""
-        if number == 1 and f"{key}_one" in self.table:
-            return self.table[f"{key}_one"]
-        return self.get(key, count=number)
+    def count(self, key: str, number: int, **values: object) -> str:
+        """Return what is said of a number: `key_one` for 1 where the table has it, else `key`; `{count}` is the number."""
+        one = f"{key}_one"
+        return self.get(one if number == 1 and one in self.table else key, **{"count": number, **values})
 
     def noun(self, key: str, number: int) -> str:
         """Return what stands beside a number: `key_one` for 1 where the table has it, else `key`."""

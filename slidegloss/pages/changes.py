@@ -42,10 +42,11 @@ def render_changes(edition: Edition, templates: Environment, dates: Mapping[Plac
         return Rendered(())
     words = edition.words
     title = words.get("changes")
+    intro = words.get("changes_intro")
     view = ChangesView(
-        front=front_matter({"title": title, "kind": "changes", "papers": True}),
+        front=front_matter({"title": title, "description": intro, "kind": "changes", "papers": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
-        intro=html_block(f'<p>{esc(words.get("changes_intro"))} <a href="feed.xml">{esc(words.get("feed"))}</a></p>'),
+        intro=html_block(f'<p>{esc(intro)} <a href="feed.xml">{esc(words.get("feed"))}</a></p>'),
         days=tuple(_days(edition, dates)),
     )
     return Rendered((Page(CHANGES, templates.get_template("changes.md.jinja").render(page=view)),))

@@ -43,10 +43,11 @@ def render_coverage(edition: Edition, templates: Environment) -> Rendered:
     words = edition.words
     order = sorted(edition.coverage, key=lambda lang: lang != edition.lang)
     stale = _stale(edition)
+    intro = words.get("coverage_intro")
     view = CoverageView(
-        front=front_matter({"title": words.get("coverage"), "kind": "coverage"}),
+        front=front_matter({"title": words.get("coverage"), "description": intro, "kind": "coverage"}),
         heading=heading_line(1, esc(words.get("coverage")), TITLE_ANCHOR, classes=("sg-page-title",)),
-        intro=html_block(f"<p>{esc(words.get('coverage_intro'))}</p>"),
+        intro=html_block(f"<p>{esc(intro)}</p>"),
         languages=tuple(_language(lang, edition) for lang in order),
         stale_heading=heading_line(2, esc(words.get("coverage_stale")), "stale") if stale else "",
         stale=html_block(stale) if stale else "",

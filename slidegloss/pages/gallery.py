@@ -78,9 +78,9 @@ def render_gallery(edition: Edition, templates: Environment, pieces: Pieces = an
     shown_in_all = sum(len(shown) for _, shown in groups)
     folded = shown_in_all >= FOLDED_FROM
     says = "gallery_intro" if shown_in_all == total else "gallery_intro_shared"
-    intro = words.get(says, count=words.count("gallery_figures", total), decks=len(groups))
+    intro = words.count(says, len(groups), count=words.count("gallery_figures", total), decks=len(groups))
     view = GalleryView(
-        front=front_matter({"title": title, "kind": "figures", "figures": True}),
+        front=front_matter({"title": title, "description": intro, "kind": "figures", "figures": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         groups=tuple(_group(at, deck, shown, edition, folded=folded) for at, (deck, shown) in enumerate(groups, 1)),

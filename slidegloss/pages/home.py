@@ -27,6 +27,7 @@ from slidegloss.pages.deck import DeckPage
 from slidegloss.pages.lookups import Lookups
 from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, lang_attr
 from slidegloss.pages.paperindex import INDEX, timeline_block
+from slidegloss.pages.preview import site_description
 from slidegloss.pages.slidecard import thumbnail
 from slidegloss.papers.keys import paper_path
 from slidegloss.syntax.anchors import anchors_of
@@ -106,7 +107,9 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
     if timeline:
         uses = {**uses, "papers": True}
     view_of_home = HomeView(
-        front=front_matter({"title": config.site_name, "kind": "home", "description": config.description, **uses}),
+        front=front_matter(
+            {"title": config.site_name, "kind": "home", "description": site_description(edition, config), **uses}
+        ),
         heading=heading,
         opening=opening,
         stats=html_block(_stats_html(_stats(edition), words)),

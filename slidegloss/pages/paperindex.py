@@ -43,7 +43,7 @@ def index_view(edition: Edition) -> IndexView:
     )
     described = len(library.papers) - len(library.undescribed)
     said = "papers_intro" if described else "papers_intro_cited"
-    counts = words.get(said, count=len(library.papers), described=described)
+    counts = words.count(said, len(library.papers), described=described)
     downloads = f'<ul class="sg-downloads" aria-label="{esc(words.get("papers_downloads"))}">{links}</ul>'
 
     addresses = {paper.key: relative(page, edition.prefix + paper_path(paper.key)) for paper in library.papers}
@@ -52,7 +52,7 @@ def index_view(edition: Edition) -> IndexView:
         return addresses[paper.key]
 
     return IndexView(
-        front=front_matter({"title": title, "kind": "papers", "papers": True}),
+        front=front_matter({"title": title, "description": counts, "kind": "papers", "papers": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'

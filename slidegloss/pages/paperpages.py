@@ -212,7 +212,7 @@ def _slides(paper: Paper, snippets: Snippets) -> tuple[str, ...]:
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]
     if folded:
-        more = esc(edition.words.get("paper_more_slides", count=len(folded)))
+        more = esc(edition.words.count("paper_more_slides", len(folded)))
         open_ones.append(f'<details class="sg-fold"><summary>{more}</summary>{"".join(folded)}</details>')
     raw_html = snippets.config.settings.raw_html
     return tuple(page_block(snippet, 1, raw_html) for snippet in open_ones)

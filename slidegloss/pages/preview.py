@@ -95,7 +95,18 @@ def cards(
     return found
 
 
+def site_description(edition: Edition, config: Config) -> str:
+    """Return what the book is: as its settings say it, else the first words of its home page, else its numbers."""
+    home = next((deck for deck in edition.book.decks if deck.role == "home"), None)
+    return config.description or (description(home, edition) if home else "") or _site_facts(edition)
+
+
 def _site_card(edition: Edition, config: Config) -> Card:
+    said, facts = site_description(edition, config), _site_facts(edition)
+    return Card(config.site_name, ", ".join(config.authors), "" if said == facts else said, facts, "")
+
+
+def _site_facts(edition: Edition) -> str:
     decks = [deck for deck in edition.book.decks if deck.role == "note"]
     indexes = [edition.book.index[deck.source_path] for deck in decks]
     counts = {
@@ -104,8 +115,7 @@ def _site_card(edition: Edition, config: Config) -> Card:
         "stat_annotations": sum(index.annotations for index in indexes),
         "stat_papers": len(edition.book.library.papers),
     }
-    facts = " · ".join(f"{count} {edition.words.noun(key, count)}" for key, count in counts.items() if count)
-    return Card(config.site_name, ", ".join(config.authors), config.description, facts, "")
+    return " · ".join(f"{count} {edition.words.noun(key, count)}" for key, count in counts.items() if count)
 
 
 def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:

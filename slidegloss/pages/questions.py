@@ -66,7 +66,9 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
     answered = sum(map(len, entries)) - waiting
     intro = words.get("questions_intro", open=waiting, answered=answered)
     view = QuestionsView(
-        front=front_matter({"title": title, "kind": "questions", **dict.fromkeys(sorted(needs), True)}),
+        front=front_matter(
+            {"title": title, "description": intro, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
+        ),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         parts=tuple(

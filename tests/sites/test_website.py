@@ -37,7 +37,7 @@ def made(root: Path, settings: str) -> Path:
 
 
 def meta(html: str) -> dict[str, str]:
-    return dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html))
+    return dict(re.findall(r'<meta (?:name="[^"]+" )?(?:property|name)="([^"]+)" content="([^"]*)">', html))
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +54,23 @@ def test_every_page_has_a_preview_with_a_picture_that_exists(site: Path) -> None
         with Image.open(site / unquote(said["og:image"].removeprefix(ADDRESS))) as picture:
             assert picture.size == (int(said["og:image:width"]), int(said["og:image:height"])) == (1200, 630)
         assert said["og:title"]
+        assert said["og:description"], page
         assert said["og:image:alt"]
         assert said["twitter:card"] == "summary_large_image"
         assert said["og:locale"] == ("zh_CN" if page.is_relative_to(site / "zh") else "en_US")
+
+
+def test_overviews_say_in_a_preview_what_they_show(site: Path) -> None:
+    said = {
+        name: meta((site / name).read_text(encoding="utf-8"))["og:description"]
+        for name in ("index.html", "papers.html", "figures.html", "zh/papers.html")
+    }
+    assert said == {
+        "index.html": "A book of notes.",
+        "papers.html": "These notes cite 1 paper.",
+        "figures.html": "1 figure; each leads to its slide.",
+        "zh/papers.html": "这些笔记引用了 1 篇论文。",
+    }
 
 
 def test_each_note_has_a_card_of_its_own_in_each_edition(site: Path) -> None:
