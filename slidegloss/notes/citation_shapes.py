@@ -12,11 +12,13 @@ from operator import attrgetter
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
-from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
-from slidegloss.notes.citation_keys import authors_and_venue, short_keys
+from slidegloss.notes.citation_headings import labelled, title_and_number, with_venue
+from slidegloss.notes.citation_keys import authors_and_venue, short_keys, volumes
 from slidegloss.notes.citation_lines import bibliography
 from slidegloss.notes.citation_listed import listed
 from slidegloss.notes.citation_quoted import quoted
+from slidegloss.notes.citation_titled import titled
+from slidegloss.notes.citation_unquoted import unquoted
 from slidegloss.notes.citation_words import (
     DOI,
     YEAR,
@@ -86,6 +88,8 @@ _LIBRARY = lazy(
 """Words of a link that name who keeps a paper."""
 _STEPS: tuple[Callable[[Finder], None], ...] = (
     quoted,
+    titled,
+    volumes,
     bibliography,
     unquoted,
     with_venue,
