@@ -13,7 +13,7 @@ from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper
-from slidegloss.papers.venues import is_journal
+from slidegloss.papers.venues import kind_of
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -240,19 +240,28 @@ def _author(name: str) -> str:
     return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text
 
 
+_KINDS = {
+    "article-journal": ("article", "journal"),
+    "paper-conference": ("inproceedings", "booktitle"),
+    "book": ("book", "publisher"),
+    "thesis": ("phdthesis", "school"),
+}
+"""What BibTeX calls a work, and the field that says where it appeared."""
+
+
 def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = "misc" if is_arxiv or not paper.venue else "article" if is_journal(paper.venue) else "inproceedings"
+    kind, venue_field = ("misc", "") if is_arxiv or not paper.venue else _KINDS[kind_of(paper.venue)]
     if paper.venue == "arXiv" and not paper.arxiv:
-        kind = "article"
+        kind, venue_field = _KINDS["article-journal"]
     fields: list[tuple[str, str]] = [("title", _title(paper.title))]
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
     if paper.short:
         fields.append(("shorttitle", _title(paper.short)))
-    if paper.venue and not is_arxiv:
-        fields.append(("journal" if kind == "article" else "booktitle", to_latex(paper.venue)))
+    if venue_field:
+        fields.append((venue_field, to_latex(paper.venue)))
     if paper.year is not None:
         fields.append(("year", str(paper.year)))
     if paper.arxiv:

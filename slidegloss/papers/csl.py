@@ -12,7 +12,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where
-from slidegloss.papers.venues import is_journal
+from slidegloss.papers.venues import kind_of
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
@@ -64,6 +64,7 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         or item.get("event-title")
         or item.get("event")
         or ("arXiv" if "arxiv" in archive.lower() else "")
+        or (publisher if item.get("type") in _PUBLISHED else "")
     )
     if venue:
         data["venue"] = str(venue)
@@ -156,25 +157,21 @@ def _name(name: str) -> dict[str, str]:
     return {"family": " ".join(family), "given": " ".join(given), **out}
 
 
+_PUBLISHED = frozenset({"book", "thesis"})
+"""Kinds of work of which CSL says who published them, not in what they appeared."""
+
+
 def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = (
-        "article"
-        if is_arxiv
-        else "article-journal"
-        if is_journal(paper.venue)
-        else "paper-conference"
-        if paper.venue
-        else "document"
-    )
+    kind = "article" if is_arxiv else kind_of(paper.venue) if paper.venue else "document"
     item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
     if paper.short:
         item["title-short"] = paper.short
     if paper.authors:
         item["author"] = [_name(author) for author in paper.authors]
     if paper.venue and not is_arxiv:
-        item["container-title"] = paper.venue
+        item["publisher" if kind in _PUBLISHED else "container-title"] = paper.venue
     if paper.year is not None:
         item["issued"] = {"date-parts": [[paper.year]]}
     if paper.arxiv:

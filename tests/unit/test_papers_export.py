@@ -233,7 +233,10 @@ JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper
             (name, JOURNAL)
             for name in ("PNAS", "IEEE Signal Processing Magazine", "IEEE Communications Surveys", "CGF")
         ),
+        *((name, JOURNAL) for name in ("Phys. Rev. Lett", "Machine Learning", "N Engl J Med")),
         *((name, CONFERENCE) for name in ("CVPR", "OpenReview", "TIPS Workshop")),
+        *((name, ("@book", "book")) for name in ("MIT Press", "Springer", "清华大学出版社")),
+        ("PhD thesis, University of Fold", ("@phdthesis", "thesis")),
     ],
 )
 def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):

@@ -11,7 +11,7 @@ from slidegloss.nodes import Span
 from slidegloss.papers import near
 from slidegloss.papers.keys import KeySet, free_key
 from slidegloss.papers.match import Backlink, link_papers
-from slidegloss.papers.venues import is_preprint
+from slidegloss.papers.venues import is_preprint, short_venue, short_venues
 
 
 def cite(
@@ -228,3 +228,37 @@ def test_a_key_leads_to_its_paper_and_one_that_no_paper_has_is_told_where_it_is_
     assert library.cited["a.md"] == ("lan", "lan", "", "")
     assert library.undescribed == ()
     assert [(one.line, one.code_name, one.hint) for one in found] == [(3, "citation-key", "did you mean @lan?")]
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("IEEE Conf. Comput. Vis. Pattern Recog", "CVPR"),
+        ("2019 IEEE/CVF Conference on Computer Vision and Pattern Recognition", "CVPR"),
+        ("Eur. Conf. Comput. Vis", "ECCV"),
+        ("Proceedings of the Thirty-Seventh AAAI Conference on Artificial Intelligence", "AAAI"),
+        ("IEEE Trans. Pattern Anal. Mach. Intell", "TPAMI"),
+        ("Int. J. Comput. Vis", "IJCV"),
+        ("Adv. Neural Inf. Process. Syst", "NeurIPS"),
+        ("Phys. Rev. Lett", "PRL"),
+        *(
+            (other, other)
+            for other in (
+                "Machine Learning",
+                "Computer Vision",
+                "Artificial Intelligence",
+                "CVPRW",
+                "IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops",
+                "计算机学报",
+            )
+        ),
+    ],
+)
+def test_venues_are_listed_under_their_short_names(written: str, short: str) -> None:
+    assert short_venue(written) == short
+
+
+def test_a_venue_is_listed_as_the_acronym_that_stands_in_the_library() -> None:
+    full = "Conference on Paper Theory"
+    assert short_venues([full, "COPT", "OPT", ""]) == {full: "COPT", "COPT": "COPT", "OPT": "OPT"}
+    assert short_venues([full]) == {full: full}
