@@ -299,7 +299,7 @@ def _stub(work: _Work) -> Paper:
         key=key,
         title=shown,
         short=short if short != shown else "",
-        authors=split_authors(authors),
+        authors=split_authors(authors, families=not title),
         venue=venue,
         year=year,
         arxiv=arxiv,

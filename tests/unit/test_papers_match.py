@@ -262,3 +262,8 @@ def test_a_venue_is_listed_as_the_acronym_that_stands_in_the_library() -> None:
     full = "Conference on Paper Theory"
     assert short_venues([full, "COPT", "OPT", ""]) == {full: "COPT", "COPT": "COPT", "OPT": "OPT"}
     assert short_venues([full]) == {full: full}
+
+
+def test_the_families_of_a_key_are_as_many_authors() -> None:
+    library, _ = link_papers({"a.md": [cite("", "Moreau, Tamm", "", 2019)]}, [])
+    assert library.papers[0].authors == ("Moreau", "Tamm")
