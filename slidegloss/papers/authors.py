@@ -21,7 +21,31 @@ _GIVEN = lazy(rf"{CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{CAPITAL}\.){{0,3}}")
 
 
 _SURNAMES = frozenset(
-    "Cao Deng Guo Huang Johnson Jones Liu Luo Müller Nguyen Pham Schmidt Smith Tang Tran Wang Xie Zeng Zhang Zhao Zheng Zhou Zhu".split()
+    [
+        "Cao",
+        "Deng",
+        "Guo",
+        "Huang",
+        "Johnson",
+        "Jones",
+        "Liu",
+        "Luo",
+        "Müller",
+        "Nguyen",
+        "Pham",
+        "Schmidt",
+        "Smith",
+        "Tang",
+        "Tran",
+        "Wang",
+        "Xie",
+        "Zeng",
+        "Zhang",
+        "Zhao",
+        "Zheng",
+        "Zhou",
+        "Zhu",
+    ]
 )
 """Family names that are hardly ever given names: behind another word they are a second author's."""
 _AND_OTHERS = lazy(r"\s?等(?:人|著|编著)?\Z")

@@ -267,3 +267,72 @@ def test_a_venue_is_listed_as_the_acronym_that_stands_in_the_library() -> None:
 def test_the_families_of_a_key_are_as_many_authors() -> None:
     library, _ = link_papers({"a.md": [cite("", "Moreau, Tamm", "", 2019)]}, [])
     assert library.papers[0].authors == ("Moreau", "Tamm")
+
+
+DEEP = Paper("fold", "Deep Folding", authors=("Ana Moreau", "Bo Tamm"), venue="Nature", year=2015)
+BOOK = Paper("book", "Deep Folding", authors=("Cy Oja",), venue="MIT Press", year=2016)
+
+
+@pytest.mark.parametrize(
+    ("papers", "keys"),
+    [
+        ([], ["moreau2015deep", "oja2016deep", "oja2016deep", "oja2016deep"]),
+        ([DEEP], ["fold", "oja2016deep", "oja2016deep", "oja2016deep"]),
+        ([DEEP, BOOK], ["fold", "book", "book", "book"]),
+    ],
+)
+def test_two_works_of_one_title_are_told_apart_by_authors_and_year(papers: list[Paper], keys: list[str]) -> None:
+    citations = [
+        cite("Deep Folding", "Moreau and Tamm", "Nature", 2015),
+        cite("Deep folding", "Oja et al.", "MIT Press", 2016),
+        cite("Deep Folding", "Oja", "", 2016),
+        cite("", "Oja et al.", "", 2016),
+    ]
+    library, found = link_papers({"a.md": citations}, papers)
+    assert list(library.cited["a.md"]) == keys
+    assert "citation-conflict" not in dict(codes(found))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("Moreau and Tamm", "arXiv", 2014),  # the preprint
+        ("Tamm et al.", "Nature Letters", 2016),  # the second author is named first
+        ("Moroau et al.", "CVPR", 2016),  # a typing error
+        ("王小明等", "CVPR", 2016),
+        ("", "CVPR", 2016),
+        ("Oja et al.", "CVPR", 2015),
+    ],
+)
+def test_one_work_that_is_cited_in_other_ways_stays_one(other: tuple[str, str, int]) -> None:
+    authors, venue, year = other
+    citations = [cite("Deep Folding", "Moreau and Tamm", "Nature", 2015), cite("Deep Folding", authors, venue, year)]
+    library, _ = link_papers({"a.md": citations}, [])
+    assert len(set(library.cited["a.md"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Theory of Folding, Part III: Paper Cranes", "Theory of Folding, Part IV: Paper Cranes"),
+        ("Theory of Folding, Part A: Paper Cranes", "Theory of Folding, Part B: Paper Cranes"),
+        ("Supervised Folding of Paper Cranes in the Wild", "Unsupervised Folding of Paper Cranes in the Wild"),
+        ("Scaling Text-to-Image Folding Models for Paper", "Scaling Text-to-Video Folding Models for Paper"),
+        ("Theory of Folding", "Theory of Folding: Part II"),
+    ],
+)
+def test_titles_that_differ_by_what_they_mean_are_two_works(one: str, other: str) -> None:
+    citations = [cite(one, "Moreau et al.", "CVPR", 2021), cite(other, "Moreau et al.", "CVPR", 2021)]
+    library, found = link_papers({"a.md": citations}, [])
+    assert len(set(library.cited["a.md"])) == 2
+    assert "citation-near" not in dict(codes(found))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_title_without_its_subtitle_is_the_same_work(turned: bool) -> None:  # noqa: FBT001
+    long, short = "A Crane is Worth One Fold: Personal Paper by Inversion", "A Crane is Worth One Fold"
+    citations = [cite(long, "Gal et al.", "ICLR", 2023), cite(short, "Gal et al.", "ICLR", 2023)]
+    library, _ = link_papers({"a.md": citations[::-1] if turned else citations}, [])
+    assert [paper.title for paper in library.papers] == [long]
+    apart = [cite(long, "Gal et al.", "ICLR", 2023), cite(short, "Oja et al.", "ICLR", 2023)]
+    assert len(link_papers({"a.md": apart}, [])[0].papers) == 2
