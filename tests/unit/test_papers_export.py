@@ -116,7 +116,7 @@ def test_those_whom_et_al_leaves_out_are_nobodys_name(name: str, write) -> None:
     assert "others" in text
     assert "al." not in text
     (read,) = import_papers(name, text, ()).new
-    assert read.authors == ("Tamm",)
+    assert read.authors == ("Tamm", "et al.")
 
 
 def test_bin_is_a_given_name_unless_it_is_written_as_a_particle() -> None:
