@@ -72,6 +72,8 @@ _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
 )
+_TOWN = lazy(r"\A[^\W\d_a-zA-Z]{2,4}\s?[:：]\s?")
+"""The town of a publisher: `北京: `."""
 _VOLUME_BEHIND = lazy(r";\s?\d+(?:\s?\([\d–-]+\))?(?::\s?[\w–-]+)?")
 """Behind the year in Vancouver style: `2017;30(2):1–9.`"""
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
@@ -244,7 +246,7 @@ def _bare(title: str) -> str:
 def _venue(behind: str) -> str:
     """Return the venue in what stands behind a title."""
     words = _BEHIND_VENUE.split(clean(behind).strip(" .,，/"), maxsplit=1)[0]
-    return _VOLUME.sub("", _AROUND_VENUE.sub("", words))
+    return _TOWN.sub("", _VOLUME.sub("", _AROUND_VENUE.sub("", words)))
 
 
 def _list_of(authors: str) -> str:

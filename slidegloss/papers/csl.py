@@ -48,8 +48,9 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
             data[name] = _MARKUP.sub("", str(item[field])) if "title" in name or name == "short" else str(item[field])
     authors = item.get("author")
     if authors:
-        named = isinstance(authors, list)
-        data["authors"] = [{"literal": "et al."} if name == _OTHERS else name for name in authors] if named else authors
+        if isinstance(authors, list):
+            authors = [{"literal": "et al."} if name == _OTHERS else name for name in authors]
+        data["authors"] = authors
     issued = item.get("issued")
     if isinstance(issued, Mapping):
         parts = issued.get("date-parts")

@@ -13,6 +13,7 @@ from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
+from slidegloss.papers.near import families_agree
 from slidegloss.papers.venues import is_preprint, same_venue
 from slidegloss.papers.works import Index, Use, Work, by_subtitle, of_one_work, of_title
 
@@ -88,6 +89,7 @@ def _by_short(index: Index, use: Use, decks: Mapping[int, set[str]]) -> Work | N
     candidates = list(named)
     if family:
         same = list(index.keys.get((family, citation.year), {}).values())
+        same = [work for work in same if _may_be_of(citation.authors, work)]
         candidates = [work for work in same if work in named] or (same if not named else [])
     elif citation.year and len(named) > 1:
         candidates = [w for w in named if citation.year in _years(w)] or named
@@ -97,6 +99,23 @@ def _by_short(index: Index, use: Use, decks: Mapping[int, set[str]]) -> Work | N
     if len(candidates) > 1:
         candidates = [work for work in candidates if use.source_path in decks[work.order]] or candidates
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _may_be_of(authors: str, work: Work) -> bool:
+    """Say whether a key may be of a work: `Moreau and Tamm` are not three, a lone `Moreau` may be short for them."""
+    names = _families(authors)
+    known = (
+        work.paper.authors
+        if work.paper
+        else max((_families(use.citation.authors) for use in work.uses), key=len, default=())
+    )
+    if len(names) < 2 or len(known) < 2 or "et al." in (*names, *known):
+        return True
+    return len(names) == len(known) and families_agree(first_family(names[-1]), first_family(known[-1]))
+
+
+def _families(authors: str) -> tuple[str, ...]:
+    return split_authors(authors, families=True)
 
 
 def _years(work: Work) -> set[int | None]:
@@ -115,10 +134,12 @@ def _untitled(index: Index, uses: Sequence[Use]) -> None:
     for use in uses:
         citation = use.citation
         url = next(iter(citation.urls), "")
+        families = " ".join(normal_title(first_family(name)) for name in _families(citation.authors))
+        unnamed = (families, citation.year, normal_title(citation.short))
         work = index.by_id(citation)
         if work is None and not (citation.arxiv or citation.doi):
             work = _by_short(index, use, decks) or (
-                index.ids.get(f"url:{url}") if url and not citation.authors else None
+                index.ids.get(f"url:{url}") if url and not citation.authors else index.unnamed.get(unnamed)
             )
         if work is None and (
             citation.arxiv or citation.doi or (citation.authors and citation.year) or citation.short or url
@@ -127,6 +148,7 @@ def _untitled(index: Index, uses: Sequence[Use]) -> None:
             index.add_short(work, citation.short)
             if citation.authors:
                 index.keys[normal_title(first_family(citation.authors)), citation.year][work.order] = work
+                index.unnamed[unnamed] = work
             if url:
                 index.ids.setdefault(f"url:{url}", work)
         if work is not None:

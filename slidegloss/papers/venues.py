@@ -21,6 +21,10 @@ _JOURNALS = lazy(
     re.IGNORECASE,
 )
 _BOOKS = lazy(rf"\b{PUBLISHER}\Z|出版社\Z")
+_OF_THESES = lazy(
+    r"\b(?:ph\.?\s?d\.?|m\.?\s?s\.?c?\.?|masters?(?:[’']s)?|doctoral|bachelor(?:[’']s)?|thesis|dissertation|university|of)(?!\w)|学位论文",
+    re.IGNORECASE,
+)
 _THESES = lazy(r"thesis|dissertation|学位论文", re.IGNORECASE)
 
 
@@ -120,7 +124,25 @@ def short_venues(venues: Iterable[str]) -> dict[str, str]:
     for venue, name in known.items():
         exact = (short for short in acronyms if name != short and _is_spelt(short, name))
         spelt[venue] = next(exact, name) if name == venue else name
+    full: dict[tuple[str, ...], str] = {}
+    for name in sorted(set(spelt.values()), key=lambda name: (-len(name), name)):
+        full.setdefault(tuple(word[0] for word in _words(name)), name)
+    for venue, name in spelt.items():
+        longest = full.get(tuple(word[0] for word in _words(name)), name)
+        spelt[venue] = longest if _shortened(name, longest) else name
     return spelt
+
+
+def _words(venue: str) -> list[str]:
+    """Return the words of a venue that say something, in small letters."""
+    return [word for word in re.findall(r"[^\W\d_]+", venue.casefold()) if word not in _SMALL_WORDS]
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Say whether each word of a venue is that of the other or its beginning: `Bell Syst. Tech. J` is short for one."""
+    pairs = list(zip(_words(one), _words(other), strict=False))
+    same = len(_words(one)) == len(_words(other)) and len(pairs) > 1
+    return same and all(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def is_preprint(venue: str) -> bool:
@@ -132,8 +154,10 @@ def same_venue(one: str, other: str) -> bool:
     """Say whether two names mean one venue: but for spelling and words left out, or as an abbreviation of the other."""
     if normal_title(one) == normal_title(other) or normal_title(venue_name(one)) == normal_title(venue_name(other)):
         return True
-    if short_venue(one) == short_venue(other):
+    if short_venue(one) == short_venue(other) or _shortened(one, other):
         return True
+    if kind_of(one) == kind_of(other) == "thesis":
+        one, other = (_OF_THESES.sub("", venue) for venue in (one, other))
     a, b = ({word for word in map(normal_title, venue.replace("(", " ").split()) if word} for venue in (one, other))
     return (bool(a) and bool(b) and (a <= b or b <= a)) or _abbreviates(one, other) or _abbreviates(other, one)
 

@@ -49,6 +49,8 @@ class Index:
         self.ids: dict[str, Work] = {}
         self.shorts: dict[str, list[Work]] = defaultdict(list)
         self.keys: dict[tuple[str, int | None], dict[int, Work]] = defaultdict(dict)
+        self.unnamed: dict[tuple[str, int | None, str], Work] = {}
+        """Works of which a key says who, when and maybe what they are called, and which may be several that are known."""
         self.near = NearTitles()
         for paper in papers:
             work = self.new(paper)

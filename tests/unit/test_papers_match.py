@@ -110,6 +110,8 @@ def test_two_published_venues_are_a_conflict_to_look_at() -> None:
         ("IEEE TPAMI", "IEEE Transactions on Pattern Analysis and Machine Intelligence"),
         ("CACM", "Communications of the ACM"),
         ("TOG", "ACM Transactions on Graphics"),
+        ("Bell Syst. Tech. J", "Bell System Technical Journal"),
+        ("Ph.D. dissertation, Fold", "PhD thesis, University of Fold"),
     ],
 )
 def test_a_venue_and_its_abbreviation_are_no_conflict(cited: str, full: str) -> None:
@@ -262,6 +264,11 @@ def test_a_venue_is_listed_as_the_acronym_that_stands_in_the_library() -> None:
     full = "Conference on Paper Theory"
     assert short_venues([full, "COPT", "OPT", ""]) == {full: "COPT", "COPT": "COPT", "OPT": "OPT"}
     assert short_venues([full]) == {full: full}
+    assert short_venues(["Fold. Pap. B", "Folding Papers A", "Fold. Pap. A"]) == {
+        "Fold. Pap. B": "Fold. Pap. B",
+        "Folding Papers A": "Folding Papers A",
+        "Fold. Pap. A": "Folding Papers A",
+    }
 
 
 def test_the_families_of_a_key_are_as_many_authors() -> None:
@@ -336,3 +343,22 @@ def test_a_title_without_its_subtitle_is_the_same_work(turned: bool) -> None:  #
     assert [paper.title for paper in library.papers] == [long]
     apart = [cite(long, "Gal et al.", "ICLR", 2023), cite(short, "Oja et al.", "ICLR", 2023)]
     assert len(link_papers({"a.md": apart}, [])[0].papers) == 2
+
+
+def test_a_key_that_may_mean_several_works_is_one_paper_however_often_it_is_cited() -> None:
+    titled = [cite(f"{word} Folding Models", "Moreau et al.", "CVPR", 2022) for word in ("Video", "Paper")]
+    keys = [cite("", "Moreau et al.", venue, 2022) for venue in ("", "CVPR", "")]
+    library, _ = link_papers({"a.md": titled, "b.md": keys, "c.md": keys}, [])
+    assert len(library.papers) == 3
+    assert len({*library.cited["b.md"], *library.cited["c.md"]}) == 1
+
+
+def test_a_key_of_two_authors_is_not_the_work_of_three() -> None:
+    keys = [
+        cite("", authors, "", 2010)
+        for authors in ("Moreau and Tamm", "Moreau, Tamm, and Oja", "Moreau & Tamm", "Moreau")
+    ]
+    library, _ = link_papers({"a.md": keys}, [])
+    two, three, again, alone = library.cited["a.md"]
+    assert (two == again, two == three, len(library.papers)) == (True, False, 3)
+    assert alone not in {two, three}
