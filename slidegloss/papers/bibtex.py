@@ -13,7 +13,7 @@ from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper, year_of
-from slidegloss.papers.venues import kind_of
+from slidegloss.papers.venues import kind_of, thesis_at
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -25,6 +25,7 @@ _OURS = "x-"
 """Fields of ours that BibTeX has no name for start with this."""
 _ET_AL = "et al."
 """Whom BibTeX calls `others`."""
+_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _VENUES = (
     "booktitle",
     "journaltitle",
@@ -102,6 +103,8 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
     # a book's series says less of it than who published it
     places = ("publisher", *_VENUES) if kind == "book" and "booktitle" not in fields else _VENUES
     venue = next((from_latex(fields[name]) for name in places if fields.get(name)), "")
+    if venue and kind in _THESES and kind_of(venue) != "thesis":
+        venue = f"{_THESES[kind]}, {venue}"
     eprint = fields.get("eprint", "")
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     arxiv = ARXIV_ID.search(eprint) if archive in {"arxiv", ""} else None
@@ -291,7 +294,10 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     if paper.short:
         fields.append(("shorttitle", _title(paper.short)))
     if venue_field:
-        fields.append((venue_field, to_latex(paper.venue)))
+        venue = paper.venue
+        if kind == "phdthesis":
+            kind, venue = thesis_at(venue)
+        fields.append((venue_field, to_latex(venue)))
     if paper.year is not None:
         fields.append(("year", str(paper.year)))
     if paper.arxiv:

@@ -37,6 +37,20 @@ def kind_of(venue: str) -> str:
     return "book" if _BOOKS.search(venue) else "paper-conference"
 
 
+_THESIS_AT = lazy(
+    r"(?P<kind>ph\.?\s?d\.?|doctoral|master(?:[’']?s)?|m\.?\s?sc?\.?)\s(?:thesis|dissertation)(?:,\s?|\sat\s|\sof\s|\s)(?P<school>\S.*)",
+    re.IGNORECASE,
+)
+
+
+def thesis_at(venue: str) -> tuple[str, str]:
+    """Return what BibTeX calls a thesis, and its school, from `PhD thesis, Stanford University`."""
+    said = _THESIS_AT.fullmatch(venue)
+    if said is None:
+        return "phdthesis", venue
+    return "mastersthesis" if said["kind"][0].casefold() == "m" else "phdthesis", said["school"]
+
+
 _KNOWN = {
     "CVPR": "conference computer vision pattern recognition",
     "ICCV": "international conference computer vision",

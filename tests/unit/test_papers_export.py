@@ -242,3 +242,14 @@ JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper
 def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):
     paper = Paper("k", "A Title", venue=venue)
     assert (entry_of(paper).partition("{")[0], item_of(paper)["type"]) == kinds
+
+
+@pytest.mark.parametrize(
+    ("venue", "head"),
+    [("PhD thesis, University of Fold", "@phdthesis"), ("Master’s thesis, University of Fold", "@mastersthesis")],
+)
+def test_a_thesis_goes_out_with_its_school_and_comes_back(venue: str, head: str) -> None:
+    text = entry_of(Paper("k", "A Title", venue=venue))
+    assert text.startswith(head)
+    assert "= {University of Fold}" in text
+    assert import_papers("a.bib", text, ()).new[0].venue == venue
