@@ -49,7 +49,8 @@ def with_venue(finder: Finder) -> None:
             title = _linked_title(finder, at, start + behind.end("title")) or behind["title"][lead:]
             if (link := finder.link_behind(at)) < start + behind.end("title"):  # to the paper, in front of its venue
                 title = finder.text[at:link].rstrip(" \t\u00a0.,|[(") or title
-            _titled(finder, start + lead, start + behind.end("when") + 1, title, when)
+            labelled = label_end(behind["title"]) > 0
+            _titled(finder, start + lead, start + behind.end("when") + 1, title, when, labelled=labelled)
             continue
         before = _BRACKETS_FIRST.match(line)
         when = bracket_when(before["when"]) if before else None
@@ -75,18 +76,22 @@ def _linked_title(finder: Finder, start: int, end: int) -> str:
     return finder.text[start : link.end] if link and _DASH.match(finder.text, link.end, end) else ""
 
 
-def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> None:
-    """Keep a title that has venue and year in brackets."""
+def _titled(finder: Finder, start: int, end: int, words: str, when: When, *, labelled: bool = False) -> None:
+    """Keep a title that has venue and year in brackets, and authors in front of it."""
+    authors = ""
+    if (et_al := ET_AL.search(words)) and all_names(words[: et_al.start()]):
+        authors, words = authors_text(words[: et_al.end()]), words[et_al.end() :].strip(" ,.:—–-")
     title = clean(words).strip(' ,.“”"《》*')
     if not title or title == OBJECT or has_cjk(title):
         return
     count = len(title.split())
-    if not finder.setting.is_heading and not (count >= 4 and is_title_like(title)):
+    fewest = 2 if labelled else 3 if authors else 4
+    if not finder.setting.is_heading and not (count >= fewest and is_title_like(title)):
         return
     if NAMES_VENUE.search(title):
         return
-    short = title if count <= 2 and ":" not in title else ""
-    finder.add(made(finder, start, end, "" if short else title, "", when)._replace(short=short))
+    short = title if count <= 2 and ":" not in title and not labelled else ""
+    finder.add(made(finder, start, end, "" if short else title, authors, when)._replace(short=short))
 
 
 _LABEL = re.compile(

@@ -141,7 +141,7 @@ def _short_years(finder: Finder) -> None:
     for bracket in _SQUARE.finditer(text):
         for match in _SHORT_YEARS.finditer(text, bracket.start(), bracket.end()):
             round_page = match["two"] and text[bracket.start()] in "(（" and "+" not in match[0] and "'" not in match[0]
-            if not round_page and is_name(match["family"]):
+            if not round_page and is_name(match["family"]) and not _ACRONYMS.search(match["family"]):
                 _short_year(finder, match)
     for match in _ET_AL_SHORT.finditer(text) if "'" in text or "’" in text else ():
         if is_name(match["family"]):
@@ -266,7 +266,7 @@ def volumes(finder: Finder) -> None:
             continue
         head = head[:-2]
         skip = len(_ENTRY.match(head)[0])  # type: ignore[index]
-        head = head[skip:]
+        head = _FOR_WHOM.sub("", head[skip:])
         et_al = ET_AL.search(head)
         authors, title = (head[: et_al.end()], head[et_al.end() :]) if et_al else (head, "")
         if not et_al and not _SEVERAL.search(head):
@@ -282,7 +282,8 @@ def volumes(finder: Finder) -> None:
 
 
 _ENTRY = lazy(r"(?:[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*)?")
-_SEVERAL = lazy(r"(?:\A|\s)[A-Z]\.|\s(?:and|&)\s")
+_SEVERAL = lazy(r"(?:\A|\s)[A-Z]\.|\s(?:and|&)\s|\sCollaboration\Z")
+_FOR_WHOM = lazy(r"(?<=et al\.)\s\([^()]{2,60}\)")
 _FEWEST = 3
 
 
@@ -311,6 +312,7 @@ def authors_and_venue(finder: Finder) -> None:
             start < names_end
             and all_names(authors)
             and len(authors.split()) <= 8
+            and not authors.startswith("al.")
             and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
             and ("," in match[0] or et_al or " and " in authors)
             and ("\n" not in match[0] or et_al or " and " in authors)

@@ -10,6 +10,7 @@ from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, label_end, lines_of
 from slidegloss.notes.citation_words import (
     CAPITAL,
+    DOI,
     EARLIER_YEAR,
     EARLY_YEAR,
     ET_AL,
@@ -24,6 +25,7 @@ from slidegloss.notes.citation_words import (
     clean,
     edition_off,
     has_cjk,
+    trim_doi,
     venue_name,
     word_count,
 )
@@ -39,8 +41,9 @@ _DOT = lazy(
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
 _DOTTED = rf"{_FAMILY},\s{CAPITAL}(?:\.[\s\-]?{CAPITAL}){{0,3}}\."
 _BARE = rf"{_FAMILY}\s{CAPITAL}{{1,3}}"
+_BARE_DOTTED = rf"{_FAMILY}\s{CAPITAL}{{1,3}}\."
 _FAMILIES_FIRST = lazy(
-    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
 _INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
@@ -67,7 +70,7 @@ _HAN_PLACE = lazy(
 )
 """Where works in Chinese and Japanese appear, behind their titles."""
 _DATED_INSIDE = lazy(rf"\({YEAR}\)")
-_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
+_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
@@ -171,7 +174,17 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         return None
     volume = _VOLUME_BEHIND.match(line, last)
     whole = finish(finder.text, start, begin + (volume.end() if volume else last))
-    return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
+    identifier = DOI.search(line, front.end, whole - begin) if "10." in line else None
+    return Found(
+        start,
+        whole,
+        title,
+        _list_of(authors),
+        venue_name(venue),
+        year,
+        arxiv=arxiv["id"] if arxiv else "",
+        doi=trim_doi(identifier["doi"]) if identifier else "",
+    )
 
 
 class _Front(NamedTuple):

@@ -122,7 +122,9 @@ _TAIL_AUTHORS = re.compile(
     + r")[a-z]?[)\]]"
 )
 _TAIL_KEY = lazy(r"[\s,]{0,3}[(（\[](?P<key>[^()（）\[\]\n]{4,160})[)）\]]")
-_TAIL_ET_AL = lazy(r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?\bet\.?\s{0,2}al\b\.?)")
+_TAIL_ET_AL = lazy(
+    r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?(?:\bet\.?\s{0,2}al\b\.?|\s?等人?))"
+)
 _KEY_BEFORE = lazy(r"[(（\[【［](?P<authors>[^()（）\d\n]{2,120}?)[\s,，]{1,3}(?P<year>" + YEAR + r")[)）\]】］]\s?\Z")
 _FAMILIES = lazy(r"[^\W\d_a-z][\w’'\-]{1,30}(?:\s(?:and|&)\s[^\W\d_a-z][\w’'\-]{1,30})?")
 _ACRONYM = lazy(r"[A-Z].?[A-Z]")
@@ -176,7 +178,7 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
         return made(
             finder, quote, tail.end(), title, authors_text(tail["authors"]), When(tail.end(), "", int(tail["year"]))
         )
-    behind = _named_behind(text, close, title) if words >= 3 else None
+    behind = _named_behind(text, close, title) if words >= 3 or (words > 1 and text[quote] == "《") else None
     if behind:
         authors, dated = behind
         return made(finder, quote, dated.end, title, authors, dated)
@@ -189,7 +191,7 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
     if when.year and (is_title_like(title) or finder.setting.is_reference) and words >= 3:
         alone = not text[line + 1 : quote].strip(" -•*\t")
         if alone or finder.setting.is_reference or when.venue:
-            families = _families_behind(text, close, when)
+            families = _families_behind(text, close, when) or _listed_behind(when)
             return made(finder, quote, when.end, title, families, when._replace(venue="") if families else when)
     return None
 
@@ -204,6 +206,12 @@ def _named_behind(text: str, close: int, title: str) -> tuple[str, When] | None:
     dated = when_after(text, behind.end()) if behind and not has_cjk(title) else None
     named_here = behind and dated and dated.year and all_names(behind["authors"])
     return (authors_text(behind["authors"]), dated) if behind and dated and named_here else None
+
+
+def _listed_behind(when: When) -> str:
+    """Return the authors in `“Title”, Hinton, Vinyals, Dean, 2015`: three names are no venue."""
+    names = when.venue.split(", ")
+    return when.venue if len(names) > 2 and not VENUE_HERE.match(when.venue) and all_names(when.venue) else ""
 
 
 def _families_behind(text: str, close: int, when: When) -> str:

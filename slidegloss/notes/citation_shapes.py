@@ -31,8 +31,12 @@ from slidegloss.notes.citation_words import (
 )
 from slidegloss.notes.running_text import Flat
 
-_TO_ID = lazy(r"[ \t\u00a0.,;，。；]{0,3}[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE)
-_LONGEST_TO_ID = 10
+_PAGES = r"(?:\b(?:vol|no|pp?|pages?|art(?:icle)?|arXiv)\b|[\d\s.,;:，。；：()（）\[\]–-]){0,60}"
+_TO_ID = lazy(
+    rf"(?:[ \t\u00a0.,;，。；]{{0,3}}|[.,;:，](?=\s?\S){_PAGES}[.,;]\s)[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE
+)
+"""From a citation to its id, with volume and pages between: `, 2016, pp. 770–778, doi: 10.…`."""
+_LONGEST_TO_ID = 70
 
 
 def _belongs(finder: Finder, titled: dict[int, int], at: int, *, arxiv: str = "", doi: str = "") -> bool:

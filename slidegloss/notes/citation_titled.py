@@ -31,6 +31,7 @@ _FEWEST_BEFORE_BRACKETS = 5
 """Words of a title before `(Ho et al., NeurIPS 2020)`: what a slide says in fewer, it says of its own."""
 _BULLET = re.compile(r"[\s\-•*#]*")
 _IN_BRACKETS = lazy(r"\s*[(（\[](?P<key>[^()（）\[\]\n]{4,160})[)）\]][\s.。]*\Z")
+_KEY_FIRST = lazy(r"[\[【［](?P<key>[^\[\]【】［］\n]{4,160})[\]】］]\s*[:：\-–—]?\s*(?P<title>\S[^\n]*)")
 _BEHIND = re.compile(r"(?:[,.;，:]|\s[–—-])\s|\s?[—–]\s?|[?!]\s")
 _SENTENCE = lazy(r"[.;]\s")
 _NAMED = lazy(r"[A-Z0-9][\w+\-]{1,30}: \S")
@@ -69,6 +70,11 @@ def _is_title(title: str, fewest: int) -> bool:
 
 def _authors_behind(line: str, lead: int, *, labelled: bool, apart: bool) -> Found | None:
     """Read a line that ends with its authors, `et al.`, and when; `apart`: its first words are a link, or in italics."""
+    first = _KEY_FIRST.match(line, lead)
+    known = named_when(first["key"]) if first else None
+    if first and known:
+        title = clean(first["title"]).strip(" .,")
+        return _found(line, lead, title, known) if _is_title(title, _FEWEST) and not _SENTENCE.search(title) else None
     bracket = _IN_BRACKETS.search(line, lead)
     known = named_when(bracket["key"]) if bracket else None
     if bracket and known:
@@ -127,7 +133,9 @@ def _in_chinese(line: str, lead: int) -> Found | None:
     return Found(lead, len(line.rstrip()), title, authors, place, int(year["year"]))
 
 
-_ID_FIRST = lazy(r"\[(?:arXiv:)?(?P<id>\d{4}\.\d{4,5})(?:v\d{1,2})?\]\s+(?P<title>\S[^\n]*)", re.IGNORECASE)
+_ID_FIRST = lazy(
+    r"\[(?:arXiv:)?(?P<id>(?!..(?:00|1[3-9]|[2-8]))\d{4}\.\d{4,5})(?:v\d{1,2})?\]\s+(?P<title>\S[^\n]*)", re.IGNORECASE
+)
 _TO_ID = lazy(r"\s*[.,:]?\s*[(（\[]?\Z")
 _FROM_ID = lazy(rf"(?:\s?\[[a-z\-]{{2,10}}(?:\.[A-Z]{{2}})?\])?[\s,]*(?:\(?(?P<year>{YEAR})\)?)?[)）\]]?[\s.]*\Z")
 

@@ -104,6 +104,8 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     if all_names(first) and not _INITIAL.match(rest) and len(rest.split()) >= 4 and len(first.split()) <= 5:
         return made(finder, start, end, clean(rest).strip(' ,."“”'), clean(first), when)
     title = clean(head)
+    if "," in title and all_names(title.replace("&", "and")):  # `Rumelhart, Hinton & Williams, Nature 1986`
+        return None
     if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
         return made(finder, start, end, title.strip(' ,."“”'), "", when)
     return None
@@ -119,7 +121,7 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     start, end, authors = offset + names, offset + when.end, authors_text(head[names : et_al.end()])
     if begins and PUBLISHED.match(f"{when.venue}, {when.year}"):
         return made(finder, start, end, title, authors, when)
-    if len(title.split()) < 3:
+    if len(title.split()) < 3 and not (begins and len(title.split()) == 2 and not _OF_WHOM.search(title)):
         return _title_first(offset + lead, end, head[lead : et_al.start()], when)
     if QUOTE.search(title) or _OTHER_KEY.search(title):  # the title stands in quotes, or in another citation
         return None
@@ -127,6 +129,11 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
 
 
 _INITIAL = lazy(rf"{CAPITAL}\.")
+_OF_WHOM = lazy(
+    r"\b(?:Universi|Univ|Institut|Colleg|School|Research|Labs?\b|Inc\b|Team|Group|Google|DeepMind|Meta\b|Microsoft|OpenAI|NVIDIA"
+    r"|Nvidia|Stanford|Berkeley|MIT\b|CMU\b|Adobe|Figs?\b|Figure|Table|Slide|Chapter|Section|Appendix)|\d"
+)
+"""Where authors work, or a part of what they wrote: no title of two words."""
 _WITH_INITIAL = lazy(rf"(?:\A|\s){CAPITAL}\.")
 
 

@@ -48,7 +48,7 @@ _SURNAMES = frozenset(
     ]
 )
 """Family names that are hardly ever given names: behind another word they are a second author's."""
-_AND_OTHERS = lazy(r"\s?等(?:人|著|编著)?\Z")
+_AND_OTHERS = lazy(r"[\s,，、]*等(?:人|著|编著)?\Z")
 
 
 def split_authors(written: str, *, families: bool = False) -> tuple[str, ...]:
