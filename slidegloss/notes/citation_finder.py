@@ -17,17 +17,19 @@ _GAPS = ("", r"\.", r"\s", r"\s\.", r"\.\s", r"\s\.\s", r"\s\s", r"\s\s\.", r"\s
 """What may stand between the words of `et al`: `\\s{0,2}\\.?\\s?`, for what is looked at backwards has a fixed length."""
 _HINTS = {
     '"“”„《等': "",
-    "1": r"(?:9\d\d|0\.\d{4})",  # a year, a DOI
+    "1": r"(?:9\d\d|0\.\d{4}|[5-8]\d\d\)\.)",  # a year, a DOI, (1859).
     "2": r"0[0-4]\d",
     "'’": r"(?<=[A-Za-z ].)\d\d(?!\d)",  # NeurIPS'20
     "Ll": rf"(?<=[Aa].)(?:{'|'.join(rf'(?<=[Ee][Tt]{gap}[Aa][Ll])' for gap in _GAPS)})[Ll]?\b",
     "Xx": r"(?<=[Aa][Rr].)[Iiİı][Vv]",
+    "[": r"\d{4}\.\d{4}",  # what arXiv writes before a title
+    "+": r"\s?['’‘]?\d\d",  # Ho+20
     "Dd": r"[Oo][Iiİı]",
     ":": r"(?:(?<=[Hh][Tt][Tt][Pp]:)|(?<=[Hh][Tt][Tt][Pp][Ssſ]:))",
 }
 """Characters → what stands behind and before them. It runs over every text, and `re` is quick only where each branch of a
 pattern starts with a plain character; the rarer the character, the better."""
-PRETEST = re.compile("|".join(f"{char}{around}" for chars, around in _HINTS.items() for char in chars))
+PRETEST = re.compile("|".join(f"{re.escape(char)}{around}" for chars, around in _HINTS.items() for char in chars))
 """Text without any of these cites nothing; the dear patterns are not tried on it."""
 
 
@@ -132,9 +134,28 @@ def prefix_before(text: str, start: int) -> str:
     if match is None or start - match.start("short") > 60:
         return ""
     short = clean(match["short"])
+    if LABEL_IN_FRONT.match(short + ":"):
+        return ""
     return short if len(short.split()) <= 5 and not has_cjk(short) else ""
 
 
+_OF_SOURCE = (
+    r"(?:Further\s)?(?:Paper|Title|References?|Refs?|Sources?|Credits?|Readings?|Citation|Cited from|Based on|Adapted from|From|See)"
+    r"|(?:Image|Figure|Fig|Video|Photo|Picture|Slide|Table|Diagram)s?\.?(?:\s(?:sources?|credits?|courtesy|from|adapted from|taken from))?"
+    r"|(?:图片|图|配图|插图|视频|资料|素材|内容|数据|引用|参考|论文|文章|原文|相关|本文|推荐)?"
+    r"(?:来源|来自|出处|出自|引自|摘自|改编自|参考|参见|文献|资料|论文|文章|阅读|题目|标题|引用|原文|图源)(?:来源|题目|标题|名称|文献)?"
+)
+LABEL_IN_FRONT = lazy(rf"[\s\-•*(（]{{0,6}}(?P<label>{_OF_SOURCE})\s?[:：]\s{{0,3}}", re.IGNORECASE)
+"""What says of the rest of a line that it cites: `Source: …`, `图片来源：…`."""
+
+
+def label_end(line: str) -> int:
+    """Return where the label in front of a citation ends, 0 where there is none."""
+    label = LABEL_IN_FRONT.match(line) if ":" in line or "：" in line else None
+    return label.end() if label else 0
+
+
+QUOTE = re.compile('["“”]')
 _CLOSE = re.compile(r"[ \t\u00a0]{0,3}[)\]）］】]")
 _OPENED = re.compile(r"[(\[（［【]")
 _CLOSED = re.compile(r"[)\]）］】]")

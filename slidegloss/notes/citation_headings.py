@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, lines_of, made, prefix_before
-from slidegloss.notes.citation_when import after_venue, when_after
+from slidegloss.notes.citation_finder import Finder, Found, label_end, lines_of, made
+from slidegloss.notes.citation_when import after_venue, bracket_when
 from slidegloss.notes.citation_words import (
     DOI,
     ET_AL,
     VENUE_HERE,
-    YEAR,
     When,
     all_names,
     arxiv_mentions,
@@ -25,89 +24,6 @@ from slidegloss.notes.citation_words import (
     trim_doi,
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
-
-QUOTE = re.compile('["“”]')
-_SENTENCE_END = lazy(r"[.?!](?=\s)")
-_OF_TITLE = lazy(r"(?:papers?|title|reference)\s?:\s+", re.IGNORECASE)
-_LAST_PART = re.compile(r"[,.]\s{1,3}")
-
-
-def unquoted(finder: Finder) -> None:
-    """Find `Ho et al., Title without quotes, NeurIPS 2020` and, in references, `Title without authors, ICLR 2022`."""
-    text = finder.text
-    for start, end in lines_of(text) if finder.dated else ():
-        line = text[start:end]
-        if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line) or has_cjk(line):
-            continue
-        for comma in reversed(list(_LAST_PART.finditer(line))):
-            venue = VENUE_HERE.match(line, comma.end())
-            when = after_venue(line, venue.end(), venue["venue"]) if venue else None
-            if when is None or not when.year:
-                continue
-            rest = line[when.end :].strip(' .,;)]"”')
-            found = _unquoted_line(finder, start, line[: comma.start()], when) if len(rest) <= 24 else None
-            if found:
-                finder.add(found)
-            break
-
-
-def _unquoted_line(finder: Finder, offset: int, head: str, when: When) -> Found | None:
-    lead = len(head) - len(head.lstrip(" -•*\u00a0\t"))
-    if label := _OF_TITLE.match(head, lead):
-        lead = label.end()
-    et_al = ET_AL.search(head)
-    if et_al:
-        names = names_start(head, 0, et_al.start())
-        rest = head[et_al.end() :]
-        title = clean(rest).strip(' ,.:"“”')
-        if names == et_al.start():
-            return None
-        if len(title.split()) < 3:
-            return _title_first(offset + lead, offset + when.end, head[lead : et_al.start()], when)
-        if QUOTE.search(title):  # the title stands in quotes, before the authors or in another citation
-            return None
-        return made(
-            finder,
-            offset + names,
-            offset + when.end,
-            title,
-            authors_text(head[names : et_al.end()]),
-            when,
-            prefix_before(finder.text, offset + names),
-        )
-    listing = _listed_with_colon(finder, offset + lead, offset + when.end, head[lead:], when)
-    if listing:
-        return listing
-    parts = head[lead:].split(", ", 1)
-    if len(parts) == 2 and all_names(parts[0]) and len(parts[1].split()) >= 4 and len(parts[0].split()) <= 5:
-        return made(finder, offset + lead, offset + when.end, clean(parts[1]).strip(' ,."“”'), clean(parts[0]), when)
-    title = clean(head[lead:])
-    if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
-        return made(finder, offset + lead, offset + when.end, title.strip(' ,."“”'), "", when)
-    return None
-
-
-def _listed_with_colon(finder: Finder, start: int, end: int, head: str, when: When) -> Found | None:
-    """Read `A. Author, B. Author: Title. ICML 2021`, as DBLP has it: two names and more in full, a colon behind the last."""
-    listed, colon, title = head.partition(": ")
-    names = listed.split(", ") if colon else []
-    if len(names) < 2 or len(title.split()) < 3 or not all(" " in name and all_names(name) for name in names):
-        return None
-    stop = _SENTENCE_END.search(title)  # what was found in front of the year was the last part of a venue
-    whole = when_after(finder.text, start + len(listed) + 2 + stop.end()) if stop else None
-    if stop and whole and whole.year:
-        title, end, when = title[: stop.end()], whole.end, whole
-    return made(finder, start, end, clean(title).strip(' ,."“”'), clean(listed), when)
-
-
-def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
-    """Read `Title without quotes, Ho` in front of `et al., NeurIPS 2020`; the title's last words pass for names."""
-    title, comma, last = head.rpartition(", ")
-    title = clean(title).strip(" .")
-    if not comma or not all_names(last) or all_names(title) or not is_title_like(title):
-        return None
-    return Found(start, end, title, f"{clean(last)} et al.", when.venue, when.year) if len(title.split()) >= 4 else None
-
 
 _IN_BRACKETS = lazy(r"\A(?P<title>[^\n]{2,240}?)\s*[(（\[【［](?P<when>[^()（）\[\]\n]{3,60})[)）\]】］][\s.]*\Z")
 
@@ -128,11 +44,13 @@ def with_venue(finder: Finder) -> None:
         when = bracket_when(behind["when"]) if behind else None
         if behind and when:
             lead = len(re.match(r"[\s\-•*#\d.]*", behind["title"])[0])  # type: ignore[index]
+            lead += label_end(behind["title"][lead:])
             at = start + lead
             title = _linked_title(finder, at, start + behind.end("title")) or behind["title"][lead:]
             if (link := finder.link_behind(at)) < start + behind.end("title"):  # to the paper, in front of its venue
                 title = finder.text[at:link].rstrip(" \t\u00a0.,|[(") or title
-            _titled(finder, start + lead, start + behind.end("when") + 1, title, when)
+            labelled = label_end(behind["title"]) > 0
+            _titled(finder, start + lead, start + behind.end("when") + 1, title, when, labelled=labelled)
             continue
         before = _BRACKETS_FIRST.match(line)
         when = bracket_when(before["when"]) if before else None
@@ -158,35 +76,22 @@ def _linked_title(finder: Finder, start: int, end: int) -> str:
     return finder.text[start : link.end] if link and _DASH.match(finder.text, link.end, end) else ""
 
 
-def _titled(finder: Finder, start: int, end: int, words: str, when: When) -> None:
-    """Keep a title that has venue and year in brackets."""
+def _titled(finder: Finder, start: int, end: int, words: str, when: When, *, labelled: bool = False) -> None:
+    """Keep a title that has venue and year in brackets, and authors in front of it."""
+    authors = ""
+    if (et_al := ET_AL.search(words)) and all_names(words[: et_al.start()]):
+        authors, words = authors_text(words[: et_al.end()]), words[et_al.end() :].strip(" ,.:—–-")
     title = clean(words).strip(' ,.“”"《》*')
     if not title or title == OBJECT or has_cjk(title):
         return
     count = len(title.split())
-    if not finder.setting.is_heading and not (count >= 4 and is_title_like(title)):
+    fewest = 2 if labelled else 3 if authors else 4
+    if not finder.setting.is_heading and not (count >= fewest and is_title_like(title)):
         return
     if NAMES_VENUE.search(title):
         return
-    short = title if count <= 2 and ":" not in title else ""
-    finder.add(made(finder, start, end, "" if short else title, "", when)._replace(short=short))
-
-
-_YEAR_FIRST = lazy(rf"(?P<year>{YEAR})[\s,./\-]{{1,2}}(?P<venue>[A-Za-z][^\d]*)\Z")
-
-
-def bracket_when(text: str) -> When | None:
-    """Read `SIGGRAPH 2021`, `2021 SIGGRAPH` or `ACM TOG, 2021, Oral` and nothing else."""
-    text = text.strip()
-    early = _YEAR_FIRST.match(text)
-    if early:
-        text = f"{early['venue']} {early['year']}"
-    venue = VENUE_HERE.match(text + "\n")
-    if venue is None:
-        return None
-    when = after_venue(text, venue.end(), venue["venue"])
-    rest = text[when.end :].strip(" ,.;")
-    return when if when.year and len(rest.split()) <= 2 else None
+    short = title if count <= 2 and ":" not in title and not labelled else ""
+    finder.add(made(finder, start, end, "" if short else title, authors, when)._replace(short=short))
 
 
 _LABEL = re.compile(
@@ -232,11 +137,36 @@ def labelled(finder: Finder) -> None:
         start = min(venue.start(), names) if authors else venue.start()
         end = max(when.end, et_al.end()) if authors and et_al else when.end
         linked = _linked_paper(finder, at, at + venue.start())
-        if linked:  # `Paper: [Title](…) (ECCV 2020)` names its paper itself
+        named = "" if linked else _title_on_line(rest[: venue.start()])
+        if named:
+            start, title = 0, named
+        elif linked:  # `Paper: [Title](…) (ECCV 2020)` names its paper itself
             start, title = linked.start - at, clean(finder.text[linked.start : linked.end])
         else:
             title = finder.setting.heading
+            if label in _OF_ANYTHING and len(title.split()) < _FEWEST:
+                # what a slide called Motivation is taken from is not its name
+                title, end = "", when.end
+                if not authors:
+                    continue
         finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
+
+
+_OF_ANYTHING = frozenset(
+    {"source", "reference", "出处", "paper", "论文", "title", "题目", "标题", "published", "publication"}
+)
+"""Labels of what one slide cites, as well as of what a note is about."""
+_FEWEST = 3
+"""Words of a heading that is the title of a paper."""
+
+
+def _title_on_line(words: str) -> str:
+    """Return the title between a label and a venue: `论文：Attention Is All You Need, `."""
+    words = clean(words).strip(' ,.，。([（“”"《》')
+    et_al = ET_AL.search(words)
+    title = words[et_al.end() :].strip(' ,.，。:：“”"《》') if et_al and all_names(words[: et_al.start()]) else words
+    is_title = len(title.split()) >= _FEWEST and is_title_like(title) and not ET_AL.search(title)
+    return title if is_title else ""
 
 
 def _linked_paper(finder: Finder, start: int, end: int) -> Anchor | None:

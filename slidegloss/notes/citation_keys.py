@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_finder import Finder, Found
+from slidegloss.notes.citation_finder import Finder, Found, label_end, lines_of
 from slidegloss.notes.citation_when import after_venue
 from slidegloss.notes.citation_words import (
+    EARLY_YEAR,
     ET_AL,
     MONTHS,
     VENUE_HERE,
@@ -19,6 +20,7 @@ from slidegloss.notes.citation_words import (
     is_name,
     is_title_like,
     names_start,
+    venue_name,
 )
 from slidegloss.notes.running_text import Anchor
 
@@ -47,7 +49,16 @@ _NARRATIVE = lazy(
 _COMMA = lazy(r"[ \t\u00a0]?[,，—–\-][ \t\u00a0]?")
 _PART = re.compile(r"[^;；]+")
 _YEAR_TOKEN = re.compile(rf"{YEAR}[a-z]?")
-_PAIR = lazy(rf"(?P<two>\b[A-Z][\w’'\-]{{1,30}}\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]")
+_SHORT_YEARS = lazy(
+    r"(?P<family>[A-Z][\w’'\-]{1,30})(?:\s?\+\s?|,?\set\.?\sal\.?,?\s)"
+    rf"(?:(?P<year>{YEAR})|['’‘]?(?P<two>\d\d))[a-z]?(?=\s?[,;\])）］】])"
+)
+"""`Ho+20` and `Ho et al. 20`, in brackets."""
+_SQUARE = lazy(r"[\[［【(（](?P<body>[^\[\]［］【】()（）\n]{4,200})[\]］】)）]")
+_CENTURY = 50
+_PAIR = lazy(
+    rf"(?P<two>(?:\b[A-Z][\w’'\-]{{1,30}},\s){{0,6}}\b[A-Z][\w’'\-]{{1,30}},?\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
+)
 
 
 def short_keys(finder: Finder) -> None:
@@ -56,7 +67,10 @@ def short_keys(finder: Finder) -> None:
     A title may follow the year: `[Witkin and Kass 1988 – Spacetime constraints]`, in brackets or as the words of a link.
     """
     text = finder.text
-    if not finder.dated or not _YEAR_TOKEN.search(text):
+    if not finder.dated:
+        return
+    if not _YEAR_TOKEN.search(text):
+        _short_years(finder)
         return
     for match in _TITLED.finditer(text) if "–" in text or "—" in text or " - " in text else ():
         title = clean(match["title"]).strip(" .,")
@@ -82,6 +96,7 @@ def short_keys(finder: Finder) -> None:
                     start + key.start("years"),
                     key["years"],
                 )
+    _short_years(finder)
     for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
         link = _title_before(finder, match.start())
         start = names_start(text, max(link.end if link else 0, match.start() - 200), match.start())
@@ -93,8 +108,53 @@ def short_keys(finder: Finder) -> None:
                 continue
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
-        if all_names(match["two"]):
-            _one_per_year(finder, match.start(), match["two"], match.start("years"), match["years"], end=match.end())
+        two = _without_adverb(match["two"])
+        if all_names(two) and not _ACRONYMS.search(two):
+            start = match.end("two") - len(two)
+            _one_per_year(finder, start, two, match.start("years"), match["years"], end=match.end())
+
+
+_ACRONYMS = lazy(r"\b[A-Z0-9]{2,}\b(?!-[a-z])|\b(?!(?:Mac|Mc|De|Del|Di|Du|La|Le|Van|Von|Fitz|O)[A-Z])[A-Z][a-z]+[A-Z]")
+"""Methods (`ResNet and VGG (2015)`), which people are not called."""
+_JOINED = re.compile(r",\s(?:and|&)\s|\s&\s")
+_ADVERB = lazy(
+    r"(?:[A-Z][a-z]*ly|Later|Moreover|Furthermore|Further|Thus|Hence|Here|Then|Next|Instead|Indeed|Today|Now|Still|Yet|Again"
+    r"|Earlier|Afterwards?|Meanwhile|Nevertheless|Nonetheless|Therefore|Conversely|Besides|First|Second|Third|Last|In|[A-Z][a-z]*ing),\s"
+)
+
+
+def _without_adverb(names: str) -> str:
+    """Return the names of a list in prose: what a sentence begins with is none; two with a plain `and` are all there are."""
+    adverb = _ADVERB.match(names)
+    names = names[adverb.end() :] if adverb else names
+    return names if _JOINED.search(names) else names.rpartition(", ")[2]
+
+
+def _short_years(finder: Finder) -> None:
+    """Find `[Ho+20, Song+21]`, `(Vaswani+ 2017)`, `[Ho et al. 20]` and `Ho et al. '20`.
+
+    In round brackets two figures without an apostrophe may be a page.
+    """
+    text = finder.text
+    if "+" not in text and "et" not in text:
+        return
+    for bracket in _SQUARE.finditer(text):
+        for match in _SHORT_YEARS.finditer(text, bracket.start(), bracket.end()):
+            round_page = match["two"] and text[bracket.start()] in "(（" and "+" not in match[0] and "'" not in match[0]
+            if not round_page and is_name(match["family"]) and not _ACRONYMS.search(match["family"]):
+                _short_year(finder, match)
+    for match in _ET_AL_SHORT.finditer(text) if "'" in text or "’" in text else ():
+        if is_name(match["family"]):
+            _short_year(finder, match)
+
+
+_ET_AL_SHORT = lazy(r"(?P<family>[A-Z][\w’'\-]{1,30}),?\set\.?\sal\.?,?\s['’‘](?P<year>(?!))?(?P<two>\d\d)(?![\d\w])")
+
+
+def _short_year(finder: Finder, match: re.Match[str]) -> None:
+    two = int(match["two"] or 0)
+    year = int(match["year"]) if match["year"] else two + (2000 if two < _CENTURY else 1900)
+    finder.add(Found(match.start(), match.end(), authors=f"{match['family']} et al.", year=year))
 
 
 def _linked_keys(finder: Finder) -> None:
@@ -128,6 +188,10 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     if re.search(r"\sand\s|&|\s[和与]\s", authors):
         return True
     one = authors.strip(" ,")
+    families = one.split(", ")
+    if square and len(families) > 2 and len(families) == len(one.split()) and not any(map(str.isupper, families)):
+        return True  # [LeCun, Bottou, Bengio, Haffner 1998]
+    one = _PARTICLE.sub("", one)
     return (
         (square or comma)
         and len(one.split()) <= 2
@@ -138,6 +202,9 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
         and not MONTHS.match(one)
         and one.casefold() not in _FIRMS
     )
+
+
+_PARTICLE = lazy(r"\A(?:v[ao]n|de|di|da|del|ten|ter|zu)\s(?:de[rnm]?\s|la\s)?(?=[A-Z])")
 
 
 def _one_per_year(finder: Finder, start: int, authors: str, at: int, years: str, end: int = 0) -> None:
@@ -169,7 +236,55 @@ _IN_WORDS = lazy(
 )
 _IN_PHRASE = lazy(r"(?:\A|\s)[A-Z][\w’'\-]{0,20}\s\Z")
 """A capital on the word in front of a name: the name is the end of a title, `All About Cranes, in CVPR 2021`."""
+
+
+def _keys_in_order(text: str) -> list[re.Match[str]]:
+    return sorted((*_NAMED_VENUE.finditer(text), *_HAN_KEY.finditer(text)), key=lambda match: match.start())
+
+
 _NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
+
+
+_HAN_KEY = lazy(r"等人?[，,]\s?(?=[A-Z])")
+_VOLUME = lazy(
+    r"(?P<venue>(?:[A-Z][A-Za-z&]{0,20}\.?\s){0,6}[A-Z][A-Za-z&]{0,20}\.?,?\s)(?P<volume>[A-Z]?\d{1,4}(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d{1,7}"
+    rf"(?:\s?[–-]\s?[A-Z]?\d{{1,7}})?),?\s\((?P<year>{YEAR}|{EARLY_YEAR})\)"
+)
+"""`Phys. Rev. Lett. 116, 061102 (2016)`: a journal, its volume and a page, in physics without a title in front."""
+
+
+def volumes(finder: Finder) -> None:
+    """Find `Abbott et al., Phys. Rev. Lett. 116, 061102 (2016)`, with a title behind the authors or without."""
+    text = finder.text
+    for start, end in lines_of(text) if "(" in text else ():
+        if not finder.free(start, end):
+            continue
+        lead = label_end(text[start:end])
+        volume = _VOLUME.search(text, start + lead, end)
+        head = text[start + lead : volume.start()] if volume else ""
+        if volume is None or not head.endswith(", ") or "\n" in volume["venue"]:
+            continue
+        head = head[:-2]
+        skip = len(_ENTRY.match(head)[0])  # type: ignore[index]
+        head = _FOR_WHOM.sub("", head[skip:])
+        et_al = ET_AL.search(head)
+        authors, title = (head[: et_al.end()], head[et_al.end() :]) if et_al else (head, "")
+        if not et_al and not _SEVERAL.search(head):
+            continue
+        title = clean(title).strip(' ,."“”')
+        if not all_names(authors) or (title and (len(title.split()) < _FEWEST or not title[0].isupper())):
+            continue
+        if ET_AL.search(title) or _YEAR_TOKEN.search(title):
+            continue
+        venue = venue_name(volume["venue"].strip(" ,"))
+        at = start + lead + skip
+        finder.add(Found(at, volume.end(), title, authors_text(authors), venue, int(volume["year"])))
+
+
+_ENTRY = lazy(r"(?:[\s\-•*]*(?:\[\d{1,3}\]|\d{1,3}\.)?\s*)?")
+_SEVERAL = lazy(r"(?:\A|\s)[A-Z]\.|\s(?:and|&)\s|\sCollaboration\Z")
+_FOR_WHOM = lazy(r"(?<=et al\.)\s\([^()]{2,60}\)")
+_FEWEST = 3
 
 
 def authors_and_venue(finder: Finder) -> None:
@@ -178,7 +293,7 @@ def authors_and_venue(finder: Finder) -> None:
     if not finder.dated:
         return
     floor = 0
-    for match in _NAMED_VENUE.finditer(text):
+    for match in _NAMED_VENUE.finditer(text) if "等" not in text else _keys_in_order(text):
         if match.start() < floor:
             continue
         venue = VENUE_HERE.match(text, match.end())
@@ -197,8 +312,10 @@ def authors_and_venue(finder: Finder) -> None:
             start < names_end
             and all_names(authors)
             and len(authors.split()) <= 8
+            and not authors.startswith("al.")
             and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
             and ("," in match[0] or et_al or " and " in authors)
+            and ("\n" not in match[0] or et_al or " and " in authors)
         ):
             finder.add(Found(start, when.end, authors=authors, venue=when.venue, year=when.year, arxiv=when.arxiv))
             floor = when.end

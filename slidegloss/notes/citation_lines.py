@@ -7,10 +7,13 @@ from collections.abc import Iterable
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, lines_of
+from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, label_end, lines_of
 from slidegloss.notes.citation_words import (
     CAPITAL,
+    DOI,
+    EARLIER_YEAR,
     EARLY_YEAR,
+    ET_AL,
     KNOWN_WORD,
     MONTH,
     PUBLISHER,
@@ -20,7 +23,9 @@ from slidegloss.notes.citation_words import (
     arxiv_mentions,
     authors_text,
     clean,
+    edition_off,
     has_cjk,
+    trim_doi,
     venue_name,
     word_count,
 )
@@ -36,8 +41,9 @@ _DOT = lazy(
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
 _DOTTED = rf"{_FAMILY},\s{CAPITAL}(?:\.[\s\-]?{CAPITAL}){{0,3}}\."
 _BARE = rf"{_FAMILY}\s{CAPITAL}{{1,3}}"
+_BARE_DOTTED = rf"{_FAMILY}\s{CAPITAL}{{1,3}}\."
 _FAMILIES_FIRST = lazy(
-    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
 _INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
@@ -48,7 +54,7 @@ _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
 _COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
 _IN_QUOTES = lazy(
-    r"[“\"‘'](?P<title>(?<=[“\"])[^“”\"]{3,320}(?=[”\"])|(?<=[‘'])[^“”\"]{3,320}?(?=[’'][,.]))[”\"’'][.,]?"
+    r"[“\"‘'](?P<title>(?<=[“\"])[^“”\"]{3,320}(?=[”\"])|(?<=[‘'])[^“”\"]{3,320}?(?=[’'][,.]))[”\"’'](?!:)[.,]?"
 )
 """A title behind its year, as `Moreau, Ana. 2019. “Paper Cranes.” *Journal* 9 (7)` (Chicago's author-date style) has it, and
 `Moreau, A. (2019) ‘Paper Cranes’, *Journal*, 9(7)` (Harvard's).
@@ -57,22 +63,36 @@ _TO_PUBLISHER = lazy(r"\.\s(?<=[a-z\d)]{3}..)")
 """Where the publisher begins behind a book or a journal, which no short word ends."""
 _BOOK = lazy(r"(?:[A-Z][\w.\- ]{1,30}(?:, [A-Z]{2,3})?: )?(?:[A-Z][\w&’'\-]{0,20}\s){0,4}?" + PUBLISHER + r"\b")
 """The publisher right behind a title, with its town in front or without."""
-_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\sSpringer|\shttps?:|https?:|\(")
+_JOURNAL = lazy(r"(?:[A-Z][\w&]{0,20}\.?\s){1,6}[A-Z]?\d{1,4}(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d")
+"""A journal, its volume and a page right behind a title: `Mach. Learn. 20, 273`."""
+_HAN_PLACE = lazy(
+    r"[^\s,，.。]{2,24}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展|出版社|論文誌|学会誌|学院|研究院|报|社|志)(?:[\s,，.。(（]|\Z)"
+)
+"""Where works in Chinese and Japanese appear, behind their titles."""
+_DATED_INSIDE = lazy(rf"\({YEAR}\)")
+_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\(")
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
 )
+_TOWN = lazy(r"\A[^\W\d_a-zA-Z]{2,4}\s?[:：]\s?")
+"""The town of a publisher: `北京: `."""
 _VOLUME_BEHIND = lazy(r";\s?\d+(?:\s?\([\d–-]+\))?(?::\s?[\w–-]+)?")
 """Behind the year in Vancouver style: `2017;30(2):1–9.`"""
 _EARLY_LAST = lazy(r"(?<=, )(" + EARLY_YEAR + r")(?=\.?\s{0,9}\Z)")
+_EARLY_FRONT = lazy(rf"(?<=\()({EARLIER_YEAR})(?=\)\.\s)")
 _LISTED = lazy(r"\b[A-Z]\.|,|\band\b|&")
 """What a list of authors has, and a name with a stop behind it in running text has not."""
 _STOPS = lazy(r"[^\w,‘’'\-][ \t\u00a0]*\n|\n[ \t\u00a0]*(?:[^\w‘’']|\d{1,3}[.)])")
 """A line that ends, or one that begins, as no line inside an entry does."""
 _LONGEST_PASTED = 800
-_MAY_BE_ACM = lazy(YEAR + r"[a-z]?(?:\)?[.,]|\))\s")
+_MAY_BE_ACM = lazy(YEAR + r"[a-z]?(?:\)?[.,]|\))\s|\(" + EARLIER_YEAR + r"\)\.")
 """Found quickly, for it starts with the figures of the year."""
-_ACM = lazy(r"[.,]?\s*\(?(?P<year>" + YEAR + r")[a-z]?(?:\)?[.,]\s+|\)\s+(?=[“\"‘']))")
+_ACM = lazy(
+    rf"[.,]?\s*(?:\(?(?:{MONTH}\s)?(?P<year>{YEAR})[a-z]?(?:,\s{MONTH}(?:\s\d{{1,2}})?)?(?:\)?[.,]\s+|\)\s+(?=[“\"‘']))"
+    rf"|\((?P<early>{EARLIER_YEAR})\)\.\s+)"
+)
+"""The year behind the authors, with the month that APA gives of pages on the web; one before 1950 in brackets only."""
 
 
 def bibliography(finder: Finder) -> None:
@@ -82,6 +102,7 @@ def bibliography(finder: Finder) -> None:
     for start, end in _entries_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
+        begin += 0 if number else label_end(finder.text[begin:end])
         stop = end
         if finder.text[begin : begin + 1] == "[" and (inside := _IN_BRACKETS.match(finder.text, begin, end)):
             begin, stop = inside.span("entry")
@@ -112,7 +133,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     line = finder.text[begin:end].replace("\n", " ")
     if len(line) > 6000 and not numbered:
         line = line[:6000]
-    years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line))
+    years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line)) or list(_EARLY_FRONT.finditer(line))
     arxiv = next(arxiv_mentions(line), None)
     if not years and not arxiv and not (numbered and "http" in line):
         return None
@@ -132,13 +153,14 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     quoted = _IN_QUOTES.match(line, front.end) if front.dated else None
     if quoted:
         stop = quoted.end()
-    title, authors = clean(quoted["title"] if quoted else line[front.end : stop]).strip(' ,.“”"'), front.authors
+    title, authors = _bare(quoted["title"] if quoted else line[front.end : stop]), front.authors
     if "://" in title:
         title, authors = clean(authors).strip(" ,."), ""
     words = word_count(title)
     sure = numbered or kind or quoted or (front.dated and VENUE_HERE.match(line, behind))
-    shortest = 1 if sure or (_LISTED.search(authors) and _BOOK.match(line, behind)) else 3
-    if not shortest <= words <= 40 or (not numbered and not kind and has_cjk(title)):
+    title = edition_off(title)
+    shortest = _shortest(title, authors, line[behind:], sure=bool(sure), free=not numbered and not kind)
+    if not shortest <= words <= _MOST:
         return None
     if front.dated and not numbered:
         last = len(line.rstrip())
@@ -152,7 +174,17 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         return None
     volume = _VOLUME_BEHIND.match(line, last)
     whole = finish(finder.text, start, begin + (volume.end() if volume else last))
-    return Found(start, whole, title, _list_of(authors), venue_name(venue), year, arxiv=arxiv["id"] if arxiv else "")
+    identifier = DOI.search(line, front.end, whole - begin) if "10." in line else None
+    return Found(
+        start,
+        whole,
+        title,
+        _list_of(authors),
+        venue_name(venue),
+        year,
+        arxiv=arxiv["id"] if arxiv else "",
+        doi=trim_doi(identifier["doi"]) if identifier else "",
+    )
 
 
 class _Front(NamedTuple):
@@ -168,12 +200,12 @@ class _Front(NamedTuple):
 def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bool) -> _Front | None:
     """Find the authors, and the year where it stands behind them; without one it is the line's last."""
     dated = None
-    if years and _MAY_BE_ACM.search(line):
+    if _MAY_BE_ACM.search(line):
         found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()]))
         dated = next(found, None)
     if dated and dated.start() > 2:
-        return _Front(line[: dated.start()], dated.end(), int(dated["year"]), dated=True)
-    dot = _author_dot(line, numbered=numbered) or (_han_dot(line) if of_kind else None)
+        return _Front(line[: dated.start()], dated.end(), int(dated["year"] or dated["early"]), dated=True)
+    dot = _author_dot(line, numbered=numbered) or (_han_dot(line) if of_kind or has_cjk(line[:1]) else None)
     if dot is None:
         return None
     return _Front(line[: dot[0]], dot[1], int(years[-1][1]) if years else None, dated=dated is not None)
@@ -181,9 +213,18 @@ def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bo
 
 def _title_end(line: str, start: int, year: int) -> tuple[int, int] | None:
     """Return where the title ends that starts at a place, and where what follows begins; the line's last year is at `year`."""
-    end = _DOT.search(line, start) or _LAST_STOP.search(line, start)
+    end = _DOT.search(line, start)
+    if end is None and has_cjk(line[start : start + 4]):
+        end = _HAN_DOT.search(line, start)
+    end = end or _LAST_STOP.search(line, start)
     if end is None:
         return None
+    if line[end.start() : end.start() + 1] == "?" and not VENUE_HERE.match(
+        line, end.end()
+    ):  # `Are They Equal? A Study. NeurIPS`
+        second = _DOT.search(line, end.end())
+        if second and VENUE_HERE.match(line, second.end()):
+            end = second
     comma_year = _COMMA_YEAR.search(line, start)
     stop = min(end.start(), comma_year.start() if comma_year else len(line))
     if line[stop : stop + 1] == "?":
@@ -191,10 +232,34 @@ def _title_end(line: str, start: int, year: int) -> tuple[int, int] | None:
     return _venue_comma(line, start, stop, year), end.end()
 
 
+_MOST = 40
+"""Words of a title."""
+
+
+def _shortest(title: str, authors: str, behind: str, *, sure: bool, free: bool) -> int:
+    """Return how many words a title must have to be one; `free`: neither a number nor a mark says that it is."""
+    if free and _DATED_INSIDE.search(title):  # AlexNet (2012), VGG (2014)
+        return _MOST + 1
+    if free and has_cjk(title):
+        return 1 if has_cjk(authors[:1]) and (_HAN_PLACE.match(behind) or VENUE_HERE.match(behind)) else _MOST + 1
+    placed = _BOOK.match(behind) or VENUE_HERE.match(behind) or _JOURNAL.match(behind)
+    return 1 if sure or (_LISTED.search(authors) and placed) else 3
+
+
+def _bare(title: str) -> str:
+    """Return a title without what ends it, and without quotes that stand around the whole of it."""
+    title = clean(title).strip(" ,.")
+    inside = title[1:-1]
+    whole = title[:1] in '“"' and title[-1:] in '”"' and not any(mark in inside for mark in '“”"')
+    if whole or title.count('"') % 2 or title.count("“") != title.count("”"):
+        return title.strip(' ,.“”"')
+    return title
+
+
 def _venue(behind: str) -> str:
     """Return the venue in what stands behind a title."""
     words = _BEHIND_VENUE.split(clean(behind).strip(" .,，/"), maxsplit=1)[0]
-    return _VOLUME.sub("", _AROUND_VENUE.sub("", words))
+    return _TOWN.sub("", _VOLUME.sub("", _AROUND_VENUE.sub("", words)))
 
 
 def _list_of(authors: str) -> str:
@@ -213,6 +278,9 @@ def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
         if et_al and et_al.end() <= dot.start():
             break
         authors = line[: dot.start()]
+        inside = ET_AL.search(authors)
+        if inside and inside.end() < len(authors):  # `Abbott et al., Phys. Rev. Lett.` has no title
+            break
         if all_names(authors) and (len(authors.split()) > 1 or numbered):
             many = bool(re.search(r",|\band\b|&", authors))
             return (dot.start(), dot.end()) if many or numbered or len(authors.split()) <= 4 else None
@@ -236,11 +304,17 @@ def _venue_comma(line: str, start: int, end: int, year: int) -> int:
     return start + first.start() if first else end
 
 
+_FAMILY_BEHIND = lazy(r"[^\W\d_a-z][\w’'\-]{1,30}, [A-Z]")
+"""Behind `Christopher M.`: a name in one word, and a title or another name."""
+
+
 def _goes_on(line: str, families: re.Match[str]) -> bool:
     """Tell `William F. Whitney, Jacob Varley, and Ana Lee. Title.` from `Whitney W. Title.`: names follow the initial.
 
     DBLP ends the names with a colon.
     """
+    if "," not in families["names"] and _FAMILY_BEHIND.match(line, families.end()):
+        return True
     stop = _DOT.search(line, families.end()) if "," not in families["names"] else None
     following = line[families.end() : stop.start()] if stop else ""
     names, colon, _ = following.partition(": ")

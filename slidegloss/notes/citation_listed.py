@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_finder import Finder, Found
-from slidegloss.notes.citation_headings import NAMES_VENUE, QUOTE, bracket_when
+from slidegloss.notes.citation_finder import QUOTE, Finder, Found
+from slidegloss.notes.citation_headings import NAMES_VENUE
+from slidegloss.notes.citation_when import bracket_when
 from slidegloss.notes.citation_words import (
     ET_AL,
     VENUE_HERE,

@@ -6,7 +6,7 @@ import re
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Finder, Found, made, prefix_before
-from slidegloss.notes.citation_when import early_year, when_after
+from slidegloss.notes.citation_when import early_year, named_when, when_after
 from slidegloss.notes.citation_words import (
     ET_AL,
     VENUE_HERE,
@@ -15,8 +15,10 @@ from slidegloss.notes.citation_words import (
     all_names,
     authors_text,
     clean,
+    edition_off,
     has_cjk,
     is_title_like,
+    last_et_al,
     names_start,
     word_count,
 )
@@ -33,7 +35,9 @@ _COMMA = re.compile("[,，:：]")
 _HANGS_ON = re.compile(r"[\w.,!?)]")
 _OF_TITLE = lazy(r"(?:论文|原文|文章|文献|题目|标题|出处|来源|参考|参考文献|参考论文|相关论文|综述|书籍?|作者)\s?")
 """What labels the title behind it, and is nobody's name."""
-_LEAD = re.compile(r"\A(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+")
+_LEAD = re.compile(
+    r"\A(?:(?:see|See|cf\.|From|from|Video from|Image from|Credit)\s+|(?:参见|参考|详见|另见|转引自|引自|摘自|出自|见)(?=\S))"
+)
 
 
 def _without(start: re.Pattern[str], text: str) -> str:
@@ -57,10 +61,8 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
     """Find the authors in front of an opening quote, not before `floor`."""
     floor = max(floor, quote - 3000)
     left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
-    et_al = None
     near = max(0, len(left) - 12)
-    for match in ET_AL.finditer(left, near) if "et" in left[near:] or "等" in left[near:] else ():
-        et_al = match
+    et_al = last_et_al(left, near) if "et" in left[near:] or "等" in left[near:] else None
     if et_al and et_al.end() >= len(left):
         start = names_start(text, floor, floor + et_al.start())
         if start < floor + et_al.start():
@@ -100,6 +102,8 @@ def _title_end(
             break
         if partner and mark[0] not in partner:
             continue
+        if partner == "》" and first is not None:  # what follows is another title, or the name of a journal
+            break
         when = when_after(text, mark.end())
         if authored and word_count(inside) > 1 and (when is None or not (when.year or when.arxiv)):
             when = early_year(text, mark.end()) or when
@@ -117,7 +121,10 @@ _TAIL_AUTHORS = re.compile(
     + YEAR
     + r")[a-z]?[)\]]"
 )
-_TAIL_ET_AL = lazy(r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?\bet\.?\s{0,2}al\b\.?)")
+_TAIL_KEY = lazy(r"[\s,]{0,3}[(（\[](?P<key>[^()（）\[\]\n]{4,160})[)）\]]")
+_TAIL_ET_AL = lazy(
+    r"[\s,，.]{0,4}(?:by\s)?(?P<authors>[^\n\"“”()\[\];" + OBJECT + r"]{2,120}?(?:\bet\.?\s{0,2}al\b\.?|\s?等人?))"
+)
 _KEY_BEFORE = lazy(r"[(（\[【［](?P<authors>[^()（）\d\n]{2,120}?)[\s,，]{1,3}(?P<year>" + YEAR + r")[)）\]】］]\s?\Z")
 _FAMILIES = lazy(r"[^\W\d_a-z][\w’'\-]{1,30}(?:\s(?:and|&)\s[^\W\d_a-z][\w’'\-]{1,30})?")
 _ACRONYM = lazy(r"[A-Z].?[A-Z]")
@@ -142,7 +149,7 @@ def quoted(finder: Finder) -> None:
         if ended is None:
             continue
         close, when = ended
-        title = clean(text[mark.end() : close - 1]).strip(" ,.;，。")
+        title = edition_off(clean(text[mark.end() : close - 1]).strip(" ,.;，。"))
         found = _judge(finder, left, mark.start(), close, title, when)
         if found:
             finder.add(found)
@@ -171,10 +178,10 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
         return made(
             finder, quote, tail.end(), title, authors_text(tail["authors"]), When(tail.end(), "", int(tail["year"]))
         )
-    behind = _TAIL_ET_AL.match(text, close)
-    dated = when_after(text, behind.end()) if behind and words >= 3 and not has_cjk(title) else None
-    if behind and dated and dated.year and all_names(behind["authors"]):
-        return made(finder, quote, dated.end, title, authors_text(behind["authors"]), dated)
+    behind = _named_behind(text, close, title) if words >= 3 or (words > 1 and text[quote] == "《") else None
+    if behind:
+        authors, dated = behind
+        return made(finder, quote, dated.end, title, authors, dated)
     if when is None or re.search("”[^“]*“", text[quote + 1 : close - 1]):
         return None
     line = text.rfind("\n", 0, quote)
@@ -184,9 +191,27 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
     if when.year and (is_title_like(title) or finder.setting.is_reference) and words >= 3:
         alone = not text[line + 1 : quote].strip(" -•*\t")
         if alone or finder.setting.is_reference or when.venue:
-            families = _families_behind(text, close, when)
+            families = _families_behind(text, close, when) or _listed_behind(when)
             return made(finder, quote, when.end, title, families, when._replace(venue="") if families else when)
     return None
+
+
+def _named_behind(text: str, close: int, title: str) -> tuple[str, When] | None:
+    """Return authors and year behind a title: `(Ho et al., 2020)`, or `Ho et al., NeurIPS 2020`."""
+    key = _TAIL_KEY.match(text, close) if is_title_like(title) else None
+    named = named_when(key["key"]) if key else None
+    if key and named:
+        return named[0], named[1]._replace(end=key.end())
+    behind = _TAIL_ET_AL.match(text, close)
+    dated = when_after(text, behind.end()) if behind and not has_cjk(title) else None
+    named_here = behind and dated and dated.year and all_names(behind["authors"])
+    return (authors_text(behind["authors"]), dated) if behind and dated and named_here else None
+
+
+def _listed_behind(when: When) -> str:
+    """Return the authors in `“Title”, Hinton, Vinyals, Dean, 2015`: three names are no venue."""
+    names = when.venue.split(", ")
+    return when.venue if len(names) > 2 and not VENUE_HERE.match(when.venue) and all_names(when.venue) else ""
 
 
 def _families_behind(text: str, close: int, when: When) -> str:

@@ -12,11 +12,13 @@ from operator import attrgetter
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
-from slidegloss.notes.citation_headings import labelled, title_and_number, unquoted, with_venue
-from slidegloss.notes.citation_keys import authors_and_venue, short_keys
+from slidegloss.notes.citation_headings import labelled, title_and_number, with_venue
+from slidegloss.notes.citation_keys import authors_and_venue, short_keys, volumes
 from slidegloss.notes.citation_lines import bibliography
 from slidegloss.notes.citation_listed import listed
 from slidegloss.notes.citation_quoted import quoted
+from slidegloss.notes.citation_titled import titled
+from slidegloss.notes.citation_unquoted import unquoted
 from slidegloss.notes.citation_words import (
     DOI,
     YEAR,
@@ -29,8 +31,12 @@ from slidegloss.notes.citation_words import (
 )
 from slidegloss.notes.running_text import Flat
 
-_TO_ID = lazy(r"[ \t\u00a0.,;，。；]{0,3}[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE)
-_LONGEST_TO_ID = 10
+_PAGES = r"(?:\b(?:vol|no|pp?|pages?|art(?:icle)?|arXiv)\b|[\d\s.,;:，。；：()（）\[\]–-]){0,60}"
+_TO_ID = lazy(
+    rf"(?:[ \t\u00a0.,;，。；]{{0,3}}|[.,;:，](?=\s?\S){_PAGES}[.,;]\s)[(（\[]?(?:doi\s?[:：]?\s?)?", re.IGNORECASE
+)
+"""From a citation to its id, with volume and pages between: `, 2016, pp. 770–778, doi: 10.…`."""
+_LONGEST_TO_ID = 70
 
 
 def _belongs(finder: Finder, titled: dict[int, int], at: int, *, arxiv: str = "", doi: str = "") -> bool:
@@ -86,6 +92,8 @@ _LIBRARY = lazy(
 """Words of a link that name who keeps a paper."""
 _STEPS: tuple[Callable[[Finder], None], ...] = (
     quoted,
+    titled,
+    volumes,
     bibliography,
     unquoted,
     with_venue,

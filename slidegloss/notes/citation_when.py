@@ -8,13 +8,17 @@ from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
     EARLY_YEAR,
+    MONTH,
     PUBLISHER,
     VENUE_HERE,
     YEAR,
     YEAR_HERE,
     When,
+    all_names,
+    authors_text,
     clean,
     has_cjk,
+    last_et_al,
     short_year,
     venue_name,
 )
@@ -48,10 +52,16 @@ _BOOK = lazy(
     + r")(?!\w)"
 )
 """The book and its publisher behind a title that a stop ends in its quotes."""
+PUBLISHED = lazy(r"(?P<venue>(?:[A-Z][\w&’'.\-]{0,20}\s){0,4}?" + PUBLISHER + r"),?\s?\(?(?P<year>" + YEAR + r")(?!\w)")
+"""A publisher and the year behind a comma."""
 _AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
 _HAN_VENUE = lazy(
     rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展|出版社))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
 )
+_HAN_JOURNAL = lazy(
+    rf"(?:载于?|刊于?|发表于|见)?《(?P<venue>[^《》\n]{{2,30}})》[\s,，]{{0,2}}[(（]?(?P<year>{YEAR})(?:\s?年)?(?:第?\s?\d{{1,3}}\s?期)?[)）]?"
+)
+"""A journal as law and the humanities have it in Chinese: `，载《法学研究》2015年第3期`."""
 _VENUE_WORD = lazy(
     r"(?:[A-Z0-9(][\w\-.:/&’'()+]{0,40}|of|on|and|in|the|for|its|their|with|to|vol\.?|no\.?|pages?|pp\.?|e-?prints?|preprint|&|[\d–\-:()]+)[,.]?\Z"
 )
@@ -75,6 +85,9 @@ def when_after(text: str, at: int) -> When | None:
     year = YEAR_HERE.match(text, here)
     if year:
         return When(year.end(), "", int(year["year"]))
+    journal = None if crossed or text[here : here + 1] not in "载刊发《见" else _HAN_JOURNAL.match(text, here)
+    if journal:
+        return When(journal.end(), clean(journal["venue"]), int(journal["year"]))
     han = None if crossed or not _is_han(text[here : here + 1]) else _HAN_VENUE.match(text, here)
     if han:
         return When(han.end(), clean(han["venue"]), int(han["year"]) if han["year"] else None)
@@ -122,3 +135,39 @@ def after_venue(text: str, at: int, venue: str) -> When:
         after = _AFTER_YEAR.match(text, end)
         return When(after.end() if after else end, venue_name(venue), int(filler["year"]), arxiv)
     return When(end, venue_name(venue), None, arxiv)
+
+
+_YEAR_FIRST = lazy(rf"(?P<year>{YEAR})[\s,./\-]{{1,2}}(?P<venue>[A-Za-z][^\d]*)\Z")
+
+
+def bracket_when(text: str) -> When | None:
+    """Read `SIGGRAPH 2021`, `2021 SIGGRAPH` or `ACM TOG, 2021, Oral` and nothing else."""
+    text = text.strip()
+    early = _YEAR_FIRST.match(text)
+    if early:
+        text = f"{early['venue']} {early['year']}"
+    venue = VENUE_HERE.match(text + "\n")
+    if venue is None:
+        return None
+    when = after_venue(text, venue.end(), venue["venue"])
+    rest = text[when.end :].strip(" ,.;")
+    return when if when.year and len(rest.split()) <= 2 else None
+
+
+_LONE_YEAR = lazy(rf"[,，]?\s?(?:{MONTH}\s)?(?P<year>{YEAR})[a-z]?\Z")
+
+
+def named_when(text: str) -> tuple[str, When] | None:
+    """Read `Ho et al., NeurIPS 2020`, `Ho et al., 2020` or `Song and Ermon, 2019` and nothing else: authors, and when."""
+    et_al = last_et_al(text)
+    lone = _LONE_YEAR.search(text)
+    end = et_al.end() if et_al else lone.start() if lone else 0
+    authors, rest = text[:end], text[end:].strip(" ,，.")
+    if not end or len(authors) > _LONGEST_KEY or not all_names(authors):
+        return None
+    when = When(len(text), "", int(lone["year"])) if lone and lone.start() <= end + 2 else bracket_when(rest)
+    return (authors_text(authors), when) if when and when.year else None
+
+
+_LONGEST_KEY = 120
+"""Characters of the authors in a key."""

@@ -14,6 +14,8 @@ from slidegloss.notes.language import beyond_ascii
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 EARLY_YEAR = r"19[0-4]\d"
 """Read only where authors stand in front and the citation ends: in running text it is a size or a page."""
+EARLIER_YEAR = r"1(?:[5-8]\d\d|9[0-4]\d)"
+"""Read only in brackets with a stop behind, after authors: `Darwin, C. (1859). `."""
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
@@ -127,8 +129,9 @@ VENUE_HERE = lazy(
     rf"|{_SHORTENED}"
     r"|ACM\sMM\b|ACM\sMultimedia\b|OpenReview\b|CoRR\b|SSRN\b|Preprint\b|preprint\b"
     r"|(?:Nature|Science)(?:\s[A-Z][a-z]+){0,3}"
-    r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.|Annals|Annual|Conference|Workshop|Symposium"
-    r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning|Pattern"
+    r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.(?=\s(?:[A-Z][a-z]+\.?|of|the)\s)|Annals|Annual|Conference|Workshop|Symposium"
+    r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning"
+    r"|Pattern(?!\sRecognition\sand\sMachine)|[Bb]log\s[Pp]ost"
     r"|IEEE|ACM|Eur\.\sConf\.|Int\.\s|Springer|Master|PhD|Ph\.D\.|Doctoral|Technical\sReport|Tech\.?\sReport|OpenAI)"
     r"[^\n\"“”„]{0,120}?(?=[,.]?\s{0,2}\(?(?:(?<![0-9])"
     + YEAR
@@ -140,7 +143,10 @@ _SHORT_YEAR = lazy(r"\s?(?:['’‘](?P<last>[5-9]\d)|['’‘]?(?P<two>[0-4]\d)
 
 CAPITAL = r"[A-ZÀ-Ž]"
 """Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
-PUBLISHER = r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann)"
+PUBLISHER = (
+    r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann|Pearson|McGraw[- ]Hill|Prentice Hall|Addison[- ]Wesley"
+    r"|O[’']Reilly(?: Media)?|Routledge|Birkhäuser|World Scientific)"
+)
 """How the names of publishers end."""
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
 ARXIV_MENTION = lazy(
@@ -192,7 +198,7 @@ _LAST_ET_AL = lazy(r"[\s,]*\bet\.?\s{0,2}all?\b\.?\Z|(?<=[a-z])et al\b\.?\Z|\sel
 
 def authors_text(text: str) -> str:
     """Return a list of authors as it is usually written: `et al.` with its stop, nothing at the end that belongs elsewhere."""
-    text = clean(text).strip(" ,")
+    text = clean(text).strip(" ,，")
     return _LAST_ET_AL.sub(" et al.", text).strip() if "al" in text[-4:] else text
 
 
@@ -273,6 +279,18 @@ def venue_name(venue: str) -> str:
         if count and name == "arXiv":
             break
     return venue
+
+
+_EDITION = lazy(
+    r"[\s,(]*(?:\d{1,2}(?:st|nd|rd|th)|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Rr]evised|[Ii]nternational)\s[Ee]d(?:ition|n)?\b\.?\)?\Z"
+    r"|\s*[(（]?第\s?[\d一二三四五六七八九十]{1,3}\s?版[)）]?\Z"
+)
+
+
+def edition_off(title: str) -> str:
+    """Cut `, 2nd ed.` or `（第2版）` off the title of a book."""
+    edition = _EDITION.search(title) if title[-1:] in "dn.)）版" else None
+    return title[: edition.start()] if edition and edition.start() > 2 else title
 
 
 class When(NamedTuple):
@@ -428,6 +446,14 @@ _HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = lazy(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
 
 
+def last_et_al(text: str, start: int = 0) -> re.Match[str] | None:
+    """Return the last `et al.` or `等` in a text."""
+    last = None
+    for last in ET_AL.finditer(text, start):  # noqa: B007 - the last one is what is asked for
+        pass
+    return last
+
+
 @lru_cache(maxsize=4096)
 def is_name(token: str) -> bool:
     """Say whether a word can stand in a list of authors."""
@@ -449,6 +475,9 @@ _MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")
 _FEW = 16
 """Words that are looked at together: most lists of authors have no more."""
 _BETWEEN_NAMES = lazy(r"[\s,;，、]+")
+_GLUED = lazy(r".*[：，；。！？（【《“](?!\Z)")
+"""What no space parts from the name behind it in Chinese: `来源：He`."""
+_HAN_LIST = re.compile("、(?!$)")
 
 
 def _words_back(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
@@ -462,6 +491,12 @@ def _words_back(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
             return
 
 
+def _last_names(word: str) -> str:
+    """Return the end of a word that may be a name, or several in Chinese: what brackets and stops part from it is not."""
+    glued = None if word.isascii() else _GLUED.match(word)
+    return (word[glued.end() :] if glued else word).lstrip("([（【")
+
+
 def names_start(text: str, start: int, end: int) -> int:
     """Walk back from `end` over a list of names; return where it starts (`end` when there is none), never before `start`."""
     start = max(start, end - 3000)
@@ -473,8 +508,13 @@ def names_start(text: str, start: int, end: int) -> int:
             if first == end:
                 return end
             continue
-        if token.endswith((":", "：", ";", "。", "?", "!", "”", '"', ")", "]")) or not is_name(token.lstrip("([（【")):
+        name = _last_names(token)
+        if token.endswith((":", "：", ";", "。", "?", "!", "”", '"', ")", "]")) or not all(
+            map(is_name, _HAN_LIST.split(name))
+        ):
             break
+        if first != end and not token.endswith((",", "，", "、")) and has_cjk(name) != has_cjk(text[first : first + 1]):
+            break  # 出自 Ho 等人
         if first != end and token.endswith(".") and len(token.strip(".")) > 3 and token.strip(".").casefold() != "jr":
             break
         if first != end and "\n" in text[at + len(token) : first] and not token.endswith(","):
@@ -482,7 +522,7 @@ def names_start(text: str, start: int, end: int) -> int:
         loose = 0 if token.endswith(",") else loose + 1
         if loose > 4:
             break
-        opening = len(token) - len(token.lstrip("([（【"))
+        opening = len(token) - len(name)
         first = at + opening
         if opening:
             break

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Found
-from slidegloss.notes.citation_headings import bracket_when
+from slidegloss.notes.citation_when import bracket_when
 from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat
 

@@ -45,6 +45,7 @@ class Flat(NamedTuple):
     """(offset, HTML tag) of the author's own tags, which take no room in the text."""
     strong: tuple[tuple[int, int], ...]
     """Where bold words stand."""
+    italic: tuple[tuple[int, int], ...] = ()
 
 
 class _Builder:
@@ -56,6 +57,7 @@ class _Builder:
         self.links: list[Anchor] = []
         self.tags: list[tuple[int, str]] = []
         self.strong: list[tuple[int, int]] = []
+        self.italic: list[tuple[int, int]] = []
 
     def add(self, text: str) -> None:
         self.parts.append(text)
@@ -70,6 +72,8 @@ class _Builder:
                 self.walk(child.children)
                 if isinstance(child, Strong):
                     self.strong.append((start, self.length))
+                elif isinstance(child, Emphasis):
+                    self.italic.append((start, self.length))
                 elif isinstance(child, Link):
                     self.links.append(Anchor(start, self.length, child.dest))
             elif isinstance(child, RawInline) and not _BR.match(child.html):
@@ -92,7 +96,9 @@ def flatten(children: Sequence[Inline]) -> Flat:
         return Flat(children[0].text, (), (), ())
     builder = _Builder()
     builder.walk(children)
-    return Flat("".join(builder.parts), tuple(builder.links), tuple(builder.tags), tuple(builder.strong))
+    return Flat(
+        "".join(builder.parts), tuple(builder.links), tuple(builder.tags), tuple(builder.strong), tuple(builder.italic)
+    )
 
 
 class _Cut(NamedTuple):

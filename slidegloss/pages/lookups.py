@@ -33,6 +33,7 @@ from slidegloss.pages.pagetext import in_language
 from slidegloss.pages.slidecard import slide_card
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import label_of
+from slidegloss.papers.venues import short_venue
 from slidegloss.syntax.anchors import figure_places, only_images
 from slidegloss.syntax.plaintext import plain_blocks
 from slidegloss.syntax.rawtokens import raw_anchors, without_comments
@@ -239,7 +240,7 @@ class Lookups:
         label = label_of(paper)
         # `Ho et al. 2022`, which nobody described, is called so
         year = None if label.endswith(f" {paper.year}") else paper.year
-        return CiteView(label, paper.venue, year, href)
+        return CiteView(label, short_venue(paper.venue), year, href)
 
     def translation(self, context: str, source: str) -> Translated | None:
         """Look a text up in the edition's catalogue; a page in one language has its translations already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from slidegloss.base.namedtuples import NamedTuple
@@ -16,6 +16,7 @@ from slidegloss.pages.page import TITLE_ANCHOR, front_matter, title_attr
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import Links, timeline_svg
+from slidegloss.papers.venues import short_venues
 
 INDEX = "papers.html"
 
@@ -171,12 +172,18 @@ def _table(edition: Edition, address: Address) -> str:
         for name, shown in used.items()
         if shown
     )
-    rows = "\n".join(_row(paper, edition, address, used) for paper in papers)
+    venues = short_venues(paper.venue for paper in papers)
+    rows = "\n".join(_row(paper, edition, address, used, venues) for paper in papers)
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
     return f'<div class="sg-papers"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
-def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]) -> str:
+def _venue(written: str, listed: str) -> str:
+    """Return a venue under the name that all papers of it are filtered by; how its entry spells it is in the title."""
+    return esc(listed) if listed == written else f'<span title="{esc(written)}">{esc(listed)}</span>'
+
+
+def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bool], venues: Mapping[str, str]) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
     name = f"<b>{esc(short)}</b> " if short else ""
@@ -186,7 +193,7 @@ def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]
     cells = {
         "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{esc(paper.title)}</a>{stub}'
         + (f"<small>{esc(authors)}</small>" if authors else ""),
-        "venue": esc(paper.venue),
+        "venue": _venue(paper.venue, venues.get(paper.venue, "")),
         "year": str(paper.year or ""),
         "guidance": term_links("guidance", paper.guidance, edition, ""),
         "tag": term_links("tag", paper.tags, edition, ""),

@@ -20,20 +20,55 @@ _FAMILY = lazy(r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]*[^\W\d_A-Z]")
 _GIVEN = lazy(rf"{CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{CAPITAL}\.){{0,3}}")
 
 
-def split_authors(written: str) -> tuple[str, ...]:
-    """Split a list of authors; `et al.` stays as the last of them.
+_SURNAMES = frozenset(
+    [
+        "Cao",
+        "Deng",
+        "Guo",
+        "Huang",
+        "Johnson",
+        "Jones",
+        "Liu",
+        "Luo",
+        "Müller",
+        "Nguyen",
+        "Pham",
+        "Schmidt",
+        "Smith",
+        "Tang",
+        "Tran",
+        "Wang",
+        "Xie",
+        "Zeng",
+        "Zhang",
+        "Zhao",
+        "Zheng",
+        "Zhou",
+        "Zhu",
+    ]
+)
+"""Family names that are hardly ever given names: behind another word they are a second author's."""
+_AND_OTHERS = lazy(r"[\s,，、]*等(?:人|著|编著)?\Z")
+
+
+def split_authors(written: str, *, families: bool = False) -> tuple[str, ...]:
+    """Split a list of authors; `et al.` (`等`) stays as the last of them.
+
+    In: the list, and whether it stands in a key such as `[Li, Wang, 2019]`, which has no given names.
 
     Known are `Ana Moreau and Bo Tamm`, `Moreau, A., & Tamm, B. C.` (APA), `Moreau, Ana, and Bo Tamm` (Chicago, MLA, where
     only the first is turned round), `Moreau A, Tamm BC` (Vancouver), and semicolons between names of any order.
     """
     head, et_al, _ = written.partition(" et al.")
+    if others := _AND_OTHERS.search(head):
+        head, et_al = head[: others.start()], others[0]
     parted = ";" in head or "；" in head
-    names = [given_first(name) for name in _SEMICOLONS.split(head)] if parted else _names(head)
+    names = [given_first(name) for name in _SEMICOLONS.split(head)] if parted else _names(head, families=families)
     names = [name.rstrip(_NOTES) for name in names if not _LEFT_OUT.fullmatch(name)]
     return (*names, "et al.") if et_al else tuple(names)
 
 
-def _names(head: str) -> list[str]:
+def _names(head: str, *, families: bool) -> list[str]:
     parts = [part for part in _COMMAS.split(_AND.sub(",", head).strip()) if not _LEFT_OUT.fullmatch(part)]
     vancouver = [_WITH_INITIALS.fullmatch(part.rstrip(".")) for part in parts]
     if all(vancouver):
@@ -41,7 +76,7 @@ def _names(head: str) -> list[str]:
     initials = [_INITIALS.fullmatch(part) is not None for part in parts]
     if any(initials) and not initials[0]:
         return _paired(parts, initials)
-    if _first_is_turned(head, parts):
+    if not families and _first_is_turned(head, parts):
         return [f"{parts[1]} {parts[0]}", *parts[2:]]
     return parts
 
@@ -64,6 +99,7 @@ def _first_is_turned(head: str, parts: list[str]) -> bool:
         and _FAMILY.fullmatch(parts[0]) is not None
         and _GIVEN.fullmatch(parts[1]) is not None
         and all(" " in part for part in parts[2:])
+        and parts[1] not in _SURNAMES
         and _COMMAS.match(head, len(parts[0])) is not None
     )
 

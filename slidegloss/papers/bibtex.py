@@ -12,8 +12,8 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.latex import from_latex, to_latex
-from slidegloss.papers.raw import Place, RawPaper
-from slidegloss.papers.venues import is_journal
+from slidegloss.papers.raw import Place, RawPaper, year_of
+from slidegloss.papers.venues import kind_of, thesis_at
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -23,6 +23,9 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 _OURS = "x-"
 """Fields of ours that BibTeX has no name for start with this."""
+_ET_AL = "et al."
+"""Whom BibTeX calls `others`."""
+_THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _VENUES = (
     "booktitle",
     "journaltitle",
@@ -49,7 +52,7 @@ def _names(value: str) -> list[str]:
         else:
             current.append(token)
     names.append("".join(current))
-    return [_name(name.strip()) for name in names if name.strip() and name.strip() != "others"]
+    return [_ET_AL if name.strip() == "others" else _name(name.strip()) for name in names if name.strip()]
 
 
 def _name(name: str) -> str:
@@ -84,7 +87,7 @@ def _value(raw: object, strings: Mapping[str, str]) -> str:
     return strings.get(text.lower(), text) if re.fullmatch(r"[A-Za-z]\w*", text) and text.lower() in strings else text
 
 
-def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:  # noqa: C901, PLR0912 - one branch per field
+def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]:  # noqa: C901, PLR0912 - one branch per field
     """Turn BibTeX fields into paper fields; what a paper has no field for (pages, months, files) stays behind."""
     data: dict[str, object] = {"key": key}
     for field, name in (("title", "title"), ("shorttitle", "short")):
@@ -96,12 +99,15 @@ def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:  # noqa: C9
         data["authors"] = [{"literal": name} for name in _names(fields.get("author") or fields["editor"])]
     date = fields.get("year") or fields.get("date") or fields.get("issued") or ""
     if date:
-        year = re.search(r"(?<!\d)\d{4}(?!\d)", from_latex(date))
-        data["year"] = year[0] if year else from_latex(date)
-    venue = next((from_latex(fields[name]) for name in _VENUES if fields.get(name)), "")
+        data |= year_of(from_latex(date))
+    # a book's series says less of it than who published it
+    places = ("publisher", *_VENUES) if kind == "book" and "booktitle" not in fields else _VENUES
+    venue = next((from_latex(fields[name]) for name in places if fields.get(name)), "")
+    if venue and kind in _THESES and kind_of(venue) != "thesis":
+        venue = f"{_THESES[kind]}, {venue}"
     eprint = fields.get("eprint", "")
-    kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    arxiv = ARXIV_ID.search(eprint) if kind in {"arxiv", ""} else None
+    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
+    arxiv = ARXIV_ID.search(eprint) if archive in {"arxiv", ""} else None
     arxiv = arxiv or (ARXIV_ID.search(venue) if "arxiv" in venue.lower() else None)
     if arxiv:
         data["arxiv"] = arxiv["id"]
@@ -150,6 +156,7 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
     library = parse_string(text)
     strings = {string.key.lower(): str(string.value) for string in library.strings}
     lines = text.split("\n")
+    parents = {entry.key.casefold(): entry for entry in library.entries}
     papers: list[RawPaper] = []
     found: list[Diagnostic] = []
     for block in library.blocks:
@@ -183,7 +190,7 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
                 )  # fmt: skip
                 continue
         if isinstance(entry, model.Entry):
-            papers.append(_raw(entry, strings, path, lines, enclosed=entry is not block))
+            papers.append(_raw(entry, strings, path, lines, parents, enclosed=entry is not block))
     return papers, found
 
 
@@ -193,7 +200,30 @@ def _opened(value: str) -> str:
     return value[1:-1] if value[:1] + value[-1:] in {"{}", '""'} else value
 
 
-def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[str], *, enclosed: bool) -> RawPaper:
+_INHERITED = ("year", "date", "publisher", "series")
+
+
+def _inherit(fields: dict[str, str], parent: Entry, strings: Mapping[str, str]) -> None:
+    """Give a chapter what its book says and it does not: `crossref`."""
+    theirs = {field.key.lower(): _value(field.value, strings) for field in parent.fields}
+    inherited = {name: theirs[name] for name in _INHERITED if name in theirs}
+    if "year" in fields or "date" in fields:
+        inherited = {name: value for name, value in inherited.items() if name not in {"year", "date"}}
+    if title := theirs.get("booktitle") or theirs.get("title"):
+        inherited["booktitle"] = title
+    for name, value in inherited.items():
+        fields.setdefault(name, value)
+
+
+def _raw(
+    entry: Entry,
+    strings: Mapping[str, str],
+    path: str,
+    lines: Sequence[str],
+    parents: Mapping[str, Entry],
+    *,
+    enclosed: bool,
+) -> RawPaper:
     fields: dict[str, str] = {}
     places: dict[str, int] = {}
     for field in entry.fields:
@@ -201,6 +231,9 @@ def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[st
         if name not in fields:
             fields[name] = _value(_opened(str(field.value)) if enclosed else field.value, strings)
             places[name] = (field.start_line if field.start_line is not None else entry.start_line or 0) + 1
+    parent = parents.get((fields.get("crossref") or fields.get("xref") or "").casefold())
+    if parent is not None and parent is not entry:
+        _inherit(fields, parent, strings)
     start = (entry.start_line or 0) + 1
     sources = {"authors": ("author", "editor"), "venue": _VENUES, "short": ("shorttitle",), "arxiv": ("eprint", *_VENUES), "tags": ("keywords",),
                "year": ("year", "date", "issued"), "links": ("url",)}  # fmt: skip
@@ -213,7 +246,7 @@ def _raw(entry: Entry, strings: Mapping[str, str], path: str, lines: Sequence[st
                     return places[name], max(at, 0) + 1
         return start, 1
 
-    return RawPaper(_data(fields, entry.key), where, path)
+    return RawPaper(_data(fields, entry.key, entry.entry_type.lower()), where, path)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -233,26 +266,38 @@ def _title(text: str) -> str:
 
 
 def _author(name: str) -> str:
-    if name == "et al.":  # BibTeX's word for those who are not named
+    if name == _ET_AL:  # BibTeX's word for those who are not named
         return "others"
     text = to_latex(name)
     whole = "," in name or _NOT_A_NAME.search(name) or name == "others"
     return f"{{{text}}}" if whole or (len(name.split()) > 4 and not name.isascii()) else text
 
 
+_KINDS = {
+    "article-journal": ("article", "journal"),
+    "paper-conference": ("inproceedings", "booktitle"),
+    "book": ("book", "publisher"),
+    "thesis": ("phdthesis", "school"),
+}
+"""What BibTeX calls a work, and the field that says where it appeared."""
+
+
 def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = "misc" if is_arxiv or not paper.venue else "article" if is_journal(paper.venue) else "inproceedings"
+    kind, venue_field = ("misc", "") if is_arxiv or not paper.venue else _KINDS[kind_of(paper.venue)]
     if paper.venue == "arXiv" and not paper.arxiv:
-        kind = "article"
+        kind, venue_field = _KINDS["article-journal"]
     fields: list[tuple[str, str]] = [("title", _title(paper.title))]
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
     if paper.short:
         fields.append(("shorttitle", _title(paper.short)))
-    if paper.venue and not is_arxiv:
-        fields.append(("journal" if kind == "article" else "booktitle", to_latex(paper.venue)))
+    if venue_field:
+        venue = paper.venue
+        if kind == "phdthesis":
+            kind, venue = thesis_at(venue)
+        fields.append((venue_field, to_latex(venue)))
     if paper.year is not None:
         fields.append(("year", str(paper.year)))
     if paper.arxiv:

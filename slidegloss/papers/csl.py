@@ -11,8 +11,8 @@ from slidegloss.base.decode import place_of
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
-from slidegloss.papers.raw import Place, RawPaper, Where
-from slidegloss.papers.venues import is_journal
+from slidegloss.papers.raw import Place, RawPaper, Where, year_of
+from slidegloss.papers.venues import kind_of
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
@@ -22,6 +22,10 @@ _PARTICLES = re.compile(
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")
+
+
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)(?:\s[^<>]{0,80})?>")
+"""What CSL has in titles for italics and capitals that stay: `<span class="nocase">`."""
 
 
 def _data(item: Mapping[str, object]) -> dict[str, object]:
@@ -41,18 +45,18 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         ("DOI", "doi"),
     ):
         if item.get(field):
-            data[name] = str(item[field])
+            data[name] = _MARKUP.sub("", str(item[field])) if "title" in name or name == "short" else str(item[field])
     authors = item.get("author")
     if authors:
-        data["authors"] = [name for name in authors if name != _OTHERS] if isinstance(authors, list) else authors
+        if isinstance(authors, list):
+            authors = [{"literal": "et al."} if name == _OTHERS else name for name in authors]
+        data["authors"] = authors
     issued = item.get("issued")
     if isinstance(issued, Mapping):
         parts = issued.get("date-parts")
         first = parts[0][0] if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else None
         raw = str(first if first is not None else issued.get("raw") or issued.get("literal") or "")
-        year = re.search(r"(?<!\d)\d{4}(?!\d)", raw)
-        if raw:
-            data["year"] = year[0] if year else raw
+        data |= year_of(raw)
     number, publisher = str(item.get("number", "")), str(item.get("publisher", ""))
     archive = str(item.get("archive", "")) + publisher + number
     if "arxiv" in archive.lower():
@@ -64,6 +68,7 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         or item.get("event-title")
         or item.get("event")
         or ("arXiv" if "arxiv" in archive.lower() else "")
+        or publisher
     )
     if venue:
         data["venue"] = str(venue)
@@ -156,25 +161,21 @@ def _name(name: str) -> dict[str, str]:
     return {"family": " ".join(family), "given": " ".join(given), **out}
 
 
+_PUBLISHED = frozenset({"book", "thesis"})
+"""Kinds of work of which CSL says who published them, not in what they appeared."""
+
+
 def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = (
-        "article"
-        if is_arxiv
-        else "article-journal"
-        if is_journal(paper.venue)
-        else "paper-conference"
-        if paper.venue
-        else "document"
-    )
+    kind = "article" if is_arxiv else kind_of(paper.venue) if paper.venue else "document"
     item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
     if paper.short:
         item["title-short"] = paper.short
     if paper.authors:
         item["author"] = [_name(author) for author in paper.authors]
     if paper.venue and not is_arxiv:
-        item["container-title"] = paper.venue
+        item["publisher" if kind in _PUBLISHED else "container-title"] = paper.venue
     if paper.year is not None:
         item["issued"] = {"date-parts": [[paper.year]]}
     if paper.arxiv:

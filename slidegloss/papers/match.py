@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 
 from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, nearest
@@ -13,8 +13,9 @@ from slidegloss.model import Citation, Paper
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
-from slidegloss.papers.near import NearTitles
+from slidegloss.papers.near import families_agree
 from slidegloss.papers.venues import is_preprint, same_venue
+from slidegloss.papers.works import Index, Use, Work, by_subtitle, of_one_work, of_title
 
 
 class Backlink(NamedTuple):
@@ -37,85 +38,21 @@ class Library(NamedTuple):
     by_key: Mapping[str, Paper]
 
 
-class _Use(NamedTuple):
-    """One citation and where it stands."""
-
-    source_path: str
-    citation: Citation
-
-
-@dataclass(slots=True)
-class _Work:
-    """One work while it is being told apart from others."""
-
-    paper: Paper | None = None
-    uses: list[_Use] = field(default_factory=list)
-    order: int = 0
-    key: str = ""
-
-
-class _Index:
-    """Finds works by what a citation may say of them."""
-
-    def __init__(self, papers: Sequence[Paper]) -> None:
-        self.works: list[_Work] = []
-        self.titles: dict[str, _Work] = {}
-        self.ids: dict[str, _Work] = {}
-        self.shorts: dict[str, list[_Work]] = defaultdict(list)
-        self.keys: dict[tuple[str, int | None], dict[int, _Work]] = defaultdict(dict)
-        self.near = NearTitles()
-        for paper in papers:
-            work = self.new(paper)
-            for title in (paper.title, *paper.aliases):
-                self.add_title(work, title, first_family(paper.authors[0]) if paper.authors else "")
-            # the title too: a draft of what a table names by its short name has no other
-            for name in (paper.short, *paper.aliases, paper.title):
-                self.add_short(work, name)
-            self.add_ids(work, paper.arxiv, paper.doi)
-            if paper.authors:
-                self.keys[normal_title(first_family(paper.authors[0])), paper.year][work.order] = work
-
-    def new(self, paper: Paper | None = None) -> _Work:
-        work = _Work(paper, order=len(self.works))
-        self.works.append(work)
-        return work
-
-    def add_title(self, work: _Work, title: str, family: str) -> None:
-        normal = normal_title(title)
-        if normal and normal not in self.titles:
-            self.titles[normal] = work
-            self.near.add(title, family, work.order)
-        head = title.split(":", 1)[0]
-        if head != title and len(head.split()) <= 4:
-            self.add_short(work, head)
-
-    def add_short(self, work: _Work, name: str) -> None:
-        normal = normal_title(name)
-        if normal and work not in self.shorts[normal]:
-            self.shorts[normal].append(work)
-
-    def add_ids(self, work: _Work, arxiv: str, doi: str) -> None:
-        if arxiv:
-            self.ids.setdefault(f"arxiv:{arxiv}", work)
-        if doi:
-            self.ids.setdefault(f"doi:{doi.casefold()}", work)
-
-    def by_id(self, citation: Citation) -> _Work | None:
-        return self.ids.get(f"arxiv:{citation.arxiv}") or self.ids.get(f"doi:{citation.doi.casefold()}")
-
-
-def _titled(index: _Index, uses: Sequence[_Use]) -> list[Diagnostic]:
+def _titled(index: Index, uses: Sequence[Use]) -> list[Diagnostic]:
     """Sort the citations that name a title; spellings that are used often come first, so that typos join them."""
     found: list[Diagnostic] = []
-    groups: dict[str, list[_Use]] = {}
+    groups: dict[str, list[Use]] = {}
     for use in uses:
         groups.setdefault(normal_title(use.citation.title), []).append(use)
-    for normal, group in sorted(groups.items(), key=lambda item: -len(item[1])):
+    apart = [(normal, same) for normal, group in groups.items() for same in of_one_work(group)]
+    for normal, group in sorted(apart, key=lambda item: -len(item[1])):
         first = group[0].citation
         family = next((first_family(use.citation.authors) for use in group if use.citation.authors), "")
-        work = index.titles.get(normal)
-        if work is None:
-            work = next((w for use in group if (w := index.by_id(use.citation))), None)
+        work = (
+            of_title(group, index.titles.get(normal, []))
+            or next((w for use in group if (w := index.by_id(use.citation))), None)
+            or by_subtitle(index, first.title, family, first.year)
+        )
         if work is None:
             near = index.near.find(first.title, family)
             if near:
@@ -144,7 +81,7 @@ def _titled(index: _Index, uses: Sequence[_Use]) -> list[Diagnostic]:
     return found
 
 
-def _by_short(index: _Index, use: _Use, decks: Mapping[int, set[str]]) -> _Work | None:
+def _by_short(index: Index, use: Use, decks: Mapping[int, set[str]]) -> Work | None:
     """Find what a short name or a key such as `Ho et al. 2022` means: one work, or one work of the same note."""
     citation = use.citation
     family = normal_title(first_family(citation.authors)) if citation.authors else ""
@@ -152,6 +89,7 @@ def _by_short(index: _Index, use: _Use, decks: Mapping[int, set[str]]) -> _Work 
     candidates = list(named)
     if family:
         same = list(index.keys.get((family, citation.year), {}).values())
+        same = [work for work in same if _may_be_of(citation.authors, work)]
         candidates = [work for work in same if work in named] or (same if not named else [])
     elif citation.year and len(named) > 1:
         candidates = [w for w in named if citation.year in _years(w)] or named
@@ -163,15 +101,32 @@ def _by_short(index: _Index, use: _Use, decks: Mapping[int, set[str]]) -> _Work 
     return candidates[0] if len(candidates) == 1 else None
 
 
-def _years(work: _Work) -> set[int | None]:
+def _may_be_of(authors: str, work: Work) -> bool:
+    """Say whether a key may be of a work: `Moreau and Tamm` are not three, a lone `Moreau` may be short for them."""
+    names = _families(authors)
+    known = (
+        work.paper.authors
+        if work.paper
+        else max((_families(use.citation.authors) for use in work.uses), key=len, default=())
+    )
+    if len(names) < 2 or len(known) < 2 or "et al." in (*names, *known):
+        return True
+    return len(names) == len(known) and families_agree(first_family(names[-1]), first_family(known[-1]))
+
+
+def _families(authors: str) -> tuple[str, ...]:
+    return split_authors(authors, families=True)
+
+
+def _years(work: Work) -> set[int | None]:
     return {use.citation.year for use in work.uses} | ({work.paper.year} if work.paper else set())
 
 
-def _venues(work: _Work) -> set[str]:
+def _venues(work: Work) -> set[str]:
     return {use.citation.venue for use in work.uses} | ({work.paper.venue} if work.paper else set())
 
 
-def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
+def _untitled(index: Index, uses: Sequence[Use]) -> None:
     """Sort the citations without a title: by id, by short name and author, by address."""
     decks: dict[int, set[str]] = defaultdict(set)
     for known in index.works:
@@ -179,10 +134,12 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
     for use in uses:
         citation = use.citation
         url = next(iter(citation.urls), "")
+        families = " ".join(normal_title(first_family(name)) for name in _families(citation.authors))
+        unnamed = (families, citation.year, normal_title(citation.short))
         work = index.by_id(citation)
         if work is None and not (citation.arxiv or citation.doi):
             work = _by_short(index, use, decks) or (
-                index.ids.get(f"url:{url}") if url and not citation.authors else None
+                index.ids.get(f"url:{url}") if url and not citation.authors else index.unnamed.get(unnamed)
             )
         if work is None and (
             citation.arxiv or citation.doi or (citation.authors and citation.year) or citation.short or url
@@ -191,6 +148,7 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
             index.add_short(work, citation.short)
             if citation.authors:
                 index.keys[normal_title(first_family(citation.authors)), citation.year][work.order] = work
+                index.unnamed[unnamed] = work
             if url:
                 index.ids.setdefault(f"url:{url}", work)
         if work is not None:
@@ -199,7 +157,7 @@ def _untitled(index: _Index, uses: Sequence[_Use]) -> None:
             decks[work.order].add(use.source_path)
 
 
-def _keyed(index: _Index, uses: Sequence[_Use]) -> Iterator[Diagnostic]:
+def _keyed(index: Index, uses: Sequence[Use]) -> Iterator[Diagnostic]:
     """Sort the citations by key; a key that no paper has is reported where it cannot be anything else."""
     works = {work.paper.key: work for work in index.works if work.paper}
     folded = {key.casefold(): work for key, work in works.items()}
@@ -221,7 +179,7 @@ def _keyed(index: _Index, uses: Sequence[_Use]) -> Iterator[Diagnostic]:
 # --- venue and year ---------------------------------------------------------------------------------------------------
 
 
-def _best_venue(work: _Work) -> tuple[str, int | None]:
+def _best_venue(work: Work) -> tuple[str, int | None]:
     """Return the published venue and its year that most citations give; a preprint only where nothing else is known."""
     votes = Counter(
         (use.citation.venue, use.citation.year) for use in work.uses if use.citation.venue or use.citation.year
@@ -237,7 +195,7 @@ def _best_venue(work: _Work) -> tuple[str, int | None]:
     return venue, year
 
 
-def _conflicts(work: _Work, paper: Paper) -> Iterator[Diagnostic]:
+def _conflicts(work: Work, paper: Paper) -> Iterator[Diagnostic]:
     """Report each other venue or year that the notes give for a work, once."""
     said: set[tuple[str, int | None]] = set()
     for use in work.uses:
@@ -272,7 +230,7 @@ def _most(values: Iterable[str]) -> str:
     return max(counted, key=lambda value: counted[value]) if counted else ""
 
 
-def _stub(work: _Work) -> Paper:
+def _stub(work: Work) -> Paper:
     """Describe a work by what its citations say."""
     citations = [use.citation for use in work.uses]
     venue, year = _best_venue(work)
@@ -280,6 +238,10 @@ def _stub(work: _Work) -> Paper:
     short = _most(c.short for c in citations)
     authors = max((c.authors for c in citations), key=len, default="")
     title = _most(c.title for c in citations)
+    # one that goes on where this ends has the subtitle
+    title = max(
+        (c.title for c in citations if c.title.casefold().startswith(f"{title}:".casefold())), key=len, default=title
+    )
     url = _most(u for c in citations for u in c.urls)
     shown = (
         title
@@ -299,7 +261,7 @@ def _stub(work: _Work) -> Paper:
         key=key,
         title=shown,
         short=short if short != shown else "",
-        authors=split_authors(authors),
+        authors=split_authors(authors, families=not title),
         venue=venue,
         year=year,
         arxiv=arxiv,
@@ -320,8 +282,8 @@ def link_papers(
     for case, punctuation and accents, then by alias, id, short name with author and year, and at last by likeness,
     which is reported. Time and memory grow linearly with the citations.
     """
-    index = _Index(papers)
-    uses = [_Use(path, citation) for path, citations in citations_by_deck.items() for citation in citations]
+    index = Index(papers)
+    uses = [Use(path, citation) for path, citations in citations_by_deck.items() for citation in citations]
     found = _titled(index, [use for use in uses if normal_title(use.citation.title)])
     _untitled(index, [use for use in uses if not normal_title(use.citation.title)])
     if keyed := [use for use in uses if use.citation.key]:
@@ -347,7 +309,7 @@ def link_papers(
     return _library(citations_by_deck, chosen, papers, stubs), tuple(found)
 
 
-def _undescribed(work: _Work, stub: Paper) -> Diagnostic:
+def _undescribed(work: Work, stub: Paper) -> Diagnostic:
     """Say at its first citation that nobody has described a work."""
     place = work.uses[0].citation.span
     times = "once" if len(work.uses) == 1 else f"{len(work.uses)} times"

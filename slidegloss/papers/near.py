@@ -38,8 +38,34 @@ def _words(title: str) -> set[str]:
 
 
 def _numbers(title: str) -> tuple[str, ...]:
-    """Return what tells parts and versions apart: digits, `++`, and a Roman numeral at the end."""
-    return tuple(re.findall(r"\d+|\+\+|\b[IVX]{1,4}\Z", title.strip()))
+    """Return what tells parts and versions apart: digits, `++`, a Roman numeral that ends something, what follows `Part`."""
+    return tuple(re.findall(r"\d+|\+\+|\b[IVX]{1,4}(?=\Z|\s?[:.–—-])|(?<=\b[Pp]art\s)\w+", title.strip()))
+
+
+def same_numbers(one: str, other: str) -> bool:
+    """Say whether two titles are of the same part and version."""
+    return _numbers(one) == _numbers(other)
+
+
+_OTHER_SENSE = re.compile(
+    r"(?:un|non|anti|semi|self|multi|inter|intra|hyper|super|sub|over|under|pre|post|re|de|co|in|im)-?"
+)
+_TYPO = 60.0
+"""Likeness in percent that a word has with its misspelling."""
+
+
+def _says_other(one: str, other: str) -> bool:
+    """Say whether two titles differ by a word that is no slip of the other: `Image` and `Video`, or `Un` in front."""
+    a, b = (re.split(r"[\s\-‐–]+", title.casefold()) for title in (one, other))
+    if len(a) != len(b):
+        return False
+    for left, right in zip(a, b, strict=True):
+        short, long = sorted((left, right), key=len)
+        if left == right or len(short) < 4:
+            continue
+        if (long.endswith(short) and _OTHER_SENSE.fullmatch(long[: -len(short)])) or not _ratio(left, right, _TYPO):
+            return True
+    return False
 
 
 def families_agree(one: str, other: str) -> bool:
@@ -82,7 +108,7 @@ class NearTitles:
         best: Near | None = None
         for number, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_CANDIDATES]:
             known = self._known[number]
-            if known.numbers != numbers or not families_agree(family, known.family):
+            if known.numbers != numbers or not families_agree(family, known.family) or _says_other(title, known.title):
                 continue
             same_author = bool(family and known.family)
             ratio = _ratio(normal, known.normal, _WITH_AUTHOR if same_author else _SURE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Paper
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
@@ -112,3 +114,19 @@ def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
         line=line,
     )
     return paper, found
+
+
+_NO_YEAR = lazy(
+    r"(?:n\.?\s?d\.?|no date|undated|in press|forthcoming|to appear|in preparation|submitted|accepted|under review|unpublished"
+    r"|无日期|待刊|即将出版|待发表)\.?",
+    re.IGNORECASE,
+)
+"""What stands in bibliographies where a year would, and is none."""
+
+
+def year_of(written: str) -> dict[str, object]:
+    """Return the field `year` as a bibliography has it; what is no year is told later, but for `in press` and its like."""
+    year = re.search(r"(?<!\d)\d{4}(?!\d)", written)
+    if year:
+        return {"year": year[0]}
+    return {"year": written} if written and not _NO_YEAR.fullmatch(written.strip(" ()[]")) else {}

@@ -11,6 +11,7 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import paper_path
+from slidegloss.papers.venues import short_venues
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
@@ -93,9 +94,12 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
-def _bands(papers: Sequence[Paper], other: str) -> list[str]:
-    """Return the venues that have a colour of their own, most papers first; `other` stands for what is left."""
-    counted = Counter(paper.venue for paper in papers if paper.venue)
+def _bands(papers: Sequence[Paper], names: Mapping[str, str], other: str) -> list[str]:
+    """Return the venues that have a colour of their own, most papers first; `other` stands for what is left.
+
+    `names` are what venues are listed as (`short_venues`).
+    """
+    counted = Counter(names[paper.venue] for paper in papers if paper.venue)
     ranked = sorted(counted, key=lambda venue: (-counted[venue], venue))
     kept = ranked[:_MAX_BANDS] if len(ranked) <= _MAX_BANDS else ranked[: _MAX_BANDS - 1]
     rest = any(not paper.venue for paper in papers) or len(kept) < len(ranked)
@@ -241,9 +245,11 @@ def timeline_svg(
     if not dated:
         return ""
     other = strings.get("timeline_other", "other")
-    groups: dict[str, list[Paper]] = {band: [] for band in _bands(dated, other)}
+    names = short_venues(paper.venue for paper in papers)
+    groups: dict[str, list[Paper]] = {band: [] for band in _bands(dated, names, other)}
     for paper in dated:
-        groups[paper.venue if paper.venue in groups else other].append(paper)
+        name = names.get(paper.venue)
+        groups[name if name in groups else other].append(paper)
     named = _named(dated, weights or {})
     width, height, body = (_narrow if narrow else _wide)(groups, links or Links(), named)
     title = strings.get("timeline_title", "Papers by year and venue")

@@ -32,6 +32,11 @@ from slidegloss.papers.schema import PaperEntry
         ("Moreau AB, Tamm C, Ångström Ö.", "A. B. Moreau; C. Tamm; Ö. Ångström"),
         ("Moreau, Ana; Tamm, Bo; Cy Lee", "Ana Moreau; Bo Tamm; Cy Lee"),
         ("王小明，李华、张三", "王小明; 李华; 张三"),
+        ("王小明等", "王小明; et al."),
+        ("王小明, 李华, 等", "王小明; 李华; et al."),
+        ("Moreau 等人", "Moreau; et al."),
+        ("Li, Wang", "Li; Wang"),
+        ("Song, Yang", "Yang Song"),
         ("", ""),
     ],
 )

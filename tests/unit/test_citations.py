@@ -189,7 +189,20 @@ def test_titles_are_the_same_but_for_case_punctuation_accents_and_noise() -> Non
 
 @pytest.mark.parametrize(
     "piece",
-    ['“a" ', "Chen et al., “", "(Abc 2020 ", "A. ", "Abc, ", "[", "IEEE ", "Proceedings of the ", "et al et al "],
+    [
+        *('“a" ', "Chen et al., “", "(Abc 2020 ", "A. ", "Abc, ", "[", "IEEE ", "Proceedings of the ", "et al et al "),
+        *(
+            "Ab+",
+            "图片来源：",
+            "A. B, ",
+            "Abc Rev. ",
+            "等，",
+            "Title Of It, ",
+            "[1706.03762] ",
+            "《a》，",
+            "2016, 10.1234/",
+        ),
+    ],
 )
 def test_hostile_repetition_ends(piece: str) -> None:
     assert isinstance(find_citations(Flat(piece * 3000 + "2020", (), (), ()), Setting()), list)

@@ -116,7 +116,7 @@ def test_those_whom_et_al_leaves_out_are_nobodys_name(name: str, write) -> None:
     assert "others" in text
     assert "al." not in text
     (read,) = import_papers(name, text, ()).new
-    assert read.authors == ("Tamm",)
+    assert read.authors == ("Tamm", "et al.")
 
 
 def test_bin_is_a_given_name_unless_it_is_written_as_a_particle() -> None:
@@ -233,9 +233,23 @@ JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper
             (name, JOURNAL)
             for name in ("PNAS", "IEEE Signal Processing Magazine", "IEEE Communications Surveys", "CGF")
         ),
+        *((name, JOURNAL) for name in ("Phys. Rev. Lett", "Machine Learning", "N Engl J Med")),
         *((name, CONFERENCE) for name in ("CVPR", "OpenReview", "TIPS Workshop")),
+        *((name, ("@book", "book")) for name in ("MIT Press", "Springer", "清华大学出版社")),
+        ("PhD thesis, University of Fold", ("@phdthesis", "thesis")),
     ],
 )
 def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):
     paper = Paper("k", "A Title", venue=venue)
     assert (entry_of(paper).partition("{")[0], item_of(paper)["type"]) == kinds
+
+
+@pytest.mark.parametrize(
+    ("venue", "head"),
+    [("PhD thesis, University of Fold", "@phdthesis"), ("Master’s thesis, University of Fold", "@mastersthesis")],
+)
+def test_a_thesis_goes_out_with_its_school_and_comes_back(venue: str, head: str) -> None:
+    text = entry_of(Paper("k", "A Title", venue=venue))
+    assert text.startswith(head)
+    assert "= {University of Fold}" in text
+    assert import_papers("a.bib", text, ()).new[0].venue == venue

@@ -186,7 +186,7 @@ def test_broken_bibtex_blocks_are_reported_and_the_rest_is_used(capfd: pytest.Ca
     )
     assert places == [(4, 1, "bibtex-broken"), (7, 1, "bibtex-broken"), (6, 68, "paper-invalid")]
     assert [p.key for p in papers] == ["one", "three", "four"]
-    assert papers[0].authors == ("Ana Müller", "The Team")
+    assert papers[0].authors == ("Ana Müller", "The Team", "et al.")
     assert papers[1].venue == "Paper Craft 2021"
     assert (papers[2].title, papers[2].arxiv, papers[2].venue, papers[2].year) == ("Kites", "2301.00001", "arXiv", 2023)
     assert capfd.readouterr() == ("", "")
@@ -217,3 +217,31 @@ def test_the_schema_knows_every_field_and_is_json() -> None:
     assert tuple(schema["$defs"]["paper"]["properties"]) == FIELDS
     assert schema["$defs"]["paper"]["additionalProperties"] is False
     assert schema["$defs"]["paper"]["required"] == ["title"]
+
+
+def test_a_chapter_has_what_its_book_says() -> None:
+    papers, _, _ = load(
+        "@incollection{one, crossref={Book}, title={Lanterns}, author={Moreau, Ana}}\n"
+        "@incollection{two, crossref={book}, title={Kites}, author={Moreau, Ana}, year={2020}}\n"
+        "@book{book, title={All Folds}, editor={Tamm, Bo}, publisher={Fold Press}, series={Notes}, date={2019-05}}\n",
+        "docs/papers/a.bib",
+    )
+    assert [(p.venue, p.year) for p in papers] == [("All Folds", 2019), ("All Folds", 2020), ("Fold Press", 2019)]
+
+
+@pytest.mark.parametrize("written", ["n.d.", "in press", "(forthcoming)", "待刊"])
+def test_a_bibliography_may_say_that_there_is_no_year_yet(written: str) -> None:
+    item = json.dumps([{"id": "a", "title": "Lanterns", "issued": {"literal": written}}])
+    for text, name in ((f"@misc{{a, title={{Lanterns}}, year={{{written}}}}}", "a.bib"), (item, "a.json")):
+        papers, places, _ = load(text, f"docs/papers/{name}")
+        assert [(p.title, p.year) for p in papers] == [("Lanterns", None)]
+        assert places == []
+
+
+def test_the_markup_of_csl_is_no_part_of_a_title_and_a_book_has_its_publisher() -> None:
+    items = [
+        {"id": "a", "title": '<span class="nocase">FoldNet</span>: <i>Paper</i> a < b', "container-title": "Craft"},
+        {"id": "b", "type": "book", "title": "Deep Folding", "publisher": "Fold Press"},
+    ]
+    papers, _, _ = load(json.dumps(items), "docs/papers/a.json")
+    assert [(p.title, p.venue) for p in papers] == [("FoldNet: Paper a < b", "Craft"), ("Deep Folding", "Fold Press")]

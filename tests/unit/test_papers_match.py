@@ -11,7 +11,7 @@ from slidegloss.nodes import Span
 from slidegloss.papers import near
 from slidegloss.papers.keys import KeySet, free_key
 from slidegloss.papers.match import Backlink, link_papers
-from slidegloss.papers.venues import is_preprint
+from slidegloss.papers.venues import is_preprint, short_venue, short_venues
 
 
 def cite(
@@ -110,6 +110,8 @@ def test_two_published_venues_are_a_conflict_to_look_at() -> None:
         ("IEEE TPAMI", "IEEE Transactions on Pattern Analysis and Machine Intelligence"),
         ("CACM", "Communications of the ACM"),
         ("TOG", "ACM Transactions on Graphics"),
+        ("Bell Syst. Tech. J", "Bell System Technical Journal"),
+        ("Ph.D. dissertation, Fold", "PhD thesis, University of Fold"),
     ],
 )
 def test_a_venue_and_its_abbreviation_are_no_conflict(cited: str, full: str) -> None:
@@ -228,3 +230,135 @@ def test_a_key_leads_to_its_paper_and_one_that_no_paper_has_is_told_where_it_is_
     assert library.cited["a.md"] == ("lan", "lan", "", "")
     assert library.undescribed == ()
     assert [(one.line, one.code_name, one.hint) for one in found] == [(3, "citation-key", "did you mean @lan?")]
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("IEEE Conf. Comput. Vis. Pattern Recog", "CVPR"),
+        ("2019 IEEE/CVF Conference on Computer Vision and Pattern Recognition", "CVPR"),
+        ("Eur. Conf. Comput. Vis", "ECCV"),
+        ("Proceedings of the Thirty-Seventh AAAI Conference on Artificial Intelligence", "AAAI"),
+        ("IEEE Trans. Pattern Anal. Mach. Intell", "TPAMI"),
+        ("Int. J. Comput. Vis", "IJCV"),
+        ("Adv. Neural Inf. Process. Syst", "NeurIPS"),
+        ("Phys. Rev. Lett", "PRL"),
+        *(
+            (other, other)
+            for other in (
+                "Machine Learning",
+                "Computer Vision",
+                "Artificial Intelligence",
+                "CVPRW",
+                "IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops",
+                "计算机学报",
+            )
+        ),
+    ],
+)
+def test_venues_are_listed_under_their_short_names(written: str, short: str) -> None:
+    assert short_venue(written) == short
+
+
+def test_a_venue_is_listed_as_the_acronym_that_stands_in_the_library() -> None:
+    full = "Conference on Paper Theory"
+    assert short_venues([full, "COPT", "OPT", ""]) == {full: "COPT", "COPT": "COPT", "OPT": "OPT"}
+    assert short_venues([full]) == {full: full}
+    assert short_venues(["Fold. Pap. B", "Folding Papers A", "Fold. Pap. A"]) == {
+        "Fold. Pap. B": "Fold. Pap. B",
+        "Folding Papers A": "Folding Papers A",
+        "Fold. Pap. A": "Folding Papers A",
+    }
+
+
+def test_the_families_of_a_key_are_as_many_authors() -> None:
+    library, _ = link_papers({"a.md": [cite("", "Moreau, Tamm", "", 2019)]}, [])
+    assert library.papers[0].authors == ("Moreau", "Tamm")
+
+
+DEEP = Paper("fold", "Deep Folding", authors=("Ana Moreau", "Bo Tamm"), venue="Nature", year=2015)
+BOOK = Paper("book", "Deep Folding", authors=("Cy Oja",), venue="MIT Press", year=2016)
+
+
+@pytest.mark.parametrize(
+    ("papers", "keys"),
+    [
+        ([], ["moreau2015deep", "oja2016deep", "oja2016deep", "oja2016deep"]),
+        ([DEEP], ["fold", "oja2016deep", "oja2016deep", "oja2016deep"]),
+        ([DEEP, BOOK], ["fold", "book", "book", "book"]),
+    ],
+)
+def test_two_works_of_one_title_are_told_apart_by_authors_and_year(papers: list[Paper], keys: list[str]) -> None:
+    citations = [
+        cite("Deep Folding", "Moreau and Tamm", "Nature", 2015),
+        cite("Deep folding", "Oja et al.", "MIT Press", 2016),
+        cite("Deep Folding", "Oja", "", 2016),
+        cite("", "Oja et al.", "", 2016),
+    ]
+    library, found = link_papers({"a.md": citations}, papers)
+    assert list(library.cited["a.md"]) == keys
+    assert "citation-conflict" not in dict(codes(found))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("Moreau and Tamm", "arXiv", 2014),  # the preprint
+        ("Tamm et al.", "Nature Letters", 2016),  # the second author is named first
+        ("Moroau et al.", "CVPR", 2016),  # a typing error
+        ("王小明等", "CVPR", 2016),
+        ("", "CVPR", 2016),
+        ("Oja et al.", "CVPR", 2015),
+    ],
+)
+def test_one_work_that_is_cited_in_other_ways_stays_one(other: tuple[str, str, int]) -> None:
+    authors, venue, year = other
+    citations = [cite("Deep Folding", "Moreau and Tamm", "Nature", 2015), cite("Deep Folding", authors, venue, year)]
+    library, _ = link_papers({"a.md": citations}, [])
+    assert len(set(library.cited["a.md"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Theory of Folding, Part III: Paper Cranes", "Theory of Folding, Part IV: Paper Cranes"),
+        ("Theory of Folding, Part A: Paper Cranes", "Theory of Folding, Part B: Paper Cranes"),
+        ("Supervised Folding of Paper Cranes in the Wild", "Unsupervised Folding of Paper Cranes in the Wild"),
+        ("Scaling Text-to-Image Folding Models for Paper", "Scaling Text-to-Video Folding Models for Paper"),
+        ("Theory of Folding", "Theory of Folding: Part II"),
+    ],
+)
+def test_titles_that_differ_by_what_they_mean_are_two_works(one: str, other: str) -> None:
+    citations = [cite(one, "Moreau et al.", "CVPR", 2021), cite(other, "Moreau et al.", "CVPR", 2021)]
+    library, found = link_papers({"a.md": citations}, [])
+    assert len(set(library.cited["a.md"])) == 2
+    assert "citation-near" not in dict(codes(found))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_title_without_its_subtitle_is_the_same_work(turned: bool) -> None:  # noqa: FBT001
+    long, short = "A Crane is Worth One Fold: Personal Paper by Inversion", "A Crane is Worth One Fold"
+    citations = [cite(long, "Gal et al.", "ICLR", 2023), cite(short, "Gal et al.", "ICLR", 2023)]
+    library, _ = link_papers({"a.md": citations[::-1] if turned else citations}, [])
+    assert [paper.title for paper in library.papers] == [long]
+    apart = [cite(long, "Gal et al.", "ICLR", 2023), cite(short, "Oja et al.", "ICLR", 2023)]
+    assert len(link_papers({"a.md": apart}, [])[0].papers) == 2
+
+
+def test_a_key_that_may_mean_several_works_is_one_paper_however_often_it_is_cited() -> None:
+    titled = [cite(f"{word} Folding Models", "Moreau et al.", "CVPR", 2022) for word in ("Video", "Paper")]
+    keys = [cite("", "Moreau et al.", venue, 2022) for venue in ("", "CVPR", "")]
+    library, _ = link_papers({"a.md": titled, "b.md": keys, "c.md": keys}, [])
+    assert len(library.papers) == 3
+    assert len({*library.cited["b.md"], *library.cited["c.md"]}) == 1
+
+
+def test_a_key_of_two_authors_is_not_the_work_of_three() -> None:
+    keys = [
+        cite("", authors, "", 2010)
+        for authors in ("Moreau and Tamm", "Moreau, Tamm, and Oja", "Moreau & Tamm", "Moreau")
+    ]
+    library, _ = link_papers({"a.md": keys}, [])
+    two, three, again, alone = library.cited["a.md"]
+    assert (two == again, two == three, len(library.papers)) == (True, False, 3)
+    assert alone not in {two, three}
