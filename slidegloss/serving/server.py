@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from slidegloss.base.diagnostics import Diagnostic, Severity
 from slidegloss.base.reports import format_text
 from slidegloss.base.resources import templates_dir
-from slidegloss.config.dirs import output_folders, work_dir
+from slidegloss.config.dirs import other_books, output_folders, work_dir
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import MARKDOWN, load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
@@ -211,7 +211,7 @@ class Server:
         return f"http://{host!s}:{port}/"
 
     def _look(self) -> Snapshot:
-        roots = [self.config.root]
+        roots = [self.config.root, *other_books(self.config)]
         if not templates_dir().is_relative_to(self.config.root):
             roots.append(templates_dir())
         return snapshot(roots, output_folders(self.config, self.out))
