@@ -23,6 +23,7 @@ from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import MARKDOWN, load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
 from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
+from slidegloss.write.refusals import Refused
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
@@ -246,7 +247,10 @@ class Server:
     def build(self, early: tuple[str, list[bytes]] | None = None) -> None:
         """Build, and tell everybody; `early` is the page that is shown already, and what it says."""
         started = time.monotonic()
-        built = self.builder.build()
+        try:
+            built = self.builder.build()
+        except (OSError, Refused) as error:  # a full disk, say: the next change is built again
+            built = Outcome(None, (), (), None, ("", ""), error)
         fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
         self.took = time.monotonic() - started
         self.state.publish(built, early[0] if early and fresh else "")
