@@ -21,6 +21,7 @@ __all__ = ["leave", "main"]
 _MAKES_SITES = frozenset({"build", "offline", "pages", "serve"})
 """Commands that work on a site; of the others, none is told about."""
 
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     terminal.open_streams()

@@ -56,7 +56,13 @@ def draw_cards(
         return {}
     font = card_font()
     # the folder may have come with a repository: a secret of the user's tells what we drew
-    recipe = (seal("previews"), _RECIPE, PIL.__version__, features.version("freetype2"), hashlib.sha256(font.read_bytes()).hexdigest())
+    recipe = (
+        seal("previews"),
+        _RECIPE,
+        PIL.__version__,
+        features.version("freetype2"),
+        hashlib.sha256(font.read_bytes()).hexdigest(),
+    )
     names = {path: f"{_key(card, files, recipe)}.png" for path, card in cards.items()}
     jobs_by_name = {name: cards[path] for path, name in names.items() if not (folder / name).is_file()}
     fresh = map_items(lambda item: draw(item[1], files, font), list(jobs_by_name.items()), jobs)

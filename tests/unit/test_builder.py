@@ -90,7 +90,7 @@ def test_a_language_that_the_settings_do_not_list_any_more_is_said(tmp_path: Pat
     ]
 
 
-def test_what_another_build_has_cleared_is_no_fault(tmp_path: Path, options: Options) -> None:
+def test_what_another_build_has_cleared_is_no_fault() -> None:
     """The decks of the build before are compared with those of this one, and may be kept no longer."""
 
     def gone() -> Content:
