@@ -152,7 +152,10 @@ def test_what_another_book_says_is_seen(project: Path, tmp_path: Path) -> None:
     (other / "n.md").write_text("# N\n\nP2\n", encoding="utf-8")
     assert "link-anchor" in built(project)
     settled(project)
-    run("build", tmp_path / "other", cwd=REPO)  # its site is not what we read
+    (tmp_path / "other/mkdocs.yml").write_text("site_name: Other\nextra: {slidegloss: {}}\n", encoding="utf-8")
+    settled(project)
+    run("build", tmp_path / "other", cwd=tmp_path)  # its site is not what we read
+    assert (tmp_path / "other/site").is_dir()
     assert built(project).splitlines()[-1].startswith("Nothing has changed")
 
 
