@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from slidegloss import terminal
@@ -21,26 +20,6 @@ __all__ = ["leave", "main"]
 
 _MAKES_SITES = frozenset({"build", "offline", "pages", "serve"})
 """Commands that work on a site; of the others, none is told about."""
-_UNTOUCHED = "The last good site is untouched."
-_MAY_WRITE = "choose a folder that you may write"
-_WHICH = ": -o says where the site goes, XDG_CACHE_HOME where the cache is"
-_ROOM = "make room on that disk, then try again"
-_MACHINE: Mapping[int, str] = {
-    errno.ENOSPC: _ROOM,
-    getattr(errno, "EDQUOT", errno.ENOSPC): _ROOM,
-    errno.EFBIG: _ROOM,
-    errno.EROFS: _MAY_WRITE,
-    errno.EACCES: _MAY_WRITE,
-    errno.EPERM: _MAY_WRITE,
-    errno.ENOTDIR: "a file or a broken link is where a folder has to be: move it away, or choose another folder",
-    errno.EISDIR: "a folder is where a file has to be: move it away, or choose another folder",
-    errno.ELOOP: "a symbolic link leads to itself: remove it, or choose another folder",
-    errno.ENAMETOOLONG: "choose a shorter name",
-    errno.EMFILE: "let this program open more files (ulimit -n), or try again with fewer processes (-j 1)",
-    errno.EIO: "have that disk looked at",
-    errno.EBUSY: "try again when nobody writes there",
-}
-"""What a machine may refuse at any time, for it is no fault of the program → what its user can do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = run(options)
         terminal.flush()
     except KeyboardInterrupt:
-        terminal.complain(f"\nStopped. {_UNTOUCHED}" if makes_site else "\nStopped.")
+        terminal.complain(f"\nStopped. {terminal.UNTOUCHED}" if makes_site else "\nStopped.")
         return terminal.STOPPED
     except BrokenPipeError:
         terminal.hang_up()
@@ -73,15 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refused, UnknownLanguage) as error:
         return terminal.refuse(str(error), error.hint)
     except OSError as error:
-        hint = _MACHINE.get(error.errno or 0)
-        if hint is None:
+        if not terminal.tell_refused(error, makes_site=makes_site):
             raise
-        where = error.filename2 or error.filename or ("the site" if makes_site else "a file")
-        terminal.refuse(
-            f"cannot write {where}: {error.strerror}", hint + (_WHICH if makes_site and hint is _MAY_WRITE else "")
-        )
-        if makes_site:
-            terminal.complain(f"  {_UNTOUCHED}")
         return terminal.PROBLEMS
     return status
 

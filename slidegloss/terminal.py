@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
@@ -24,6 +25,28 @@ PROGRAM = "build.py" if Path(sys.argv[0]).name == "build.py" else "slidegloss"
 
 _MANY = 20
 """Messages beyond which a reader is helped by their number for each code."""
+
+
+UNTOUCHED = "The last good site is untouched."
+_MAY_WRITE = "choose a folder that you may write"
+_WHICH = ": -o says where the site goes, XDG_CACHE_HOME where the cache is"
+_ROOM = "make room on that disk, then try again"
+_MACHINE: Mapping[int, str] = {
+    errno.ENOSPC: _ROOM,
+    getattr(errno, "EDQUOT", errno.ENOSPC): _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EROFS: _MAY_WRITE,
+    errno.EACCES: _MAY_WRITE,
+    errno.EPERM: _MAY_WRITE,
+    errno.ENOTDIR: "a file or a broken link is where a folder has to be: move it away, or choose another folder",
+    errno.EISDIR: "a folder is where a file has to be: move it away, or choose another folder",
+    errno.ELOOP: "a symbolic link leads to itself: remove it, or choose another folder",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.EMFILE: "let this program open more files (ulimit -n), or try again with fewer processes (-j 1)",
+    errno.EIO: "have that disk looked at",
+    errno.EBUSY: "try again when nobody writes there",
+}
+"""What a machine may refuse at any time, for it is no fault of the program → what its user can do."""
 
 
 def say(text: str = "", *, now: bool = False) -> None:
@@ -47,6 +70,18 @@ def refuse(message: str, hint: str) -> int:
     """Say why a command makes no sense and what would; return its exit code."""
     complain(f"{PROGRAM}: {message}\n  {hint}")
     return USAGE
+
+
+def tell_refused(error: OSError, *, makes_site: bool) -> bool:
+    """Say what the machine has refused and what its user can do; False when it is nothing that a machine may refuse."""
+    hint = _MACHINE.get(error.errno or 0)
+    if hint is None:
+        return False
+    where = error.filename2 or error.filename or ("the site" if makes_site else "a file")
+    refuse(f"cannot write {where}: {error.strerror}", hint + (_WHICH if makes_site and hint is _MAY_WRITE else ""))
+    if makes_site:
+        complain(f"  {UNTOUCHED}")
+    return True
 
 
 def tell_failure(engine: str, lang: str, log: str) -> None:

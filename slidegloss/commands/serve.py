@@ -8,6 +8,7 @@ from slidegloss import terminal
 from slidegloss.config.options import Options
 from slidegloss.serving.builder import Outcome
 from slidegloss.serving.server import CannotListenError, NothingToServeError, Server
+from slidegloss.write.refusals import Refused
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,6 +44,10 @@ class _Teller:
     def __call__(self, built: Outcome, seconds: float) -> None:
         self._has_site = self._has_site or built.site is not None
         terminal.tell(built.diagnostics, remarks=False)
+        if isinstance(built.refused, OSError) and not terminal.tell_refused(built.refused, makes_site=True):
+            raise built.refused
+        if isinstance(built.refused, Refused):
+            terminal.refuse(str(built.refused), built.refused.hint)
         for failure in built.failures:
             terminal.tell_failure(failure.engine.value, failure.lang, failure.log)
         stays = "the last good pages stay" if self._has_site else "the site appears as soon as that is mended"

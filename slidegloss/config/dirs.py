@@ -44,8 +44,16 @@ def default_out(config: Config) -> Path:
 
 
 def output_folders(config: Config, out: Path) -> tuple[Path, ...]:
-    """Return the folders that builds write, into `out` or elsewhere: what changes in them is no change of the project."""
-    return (work_dir(config), out, config.root / "site", config.root / "dist")
+    """Return the folders that builds write, into `out` or elsewhere: what changes in them is no change of a project."""
+    others = [book / name for book in other_books(config) for name in ("build", "site", "dist")]
+    return (work_dir(config), out, config.root / "site", config.root / "dist", *others)
+
+
+def other_books(config: Config) -> tuple[Path, ...]:
+    """Return what a build reads outside of its project: the folders of the books that the settings name."""
+    places = [config.root / path for path in config.settings.books.values() if path.startswith("..")]
+    folders = [place.parent if place.is_file() else place for place in places]
+    return tuple(sorted({Path(os.path.normpath(folder)) for folder in folders}))
 
 
 def user_theme(config: Config) -> Path | None:

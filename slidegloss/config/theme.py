@@ -5,6 +5,7 @@ What they need not stop over is passed on as it is. A list with a faulty entry k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -64,7 +65,14 @@ def _unless_own(template: str) -> WrapValidator:
     return WrapValidator(check)
 
 
+_RUNS = re.compile(r"[\0- ]*(?:java|vb)script:", re.IGNORECASE)
+"""Addresses that are programs; browsers leave out control characters at their begin, and line ends and tabs in them."""
+
+
 def _address(text: str) -> str:
+    if _RUNS.match(re.sub(r"[\t\r\n]", "", text)):
+        msg = f"{text!r} would run code"
+        raise ValueError(msg)
     try:
         urlsplit(text)  # which the template does, too
     except ValueError as error:
@@ -87,6 +95,8 @@ def _text_or(model: type[BaseModel], expected: str) -> WrapValidator:
 
 
 Address = Annotated[str, AfterValidator(_address)]
+Colour = Annotated[str, Field(pattern=r"^[\w -]*$")]
+"""The name of a colour or scheme: the theme puts it into an attribute as it is."""
 Icon = Annotated[str, _in_theme(_ICONS, "icon")]
 Provider = Annotated[str, _in_theme(_PROVIDERS, "provider")]
 _switch = BeforeValidator(lambda value: None if value is False else value)
@@ -194,9 +204,9 @@ class Palette(_Part):
     """A choice of colours."""
 
     media: str | None = Field(default=None, examples=["(prefers-color-scheme: dark)"])
-    scheme: str | None = Field(default=None, examples=["slate"])
-    primary: str | None = Field(default=None, examples=["indigo"])
-    accent: str | None = Field(default=None, examples=["indigo"])
+    scheme: Colour | None = Field(default=None, examples=["slate"])
+    primary: Colour | None = Field(default=None, examples=["indigo"])
+    accent: Colour | None = Field(default=None, examples=["indigo"])
     toggle: Toggle | None = Field(default=None, examples=[{"icon": "material/brightness-4", "name": "Dark mode"}])
 
 

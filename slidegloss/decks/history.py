@@ -41,10 +41,15 @@ def slide_dates(root: Path, decks: Sequence[Deck], wanted: int = 50) -> Mapping[
 
 
 def version_of(root: Path) -> str:
-    """Return what git calls the state of a project (`v1.2-3-gabc123`); empty without git."""
+    """Return what git calls the state of a project (`v1.2-3-gabc123`); empty without git.
+
+    It is dirty when there are changes in the project itself: what else lies in its repository is not looked at by builds.
+    """
     if not _git(root, "log", "-1", "--format=%h", "--", ".").strip():
         return ""
-    return _git(root, "describe", "--tags", "--always", "--dirty").strip()
+    name = _git(root, "describe", "--tags", "--always").strip()
+    # `describe --dirty` would also write the index anew, which tells builds that there is something to do
+    return f"{name}-dirty" if name and _git(root, "status", "--porcelain", "-uno", "--", ".") else name
 
 
 def _parts(deck: Deck) -> Iterator[tuple[str, int, int]]:

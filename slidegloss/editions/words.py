@@ -12,6 +12,7 @@ from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.base.languages import html_lang, meant
 from slidegloss.base.resources import templates_dir
+from slidegloss.html.context import esc
 
 BASE = "en"
 """The language whose words stand in where another table has a gap."""
@@ -44,6 +45,10 @@ class Words:
         """Return a word with its `{placeholders}` filled; an unknown key returns itself, so that a gap is visible."""
         word = self.table.get(key, key)
         return _PLACE.sub(lambda hit: str(values.get(hit[1], hit[0])), word) if values else word
+
+    def html(self, key: str, **values: object) -> str:
+        """Return the same as HTML; the values are HTML already."""
+        return Words(self.lang, {key: esc(self.table.get(key, key))}).get(key, **values)
 
     def count(self, key: str, number: int, **values: object) -> str:
         """Return what is said of a number: `key_one` for 1 where the table has it, else `key`; `{count}` is the number."""

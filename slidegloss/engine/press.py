@@ -76,7 +76,6 @@ class Press:
 
 def make_press(build_dir: Path, languages: Sequence[str], looks: Looks, cache: Path | None = None) -> Press | None:
     """Read what the pages of editions have in common before the pages are there; None when that is not enough."""
-    looks.clear()
     read_folder(build_dir, cache)
     theme, editions = theme_of(build_dir), {}
     with listening() as log:

@@ -203,7 +203,7 @@ def _extra(user: object, lang: str, languages: Sequence[str], site_url: str, say
             }
             for other in languages
         ],
-        "words": dict(says),
+        "words": {key: esc(text) for key, text in says.items()},  # the theme prints them as they are
     }
     return extra
 

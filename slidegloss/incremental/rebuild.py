@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.config.dirs import output_folders
+from slidegloss.config.dirs import other_books, output_folders
 from slidegloss.config.engines import Engine
 from slidegloss.config.options import Options
 from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, recall, remember, take
@@ -66,7 +66,7 @@ def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], N
     watched: list[Inputs] = []
 
     def look(config: Config, out: Path) -> None:
-        watched.append(take(config.root, output_folders(config, out), asked.options))
+        watched.append(take(config.root, output_folders(config, out), asked.options, other_books(config)))
 
     memory = Memory()
     built = build(asked.source, options, progress, look, memory)

@@ -1,8 +1,8 @@
 """Decides that a build has nothing to do, before anything heavy is imported: nothing it reads or wrote has changed.
 
-Everything a build depends on is compared by path, size, and the times of its last change: the project's files, this
-package and its templates, the installed packages, git's current commit (dates of the slides), some of the environment,
-the options; and the published site itself. What a build said is kept too, and said again.
+Everything a build depends on is compared by path, size, and the times of its last change: the project's files and those
+of the books that it names, this package and its templates, the installed packages, git's current commit (dates of the
+slides), some of the environment, the options; and the published site itself. What a build said is kept too, and said again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from slidegloss.config.dirs import MKDOCS_NAMES
 from slidegloss.write.files import write_built
 from slidegloss.write.refusals import Refused
 
-_FORMAT = 2
+_FORMAT = 3
 _ENV = lazy(r"!ENV[ \t]+(\[[^\]]*\]|\w+)")
 _STATE = 4
 """Numbers that stand for a file's state, at the end of its line."""
@@ -48,6 +48,8 @@ class Inputs(NamedTuple):
     root: Path
     leave: tuple[Path, ...]
     """Folders that builds write."""
+    others: tuple[Path, ...]
+    """What a build reads that lies outside the project (`dirs.other_books`)."""
     files: tuple[str, ...]
     """A line for each file and folder: its path and its state."""
     around: str
@@ -83,20 +85,23 @@ class Edited(NamedTuple):
     """By this name the build has left what it knew."""
 
 
-def take(root: Path, leave: Iterable[Path], options: Sequence[str]) -> Inputs:
-    """Look at everything that a build of the project at `root` may read; `leave` are folders that builds write."""
-    leave = tuple(leave)
+def take(root: Path, leave: Iterable[Path], options: Sequence[str], others: Iterable[Path] = ()) -> Inputs:
+    """Look at everything that a build of the project at `root` may read, `others` being what lies outside of it.
+
+    `leave` are folders that builds write.
+    """
+    leave, others = tuple(leave), tuple(others)
     taken = time.time_ns()
     files: list[str] = []
     newest = 0
     left = {str(path) for path in leave}
-    roots = [str(root), *(str(path) for path in (package_dir(), templates_dir()) if not path.is_relative_to(root))]
-    for place in roots:
+    outside = (path for path in (package_dir(), templates_dir(), *others) if not path.is_relative_to(root))
+    for place in (str(root), *map(str, outside)):
         for line, changed in _states(place, left):
             files.append(line)
             newest = max(newest, changed)
     around, history = _digest((*_surroundings(root), *options)), _digest(_history(root))
-    return Inputs(root, leave, tuple(files), around, history, newest, taken)
+    return Inputs(root, leave, others, tuple(files), around, history, newest, taken)
 
 
 def recall(asked: Asked) -> Left | Edited | None:
@@ -109,7 +114,7 @@ def recall(asked: Asked) -> Left | Edited | None:
         if stamp["format"] != _FORMAT:
             return None
         site, root = Path(stamp["site"]), Path(stamp["root"])
-        inputs = take(root, map(Path, stamp["leave"]), asked.options)
+        inputs = take(root, map(Path, stamp["leave"]), asked.options, map(Path, stamp["others"]))
         edited = _edited(stamp["files"], inputs.files) if inputs.around == stamp["around"] else None
         if edited is None:
             return None
@@ -170,6 +175,7 @@ def remember(asked: Asked, inputs: Inputs, left: Left) -> None:
         "format": _FORMAT,
         "root": str(inputs.root),
         "leave": [str(path) for path in inputs.leave],
+        "others": [str(path) for path in inputs.others],
         "files": inputs.files,
         "around": inputs.around,
         "history": inputs.history,
@@ -246,9 +252,20 @@ def _history(root: Path) -> Iterator[str]:
         git = folder / ".git"
         if git.exists():
             own, shared = _git_folders(git)
-            yield from (f"{name} {_time(own / name)}" for name in ("HEAD", "logs/HEAD"))
-            yield from (f"{name} {_time(shared / name)}" for name in ("refs/tags", "packed-refs", "shallow"))
+            yield from (f"{name} {_time(own / name)}" for name in ("HEAD", "logs/HEAD", "index"))
+            # a repository may keep no log of where its branches were, and its branches and tags in one table
+            names = (_branch(own), "packed-refs", "shallow", "reftable/tables.list")
+            yield from (f"{name} {_time(shared / name)}" for name in names)
+            yield from (line for line, _ in _states(str(shared / "refs" / "tags"), set()))
             break
+
+
+def _branch(git: Path) -> str:
+    """Return the name of the branch that is checked out; `HEAD` where there is none."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        says, _, name = (git / "HEAD").read_text(encoding="utf-8").partition(": ")
+        return name.strip() if says == "ref" else "HEAD"
+    return "HEAD"
 
 
 def _git_folders(git: Path) -> tuple[Path, Path]:

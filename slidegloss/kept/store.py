@@ -282,9 +282,10 @@ def program() -> str:
     return "\n".join(states)
 
 
-def folder_state(folder: Path) -> str:
-    """Return what stands for all files below a folder, empty when there is none."""
-    return "\n".join(_states(str(folder))) if folder.is_dir() else ""
+def own_templates(root: Path) -> str:
+    """Return what stands for the templates and words of the project at `root`; those of the theme make no Markdown."""
+    folders = (root / "templates" / name for name in ("pages", "strings"))
+    return "\n".join(line for folder in folders if folder.is_dir() for line in _states(str(folder)))
 
 
 def _states(folder: str, above: tuple[str, ...] = ()) -> Iterator[str]:
@@ -294,7 +295,7 @@ def _states(folder: str, above: tuple[str, ...] = ()) -> Iterator[str]:
         return
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.is_dir():
-            if entry.name not in {"__pycache__", "theme"}:
+            if entry.name != "__pycache__":
                 yield from _states(entry.path, (*above, real))
         else:
             with contextlib.suppress(OSError):

@@ -85,7 +85,7 @@ def _by_note(edition: Edition, page: str) -> str:
     for deck, papers in notes:
         title, lang = edition.title_of(deck)
         lang_attr = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
-        named = edition.words.get("counted", what=f"<span{lang_attr}>{esc(title)}</span>", count=len(papers))
+        named = edition.words.html("counted", what=f"<span{lang_attr}>{esc(title)}</span>", count=len(papers))
         files = " ".join(
             f'<a href="{relative(page, download_path(deck, ending))}" download>{name}'
             f'<span class="sg-sr"{lang_attr}> {esc(title)}</span></a>'

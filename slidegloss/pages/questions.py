@@ -115,7 +115,8 @@ def _decks(
         number += 1
         title, lang = edition.title_of(deck)
         name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
-        said, label = (edition.words.get("counted", what=what, count=len(some)) for what in (name, title))
+        words, count = edition.words, len(some)
+        said, label = words.html("counted", what=name, count=count), words.get("counted", what=title, count=count)
         heading = heading_line(3, said, f"{part}-{number}", toc_label=label)
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 

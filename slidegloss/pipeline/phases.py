@@ -16,7 +16,7 @@ from slidegloss.config.dirs import default_out
 from slidegloss.config.engines import Engine
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import Config, load_config
-from slidegloss.kept.store import Kept, digest, folder_state, place, program
+from slidegloss.kept.store import Kept, digest, own_templates, place, program
 from slidegloss.pipeline.built import Built, Memory, Progress
 from slidegloss.pipeline.loading import load, load_notes
 
@@ -83,7 +83,7 @@ def _load_rest(engine: Engine) -> None:
 
 def _kept(config: Config, options: Options, memory: Memory) -> Kept:
     """Return what earlier builds of a project have worked out, for as long as program and settings are the same."""
-    salt = digest(program(), folder_state(config.root / "templates"), repr(config))
+    salt = digest(program(), own_templates(config.root), repr(config))
     path = place(config.root, config.only, user_cache())
     if memory.kept is not None and (memory.kept.path, memory.kept.salt) == (path, salt):
         memory.kept.renew()

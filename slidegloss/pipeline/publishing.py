@@ -29,6 +29,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
     with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(config.settings.languages)):
         try:
             looks = Looks(folder / "cache" / "looks")
+            looks.clear()  # of what a build noted that was stopped
             found, shown = write_pages(loaded, options, progress, memory, looks)
         except TemplateFault as fault:
             said = adjust(loaded.diagnostics, config.settings)

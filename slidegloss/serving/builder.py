@@ -7,6 +7,7 @@ in the server's own.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import traceback
@@ -40,6 +41,8 @@ class Outcome(NamedTuple):
     """Source path → site path of every note; None when the notes could not be read."""
     place: tuple[str, str]
     """Site path and slide anchor of what has changed since the build before; empty when that is no slide."""
+    refused: OSError | Refused | None = None
+    """Why there was no build."""
 
 
 class Glimpse(NamedTuple):
@@ -105,6 +108,7 @@ class _Here:
         self.memory = Memory()
 
     def build(self) -> Outcome:
+        kept = self.memory.kept
         try:
             built = build(self.source, self.options, memory=self.memory)
         except UnknownLanguage as error:  # the settings listed it when the server started
@@ -114,7 +118,8 @@ class _Here:
             self.memory.last = None
         if built.book is None:
             return Outcome(built.site, built.diagnostics, built.failures, None, ("", ""))
-        place = edited_place(self.decks, built.book.decks)
+        # with other settings or templates all notes are new, and what they said before is kept no longer
+        place = edited_place(self.decks, built.book.decks) if self.memory.kept is kept else ("", "")
         self.seen = {}
         self.decks = built.book.decks
         pages = {deck.source_path: deck.site_path for deck in built.book.decks}
@@ -170,13 +175,14 @@ def edited_place(before: Sequence[Deck], after: Sequence[Deck]) -> tuple[str, st
     known = {deck.source_path: deck for deck in before}
     for deck in after:
         old = known.get(deck.source_path)
-        if old is None or old is deck or old == deck:
-            continue
-        slides = {slide.anchor: slide for slide in old.slides}
-        for slide in deck.slides:
-            earlier = slides.get(slide.anchor)
-            if earlier is None or _text(earlier) != _text(slide):
-                return deck.site_path, slide.anchor
+        with contextlib.suppress(OSError):  # another build has cleared what it said, which it no longer says
+            if old is None or old is deck or old == deck:
+                continue
+            slides = {slide.anchor: slide for slide in old.slides}
+            for slide in deck.slides:
+                earlier = slides.get(slide.anchor)
+                if earlier is None or _text(earlier) != _text(slide):
+                    return deck.site_path, slide.anchor
         return deck.site_path, ""
     return "", ""
 

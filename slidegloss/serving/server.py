@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import sys
 import threading
 import time
@@ -18,11 +21,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from slidegloss.base.diagnostics import Diagnostic, Severity
 from slidegloss.base.reports import format_text
 from slidegloss.base.resources import templates_dir
-from slidegloss.config.dirs import output_folders, work_dir
+from slidegloss.config.dirs import other_books, output_folders, work_dir
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import MARKDOWN, load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
 from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
+from slidegloss.write.refusals import Refused
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
@@ -34,6 +38,9 @@ _PATIENCE = 2.0
 """Seconds at the most that a build waits for more changes while the edited page is shown already; half as long as it takes."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_PIECE = 1 << 16
+"""Bytes of a file that are sent at a time."""
 _SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
 """Tells a page which build it shows, so that one which ends while the page loads is not missed."""
 
@@ -103,13 +110,29 @@ class _Handler(SimpleHTTPRequestHandler):
         self.state = state
         super().__init__(*arguments, **options)
 
+    def parse_request(self) -> bool:
+        """Refuse an address that no file can have (a NUL in it, too long) before anybody looks for one."""
+        if not super().parse_request():
+            return False
+        fine = True
+        try:
+            urlsplit(self.path)
+            os.stat(self.translate_path(self.path))  # noqa: PTH116 - only to hear what the system says
+        except ValueError:
+            fine = False
+        except OSError as error:
+            fine = error.errno != errno.ENAMETOOLONG
+        if not fine:
+            self.send_error(HTTPStatus.BAD_REQUEST)
+        return fine
+
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
         if path.startswith(PREFIX):
             self._own(path.removeprefix(PREFIX))
         elif unquote(path).endswith((".html", "/")):
             self._page()
-        else:
+        elif not self._part():
             super().do_GET()
 
     def _own(self, name: str) -> None:
@@ -137,16 +160,47 @@ class _Handler(SimpleHTTPRequestHandler):
             html = b"<!doctype html><title>slidegloss</title><body>Building\xe2\x80\xa6</body>"
         self._answer(status, html.replace(b"</body>", script, 1), "text/html; charset=utf-8")
 
+    def _part(self) -> bool:
+        """Send the part of a file that was asked for, which players of videos need to begin or to seek; tell if it was."""
+        asked = _RANGE.fullmatch(self.headers.get("Range", ""))
+        file = Path(self.translate_path(self.path))
+        if asked is None or not any(asked.groups()) or not file.is_file():
+            return False
+        size = file.stat().st_size
+        first, last = (int(number) if number else None for number in asked.groups())
+        start = max(0, size - (last or 0)) if first is None else first
+        end = size - 1 if first is None or last is None else min(last, size - 1)
+        if start > end:
+            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            self.send_header("Content-Range", f"bytes */{size}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return True
+        with file.open("rb") as data:
+            data.seek(start)
+            self.send_response(HTTPStatus.PARTIAL_CONTENT)
+            self.send_header("Content-Type", self.guess_type(str(file)))
+            self.send_header("Content-Range", f"bytes {start}-{end}/{size}")
+            self.send_header("Content-Length", str(end - start + 1))
+            self.end_headers()
+            left = end - start + 1
+            while left and (piece := data.read(min(left, _PIECE))):
+                self.wfile.write(piece)
+                left -= len(piece)
+        return True
+
     def _answer(self, status: HTTPStatus, body: bytes, kind: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(body)
 
     def end_headers(self) -> None:
         self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Accept-Ranges", "bytes")
+        # a style sheet, too: what a browser has kept of it, it would show again after an edit
+        self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401 - the base class's signature
@@ -155,6 +209,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # a window with many tabs asks for all of them at once
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's signature
         """Say nothing of a page that was closed or loaded again while it waited; anything else is a fault of ours."""
@@ -211,7 +266,7 @@ class Server:
         return f"http://{host!s}:{port}/"
 
     def _look(self) -> Snapshot:
-        roots = [self.config.root]
+        roots = [self.config.root, *other_books(self.config)]
         if not templates_dir().is_relative_to(self.config.root):
             roots.append(templates_dir())
         return snapshot(roots, output_folders(self.config, self.out))
@@ -246,7 +301,10 @@ class Server:
     def build(self, early: tuple[str, list[bytes]] | None = None) -> None:
         """Build, and tell everybody; `early` is the page that is shown already, and what it says."""
         started = time.monotonic()
-        built = self.builder.build()
+        try:
+            built = self.builder.build()
+        except (OSError, Refused) as error:  # a full disk, say: the next change is built again
+            built = Outcome(None, (), (), None, ("", ""), error)
         fresh = early is not None and built.site is not None and early[1] == self._shown(early[0])
         self.took = time.monotonic() - started
         self.state.publish(built, early[0] if early and fresh else "")

@@ -8,8 +8,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-Snapshot = Mapping[str, tuple[int, int]]
-"""Path → (modification time in ns, size)."""
+State = tuple[int, int, int]
+"""Size, and the times in ns when a file was written, and when anything else about it was changed.
+
+A figure may be replaced by another that is as long and has the same first time: archives and `cp -p` keep that.
+"""
+Snapshot = Mapping[str, State]
+"""Path → state."""
 
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 _EDITORS_OWN = re.compile(r".*~|\.?#.*|.*\.sw[a-z]|.*\.tmp|.*\.bak|4913|.*___jb_\w+___")
@@ -25,7 +30,11 @@ def snapshot(roots: Sequence[Path], leave: Collection[Path] = ()) -> Snapshot:
     return {path: state for root in roots for path, state in _files(root, left)}
 
 
-def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, tuple[int, int]]]:
+def _state(found: os.stat_result) -> State:
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, State]]:
     try:
         entries = list(os.scandir(folder))
     except OSError:
@@ -38,8 +47,7 @@ def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, tuple[i
                 if Path(entry.path).resolve() not in leave:
                     yield from _files(Path(entry.path), leave)
             else:
-                state = entry.stat()
-                yield entry.path, (state.st_mtime_ns, state.st_size)
+                yield entry.path, _state(entry.stat())
         except OSError:
             continue
 
@@ -50,8 +58,7 @@ def with_states(before: Snapshot, paths: Collection[str]) -> Snapshot:
     for path in paths:
         after.pop(path, None)
         with contextlib.suppress(OSError):
-            state = os.stat(path)  # noqa: PTH116 - twenty times a second
-            after[path] = (state.st_mtime_ns, state.st_size)
+            after[path] = _state(os.stat(path))  # noqa: PTH116 - twenty times a second
     return after
 
 

@@ -18,9 +18,10 @@ import PIL
 from PIL import Image, ImageDraw, ImageFont, features
 
 from slidegloss.base.parallel import map_items
+from slidegloss.kept.owner import seal
 from slidegloss.pages.preview import Card
 from slidegloss.site.vendor import card_font
-from slidegloss.write.files import write_built
+from slidegloss.write.files import write_shared
 from slidegloss.write.site import remove_strangers
 
 WIDTH, HEIGHT = 1200, 630
@@ -54,12 +55,19 @@ def draw_cards(
     if not cards:
         return {}
     font = card_font()
-    recipe = (_RECIPE, PIL.__version__, features.version("freetype2"), hashlib.sha256(font.read_bytes()).hexdigest())
+    # the folder may have come with a repository: a secret of the user's tells what we drew
+    recipe = (
+        seal("previews"),
+        _RECIPE,
+        PIL.__version__,
+        features.version("freetype2"),
+        hashlib.sha256(font.read_bytes()).hexdigest(),
+    )
     names = {path: f"{_key(card, files, recipe)}.png" for path, card in cards.items()}
     jobs_by_name = {name: cards[path] for path, name in names.items() if not (folder / name).is_file()}
     fresh = map_items(lambda item: draw(item[1], files, font), list(jobs_by_name.items()), jobs)
     for name, data in zip(jobs_by_name, fresh, strict=True):
-        write_built(folder / name, data)
+        write_shared(folder / name, data)  # whoever finds it takes it for whole
     remove_strangers(folder, frozenset(names.values()))
     return {path: (folder / name).read_bytes() for path, name in names.items()}
 

@@ -25,8 +25,14 @@ _GENERATED = (
     *("print", "sitemap"),
 )
 """Pages that slidegloss makes at an edition's root."""
-_GENERATED_FOLDERS = ("papers", "search", "assets", "figures", "stylesheets", "javascripts", "templates")
-"""Folders of an edition that hold what is made; MkDocs leaves a folder `templates` at the root out of the site."""
+_GENERATED_FOLDERS = (
+    *("papers", "search", "assets", "figures", "files", "previews", "stylesheets", "javascripts", "templates"),
+    *("404.html", "_headers", "feed.xml", "robots.txt", "sitemap.xml", "sitemap.xml.gz", "slidegloss.json"),
+)
+"""What no folder of notes can be called at an edition's root: folders and files that are made there.
+
+MkDocs leaves a folder `templates` at the root out of the site.
+"""
 
 
 class _Text(NamedTuple):

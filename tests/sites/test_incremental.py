@@ -41,10 +41,13 @@ STEPS: dict[str, Callable[[Path, random.Random], object]] = {
     "delete": lambda root, _: (root / "docs/notes/c.md").unlink(),
     "paper": lambda root, pick: put(root, "docs/papers/p.yml", PAPER.format(title=f"A Work {pick.random()}")),
     "translation": lambda root, pick: put(root, "docs/translations/en.po", PO.format(text=f"A remark {pick.random()}")),
-    "template": lambda root, _: put(
-        root,
-        "templates/theme/main.html",
-        '{% extends "base.html" %}{% block footer %}<p>{{ page.title if page }}</p>{% endblock %}',
+    "template": lambda root, _: (
+        put(
+            root,
+            "templates/theme/main.html",
+            '{% extends "base.html" %}{% block footer %}<p>{{ page.title if page }}</p>{% endblock %}',
+        ),
+        put(root, "build/cache/looks/1", "of a build that was stopped"),
     ),
     "page template": lambda root, pick: put(
         root,

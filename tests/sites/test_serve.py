@@ -9,12 +9,16 @@ import threading
 import webbrowser
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from slidegloss.cli import main
+from slidegloss.commands.serve import _Teller
 from slidegloss.pipeline.phases import Options
+from slidegloss.serving.builder import Outcome
 from slidegloss.serving.server import Server
+from slidegloss.write.refusals import Locked
 
 from .command import run, write
 
@@ -125,13 +129,60 @@ def test_a_mistake_is_shown_and_the_last_good_pages_stay(served: tuple[Server, P
 
 @pytest.mark.parametrize(
     "path",
-    ["/../../mkdocs.yml", "/..%2f..%2fmkdocs.yml", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/.slidegloss/x"],
+    [
+        *("/../../mkdocs.yml", "/..%2f..%2fmkdocs.yml", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/.slidegloss/x"),
+        *("/deck.html%00", "/%00", "/%ff", "/" + "a" * 300, "/" + "a/" * 3000),
+    ],
 )
 def test_nothing_outside_the_site_is_served(served: tuple[Server, Path], path: str) -> None:
     status, body = get(served[0], path)
     assert status in {400, 404}
     assert "site_name" not in body
     assert "root:" not in body
+
+
+def test_a_part_of_a_file_is_sent_for_players_of_videos(served: tuple[Server, Path]) -> None:
+    server, _ = served
+    host, port = server.http.server_address[:2]
+
+    def ask(part: str) -> tuple[int, str | None, str]:
+        connection = http.client.HTTPConnection(str(host), port, timeout=60)
+        connection.request("GET", "/robots.txt", headers={"Range": part})
+        answer = connection.getresponse()
+        assert answer.headers.get_all("Cache-Control") == ["no-store"], "an edit of any file is seen"
+        return answer.status, answer.headers.get("Content-Range"), answer.read().decode()
+
+    text = get(server, "/robots.txt")[1]
+    size = len(text)
+    assert ask("bytes=2-5") == (206, f"bytes 2-5/{size}", text[2:6])
+    assert ask("bytes=3-") == (206, f"bytes 3-{size - 1}/{size}", text[3:])
+    assert ask("bytes=-4") == (206, f"bytes {size - 4}-{size - 1}/{size}", text[-4:])
+    assert ask(f"bytes=2-{size + 9}") == (206, f"bytes 2-{size - 1}/{size}", text[2:])
+    assert ask(f"bytes={size}-") == (416, f"bytes */{size}", "")
+    for whole in ("bytes=-", "bytes=0-1,3-4", "lines=1-2"):
+        assert ask(whole) == (200, None, text)
+
+
+def test_a_build_that_the_machine_refuses_does_not_end_the_server(
+    served: tuple[Server, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server, folder = served
+    for error, why in ((OSError(28, "No space left"), "No space left"), (Locked(Path("build")), "another build")):
+
+        def refuse(error: Exception = error) -> Outcome:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(server, "builder", SimpleNamespace(build=refuse, glance=lambda _: None))
+            patch.setattr(server, "told", _Teller())
+            number = server.state.number
+            (folder / "notes" / "more.md").write_text(f"# More\n\n{error}\n", encoding="utf-8")
+            assert built_after(server, number)["reload"] is False
+        said = capsys.readouterr()
+        assert why in said.err
+    number = server.state.number
+    (folder / "notes" / "more.md").unlink()
+    assert built_after(server, number)["reload"] is True
 
 
 def test_a_page_says_which_build_it_shows(served: tuple[Server, Path]) -> None:

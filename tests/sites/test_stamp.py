@@ -119,9 +119,44 @@ def test_a_commit_in_a_linked_work_tree_is_seen(project: Path, tmp_path: Path) -
     git(linked, "commit", "-qam", "two")
     assert built(linked).splitlines()[-1].startswith("Built")
     assert "a.html#p2" in (linked / "site/changes.html").read_text(encoding="utf-8")
-    settled(linked)
-    git(project, "tag", "v1")  # it names the state of all work trees
-    assert built(linked).splitlines()[-1].startswith("Built")
+    for change in (
+        ("tag", "part/v1"),  # it names the state of all work trees
+        ("tag", "part/v2"),
+        ("rm", "-q", "--cached", ".gitignore"),  # what has changed since the commit is in the version, too
+    ):
+        settled(linked)
+        git(project if change[0] == "tag" else linked, *change)
+        assert built(linked).splitlines()[-1].startswith("Built"), change
+
+
+def test_a_commit_is_seen_where_git_keeps_no_log(project: Path) -> None:
+    (project / ".gitignore").write_text("/build/\n/site/\n", encoding="utf-8")
+    git(project, "init", "-q", ".")
+    git(project, "config", "core.logAllRefUpdates", "false")
+    git(project, "add", "-A")
+    git(project, "commit", "-qm", "one")
+    settled(project)
+    git(project, "commit", "-q", "--allow-empty", "-m", "two")
+    assert built(project).splitlines()[-1].startswith("Built")
+
+
+def test_what_another_book_says_is_seen(project: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "docs" / "notes"
+    other.mkdir(parents=True)
+    (other / "n.md").write_text("# N\n\nP1\n", encoding="utf-8")
+    books = "books: {'https://example.org/other': ../other}"
+    settings = f"site_name: Book\nextra: {{slidegloss: {{languages: [en], {books}}}}}\n"
+    (project / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    (project / "docs/notes/a.md").write_text("# A\n\nhttps://example.org/other/n.html#p1\n", encoding="utf-8")
+    assert "link-anchor" not in settled(project)
+    (other / "n.md").write_text("# N\n\nP2\n", encoding="utf-8")
+    assert "link-anchor" in built(project)
+    settled(project)
+    (tmp_path / "other/mkdocs.yml").write_text("site_name: Other\nextra: {slidegloss: {}}\n", encoding="utf-8")
+    settled(project)
+    run("build", tmp_path / "other", cwd=tmp_path)  # its site is not what we read
+    assert (tmp_path / "other/site").is_dir()
+    assert built(project).splitlines()[-1].startswith("Nothing has changed")
 
 
 def test_folders_that_nobody_may_look_into_stop_no_build(

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from slidegloss.base.parallel import WorkerError, can_fork
+from slidegloss.model import Content, NoteSource, deck_head, kept_deck
+from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pipeline.phases import Built, Options
 from slidegloss.serving import builder
-from slidegloss.serving.builder import Builder
+from slidegloss.serving.builder import Builder, edited_place
 from slidegloss.write.refusals import Locked, NotOurs, OutsideRootError, Refused
 
 
@@ -86,6 +88,16 @@ def test_a_language_that_the_settings_do_not_list_any_more_is_said(tmp_path: Pat
     assert [(one.code_name, one.message) for one in built.diagnostics] == [
         ("config-value", "the settings list no language 'fr'; they list en, zh")
     ]
+
+
+def test_what_another_build_has_cleared_is_no_fault() -> None:
+    """The decks of the build before are compared with those of this one, and may be kept no longer."""
+
+    def gone() -> Content:
+        raise OSError(16, "it was changed while the site was built")
+
+    deck = parse_deck(NoteSource("a.md", "a.html", "# A\n\nP1\n\none\n"), NoteOptions())[0]
+    assert edited_place([kept_deck(deck_head(deck), gone)], [deck]) == ("a.html", "")
 
 
 def test_a_process_that_was_killed_is_said(tmp_path: Path, options: Options, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -479,3 +479,19 @@ def test_a_folder_that_is_not_there_is_said_in_the_file_that_names_it(tmp_path):
     assert [(one.path, one.line, one.message) for one in problems] == [
         ("mkdocs.yaml", 4, "`notes`: there is no folder nots")
     ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "extra: {homepage: 'javascript:alert(1)'}",
+        "extra: {homepage: ' JAVA\\tscript:alert(1)'}".replace("'", '"'),
+        "extra: {social: [{icon: fontawesome/brands/github, link: 'vbscript:x'}]}",
+        "theme: {name: material, palette: {primary: '\"><script>'}}",
+        "theme: {name: material, palette: [{scheme: 'a\"b'}]}",
+    ],
+)
+def test_what_would_run_code_in_pages_is_told_and_left_out(tmp_path, settings):
+    config, problems = load_config(project(tmp_path, {"mkdocs.yml": f"site_name: X\n{settings}\n", "docs/a.md": "x"}))
+    assert [one.code_name for one in problems] == ["config-value"]
+    assert not any(part in str(config.mkdocs).lower() for part in ("script", 'a"b'))

@@ -79,10 +79,12 @@ def test_what_the_user_set_is_kept():
 
 
 def test_words_come_in_the_editions_language():
-    made = derived_config({}, "zh", ["en", "zh"], (), words={"not_found": "找不到页面", "unrelated": "x"})
+    words = {"not_found": "找不到页面", "go_home": '"><b>', "unrelated": "x"}
+    made = derived_config({}, "zh", ["en", "zh"], (), words=words)
+    assert made["extra"]["slidegloss"]["words"]["go_home"] == "&quot;&gt;&lt;b&gt;", "templates print it as it is"
     words = made["extra"]["slidegloss"]["words"]
     assert words["not_found"] == "找不到页面"
-    assert words["go_home"] == "Go to the start page"
+    assert words["nav_all"] == "All pages"
     assert "unrelated" not in words
 
 

@@ -42,6 +42,7 @@ def test_names_and_blanks_are_all_that_is_left_unmarked(name: str, code: str) ->
         (Token.Text if kind in plain else kind, text) for kind, text in lexer.get_tokens(code.removesuffix("\n") + "\n")
     ]
     inner = pygments.format(iter(tokens), FORMATTER).removesuffix("\n")
+    inner = inner.replace("&quot;", '"').replace("&#39;", "'")  # as Pygments wrote them before 2.21
     assert code_block(name, code).partition(f'"language-{name}">')[2] == f"{inner}\n</code></pre></div>"
 
 

@@ -52,6 +52,15 @@ def test_a_slide_has_the_date_of_its_newest_line(tmp_path: Path, commit: Callabl
     assert version_of(tmp_path).endswith("-dirty")
 
 
+def test_what_lies_beside_a_project_does_not_make_it_dirty(tmp_path: Path, commit: Callable[[str, int], None]) -> None:
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part/note.md").write_text(NOTE, encoding="utf-8")
+    commit(NOTE, 1_000_000_000)
+    (tmp_path / "笔记.md").write_text("changed", encoding="utf-8")
+    assert not version_of(tmp_path / "part").endswith("-dirty")
+    assert version_of(tmp_path).endswith("-dirty")
+
+
 def test_git_is_not_asked_where_there_is_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     monkeypatch.delenv("GIT_DIR", raising=False)

@@ -11,7 +11,7 @@ import pytest
 
 from slidegloss.base.diagnostics import Code, diagnostic
 from slidegloss.base.parallel import run_parts
-from slidegloss.kept.store import Kept, folder_state, place
+from slidegloss.kept.store import Kept, own_templates, place
 from slidegloss.pipeline.reuse import file_state, keep_page, old_page
 
 KEY_PARTS = ("note", "a.md", "text")
@@ -155,24 +155,25 @@ def test_old_files_make_room(tmp_path: Path) -> None:
     assert not (folder / "1.db").exists()
 
 
-def test_the_state_of_a_folder_tells_a_change(tmp_path: Path) -> None:
-    assert folder_state(tmp_path / "none") == ""
-    (tmp_path / "a.jinja").write_text("one", encoding="utf-8")
-    before = folder_state(tmp_path)
-    (tmp_path / "b.jinja").write_text("", encoding="utf-8")
-    assert folder_state(tmp_path) != before
+@pytest.mark.parametrize("name", ["pages/a.jinja", "pages/theme/b.jinja", "strings/en.yml"])
+def test_a_change_of_templates_of_ones_own_is_told(tmp_path: Path, name: str) -> None:
+    before = own_templates(tmp_path)
+    path = tmp_path / "templates" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("one", encoding="utf-8")
+    assert own_templates(tmp_path) != before == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need rights there")
-def test_the_state_of_a_folder_looks_through_links(tmp_path: Path) -> None:
+def test_templates_are_looked_for_through_links(tmp_path: Path) -> None:
     mine, folder = tmp_path / "mine", tmp_path / "templates"
     mine.mkdir()
     folder.mkdir()
     (folder / "pages").symlink_to(mine)
     (mine / "round").symlink_to(folder)
-    before = folder_state(folder)
+    before = own_templates(tmp_path)
     (mine / "deck.md.jinja").write_text("one", encoding="utf-8")
-    assert folder_state(folder) != before
+    assert own_templates(tmp_path) != before
 
 
 def test_a_page_stays_with_its_messages_while_its_file_is_what_was_written(tmp_path: Path) -> None:

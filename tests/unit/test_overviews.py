@@ -12,7 +12,7 @@ import pytest
 from slidegloss.config.project import Config
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import COVERAGE, Edition
-from slidegloss.editions.words import load_words
+from slidegloss.editions.words import Words, load_words
 from slidegloss.html.context import Translated
 from slidegloss.model import Deck, Figure, FigureFile, NavItem
 from slidegloss.nodes import Paragraph, Span, Text
@@ -182,3 +182,8 @@ def test_translations_that_no_longer_fit_are_listed_with_the_way_to_them(loads: 
 def test_without_a_place_in_the_navigation_there_is_no_page_of_translations(loads: Loads):
     edition, _ = loads(a="# Nets\n")
     assert render_coverage(replace(with_coverage(edition), nav=()), environment()) == Rendered(())
+
+
+def test_a_word_of_the_projects_own_is_no_html() -> None:
+    words = Words("en", {"counted": "{what} <b> {count}"})
+    assert words.html("counted", what="<i>x</i>", count=2) == "<i>x</i> &lt;b&gt; 2"

@@ -67,6 +67,25 @@ def test_the_figure_is_on_the_card(tmp_path: Path, mode, size):
     assert inked(draw(card("x"), {}, FONT), (600, 140, 1128, 510)) == 0
 
 
+def test_a_card_that_was_not_written_to_its_end_is_drawn_again(tmp_path, monkeypatch):
+    cards = {"previews/en/b.png": card("b")}
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda *_: None)  # killed before the file has its name
+        with pytest.raises(FileNotFoundError):
+            draw_cards(cards, {}, tmp_path)
+    assert draw_cards(cards, {}, tmp_path)["previews/en/b.png"] == draw(card("b"), {}, FONT)
+
+
+def test_a_card_that_came_with_a_repository_is_not_ours(tmp_path, monkeypatch):
+    cards = {"previews/en/b.png": card("b")}
+    monkeypatch.setattr(previewcards, "seal", lambda _: "another user's")
+    draw_cards(cards, {}, tmp_path)
+    (planted,) = tmp_path.iterdir()
+    planted.write_bytes(b"planted")
+    monkeypatch.undo()
+    assert draw_cards(cards, {}, tmp_path)["previews/en/b.png"] == draw(card("b"), {}, FONT)
+
+
 def test_nothing_is_drawn_twice_and_nothing_is_left_over(tmp_path, monkeypatch):
     figure = tmp_path / "x.png"
     Image.new("RGB", (300, 300), "blue").save(figure)

@@ -198,6 +198,8 @@ def test_a_collision_names_both(tmp_path):
         ("papers/a.md", "papers-2/a.html"),
         ("zh/a.md", "zh-2/a.html"),
         ("templates/a.md", "templates-2/a.html"),
+        ("files/a.md", "files-2/a.html"),
+        ("feed.xml/a.md", "feed.xml-2/a.html"),
     ],
 )
 def test_pages_of_our_own_are_not_overwritten(tmp_path, name, site_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +24,16 @@ def test_a_saved_a_new_and_a_deleted_file_are_seen(tmp_path: Path) -> None:
     (tmp_path / "notes" / "b.md").unlink()
     (tmp_path / "notes" / "c.md").write_text("x", encoding="utf-8")
     assert names(changed(before, snapshot([tmp_path]))) == ["a.md", "b.md", "c.md"]
+
+
+def test_another_file_as_long_and_as_old_is_seen(tmp_path: Path) -> None:
+    figure, other = tmp_path / "a.png", tmp_path / ".b.png"
+    figure.write_bytes(b"one")
+    before = snapshot([tmp_path])
+    other.write_bytes(b"two")
+    os.utime(other, ns=(figure.stat().st_atime_ns, figure.stat().st_mtime_ns))
+    other.replace(figure)
+    assert names(changed(before, snapshot([tmp_path]))) == ["a.png"]
 
 
 def test_swap_backup_hidden_and_output_files_are_not_seen(tmp_path: Path) -> None:
