@@ -574,7 +574,7 @@ def test_questions_open_first_with_slide_figure_and_answer(page, home):
     assert "A field is easier to learn than a track." in first.locator(".sg-question__more").inner_text()
     assert first.locator("img").evaluate("(img) => img.src.includes('/figures/')")
     assert "How does it end at a border?" in entries.nth(1).inner_text()
-    assert page.locator(".md-content a[href='#answered']").inner_text() == "Answered (2)"
+    assert page.locator(".md-content p > a[href='#answered']").inner_text() == "Answered (2)"
     answered = page.locator(".sg-question--answered")
     assert "几百段短片就够了" in answered.first.locator(".sg-question__more").inner_text()
     assert "three are" in answered.nth(1).inner_text()
