@@ -57,6 +57,8 @@ class DeckView(NamedTuple):
     slides: tuple[SlideView, ...]
     several_kinds: bool = False
     """Whether its annotations are of more than one kind: the page then has a button for each."""
+    only_keys: bool = False
+    """Whether there are neither slides nor annotations: the one tool explains keys, which phones have not."""
 
     @property
     def body(self) -> str:
@@ -93,6 +95,7 @@ class DeckPage:
             opening=opening_chunks,
             slides=tuple(views),
             several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
+            only_keys=not slides and not self.deck.annotations,
         )
 
     def _title_html(self) -> str:
