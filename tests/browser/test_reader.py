@@ -171,6 +171,18 @@ def test_the_drawer_of_a_narrow_window_opens_and_closes_by_keyboard_and_holds_no
     deck.locator(".md-sidebar--primary").wait_for(state="hidden")
 
 
+@ON_DISK
+def test_what_the_tab_key_comes_back_to_does_not_lie_below_the_bar(deck):
+    deck.evaluate("document.querySelector('.md-footer a').focus()")
+    bar = deck.locator(".md-header").bounding_box()
+    tops = []
+    for _ in range(25):
+        deck.keyboard.press("Shift+Tab")
+        tops.append(deck.evaluate("document.activeElement.getBoundingClientRect().top"))
+    assert min(tops) >= bar["height"]
+    assert deck.evaluate("scrollY") < deck.evaluate("document.body.scrollHeight") / 2, "it has gone a long way"
+
+
 def test_who_comes_back_finds_the_place_in_the_middle_of_a_slide(deck, home):
     here = "document.querySelector('.sg-main .sg-table').getBoundingClientRect().top"
     deck.set_viewport_size({"width": 1440, "height": 200})
