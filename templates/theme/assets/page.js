@@ -40,10 +40,13 @@ slidegloss = {
       if (!open) return
       const box = open.getClientRects()[0] ?? open.getBoundingClientRect()
       if (box.bottom < 0 || box.top > innerHeight) return hide()
-      const size = card.getBoundingClientRect()
-      const below = box.bottom + size.height + 12 < innerHeight || box.top < size.height + 12
+      // where it fits, else where it has more room
+      card.style.maxHeight = ""
+      const size = card.getBoundingClientRect(), above = box.top - 12, below = innerHeight - box.bottom - 12
+      const under = size.height < below || above < below
+      card.style.maxHeight = `${under ? below : above}px`
       card.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8))}px`
-      card.style.top = `${below ? box.bottom + 4 : box.top - size.height - 4}px`
+      card.style.top = `${under ? box.bottom + 4 : Math.max(box.top - size.height - 4, 8)}px`
     }
     const show = async (link) => {
       clearTimeout(timer)
