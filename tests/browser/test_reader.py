@@ -146,8 +146,12 @@ def test_who_leaves_the_search_goes_on_where_it_was_called(deck):
 def test_the_number_of_hits_is_told_to_who_does_not_see_it(deck):
     press(deck, "/")
     until(deck, SEARCHING)
+    told = deck.get_by_role("search").get_by_role("status")
+    told.filter(has_text="kind:question").wait_for()
     deck.keyboard.type("fields")
-    deck.get_by_role("search").get_by_role("status").filter(has_text="matching").wait_for()
+    told.filter(has_text="matching").wait_for()
+    deck.keyboard.type(" nowhere")
+    told.filter(has_text="No slide has all of these words").wait_for()
 
 
 @ON_DISK
