@@ -292,6 +292,13 @@ def html_lang(lang: str) -> str:
     return esc(languages.html_lang(lang))
 
 
+def language_html(lang: str, strings: Mapping[str, str]) -> str:
+    """Return the name of a language as an edition's words say it, or else what it calls itself, for which it is marked."""
+    if name := strings.get(f"language_{languages.normal(lang)}"):
+        return esc(name)
+    return f'<span lang="{html_lang(lang)}">{esc(languages.language_name(lang))}</span>'
+
+
 _SCHEME = re.compile(r"[\s\x00-\x20]*([A-Za-z][A-Za-z0-9+.\s\x00-\x1f-]*):")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from slidegloss.base.languages import language_name, same
+from slidegloss.base.languages import same
 from slidegloss.decks.units import worth_translating
-from slidegloss.html.context import FORBIDDEN, CiteView, Context, Translated, esc, html_lang, is_safe_url
+from slidegloss.html.context import FORBIDDEN, CiteView, Context, Translated, esc, is_safe_url, language_html
 from slidegloss.html.figure import image, video
 from slidegloss.html.rawhtml import Cleaned, Own, OwnTag, OwnText, Piece, Raw, clean
 from slidegloss.model import Annotation, Passage
@@ -393,12 +393,11 @@ def _versions(note: Annotation, ctx: Context) -> list[Translated]:
 
 
 @lru_cache(maxsize=64)
-def _language_tag(lang: str, said: str, ours: str) -> str:
+def _language_tag(name: str, said: str, ours: str) -> str:
     """Return the small tag that says which language a remark is in that this edition cannot translate.
 
-    `said` is the edition's word for it, `ours` the attribute that says its language.
+    `name` is that of the language, `said` the edition's word for it, `ours` the attribute that says its language.
     """
-    name = f'<span lang="{html_lang(lang)}">{esc(language_name(lang))}</span>'
     before, _, after = said.partition("{language}")
     return f'<small class="sg-lang"{ours}>{esc(before)}{name}{esc(after)}</small>'
 
@@ -427,7 +426,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
     readable = [same(own, lang), *[same(version.lang, lang) for version in versions]]
     if not any(readable):
         if worth_translating(note):
-            label += f" {_language_tag(own, ctx.word('not_translated'), ours)}"
+            label += f" {_language_tag(language_html(own, ctx.strings), ctx.word('not_translated'), ours)}"
     elif not all(readable):
         css += " sg-note--pair"
     out = [f'<{tag} class="{css}"{name} data-kind="{kind}">{label}']

@@ -9,13 +9,13 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.base.languages import language_name, same
+from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import COVERAGE, Edition
 from slidegloss.html.blocks import HeadingPart, heading_html, heading_label, render_slide_body
-from slidegloss.html.context import Context, esc, html_lang, is_safe_url
+from slidegloss.html.context import Context, esc, is_safe_url, language_html
 from slidegloss.html.pymd import (
     balanced_block,
     heading_line,
@@ -57,6 +57,8 @@ class DeckView(NamedTuple):
     slides: tuple[SlideView, ...]
     several_kinds: bool = False
     """Whether its annotations are of more than one kind: the page then has a button for each."""
+    only_keys: bool = False
+    """Whether there are neither slides nor annotations: the one tool explains keys, which phones have not."""
 
     @property
     def body(self) -> str:
@@ -93,6 +95,7 @@ class DeckPage:
             opening=opening_chunks,
             slides=tuple(views),
             several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
+            only_keys=not slides and not self.deck.annotations,
         )
 
     def _title_html(self) -> str:
@@ -114,7 +117,7 @@ class DeckPage:
             or self.look.one_language
         ):
             return ()
-        name = f'<span lang="{html_lang(self.deck.lang)}">{esc(language_name(self.deck.lang))}</span>'
+        name = language_html(self.deck.lang, self.edition.words.table)
         key = "page_language" if part.translated + part.fuzzy else "not_translated"
         said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.look.site_page, self.edition.prefix + COVERAGE)

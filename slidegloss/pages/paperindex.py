@@ -47,6 +47,8 @@ def index_view(edition: Edition) -> IndexView:
     counts = words.count(said, len(library.papers), described=described)
     downloads = f'<ul class="sg-downloads" aria-label="{esc(words.get("papers_downloads"))}">{links}</ul>'
 
+    # where the timeline is as long as two screens
+    to_list = f' <a class="sg-phone" href="#list">{esc(words.get("papers_filter"))}</a>'
     addresses = {paper.key: relative(page, edition.prefix + paper_path(paper.key)) for paper in library.papers}
 
     def address(paper: Paper) -> str:  # asked for in the table and in both timelines
@@ -56,7 +58,7 @@ def index_view(edition: Edition) -> IndexView:
         front=front_matter({"title": title, "description": counts, "kind": "papers", "papers": True}),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(
-            f'<div class="sg-papers-intro"><p>{esc(counts)}</p>{downloads}</div>{_by_note(edition, page)}'
+            f'<div class="sg-papers-intro"><p>{esc(counts)}{to_list}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
         timeline=timeline_block(edition, address, esc(words.get("papers_timeline_same"))),
         table=balanced_block(_table(edition, address), 1),
@@ -175,7 +177,7 @@ def _table(edition: Edition, address: Address) -> str:
     venues = short_venues(paper.venue for paper in papers)
     rows = "\n".join(_row(paper, edition, address, used, venues) for paper in papers)
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
-    return f'<div class="sg-papers"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
 def _venue(written: str, listed: str) -> str:

@@ -64,13 +64,16 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
     needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"}
     waiting = edition.book.open_questions(decks)
     answered = sum(map(len, entries)) - waiting
-    intro = words.get("questions_intro", open=waiting, answered=answered)
+    intro = esc(words.get("questions_intro", open=waiting, answered=answered))
+    if waiting and answered:
+        below = words.get("counted", what=words.get("questions_answered"), count=answered)
+        intro = f'{intro} <a href="#answered">{esc(below)}</a>'
     view = QuestionsView(
         front=front_matter(
             {"title": title, "description": intro, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
         ),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
-        intro=html_block(f"<p>{esc(intro)}</p>"),
+        intro=html_block(f"<p>{intro}</p>"),
         parts=tuple(
             Part(
                 heading_line(2, esc(words.get("counted", what=words.get(key), count=count)), anchor),
@@ -91,10 +94,31 @@ def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Piece
 
     def make() -> str:
         return json.dumps(
-            [_entry(question, edition, config) for question in _questions(Same(deck))], ensure_ascii=False
+            [
+                _entry(question, edition, config, first=first)
+                for question, first in without_repeats(_questions(Same(deck)))
+            ],
+            ensure_ascii=False,
         )
 
     return json.loads(pieces("questions", deck, make))  # type: ignore[no-any-return]  # what `make` has made
+
+
+def without_repeats(questions: Iterable[Question]) -> Iterator[tuple[Question, bool]]:
+    """Leave out of the remarks around each question what the page shows already.
+
+    These are questions, which are entries of their own, and what stands around or below an earlier question of the same
+    slide and part of the page. With each question comes whether it is the first of its slide in its part, which shows the
+    slide's figure.
+    """
+    shown: set[tuple[bool, str]] = set()
+    before: dict[bool, str] = {}
+    for question in questions:
+        part, slide = question.answered, question.slide.anchor if question.slide else ""
+        around = tuple(note for note in question.around if note.kind != "question" and (part, note.anchor) not in shown)
+        shown.update((part, note.anchor) for note in (*question.answer, *around))
+        yield question._replace(around=around), before.get(part) != slide
+        before[part] = slide
 
 
 @lru_cache(maxsize=4)
@@ -121,9 +145,9 @@ def _decks(
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 
 
-def _entry(question: Question, edition: Edition, config: Config) -> str:
+def _entry(question: Question, edition: Edition, config: Config, *, first: bool) -> str:
     words = edition.words
-    picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE)
+    picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE) if first else ""
     context = Lookups(question.deck, edition, config, [], PAGE).context(question.slide)
     css = "sg-question sg-question--answered" if question.answered else "sg-question"
     return (

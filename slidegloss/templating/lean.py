@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|\s*([{}>])\s*|([:;,])\s+""")
-"""A text in quotes, or white space of a style sheet that means nothing; before a colon it does."""
+_LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|;?\s*([{}>])\s*|([:;,])\s+""")
+"""A text in quotes, or what means nothing in a style sheet: white space but before a colon, a last semicolon."""
 _NAME = re.compile(r'="([A-Za-z_][\w-]*)"\]')
 """The value of an attribute in a selector, where it needs no quotes."""
 _KEPT = re.compile(

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).resolve().parents[2] / "templates" / "theme" / "assets"
 WORDS = {"figure_close": "关闭", "figure_count": "第 {number} 幅，共 {count} 幅", "figure_zoom_in": "放大"}
 PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>x</title>
-<link rel="stylesheet" href="{assets}/figures.css"><style>.sg-zoom img {{ width: 200px }} p {{ height: 900px }}</style>
+<link rel="stylesheet" href="{assets}/slidegloss.css"><link rel="stylesheet" href="{assets}/figures.css"><style>.sg-zoom img {{ width: 200px }} p {{ height: 900px }}</style>
 <script>slideglossWords = {words}</script>
 <figure><a class="sg-zoom" href="wide.png"><img src="small.png" alt="A wide plot"></a><figcaption>Chen et al.</figcaption></figure>
 <p>text</p>

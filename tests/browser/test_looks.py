@@ -110,7 +110,7 @@ Words with $\begin{matrix} a_1 + a_2 + a_3 + a_4 + a_5 & b_1 + b_2 + b_3 + b_4 +
 | $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + b_1 + b_2 + b_3 + b_4 + b_5$ |
 |--|
 """
-NOTE = "# Rules\n\nTie it twice.\n"
+NOTE = "# Rules\n\nTie it twice.\n\nاربطها مرتين، مع English.\n\n- مرة\n"
 SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
 
 
@@ -453,6 +453,7 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     phone.goto(page.url)
     until(phone, "document.querySelector('.sg-tool')")
     assert not phone.get_by_role("button", name="Keys").is_visible()
+    assert phone.locator(".sg-tools").is_hidden(), "no room is kept for it"
     context.close()
 
 
@@ -461,9 +462,29 @@ def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
     page.emulate_media(media="print")
     for selector in (".sg-table", "div.sg-math"):
         assert page.locator(selector).first.evaluate("e => getComputedStyle(e).backgroundImage") == "none"
+    columns = "e => getComputedStyle(e).gridTemplateColumns.split(' ').length"
+    assert page.locator(".sg-row").first.evaluate(columns) == 2
+    page = at("rules.html")
+    assert page.locator(".sg-row").first.evaluate(columns) == 1, "no column is kept for remarks that there are not"
+    page = at("nets.html")
+    sizes = [
+        page.locator(f"article {name}").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+        for name in ("h1", "h2", "h3", ".sg-p, p")
+    ]
+    assert sizes == sorted(sizes, reverse=True), "no heading is larger than the one above it"
+    assert len(set(sizes)) == 4
     page = at("papers.html")
     arrow = "e => getComputedStyle(e, '::after').display"
     assert page.locator("th button").first.evaluate(arrow) == "none"
+
+
+def test_a_paragraph_goes_in_the_direction_of_its_letters_and_an_item_stays_at_its_sign(at: Any) -> None:
+    page = at("rules.html")
+    left = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().left }"
+    start = page.locator("h1").evaluate(left)
+    assert page.get_by_text("Tie it twice").evaluate(left) == start
+    assert page.get_by_text("مع English").evaluate(left) > start + 50
+    assert page.locator("article li").evaluate(left) < start + 50
 
 
 def test_who_asks_for_more_contrast_has_no_quiet_words(at: Any) -> None:

@@ -121,6 +121,8 @@ def test_on_a_phone_rows_are_cards_and_nothing_is_cut(browser, papers_site):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     title = page.locator(".sg-c-paper > a").first
     assert title.bounding_box()["width"] > 200
+    page.get_by_role("link", name="Filter papers").click()  # not behind all of the timeline
+    expect(page.get_by_label("Filter papers").last).to_be_in_viewport()
     page.get_by_label("Sort by").select_option("year")
     assert names(page)[0].endswith("Slow Rivers")
     expect(page.locator(".sg-timeline--narrow svg")).to_be_visible()

@@ -146,8 +146,12 @@ def test_who_leaves_the_search_goes_on_where_it_was_called(deck):
 def test_the_number_of_hits_is_told_to_who_does_not_see_it(deck):
     press(deck, "/")
     until(deck, SEARCHING)
+    told = deck.get_by_role("search").get_by_role("status")
+    told.filter(has_text="kind:question").wait_for()
     deck.keyboard.type("fields")
-    deck.get_by_role("search").get_by_role("status").filter(has_text="matching").wait_for()
+    told.filter(has_text="matching").wait_for()
+    deck.keyboard.type(" nowhere")
+    told.filter(has_text="No slide has all of these words").wait_for()
 
 
 @ON_DISK
@@ -169,6 +173,18 @@ def test_the_drawer_of_a_narrow_window_opens_and_closes_by_keyboard_and_holds_no
     press(deck, "Escape")
     until(deck, "document.activeElement.title === 'Navigation'")
     deck.locator(".md-sidebar--primary").wait_for(state="hidden")
+
+
+@ON_DISK
+def test_what_the_tab_key_comes_back_to_does_not_lie_below_the_bar(deck):
+    deck.evaluate("document.querySelector('.md-footer a').focus()")
+    bar = deck.locator(".md-header").bounding_box()
+    tops = []
+    for _ in range(25):
+        deck.keyboard.press("Shift+Tab")
+        tops.append(deck.evaluate("document.activeElement.getBoundingClientRect().top"))
+    assert min(tops) >= bar["height"]
+    assert deck.evaluate("scrollY") < deck.evaluate("document.body.scrollHeight") / 2, "it has gone a long way"
 
 
 def test_who_comes_back_finds_the_place_in_the_middle_of_a_slide(deck, home):
@@ -574,6 +590,7 @@ def test_questions_open_first_with_slide_figure_and_answer(page, home):
     assert "A field is easier to learn than a track." in first.locator(".sg-question__more").inner_text()
     assert first.locator("img").evaluate("(img) => img.src.includes('/figures/')")
     assert "How does it end at a border?" in entries.nth(1).inner_text()
+    assert page.locator(".md-content p > a[href='#answered']").inner_text() == "Answered (2)"
     answered = page.locator(".sg-question--answered")
     assert "几百段短片就够了" in answered.first.locator(".sg-question__more").inner_text()
     assert "three are" in answered.nth(1).inner_text()
@@ -595,7 +612,8 @@ def test_figures_that_have_not_come_yet_keep_their_room_on_a_phone(page, home):
 def test_no_head_of_a_question_stands_alone_at_the_end_of_a_sheet(page, home):
     page.goto(f"{home}/questions.html")
     page.emulate_media(media="print")
-    assert page.locator(".sg-question__head").first.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
+    for head in (".sg-question__head", ".sg-question__more > .sg-muted"):
+        assert page.locator(head).first.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
 
 
 def test_questions_in_the_other_edition(page, home):

@@ -159,6 +159,12 @@ def test_odd_queries(search: Callable[[str], dict], query: str) -> None:
     assert search("超分")  # still alive
 
 
+def test_a_teaser_shows_as_many_of_the_words_as_it_can(search: Callable[[str], dict]) -> None:
+    teaser = search("来自 consistency")["video/motion.html#p12"]
+    assert re.findall("<mark>(.*?)</mark>", teaser) == ["来自", "Consistency"]
+    assert "<mark>Frames</mark>" in search("注意 frames")["video/motion.html#p12"]
+
+
 def test_many_hits_fold_away_but_none_is_lost(search: Callable[[str], dict]) -> None:
     assert len(search("repeated")) == 12
     assert search.page.locator("details.md-search-result__more").count() == 1

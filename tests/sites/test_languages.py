@@ -98,12 +98,13 @@ def test_what_has_no_translation_carries_a_tag_and_only_that(site):
     tagged = [note for note in notes(html) if 'class="sg-lang"' in note]
     assert len(tagged) == 1
     assert "还没有人翻译" in tagged[0]
-    assert '<small class="sg-lang"><span lang="zh-Hans">中文</span> · not translated</small>' in tagged[0]
+    assert '<small class="sg-lang">Chinese · not translated</small>' in tagged[0]
     assert 'class="sg-lang"' not in page(site, "zh/motion.html")  # Chinese remarks need none for Chinese readers
 
 
 def test_a_page_in_another_language_says_so_once(site):
     assert page(site, "zh/motion.html").count("sg-page-lang") == 1
+    assert "原文为英语，" in page(site, "zh/motion.html")
     assert "sg-page-lang" not in page(site, "motion.html")
     assert "100\u00a0% translated" in page(site, "basics.html")
 

@@ -45,6 +45,7 @@ MADE = {
     "coverage_": ("note", "share", "translated", "fuzzy", "missing"),
     "link_": ("project", "code", "video"),
     "mark_": ("note", "no"),
+    "language_": tuple(languages.KNOWN),
 }
 """Words whose keys are put together: their beginnings, and what follows."""
 

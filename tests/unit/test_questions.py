@@ -11,7 +11,7 @@ from slidegloss.editions.words import load_words
 from slidegloss.model import Figure, FigureFile, NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages import slidecard
-from slidegloss.pages.questions import render_questions
+from slidegloss.pages.questions import render_questions, without_repeats
 from slidegloss.pipeline.loading import load
 from slidegloss.syntax.plaintext import plain_blocks
 from slidegloss.templating.environment import environment
@@ -36,6 +36,22 @@ def test_an_answer_is_what_follows_up_to_the_next_question():
     assert [note.original.source for note in first.around] == ["前面。", "戊？答：己。", "丁？"]
     assert (second.answered, second.answer) == (True, ())
     assert (third.answered, third.answer) == (False, ())
+
+
+def test_what_stands_around_several_questions_of_a_slide_is_shown_once_in_each_part_of_the_page():
+    deck = parsed(
+        "P1\n\n> ✅ 前面。  \n> ❓ 甲？  \n> ❓ 乙？  \n> ✅ 丙。  \n> ❓ 丁？  \n\nP2\n\n> ✅ 前面。  \n> ❓ 甲？\n"
+    )
+    seen = [
+        (q.answered, [note.original.source for note in q.around], first)
+        for q, first in without_repeats(questions_of(deck))
+    ]
+    assert seen == [
+        (False, ["前面。", "丙。"], True),  # what answers the next question is news in this part
+        (True, ["前面。"], True),
+        (False, [], False),
+        (False, ["前面。"], True),  # another slide's own
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,102 @@ __md_set = (key, value, store, scope = __md_scope) => {
   try { (store || localStorage).setItem(scope.pathname + "." + key, JSON.stringify(value)) } catch {}
 }
 
+/* What other scripts share. A browser may refuse to keep anything; reading goes on without. */
+slidegloss = {
+  recall: (area, key) => { try { return window[area].getItem(key) } catch { return null } },
+  keep: (area, key, value) => {
+    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch {}
+  },
+
+  make: (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag)
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") element.addEventListener(name, value)
+      else if (value != null && (value !== false || name.startsWith("aria-"))) element.setAttribute(name, value)
+    }
+    element.append(...children.filter(Boolean))
+    return element
+  },
+
+  /* A card beside a link that the mouse or the focus has come to, or that was tapped once. `fill` gives what it holds, or a
+     promise of that, or nothing. */
+  cards(selector, card, fill) {
+    let open = null, focused, timer, touch = false
+    const hide = () => {
+      clearTimeout(timer)
+      open?.removeAttribute("aria-describedby")
+      open = null
+      card.remove()
+    }
+    const place = () => {
+      if (!open) return
+      const box = open.getClientRects()[0] ?? open.getBoundingClientRect()
+      if (box.bottom < 0 || box.top > innerHeight) return hide()
+      // where it fits, else where it has more room
+      card.style.maxHeight = ""
+      const size = card.getBoundingClientRect(), above = box.top - 12, below = innerHeight - box.bottom - 12
+      const under = size.height < below || above < below
+      card.style.maxHeight = `${under ? below : above}px`
+      card.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8))}px`
+      card.style.top = `${under ? box.bottom + 4 : Math.max(box.top - size.height - 4, 8)}px`
+    }
+    const show = async (link) => {
+      clearTimeout(timer)
+      if (link === open) return
+      const content = await fill(link)
+      if (!content || !link.isConnected) return
+      hide()
+      card.replaceChildren(...content.filter(Boolean))
+      // beside its link, so that the next tab stop is in the card
+      link.after(card)
+      card.showPopover?.()
+      open = link
+      link.setAttribute("aria-describedby", card.id)
+      place()
+    }
+    const later = (action, wait) => { clearTimeout(timer); timer = setTimeout(action, wait) }
+    const linkAt = ({ target }) => target.closest?.(selector)
+    const inside = (node) => open && node && (open.contains(node) || card.contains(node))
+    document.addEventListener("pointerdown", (event) => {
+      touch = event.pointerType === "touch"
+      if (!inside(event.target)) hide()
+    }, true)
+    document.addEventListener("mouseover", (event) => {
+      const link = linkAt(event)
+      if (link && !touch) later(() => show(link), open ? 300 : 150)
+      else if (inside(event.target)) clearTimeout(timer)
+      else if (open && !inside(document.activeElement)) later(hide, 250)
+      else if (!open) clearTimeout(timer)
+    })
+    document.addEventListener("focusin", (event) => {
+      const link = linkAt(event)
+      focused = link
+      if (link && !touch && link.matches(":focus-visible")) show(link).then(() => focused !== link && !inside(document.activeElement) && hide())
+      else if (!inside(event.target)) hide()
+    })
+    document.addEventListener("click", (event) => {
+      const link = linkAt(event)
+      if (!link || !touch || link === open) return
+      event.preventDefault()
+      show(link).then(() => open !== link && location.assign(link.href))
+    }, true)
+    addEventListener("scroll", place, { passive: true, capture: true })
+    addEventListener("resize", place)
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !open) return
+      if (card.contains(document.activeElement)) open.focus()
+      hide()
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }, true)
+  },
+}
+
 /* The reader's switch: both languages, the edition's alone, or originals alone. Runs in the head, before anything is
    painted, so that a page opens as the reader left the last one; without it both are shown. */
 {
   const STATES = ["both", "this", "original"], KEY = "sg:show", root = document.documentElement
-  const read = (key) => { try { return localStorage.getItem(key) } catch { return null } }
-  const keep = (state) => { try { localStorage.setItem(KEY, state) } catch {} }
+  const read = (key) => slidegloss.recall("localStorage", key)
   const now = () => STATES.find((state) => root.classList.contains(`sg-show-${state}`)) ?? "both"
   const put = (state) => {
     root.classList.remove(...STATES.map((name) => `sg-show-${name}`))
@@ -94,7 +184,7 @@ __md_set = (key, value, store, scope = __md_scope) => {
     }
     const choose = (state) => {
       steadily(() => put(state))
-      keep(state)
+      slidegloss.keep("localStorage", KEY, state)
       status.textContent = mark()
     }
     for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.sgShow))

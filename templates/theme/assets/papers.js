@@ -3,15 +3,7 @@
 (() => {
   "use strict"
 
-  const make = (tag, attributes = {}, ...children) => {
-    const node = document.createElement(tag)
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) node.setAttribute(name, "")
-      else if (value !== false && value != null) node.setAttribute(name, value)
-    }
-    node.append(...children.filter((child) => child != null && child !== ""))
-    return node
-  }
+  const { make } = slidegloss
 
   // --- the index ---
 
@@ -171,7 +163,6 @@
 
   // --- cards of citations ---
 
-  const CITES = "a.sg-chip, a.sg-paperlink"
   const base = JSON.parse(document.getElementById("__config")?.textContent ?? "{}").base ?? "."
   let loading
   const load = () => (loading ??= window.slideglossPapers ? Promise.resolve(window.slideglossPapers) : new Promise((resolve) => {
@@ -181,89 +172,20 @@
     document.head.append(script)
   }))
 
-  const card = make("div", { class: "sg-hover sg-papercard", id: "sg-papercard", role: "group", popover: "manual", hidden: true })
-  let open = null, timer, touch = false
-
-  const hide = () => {
-    clearTimeout(timer)
-    if (!open) return
-    open.removeAttribute("aria-describedby")
-    open = null
-    if (card.matches(":popover-open")) card.hidePopover()
-    card.hidden = true
-    card.remove()
-  }
-  const place = () => {
-    const box = open.getClientRects()[0] ?? open.getBoundingClientRect()
-    if (box.bottom < 0 || box.top > innerHeight) return hide()
-    const size = card.getBoundingClientRect()
-    const below = box.bottom + size.height + 12 < innerHeight || box.top < size.height + 12
-    card.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - size.width - 8))}px`
-    card.style.top = `${below ? box.bottom + 4 : box.top - size.height - 4}px`
-  }
-  const fill = (anchor, [title, short, authors, where, links, summary, lang, places], words) => {
+  const card = make("div", { class: "sg-hover sg-papercard", id: "sg-papercard", role: "group", popover: "manual" })
+  slidegloss.cards("a.sg-chip, a.sg-paperlink", card, async (anchor) => {
+    const data = await load()
+    const slug = decodeURIComponent(new URL(anchor.href).pathname.split("/").pop()).replace(/\.html$/, "")
+    if (!data?.papers[slug]) return null
+    const { words } = data, [title, short, authors, where, links, summary, lang, places] = data.papers[slug]
     card.setAttribute("aria-label", words.card)
-    card.replaceChildren(
+    return [
       make("p", { class: "sg-papercard__title" }, short && make("b", {}, short), short && " ", title),
-      ...[authors && make("p", {}, authors), where && make("p", { class: "sg-papercard__where" }, where),
-        summary && make("p", { class: "sg-papercard__summary", lang: lang || null }, summary)].filter(Boolean),
+      authors && make("p", {}, authors), where && make("p", { class: "sg-papercard__where" }, where),
+      summary && make("p", { class: "sg-papercard__summary", lang: lang || null }, summary),
       make("p", { class: "sg-papercard__links" }, make("a", { href: anchor.getAttribute("href") }, words.open),
         ...links.flatMap(([name, url]) => [" ", make("a", { href: url }, name)])),
       make("p", { class: "sg-muted" }, places),
-    )
-  }
-  const show = async (anchor) => {
-    clearTimeout(timer)
-    if (anchor === open) return
-    const data = await load()
-    const slug = decodeURIComponent(new URL(anchor.href).pathname.split("/").pop()).replace(/\.html$/, "")
-    const paper = data?.papers[slug]
-    if (!paper || !anchor.isConnected) return
-    hide()
-    fill(anchor, paper, data.words)
-    // beside its citation, so that the next tab stop is in the card
-    anchor.after(card)
-    card.hidden = false
-    card.showPopover?.()
-    open = anchor
-    anchor.setAttribute("aria-describedby", card.id)
-    place()
-  }
-  const later = (action, wait) => { clearTimeout(timer); timer = setTimeout(action, wait) }
-  const cited = (event) => event.target.closest?.(CITES)
-  const inside = (node) => Boolean(open && node && (open.contains(node) || card.contains(node)))
-
-  document.addEventListener("pointerdown", (event) => {
-    touch = event.pointerType === "touch"
-    if (!inside(event.target)) hide()
-  }, true)
-  document.addEventListener("mouseover", (event) => {
-    const anchor = cited(event)
-    if (anchor && !touch) later(() => show(anchor), open ? 300 : 150)
-    else if (inside(event.target)) clearTimeout(timer)
-    else if (open && !inside(document.activeElement)) later(hide, 250)
-    else if (!open) clearTimeout(timer)
+    ]
   })
-  let focused = null
-  document.addEventListener("focusin", (event) => {
-    const anchor = cited(event)
-    focused = anchor
-    if (anchor && !touch && anchor.matches(":focus-visible")) show(anchor).then(() => focused !== anchor && !inside(document.activeElement) && hide())
-    else if (!inside(event.target)) hide()
-  })
-  document.addEventListener("click", (event) => {
-    const anchor = cited(event)
-    if (!anchor || !touch || anchor === open) return
-    event.preventDefault()
-    show(anchor).then(() => open !== anchor && location.assign(anchor.href))
-  }, true)
-  addEventListener("scroll", () => open && place(), { passive: true, capture: true })
-  addEventListener("resize", () => open && place())
-  addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !open) return
-    if (card.contains(document.activeElement)) open.focus()
-    hide()
-    event.preventDefault()
-    event.stopImmediatePropagation()
-  }, true)
 })()

@@ -8,23 +8,9 @@
   const root = document.documentElement
   const say = (key, values = {}) => (words[`reader_${key}`] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-  const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag)
-    for (const [name, value] of Object.entries(attributes)) {
-      if (typeof value === "function") element.addEventListener(name, value)
-      else if (value !== false || name.startsWith("aria-")) element.setAttribute(name, value)
-    }
-    element.append(...children)
-    return element
-  }
+  const { make, recall, keep } = slidegloss
   const button = (name, click, attributes = {}, ...children) =>
     make("button", { type: "button", class: name, click, ...attributes }, ...children)
-
-  /* A browser may refuse to keep anything; reading goes on without. */
-  const recall = (area, key) => { try { return window[area].getItem(key) } catch { return null } }
-  const keep = (area, key, value) => {
-    try { if (value === null) window[area].removeItem(key); else window[area].setItem(key, value) } catch {}
-  }
 
   // --- slides: each title with all that stands before the next one ---
 
@@ -256,7 +242,6 @@
 
   const startShow = () => {
     const index = Math.max(current(), 0)
-    hideCard()
     if (!show) buildShow()
     show.showModal()
     root.classList.add("sg-showing")
@@ -377,16 +362,7 @@
 
   // --- cards of slides that the text mentions ---
 
-  const card = make("div", { class: "sg-hover md-typeset", id: "sg-hover", role: "tooltip", hidden: true })
-  let carded, timer, touch = false
-
-  const hideCard = () => {
-    clearTimeout(timer)
-    carded?.removeAttribute("aria-describedby")
-    carded = null
-    card.hidden = true
-  }
-  const cardContent = (anchor) => {
+  slidegloss.cards("a.sg-slideref, [data-slide]", make("div", { class: "sg-hover", id: "sg-hover", role: "tooltip", popover: "manual" }), (anchor) => {
     const same = anchor.href.split("#")[0] === location.href.split("#")[0]
     const slide = same && slides[slideOf(decodeURIComponent(anchor.hash.slice(1)))]
     // of another page, which cannot be asked on a disk
@@ -394,52 +370,9 @@
     if (!slide && !label) return null
     const img = slide && slide.nodes.map((node) => node.querySelector(".sg-main img")).find(Boolean)
     const src = img ? img.currentSrc || img.src : thumb
-    return [make("span", { class: "sg-badge" }, slide?.label ?? label), " ", make("strong", {}, slide?.title ?? title ?? ""),
+    return [make("span", { class: "sg-badge" }, slide?.label ?? label), " ", make("strong", {}, slide?.title ?? title),
       src && make("img", { src, alt: "", error: ({ target }) => target.remove() })]
-  }
-  const placeCard = () => {
-    const box = carded.getBoundingClientRect(), size = card.getBoundingClientRect()
-    const below = box.bottom + size.height + 12 < innerHeight || box.top < size.height + 12
-    card.style.left = `${Math.max(8, Math.min(box.left, innerWidth - size.width - 8))}px`
-    card.style.top = `${below ? box.bottom + 4 : box.top - size.height - 4}px`
-  }
-  const showCard = (anchor) => {
-    clearTimeout(timer)
-    if (anchor === carded) return true
-    hideCard()
-    const content = cardContent(anchor)
-    if (!content) return false
-    card.replaceChildren(...content.filter(Boolean))
-    ;(anchor.closest("dialog") ?? article).append(card)
-    card.hidden = false
-    carded = anchor
-    placeCard()
-    anchor.setAttribute("aria-describedby", "sg-hover")
-    return true
-  }
-  const cardLink = (event) => event.target.closest?.("a.sg-slideref, [data-slide]")
-  const later = (action, wait) => { clearTimeout(timer); timer = setTimeout(action, wait) }
-  document.addEventListener("pointerdown", (event) => {
-    touch = event.pointerType === "touch"
-    if (carded && !carded.contains(event.target) && !card.contains(event.target)) hideCard()
-  }, true)
-  document.addEventListener("mouseover", (event) => {
-    const anchor = cardLink(event)
-    if (anchor && !touch) later(() => showCard(anchor), 120)
-    else if (card.contains(event.target)) clearTimeout(timer)
-    else if (carded && carded !== document.activeElement) later(hideCard, 250)
-    else if (!carded) clearTimeout(timer)
   })
-  document.addEventListener("focusin", (event) => {
-    const anchor = cardLink(event)
-    if (anchor && !touch) showCard(anchor)
-    else if (carded && !anchor) hideCard()
-  })
-  document.addEventListener("click", (event) => {
-    const anchor = cardLink(event)
-    if (anchor && touch && anchor !== carded && showCard(anchor)) event.preventDefault()
-  }, true)
-  addEventListener("scroll", () => carded && placeCard(), { passive: true, capture: true })
 
   // --- keys ---
 
@@ -469,8 +402,7 @@
   addEventListener("keydown", (event) => {
     const { key, target } = event
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !(target instanceof Element)) return
-    if (key === "Escape" && (closeMenu(true) || carded)) {
-      hideCard()
+    if (key === "Escape" && closeMenu(true)) {
       event.preventDefault()
       return event.stopPropagation()
     }

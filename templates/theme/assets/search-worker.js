@@ -228,16 +228,22 @@
     const asked = filters.filter(([key]) => key === "kind")
     const notes = row.notes.filter((note) => asked.every(([, value]) => ofKind(note, value))).flatMap((note) => note.texts)
     const withFolded = (text) => ({ text, folded: fold(text) })
-    const has = ({ folded }) => terms.some((term) => find(folded, term) >= 0)
-    const chosen = []
-    const note = terms.length ? notes.map(withFolded).find(has) : undefined
-    if (note) chosen.push(note)
-    else if (asked.length && notes.length) chosen.push(withFolded(notes[0]))
-    const lines = row.text.split("\n")
+    const pick = (pieces, wanted) => {
+      let best, most = 0
+      for (const piece of pieces) {
+        const count = wanted.filter((term) => find(piece.folded, term) >= 0).length
+        if (count > most) [best, most] = [piece, count]
+      }
+      return best
+    }
     const folded = row.fields[3].split("\n")
-    const line = folded.findIndex((text) => has({ folded: text }))
-    if (line >= 0) chosen.push({ text: lines[line], folded: folded[line] })
-    if (!chosen.length) chosen.push(row.papers.map(withFolded).find(has) ?? withFolded(notes[0] ?? lines[0]))
+    const lines = row.text.split("\n").map((text, at) => ({ text, folded: folded[at] }))
+    const remarks = notes.map(withFolded)
+    const note = pick(remarks, terms) ?? (asked.length ? remarks[0] : undefined)
+    // then what has the words that the remark lacks, or has some in the text
+    const lacking = terms.filter((term) => !note || find(note.folded, term) < 0)
+    const chosen = [note, pick([...remarks, ...lines], lacking) ?? pick(lines, terms)].filter(Boolean)
+    if (!chosen.length) chosen.push(pick(row.papers.map(withFolded), terms) ?? remarks[0] ?? lines[0])
     return chosen.map((piece) => piece.text && `<p${tongue(piece.text)}>${excerpt(piece, terms)}</p>`).join("")
   }
 
