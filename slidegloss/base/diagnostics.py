@@ -135,6 +135,11 @@ class Code(Enum):
     )
     MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
     MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
+    MARKER_LIKE = (
+        "marker-like",
+        Severity.INFO,
+        "A line begins like a slide, with its number and more, and begins none.",
+    )
     MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
     MDBOOK_COMMAND = (
         "mdbook-command",

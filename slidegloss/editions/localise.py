@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slidegloss.book.link import Book
@@ -65,6 +66,8 @@ def _with_outer(context: str) -> Iterator[str]:
 
 
 def _parsed(entry: Entry, deck: Deck | None, lang: str, options: NoteOptions) -> Translated:
+    if deck is not None and deck.macros:
+        options = replace(options, macros=(*options.macros, *deck.macros))
     blocks = parse_passage(entry.text, options)
     if deck is not None and deck.citations:
         blocks = cite_translation(blocks, deck.citations)

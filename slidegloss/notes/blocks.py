@@ -59,7 +59,7 @@ from slidegloss.notes.inlines import (
     width_in,
 )
 from slidegloss.notes.language import text_lang
-from slidegloss.notes.maths import Masked
+from slidegloss.notes.maths import Masked, in_full
 from slidegloss.notes.slugs import Slugger, given_id
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
@@ -387,7 +387,7 @@ class _Builder:
         """Return the display formula that a fence of the language `math` is on GitHub; its text starts at a byte."""
         place = self.span({"start": start, "end": at["end"]})
         formula = Math(tex, display=True, source=self.places.in_columns(text, start), span=place)
-        return Paragraph((formula,), self.leaf_source(at), self.span(at))
+        return Paragraph((in_full(formula, self.note.masked.macros),), self.leaf_source(at), self.span(at))
 
     def html_block(self, _: Any, at: Range) -> Sequence[Block]:
         parts = []
