@@ -136,6 +136,10 @@ class Note(Protocol):
         """Turn the pieces of a quote or paragraph into annotations."""
         ...
 
+    def answered_below(self, item: tuple[Block, ...], /) -> tuple[Block, ...]:
+        """Return the blocks of a list item, its question answered where a list inside it begins with ✅."""
+        ...
+
     def footnote_anchor(self, label: str) -> str:
         """Return the id of a footnote that has just been met, empty when another has its label."""
         ...
@@ -345,7 +349,7 @@ class _Builder:
         for event, _ in self.events:
             if "End" in event:
                 break
-            items.append(self.blocks(tight))
+            items.append(self.note.answered_below(self.blocks(tight)))
         self.lists -= 1
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
