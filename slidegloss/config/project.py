@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.naming import first_heading
 from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
 from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
@@ -22,7 +23,6 @@ from slidegloss.config.validation import explained, validated, without_faults
 
 __all__ = ["Config", "Settings", "load_config", "settings_schema"]
 
-MARKDOWN = (".md", ".markdown")
 _OURS = ("extra", "slidegloss")
 _OTHER_MKDOCS_KEYS = (
     *("nav", "theme", "plugins", "markdown_extensions", "hooks", "watch", "validation", "strict", "site_dir"),

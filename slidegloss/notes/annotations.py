@@ -103,7 +103,8 @@ _NO_LINE = lazy(rf"^[ \t>]{{0,40}}{_NO}", re.IGNORECASE | re.MULTILINE)
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(BOX_KINDS)})\][+-]?[ \t]*(?P<title>[^\n]*)", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
 _ANSWER_BELOW = lazy(
-    r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,3}[.)][ \t]+)+\*{0,2}(?:✅|&#(?:x0*2705|0*9989);)", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,3}[.)][ \t]+)+\*{0,2}(?:✅|&#(?:x0*2705|0*9989);)",
+    re.IGNORECASE | re.MULTILINE,
 )
 """A remark in a quote or list inside the question's own."""
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")

@@ -1,4 +1,4 @@
-"""Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus and Quarto.
+"""Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus, Quarto and MyST.
 
 CommonMark knows none of them. Their words would stand between the signs as text, and what MkDocs has indented would be
 code. So their lines are rewritten before anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`),
@@ -20,7 +20,7 @@ _MKDOCS = lazy(
 )
 _TAB = lazy(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*$")
 _COLONS = lazy(
-    r"(?P<colons>:{3,})[ \t]*(?:(?P<name>[A-Za-z]{3,12})(?![\w-])|\{[^{}\n]*\.callout-(?P<quarto>[a-z]{3,12})(?P<attributes>[^{}\n]*)\})"
+    r"(?P<colons>:{3,})[ \t]*(?:(?P<name>[A-Za-z]{3,12})(?![\w-])|\{(?P<myst>[a-z]{3,12})\}|\{[^{}\n]*\.callout-(?P<quarto>[a-z]{3,12})(?P<attributes>[^{}\n]*)\})"
     r"[ \t]*(?P<title>[^\n]*)$"
 )
 _CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
@@ -116,7 +116,7 @@ def _colons(
     """Read a box between lines of colons; empty when it has no end or no name that we know."""
     first, end = lines[at], ends.get(at)
     found = _COLONS.match(first.text) if end is not None else None
-    name = (found["name"] or found["quarto"]) if found else ""
+    name = (found["name"] or found["quarto"] or found["myst"]) if found else ""
     if found is None or end is None or name.lower() not in BOX_KINDS:
         return []
     title = found["title"].strip()

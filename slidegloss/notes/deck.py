@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyromark
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.endings import without_markdown
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Deck, FrontMatter, Macro, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
+_FOREIGN = ("--8<--", "{{<", "{%", "<<<", ":::", "}`", "```{", "~~~{", "@include", "\nimport ")
+"""What notes with commands of other programs hold; `foreign.py` looks closer."""
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
@@ -68,6 +71,10 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
+    if any(sign in text for sign in _FOREIGN):
+        from slidegloss.notes.foreign import foreign_commands  # noqa: PLC0415 - few notes have any
+
+        problems += foreign_commands(text, path)
     masked, found = mask(text, path, dict(options.macros))
     origin = masked.origin()
     if "%%" in masked.text:
@@ -229,7 +236,7 @@ def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]
     is_part = top > 1 and len(highest) > 1 and isinstance(begins, Paragraph) and bool(plain(begins.children).strip())
     if highest and not is_part:
         return plain(highest[0].children).strip()
-    return re.sub(r"[-_]+", " ", note.source_path.rsplit("/", 1)[-1].removesuffix(".md")).strip()
+    return re.sub(r"[-_]+", " ", without_markdown(note.source_path.rsplit("/", 1)[-1])).strip()
 
 
 def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

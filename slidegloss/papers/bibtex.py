@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
@@ -23,6 +24,7 @@ logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 _OURS = "x-"
 """Fields of ours that BibTeX has no name for start with this."""
+_ADDRESS = lazy(r"https?://\S+")
 _VENUES = (
     "booktitle",
     "journaltitle",
@@ -98,7 +100,10 @@ def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:  # noqa: C9
     if date:
         year = re.search(r"(?<!\d)\d{4}(?!\d)", from_latex(date))
         data["year"] = year[0] if year else from_latex(date)
-    venue = next((from_latex(fields[name]) for name in _VENUES if fields.get(name)), "")
+    venues = [from_latex(fields[name]) for name in _VENUES if fields.get(name)]
+    # a web page has its address where others have their venue: `howpublished = {\url{…}}`
+    venue = next((name for name in venues if not _ADDRESS.fullmatch(name)), "")
+    address = next((name for name in venues if _ADDRESS.fullmatch(name)), "")
     eprint = fields.get("eprint", "")
     kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     arxiv = ARXIV_ID.search(eprint) if kind in {"arxiv", ""} else None
@@ -125,6 +130,8 @@ def _data(fields: Mapping[str, str], key: str) -> dict[str, object]:  # noqa: C9
             summary = data.setdefault("summary", {})
             if isinstance(summary, dict):
                 summary[field.removeprefix(_OURS + "summary-")] = _long(value)
+    if address and "paper" not in links:
+        links["paper"] = address
     if links:
         data["links"] = links
     for field in ("guidance", "aliases"):

@@ -11,15 +11,24 @@ from urllib.parse import quote
 
 from slidegloss.base.decode import LARGEST, decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import address, fold, natural_key, numbered
-from slidegloss.config.project import MARKDOWN, Config
+from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
+_OTHER_NOTES = {
+    ".ipynb": "a Jupyter notebook",
+    ".rst": "a file of reStructuredText",
+    ".adoc": "a file of AsciiDoc",
+    ".org": "a file of Org mode",
+    ".docx": "a file of Word",
+}
+"""Files that other programs make pages of."""
 _GENERATED = (
     *("index", "404", "papers", "questions", "figures", "changes", "coverage", "search", "offline", "timeline"),
     *("print", "sitemap"),
@@ -66,6 +75,7 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     found = walker.found
     if config.kind == "folder":
         found += _books_below(files)
+    found += _unread(files)
     if not texts:
         found.append(_no_notes(config))
     addresses = _addresses(texts, settings.languages, found)
@@ -135,6 +145,20 @@ def _texts(
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
     return sorted(texts, key=lambda text: natural_key(text.name)), summary
+
+
+def _unread(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
+    """Tell which files hold notes in another format: their author may expect pages of them."""
+    for ending, name in _OTHER_NOTES.items():
+        paths = [file.path for file in files if _is(file.path, (ending,))]
+        if paths:
+            more = (
+                f" (nor are {len(paths) - 1} more)" if len(paths) > 2 else " (nor is 1 more)" if len(paths) == 2 else ""
+            )
+            message = f"{name} is not read{more}"
+            yield diagnostic(
+                Code.NOTE_UNREAD, paths[0], message=message, hint="save it as Markdown to have a page of it"
+            )
 
 
 def _books_below(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:

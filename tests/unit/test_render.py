@@ -6,6 +6,8 @@ import gc
 import weakref
 from pathlib import Path
 
+import pytest
+
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.link import Book, link_book
 from slidegloss.config.project import Config, Settings
@@ -15,9 +17,9 @@ from slidegloss.editions.translations import gather
 from slidegloss.editions.words import load_words
 from slidegloss.html.blocks import render_blocks
 from slidegloss.model import NoteSource, Sources
-from slidegloss.notes.deck import NoteOptions
+from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages.deck import DeckPage, DeckView, SlideView
-from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.lookups import Lookups, SharedDeck
 from slidegloss.papers.match import link_papers
 from slidegloss.templating.environment import environment
 
@@ -48,6 +50,23 @@ def test_a_page_in_one_piece_is_what_a_template_makes_of_its_pieces() -> None:
     )
     assert environment().from_string(pieces).render(page=view) == view.body
     assert environment().from_string("{{ page.body -}}\n").render(page=view) == view.body
+
+
+@pytest.mark.parametrize(
+    ("above", "is_title"),
+    [
+        ('<a name="aB3dE"></a>\n', True),
+        ("#tag #标签\n\n", True),
+        ("(label)=\n", True),
+        ("$$\\def\\R{x}$$\n\n", True),
+        ("$$x$$\n\n", False),
+        ("words\n\n", False),
+    ],
+)
+def test_what_has_no_words_may_stand_above_the_title(above: str, *, is_title: bool) -> None:
+    deck = parse_deck(NoteSource("a.md", "a.html", f"{above}# Title\n\nmore\n"), NoteOptions())[0]
+    title, opening = SharedDeck(deck).title_and_opening
+    assert (title is not None, len(opening)) == (is_title, 3 - is_title)
 
 
 def book_of(notes: dict[str, str], assets: tuple[str, ...] = ()) -> tuple[Book, tuple[Diagnostic, ...]]:
