@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -17,6 +18,7 @@ from slidegloss.base.naming import address, fold, natural_key, numbered
 from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
+from slidegloss.sources.mkdocsnav import summary_of
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
@@ -239,6 +241,11 @@ def _free_of_folders(
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
+def _placed(faults: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
+    """Return what is wrong with an order; the lines are those of a SUMMARY.md, not of a mkdocs.yml that stands for one."""
+    return [replace(one, line=0, col=0) if one.path == path and not _is_markdown(path) else one for one in faults]
+
+
 def _navigation(
     config: Config,
     texts: Sequence[_Text],
@@ -253,12 +260,14 @@ def _navigation(
     others = folder_nav(pages, _page_order(config, pages, found))
     before = tuple(item for item in others if item.site_path == "index.html")
     after = tuple(item for item in others if item.site_path != "index.html")
+    if summary is None and config.kind == "mkdocs" and (listed_there := summary_of(config.mkdocs.get("nav"))):
+        summary = (config.config_path, listed_there)
     if summary:
         entries, faults = parse_summary(summary[1], summary[0])
-        found += faults
+        found += _placed(faults, summary[0])
         if entries:
             listed, more = summary_nav(entries, notes, summary[0])
-            found += more
+            found += _placed(more, summary[0])
             titles = {paths[name]: title for name, title in listed.titles.items()}
             return (*before, *listed.nav, *after), titles
         found.append(diagnostic(Code.SUMMARY_EMPTY, summary[0], hint="an entry looks like `- [Title](file.md)`"))
