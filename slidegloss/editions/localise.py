@@ -15,6 +15,7 @@ from slidegloss.editions.edition import COVERAGE, GALLERY, HOME, Edition, has_fi
 from slidegloss.editions.words import Words
 from slidegloss.html.context import Translated
 from slidegloss.model import Deck, NavItem, told_apart
+from slidegloss.notes.annotations import unsigned
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
@@ -68,7 +69,8 @@ def _with_outer(context: str) -> Iterator[str]:
 def _parsed(entry: Entry, deck: Deck | None, lang: str, options: NoteOptions) -> Translated:
     if deck is not None and deck.macros:
         options = replace(options, macros=(*options.macros, *deck.macros))
-    blocks = parse_passage(entry.text, options)
+    text = unsigned(entry.text, options.signs)
+    blocks = parse_passage(entry.text if unsigned(entry.source, options.signs) != entry.source else text, options)
     if deck is not None and deck.citations:
         blocks = cite_translation(blocks, deck.citations)
     return Translated(blocks, lang, "fuzzy" if entry.fuzzy else "current")

@@ -233,7 +233,7 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
             continue
         tag = None if fenced or not seen_annotation else _TAG.match(line.lstrip(" \t"))
         if tag and tag["tag"].lower() in LANGUAGE_TAGS:
-            text = tag["text"]
+            text = unsigned(tag["text"], signs)
             _end_line(pieces[-1][2])
             pieces.append((f"@{tag['tag']}", "", [text], index, len(line) - len(text)))
         elif pieces:
@@ -241,6 +241,12 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         else:
             pieces.append(("", "", [line], index, 0))
     return tuple(Piece(kind, sign, tuple(text), first, cut) for kind, sign, text, first, cut in pieces)
+
+
+def unsigned(text: str, signs: Signs) -> str:
+    """Return a translation without the sign in front of it: that is the original's, and some translators write it again."""
+    found = signs.start.match(text)
+    return text if found is None or found["wrap"] else text[found.end() :]
 
 
 def _end_line(lines: list[str]) -> None:

@@ -12,11 +12,13 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.link import Book, link_book
 from slidegloss.config.project import Config, Settings
 from slidegloss.decks.reading import Reading, read_note
+from slidegloss.decks.units import deck_units
 from slidegloss.editions.localise import localise
 from slidegloss.editions.translations import gather
 from slidegloss.editions.words import load_words
 from slidegloss.html.blocks import render_blocks
 from slidegloss.model import NoteSource, Sources
+from slidegloss.nodes import Paragraph
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages.deck import DeckPage, DeckView, SlideView
 from slidegloss.pages.lookups import Lookups, SharedDeck
@@ -104,3 +106,18 @@ def test_a_doi_leads_to_its_resolver() -> None:
     edition = localise(book, load_words("en")[0], ("en",), gather(tuple, {}, (), {}, ("en",))[0], NoteOptions())
     context = Lookups(deck, edition, Config(Path(), "folder", Settings(), "Book"), []).context(None)
     assert '<a href="https://doi.org/10.1000/a_b">x</a>' in render_blocks(deck.opening, context)
+
+
+def test_a_translation_knows_the_notes_commands_and_needs_no_sign() -> None:
+    text = "$$\\def\\R{\\mathbb{R}}$$\n\nP1\n\n> ✅ all of $\\R$\n"
+    book, _ = book_of({"a.md": text})
+    note = deck_units(parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())[0])
+    catalogue = 'msgid ""\nmsgstr ""\n\nmsgctxt "a:p1"\nmsgid "all of $\\\\R$"\nmsgstr "✅ 全部 $\\\\R$"\n'
+    stored, _ = gather(lambda: note, {}, (), {"zh": ("zh.po", catalogue.encode())}, ("zh",))
+    edition = localise(book, load_words("zh")[0], ("zh",), stored, NoteOptions())
+    (words,) = edition.translations["a:p1", r"all of $\R$"].blocks
+    assert isinstance(words, Paragraph)
+    assert [getattr(node, "text", None) or getattr(node, "meant", None) for node in words.children] == [
+        "全部 ",
+        r"\mathbb{R}",
+    ]
