@@ -122,6 +122,7 @@ class Note(Protocol):
     signs: Signs
     slugger: Slugger
     default_lang: str
+    line_breaks: bool
     slide: str
 
     def lookup(self, link: pyromark.event.BrokenLink, /) -> tuple[str, str] | None:
@@ -518,7 +519,7 @@ class _Builder:
     def inline(self, event: Any, at: Range) -> _Loose:
         """Read an inline node, the most frequent kinds first."""
         if isinstance(event, str):
-            return SoftBreak() if event == "SoftBreak" else HardBreak()
+            return SoftBreak() if event == "SoftBreak" and not self.note.line_breaks else HardBreak()
         if "Text" in event:
             return _Raw(event["Text"], at["start"])
         if "Start" in event:

@@ -51,6 +51,8 @@ class NoteOptions:
     """The language of a text without Han, kana or hangul."""
     macros: tuple[tuple[str, Macro], ...] = ()
     """Commands of TeX that all formulas may use."""
+    line_breaks: bool = False
+    """Whether the end of a line in a paragraph is shown as one."""
 
 
 def note_options(settings: Settings) -> NoteOptions:
@@ -58,6 +60,7 @@ def note_options(settings: Settings) -> NoteOptions:
     return NoteOptions(
         make_signs({kind.sign: name for name, kind in settings.annotations.items()}),
         macros=tuple((name.removeprefix("\\"), macro_of(body)) for name, body in settings.macros.items()),
+        line_breaks=settings.line_breaks,
     )
 
 
@@ -101,6 +104,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         Slugger(tuple(segment.anchor for segment in segments)),
         front.lang or options.default_lang,
     )
+    parser.line_breaks = options.line_breaks
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
@@ -143,6 +147,7 @@ def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block
     lines = masked.text.split("\n")
     lines, _ = repair(lines, fenced_lines(lines))
     parser = NoteParser("", masked, {}, options.signs, Slugger(), options.default_lang)
+    parser.line_breaks = options.line_breaks
     # a mark that a translation keeps leads to the footnote of the note
     parser.expect_footnotes(_FOOTNOTE_MARK.findall(masked.text))
     return parser.parse(Source("\n".join(lines) + "\n", [line] * len(lines), [0] * len(lines)))

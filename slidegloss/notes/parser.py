@@ -47,6 +47,7 @@ class NoteParser:
         self.slugger = slugger
         self.default_lang = default_lang
         self.footnotes: dict[str, str] = {}
+        self.line_breaks = False
         self._met: set[str] = set()
         self.slide = ""
         self.annotations: list[Annotation] = []
