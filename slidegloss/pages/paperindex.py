@@ -16,6 +16,7 @@ from slidegloss.pages.page import TITLE_ANCHOR, front_matter, title_attr
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import Links, timeline_svg
+from slidegloss.papers.venues import short_name
 
 INDEX = "papers.html"
 
@@ -176,6 +177,11 @@ def _table(edition: Edition, address: Address) -> str:
     return f'<div class="sg-papers"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
+def _venue(venue: str) -> str:
+    short = short_name(venue)
+    return esc(venue) if short == venue else f'<abbr title="{esc(venue)}">{esc(short)}</abbr>'
+
+
 def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
@@ -186,7 +192,7 @@ def _row(paper: Paper, edition: Edition, address: Address, used: dict[str, bool]
     cells = {
         "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{esc(paper.title)}</a>{stub}'
         + (f"<small>{esc(authors)}</small>" if authors else ""),
-        "venue": esc(paper.venue),
+        "venue": _venue(paper.venue),
         "year": str(paper.year or ""),
         "guidance": term_links("guidance", paper.guidance, edition, ""),
         "tag": term_links("tag", paper.tags, edition, ""),

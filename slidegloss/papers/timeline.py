@@ -11,6 +11,7 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import paper_path
+from slidegloss.papers.venues import short_name
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
@@ -95,7 +96,7 @@ def label_of(paper: Paper, limit: int = 26) -> str:
 
 def _bands(papers: Sequence[Paper], other: str) -> list[str]:
     """Return the venues that have a colour of their own, most papers first; `other` stands for what is left."""
-    counted = Counter(paper.venue for paper in papers if paper.venue)
+    counted = Counter(short_name(paper.venue) for paper in papers if paper.venue)
     ranked = sorted(counted, key=lambda venue: (-counted[venue], venue))
     kept = ranked[:_MAX_BANDS] if len(ranked) <= _MAX_BANDS else ranked[: _MAX_BANDS - 1]
     rest = any(not paper.venue for paper in papers) or len(kept) < len(ranked)
@@ -243,7 +244,8 @@ def timeline_svg(
     other = strings.get("timeline_other", "other")
     groups: dict[str, list[Paper]] = {band: [] for band in _bands(dated, other)}
     for paper in dated:
-        groups[paper.venue if paper.venue in groups else other].append(paper)
+        band = short_name(paper.venue)
+        groups[band if band in groups else other].append(paper)
     named = _named(dated, weights or {})
     width, height, body = (_narrow if narrow else _wide)(groups, links or Links(), named)
     title = strings.get("timeline_title", "Papers by year and venue")

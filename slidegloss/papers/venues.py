@@ -19,6 +19,48 @@ _JOURNALS = lazy(
 )
 
 
+_IN_BRACKETS = lazy(r"\(([A-Z][\w&/-]*[A-Z][\w&/-]*)(?:[ '\u2019]*\d{2,4})?\)[ .]*$")
+_SHORT = {
+    "computer vision and pattern recognition": "CVPR",
+    "european conference on computer vision": "ECCV",
+    "winter conference on applications of computer vision": "WACV",
+    "british machine vision conference": "BMVC",
+    "international conference on computer vision": "ICCV",
+    "neural information processing systems": "NeurIPS",
+    "international conference on learning representations": "ICLR",
+    "international conference on machine learning": "ICML",
+    "aaai conference on artificial intelligence": "AAAI",
+    "international joint conference on artificial intelligence": "IJCAI",
+    "international joint conferences on artificial intelligence": "IJCAI",
+    "empirical methods in natural language processing": "EMNLP",
+    "north american chapter of the association for computational linguistics": "NAACL",
+    "annual meeting of the association for computational linguistics": "ACL",
+    "knowledge discovery and data mining": "KDD",
+    "transactions on pattern analysis and machine intelligence": "TPAMI",
+    "international journal of computer vision": "IJCV",
+    "journal of machine learning research": "JMLR",
+    "transactions on machine learning research": "TMLR",
+    "acm transactions on graphics": "TOG",
+    "international conference on robotics and automation": "ICRA",
+    "intelligent robots and systems": "IROS",
+    "acoustics, speech and signal processing": "ICASSP",
+    "acoustics, speech, and signal processing": "ICASSP",
+}
+"""What is part of the full names of venues, and what everybody calls them."""
+
+
+def short_name(venue: str) -> str:
+    """Return what a venue is called where there is little room, and its volumes of all years alike."""
+    if len(venue) < 16:
+        return venue
+    if found := _IN_BRACKETS.search(venue):
+        return found[1]
+    low = venue.casefold()
+    # workshops are other venues than what they are held at
+    known = "" if "workshop" in low else next((short for name, short in _SHORT.items() if name in low), "")
+    return known or venue_name(venue) or venue
+
+
 def is_journal(venue: str) -> bool:
     """Say whether a venue looks like a journal; others are taken for conferences."""
     return _JOURNALS.search(venue) is not None
@@ -32,6 +74,8 @@ def is_preprint(venue: str) -> bool:
 def same_venue(one: str, other: str) -> bool:
     """Say whether two names mean one venue: but for spelling and words left out, or as an abbreviation of the other."""
     if normal_title(one) == normal_title(other) or normal_title(venue_name(one)) == normal_title(venue_name(other)):
+        return True
+    if normal_title(short_name(one)) == normal_title(short_name(other)):
         return True
     a, b = ({word for word in map(normal_title, venue.replace("(", " ").split()) if word} for venue in (one, other))
     return (bool(a) and bool(b) and (a <= b or b <= a)) or _abbreviates(one, other) or _abbreviates(other, one)

@@ -11,7 +11,7 @@ from slidegloss.nodes import Span
 from slidegloss.papers import near
 from slidegloss.papers.keys import KeySet, free_key
 from slidegloss.papers.match import Backlink, link_papers
-from slidegloss.papers.venues import is_preprint
+from slidegloss.papers.venues import is_preprint, same_venue, short_name
 
 
 def cite(
@@ -228,3 +228,25 @@ def test_a_key_leads_to_its_paper_and_one_that_no_paper_has_is_told_where_it_is_
     assert library.cited["a.md"] == ("lan", "lan", "", "")
     assert library.undescribed == ()
     assert [(one.line, one.code_name, one.hint) for one in found] == [(3, "citation-key", "did you mean @lan?")]
+
+
+WORKSHOP = "Workshop on the International Conference on Machine Learning"
+
+
+@pytest.mark.parametrize(
+    ("venue", "short"),
+    [
+        ("Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)", "CVPR"),
+        ("2019 IEEE/CVF Conference on Computer Vision and Pattern Recognition", "CVPR"),
+        ("2023 IEEE/CVF Winter Conference on Applications of Computer Vision (WACV '23)", "WACV"),
+        ("Proceedings of the 38th International Conference on Machine Learning", "ICML"),
+        ("Proceedings of the IEEE/CVF International Conference on Computer Vision Workshops (ICCVW)", "ICCVW"),
+        (f"ICML 2021 {WORKSHOP}", f"ICML 2021 {WORKSHOP}"),
+        ("Journal of Folded Paper (London)", "Journal of Folded Paper"),
+        ("CVPR", "CVPR"),
+        ("", ""),
+    ],
+)
+def test_venues_in_full_are_shown_by_what_everybody_calls_them(venue: str, short: str) -> None:
+    assert short_name(venue) == short
+    assert same_venue(venue, short)
