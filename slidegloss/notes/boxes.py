@@ -1,8 +1,9 @@
 """Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus, Quarto and MyST.
 
-The same goes for fences: `{note}` of MyST, `admonish tip` of mdBook's plugin. CommonMark knows none of them. Their words would stand between the signs as text, and what MkDocs has indented would be
-code. So their lines are rewritten before anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`),
-which `annotations.py` makes a remark of the kind that it means.
+The same goes for fences: `{note}` of MyST, `admonish tip` of mdBook's plugin. CommonMark knows none of them. Their words
+would stand between the signs as text, and what MkDocs has indented would be code. So their lines are rewritten before
+anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`), which `annotations.py` makes a remark of
+the kind that it means.
 """
 
 from __future__ import annotations
