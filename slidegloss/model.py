@@ -141,6 +141,16 @@ class Slide(NamedTuple):
     span: Span
 
 
+class Macro(NamedTuple):
+    """What a command of TeX stands for that an author defines."""
+
+    body: str
+    """TeX with `#1` to `#9` for its arguments."""
+    arguments: int = 0
+    default: str | None = None
+    """What the first argument is where it is left out, if it may be."""
+
+
 class FrontMatter(NamedTuple):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
@@ -179,6 +189,8 @@ class Deck:
     """All of them, in the order of the text; the same objects that stand in the blocks."""
     citations: tuple[Citation, ...]
     role: Literal["note", "page", "home"]
+    macros: tuple[tuple[str, Macro], ...] = ()
+    """Commands of TeX that its formulas define."""
     _read: Callable[[], Content] | None = field(default=None, init=False, repr=False, compare=False)
     _head: Callable[[], DeckHead] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -219,11 +231,12 @@ class DeckHead(NamedTuple):
     name: DeckName
     front: FrontMatter
     citations: tuple[Citation, ...]
+    macros: tuple[tuple[str, Macro], ...]
 
 
 def deck_head(deck: Deck) -> DeckHead:
     """Return what `kept_deck` makes the deck again of, but for its content."""
-    return DeckHead(deck_name(deck), deck.front, deck.citations)
+    return DeckHead(deck_name(deck), deck.front, deck.citations, deck.macros)
 
 
 def deck_name(deck: Deck) -> DeckName:
@@ -238,7 +251,9 @@ def deck_content(deck: Deck) -> Content:
 
 def kept_deck(head: DeckHead, read: Callable[[], Content]) -> Deck:
     """Return a deck whose content is read when it is asked for."""
-    return _deck(**head.name._asdict(), front=head.front, citations=head.citations, _read=read, _head=None)
+    return _deck(
+        **head.name._asdict(), front=head.front, citations=head.citations, macros=head.macros, _read=read, _head=None
+    )
 
 
 def distant_deck(name: DeckName, head: Callable[[], DeckHead], read: Callable[[], Content]) -> Deck:

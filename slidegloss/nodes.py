@@ -87,6 +87,8 @@ class Math(NamedTuple):
     display: bool
     source: str
     span: Span
+    meant: str | None = None
+    """`tex` with the author's own commands replaced and their definitions taken out; None where it has neither."""
 
 
 class RawInline(NamedTuple):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
 import yaml
@@ -20,11 +21,14 @@ from slidegloss.base.resources import templates_dir
 from slidegloss.config.project import Config
 from slidegloss.papers.export import draft_yaml
 from slidegloss.pipeline.joining import Loaded
+from slidegloss.sources.mkdocsnav import summary_of
 
 _RENAMED = {"gitignore": ".gitignore"}
 """Files whose real name would act on this repository while they lie in it."""
 _MDBOOKS_OWN = ("print.html", "toc.html")
 """Pages that mdBook adds to those of the notes; the home page stands in for them."""
+_NOT_CARRIED = {"mdBook": "preprocessors", "MkDocs": "the theme, plugins and extensions"}
+_DRAFTS = "docs/papers/cited.yml"
 _BESIDE = (".gitignore", ".vscode/", "README.md")
 """Files of a new project that a repository may have of its own: a site builds without them."""
 
@@ -141,16 +145,22 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     config = loaded.config
     source = config.settings.notes
     inside = "" if source == "." else f"{source}/"
+    papers = _papers_of(loaded)
+    there = set(papers.values()) - {config.root / path for path in loaded.sources.assets if _is_linked(path, loaded)}
     kept = sorted({*(note.source_path for note in loaded.sources.notes), *loaded.sources.assets})
+    kept = [path for path in kept if config.root / path not in there]
     files: dict[str, str | Path] = {
         f"docs/notes/{path.removeprefix(inside)}": config.root / path for path in kept if path.startswith(inside)
     }
     if (config.root / inside / "SUMMARY.md").is_file():
         files["docs/notes/SUMMARY.md"] = config.root / inside / "SUMMARY.md"
+    elif config.kind == "mkdocs" and (summary := summary_of(config.mkdocs.get("nav"))):
+        files["docs/notes/SUMMARY.md"] = summary
+    files |= papers
     outside = [path for path in kept if not path.startswith(inside)]
     stubs = [paper for paper in loaded.book.library.papers if paper.stub]
     if stubs:
-        files["docs/papers/cited.yml"] = draft_yaml(stubs)
+        files[_DRAFTS if _DRAFTS not in papers else "docs/papers/drafts.yml"] = draft_yaml(stubs)
     ours = new_project(config.site_name)
     kept_of_ours = (".gitignore", ".github/", ".vscode/", "README.md", "requirements.txt")
     files |= {name: text for name, text in ours.items() if name.startswith(kept_of_ours)}
@@ -160,17 +170,40 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     return Moved(files, report)
 
 
+def _papers_of(loaded: Loaded) -> dict[str, str | Path]:
+    """Return the files of papers, where a project has them: a book's may lie anywhere."""
+    paths = [path for path, _ in loaded.sources.papers]
+    names = [posixpath.basename(path) for path in paths]
+    folder = loaded.config.settings.papers
+    # two of one name keep their folders
+    return {
+        f"docs/papers/{path.removeprefix(f'{folder}/') if names.count(name) > 1 else name}": loaded.config.root / path
+        for path, name in zip(paths, names, strict=True)
+    }
+
+
+def _is_linked(path: str, loaded: Loaded) -> bool:
+    """Tell whether some note leads its readers to a file."""
+    name = posixpath.basename(path)
+    return any(unquote(one.dest).endswith(name) for about in loaded.book.index.values() for one in about.addresses)
+
+
 def _settings_of(config: Config) -> str:
     values: dict[str, object] = {"site_name": config.site_name}
     if config.description:
         values["site_description"] = config.description
     if config.authors:
         values["site_author"] = ", ".join(config.authors)
+    if config.site_url:
+        values["site_url"] = config.site_url
     if config.repo_url:
         values["repo_url"] = config.repo_url
     values["theme"] = {"name": "material"}
-    redirects = {**dict.fromkeys(_MDBOOKS_OWN, "index.html"), **config.settings.redirects}
-    settings = {"languages": list(config.settings.languages), "redirects": redirects}
+    own = _MDBOOKS_OWN if config.kind == "mdbook" else ()
+    redirects = {**dict.fromkeys(own, "index.html"), **config.settings.redirects}
+    settings: dict[str, object] = {"languages": list(config.settings.languages)}
+    if redirects:
+        settings["redirects"] = redirects
     values["extra"] = {"slidegloss": settings}
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
 
@@ -180,16 +213,22 @@ def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[st
     decks = [deck for deck in loaded.book.decks if deck.role == "note"]
     slides = sum(len(deck.slides) for deck in decks)
     annotations = sum(len(deck.annotations) for deck in decks)
+    is_book = loaded.config.kind == "mdbook"
+    other = {"mdbook": "mdBook", "mkdocs": "MkDocs"}.get(loaded.config.kind, "a folder of notes")
     lines = [
-        f"# {loaded.config.site_name}: moved from mdBook",
+        f"# {loaded.config.site_name}: moved from {other}",
         "",
         f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
-        f"`docs/notes/`; {papers} cited papers are drafted in `docs/papers/cited.yml`. Every page keeps its address;",
-        "`print.html` and `toc.html` lead to the home page. Headings keep their addresses too, but for a few with formulas or signs",
-        "such as `&`, whose links open the page at its top. Figures have new addresses, in `figures/`.",
-        "",
-        "Not carried over: mdBook's own styles, scripts and preprocessors. Formulas, mermaid, search, folding and printing",
-        "need none here.",
+        f"`docs/notes/`; {papers} cited papers are drafted in `{_DRAFTS}`. The page of `a/b.md` is `a/b.html`.",
+        *(("`print.html` and `toc.html` lead to the home page.",) if is_book else ()),
+        "Headings keep their addresses, but for a few with formulas or signs such as `&`, whose links open the page at its top.",
+        "Figures have new addresses, in `figures/`.",
+        *(
+            ()
+            if other == "a folder of notes"
+            else ("", f"Not carried over: styles, scripts and {_NOT_CARRIED[other]} of {other}.")
+        ),
+        *(() if other == "a folder of notes" else ("Formulas, mermaid, search, folding and printing need none here.",)),
     ]
     if outside:
         lines += ["", "Left behind, because they lie outside the book's source folder:", ""]

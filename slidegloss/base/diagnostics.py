@@ -73,6 +73,7 @@ class Code(Enum):
     NOTE_ENCODING = ("note-encoding", Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
     NOTE_LARGE = ("note-large", Severity.ERROR, "A note is larger than 5 MB; its page only says so.")
     NOTE_NUL = ("note-nul", Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
+    NOTE_UNREAD = ("note-unread", Severity.INFO, "A file in the folder of the notes is in a format that is not read.")
     PAGE_COLLISION = (
         "page-collision",
         Severity.ERROR,
@@ -123,6 +124,11 @@ class Code(Enum):
         Severity.INFO,
         "The YAML head of a note has keys that other programs read, and slidegloss does not.",
     )
+    FOREIGN_COMMAND = (
+        "foreign-command",
+        Severity.INFO,
+        "A command of another program (a snippet, a shortcode, a directive) is not carried out.",
+    )
     FORMULA_UNBALANCED = (
         "formula-unbalanced",
         Severity.WARNING,
@@ -135,6 +141,11 @@ class Code(Enum):
     )
     MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
     MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
+    MARKER_LIKE = (
+        "marker-like",
+        Severity.INFO,
+        "A line begins like a slide, with its number and more, and begins none.",
+    )
     MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
     MDBOOK_COMMAND = (
         "mdbook-command",

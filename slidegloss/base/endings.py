@@ -1,4 +1,4 @@
-"""Endings of files, without the dot and in small letters."""
+"""Endings of files in small letters, without the dot but for those of notes."""
 
 from __future__ import annotations
 
@@ -11,3 +11,11 @@ PICTURES: Final = frozenset({
 """Of files that only a reference makes useful; others (PDFs, data) may lie in the assets for any reason."""
 SHOWN: Final = PICTURES | {"mkv", "ogg", "mp3", "m4a", "m4b", "oga", "opus", "wav", "flac", "pdf"}
 """Of files that are shown where they are embedded."""
+
+MARKDOWN: Final = (".md", ".markdown", ".qmd", ".rmd", ".mdx")
+"""Those of notes, in lower case: Quarto, R Markdown and Docusaurus have Markdown under names of their own."""
+
+
+def without_markdown(path: str) -> str:
+    """Return a path without the ending of a note."""
+    return path.rpartition(".")[0] if path.lower().endswith(MARKDOWN) else path

@@ -184,13 +184,14 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
-_MARKDOWN_OR_PAGE = re.compile(r"\.(?:md|markdown|html?)$", re.IGNORECASE)
+_MARKDOWN_OR_PAGE = re.compile(r"\.(?:md|markdown|qmd|rmd|mdx|html?)$", re.IGNORECASE)
 
 
 def _notes_named(path: str) -> tuple[str, ...]:
     """Return the notes that a path in the project may mean, likeliest first: with the ending it lacks, or has too much."""
     stem = _MARKDOWN_OR_PAGE.sub("", path)
-    return (path, f"{stem}.md", f"{path}/README.md", f"{path}/index.md", f"{stem}/README.md")
+    indexes = (f"{path}/README.md", f"{path}/index.md", f"{stem}/README.md")
+    return (path, f"{stem}.md", *indexes, f"{stem}.qmd", f"{stem}.mdx", f"{path}/index.qmd", f"{path}/index.mdx")
 
 
 class _Links:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from slidegloss.base.diagnostics import Code, nearest
+from slidegloss.base.endings import without_markdown
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold
 from slidegloss.figures.locate import AssetIndex, Found, locate
@@ -46,23 +47,25 @@ class NoteNames:
         self.by_stem: dict[str, list[str]] = defaultdict(list)
         self.by_title: dict[str, list[str]] = defaultdict(list)
         for deck in decks:
-            path = _bare(fold(deck.source_path))
+            path = without_markdown(fold(deck.source_path))
             stem = posixpath.basename(path)
             self.by_path[path] = deck.source_path
             self.by_stem[stem].append(deck.source_path)
             self.by_title[fold(deck.title)].append(deck.source_path)
             self.names.setdefault(deck.title, deck.title)
-            self.names.setdefault(stem, posixpath.basename(_bare(deck.source_path)))
+            self.names.setdefault(stem, posixpath.basename(without_markdown(deck.source_path)))
 
     def notes(self, name: str, deck: Deck) -> Sequence[str]:
         """Return the notes that a name means which is written in a deck; one, unless that is not clear."""
-        wanted, folder = _bare(fold(name)).lstrip("/"), posixpath.dirname(deck.source_path)
+        wanted, folder = without_markdown(fold(name)).lstrip("/"), posixpath.dirname(deck.source_path)
         for path in (posixpath.normpath(posixpath.join(fold(folder), wanted)), wanted):
             for one in (path, f"{path}/readme", f"{path}/index"):
                 if one in self.by_path:
                     return [self.by_path[one]]
         stem = posixpath.basename(wanted)
-        named = [path for path in self.by_stem.get(stem, ()) if f"/{_bare(fold(path))}".endswith(f"/{wanted}")]
+        named = [
+            path for path in self.by_stem.get(stem, ()) if f"/{without_markdown(fold(path))}".endswith(f"/{wanted}")
+        ]
         found = named or self.by_title.get(fold(name), [])
         near = [path for path in found if posixpath.dirname(path) == folder]
         return near if len(near) == 1 else found
@@ -72,7 +75,7 @@ class NoteNames:
         why = "no note has this name"
         if found:
             why = "which note is meant is not clear"
-            hint = f"{len(found)} notes are called so: write {', '.join(f'[[{_bare(path)}]]' for path in found[:3])}"
+            hint = f"{len(found)} notes are called so: write {', '.join(f'[[{without_markdown(path)}]]' for path in found[:3])}"
         elif guess := nearest(link.name, self.names):
             hint = f"did you mean [[{self.names[guess]}]]?"
         else:
@@ -83,10 +86,6 @@ class NoteNames:
         """Return the file of a name that is no note (`[[talk.pdf]]`); empty: there is none."""
         found = locate(name, deck.source_path, self.assets) if "." in name else None
         return found.source_path if isinstance(found, Found) else ""
-
-
-def _bare(path: str) -> str:
-    return path.removesuffix(".md").removesuffix(".markdown")
 
 
 def embedded(link: Named) -> tuple[Code, str, str]:

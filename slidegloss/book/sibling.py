@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 
-_PAGE = lazy(r"(?:\.html?|\.md|\.markdown|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
+_PAGE = lazy(r"(?:\.html?|\.md|\.markdown|\.qmd|\.mdx|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
 """Addresses of pages; anything else is a file, of which a book does not tell."""
 _MADE = frozenset({"404", "changes", "coverage", "figures", "papers", "print", "questions", "search", "toc"})
 """Pages that slidegloss or mdBook make; notes may link to them."""
@@ -55,7 +55,7 @@ def without_scheme(url: str) -> str:
 
 
 def _pages(path: str) -> Iterator[str]:
-    stem = re.sub(r"\.(?:html?|md|markdown)$", "", path, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(?:html?|md|markdown|qmd|mdx)$", "", path, flags=re.IGNORECASE)
     if not path or path.endswith("/"):
         yield from (f"{path}index.html", f"{path}readme.html")
         return

@@ -11,8 +11,7 @@ from slidegloss.book.bookfile import BOOK_FILE, BookFile, describe, from_json
 from slidegloss.book.sibling import Sibling, without_scheme
 from slidegloss.config.project import Config, load_config
 from slidegloss.decks.index import indexed
-from slidegloss.notes.annotations import make_signs
-from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.notes.deck import note_options, parse_deck
 from slidegloss.sources.discover import discover
 
 
@@ -58,7 +57,6 @@ def _read(folder: Path) -> BookFile | None:
     sources, _problems = discover(config)  # its faults are told where it is built
     if not sources.notes:
         return None
-    kinds = config.settings.annotations.items()
-    options = NoteOptions(make_signs({kind.sign: name for name, kind in kinds}))
+    options = note_options(config.settings)
     decks = [parse_deck(note, options)[0] for note in sources.notes]
     return describe(indexed(decks), title=config.site_name, languages=config.settings.languages)

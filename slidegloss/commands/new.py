@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,25 +52,28 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _say_what_is_next(folder: Path) -> None:
-    where = _quoted(terminal.shown(folder))
+    where = quoted(terminal.shown(folder))
     terminal.say(f"Next:\n  {_called()} serve {where}    shows the site while you write")
     terminal.say(f"  {_called()} build {where}    builds it into {terminal.shown(folder / 'site')}")
     if wheel := missing_wheel(folder):
-        wheels = _quoted(terminal.shown(folder / "wheels"))
+        wheels = quoted(terminal.shown(folder / "wheels"))
         terminal.say(
             f"Before you deploy: requirements.txt names {wheel.path}, which is not there yet. This makes it; commit it:"
         )
-        terminal.say(f"  {_python()} -m pip wheel --no-deps -w {wheels} {_quoted(wheel.source)}")
+        terminal.say(f"  {_python()} -m pip wheel --no-deps -w {wheels} {quoted(wheel.source)}")
 
 
 def _called() -> str:
     """Return how to call this program again from here, to be pasted."""
-    return terminal.PROGRAM if terminal.PROGRAM == "slidegloss" else f"{_python()} {_quoted(sys.argv[0])}"
+    return terminal.PROGRAM if terminal.PROGRAM == "slidegloss" else f"{_python()} {quoted(sys.argv[0])}"
 
 
 def _python() -> str:
-    return _quoted(terminal.shown(Path(sys.executable)))
+    return quoted(terminal.shown(Path(sys.executable)))
 
 
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else word
+def quoted(word: str) -> str:
+    """Return a word as a shell takes it for one; most need no quotes, and Windows knows double ones only."""
+    if re.fullmatch(r"[\w~][\w@%+=:,./\\~-]*" if os.name == "nt" else r"[\w~./][\w@%+=:,./~-]*", word):
+        return word
+    return f'"{word}"' if os.name == "nt" else shlex.quote(word)

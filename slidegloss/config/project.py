@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.naming import first_heading
 from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
 from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
@@ -22,7 +23,6 @@ from slidegloss.config.validation import explained, validated, without_faults
 
 __all__ = ["Config", "Settings", "load_config", "settings_schema"]
 
-MARKDOWN = (".md", ".markdown")
 _OURS = ("extra", "slidegloss")
 _OTHER_MKDOCS_KEYS = (
     *("nav", "theme", "plugins", "markdown_extensions", "hooks", "watch", "validation", "strict", "site_dir"),
@@ -227,7 +227,11 @@ _UNUSED = {
 def _unused_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
     theme = raw.get("theme")
     name = theme.get("name", "material") if isinstance(theme, dict) else theme
-    faults = [((key,), f"`{key}`: {why}", hint) for key, (why, hint) in _UNUSED.items() if raw.get(key)]
+    extra = raw.get("extra")
+    # the order of a project that was made for MkDocs is that of its `nav`
+    ours = isinstance(extra, dict) and "slidegloss" in extra
+    unused = [key for key in _UNUSED if raw.get(key) and (ours or key != "nav")]
+    faults = [((key,), f"`{key}`: {_UNUSED[key][0]}", _UNUSED[key][1]) for key in unused]
     if isinstance(name, str) and name != "material":
         faults.append((("theme",), f"`theme`: pages are made for Material, not for {name}", "name: material"))
     for key, message, hint in faults:

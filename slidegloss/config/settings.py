@@ -230,6 +230,18 @@ class Settings(_Strict):
         description="Kinds of annotation of your own: a name, and its sign, label and colour.",
         examples=[{"experiment": {"sign": "🧪", "label": {"en": "Experiment"}, "color": "#00796b"}}],
     )
+    line_breaks: bool = Field(
+        default=False,
+        description="Whether each line of a paragraph is shown as a line of its own, as Obsidian, Typora and Yuque show it; "
+        "else lines run on, as in CommonMark.",
+        examples=[True],
+    )
+    macros: dict[Annotated[str, Field(pattern=r"^\\?[A-Za-z]+$")], str] = Field(
+        default_factory=dict,
+        description="Commands of TeX that formulas of all notes may use: a name, and what it stands for, with `#1` for its "
+        "first argument.",
+        examples=[{"R": r"\mathbb{R}", "E": r"\mathbb{E}[#1]"}],
+    )
     raw_html: Literal["safe", "trusted"] = Field(
         default="safe",
         description="What happens to HTML in notes: `safe` keeps harmless tags only, `trusted` keeps all of it.",

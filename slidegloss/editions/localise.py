@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from slidegloss.book.link import Book
@@ -14,6 +15,7 @@ from slidegloss.editions.edition import COVERAGE, GALLERY, HOME, Edition, has_fi
 from slidegloss.editions.words import Words
 from slidegloss.html.context import Translated
 from slidegloss.model import Deck, NavItem, told_apart
+from slidegloss.notes.annotations import unsigned
 from slidegloss.notes.citations import cite_translation
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.notes.language import text_lang
@@ -65,7 +67,10 @@ def _with_outer(context: str) -> Iterator[str]:
 
 
 def _parsed(entry: Entry, deck: Deck | None, lang: str, options: NoteOptions) -> Translated:
-    blocks = parse_passage(entry.text, options)
+    if deck is not None and deck.macros:
+        options = replace(options, macros=(*options.macros, *deck.macros))
+    text = unsigned(entry.text, options.signs)
+    blocks = parse_passage(entry.text if unsigned(entry.source, options.signs) != entry.source else text, options)
     if deck is not None and deck.citations:
         blocks = cite_translation(blocks, deck.citations)
     return Translated(blocks, lang, "fuzzy" if entry.fuzzy else "current")

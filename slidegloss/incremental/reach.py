@@ -55,7 +55,7 @@ def is_local(edit: Edit) -> bool:
     """Tell whether the pages that this module finds are all that can change, as far as the note itself tells."""
     before, after, was, now = edit
     return (
-        (before.title, before.lang, before.front) == (after.title, after.lang, after.front)
+        (before.title, before.lang, before.front, before.macros) == (after.title, after.lang, after.front, after.macros)
         and before.role == after.role != "home"
         and same_citations(before.citations, after.citations)
         and (was.asked, was.needs, was.pictures) == (now.asked, now.needs, now.pictures)

@@ -102,6 +102,11 @@ _NO_ITEM = lazy(rf"^[ \t>]{{0,40}}(?:(?:[-*+]|\d{{1,3}}[.)])[ \t]{{1,4}}){_NO}",
 _NO_LINE = lazy(rf"^[ \t>]{{0,40}}{_NO}", re.IGNORECASE | re.MULTILINE)
 _ALERT = lazy(rf" {{0,3}}\[!(?P<name>{'|'.join(BOX_KINDS)})\][+-]?[ \t]*(?P<title>[^\n]*)", re.IGNORECASE)
 _ANSWER = lazy(r"(?:^|[\s?？。．.!！)）])(?:答案?|回答|A|Answer)\s*[:：]")
+_ANSWER_BELOW = lazy(
+    r"^[ \t]*(?:>[ \t]*|[-*+][ \t]+|\d{1,3}[.)][ \t]+)+\*{0,2}(?:✅|&#(?:x0*2705|0*9989);)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A remark in a quote or list inside the question's own."""
 _ANSWER_FIRST = lazy(r"[\s*_]*(?:答案?|回答|A|Answer)\s*[:：]")
 _TAG = lazy(r"(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z]{2,4})?)[ \t]*[:：](?:[ \t]+|$)(?P<text>.*)", re.DOTALL)
 
@@ -174,7 +179,7 @@ def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
     """Cut the dequoted lines of a quote into pieces as `split_lines` does.
 
     `[!NOTE]` on the first line is a sign, too, with Obsidian's title behind it or without, and so is `**[info]**` in front
-    of it. As on GitHub, an alert that says nothing is none.
+    of it. As on GitHub, an alert that says nothing is none; where only signs follow, it is what holds them.
     """
     first = lines[0]
     if "[!" in first and (alert := _ALERT.fullmatch(first)):
@@ -184,7 +189,10 @@ def split_quote(lines: Sequence[str], signs: Signs) -> tuple[Piece, ...]:
         pieces = split_lines(lines, signs, _CALLOUTS[callout["name"].lower()], callout.end())
     else:
         return split_lines(lines, signs)
-    return pieces if "".join(pieces[0].lines).strip() else split_lines(lines, signs)
+    if "".join(pieces[0].lines).strip():
+        return pieces
+    # a box whose lines all have signs of their own is what these make it
+    return pieces[1:] if len(pieces) > 1 and pieces[1].sign else split_lines(lines, signs)
 
 
 def _box_title(alert: re.Match[str], *, more: bool) -> str:
@@ -225,7 +233,7 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
             continue
         tag = None if fenced or not seen_annotation else _TAG.match(line.lstrip(" \t"))
         if tag and tag["tag"].lower() in LANGUAGE_TAGS:
-            text = tag["text"]
+            text = unsigned(tag["text"], signs)
             _end_line(pieces[-1][2])
             pieces.append((f"@{tag['tag']}", "", [text], index, len(line) - len(text)))
         elif pieces:
@@ -233,6 +241,12 @@ def split_lines(lines: Sequence[str], signs: Signs, first: str = "", cut: int = 
         else:
             pieces.append(("", "", [line], index, 0))
     return tuple(Piece(kind, sign, tuple(text), first, cut) for kind, sign, text, first, cut in pieces)
+
+
+def unsigned(text: str, signs: Signs) -> str:
+    """Return a translation without the sign in front of it: that is the original's, and some translators write it again."""
+    found = signs.start.match(text)
+    return text if found is None or found["wrap"] else text[found.end() :]
 
 
 def _end_line(lines: list[str]) -> None:
@@ -247,8 +261,8 @@ def _entity(sign: str) -> str:
 
 
 def answers_itself(text: str) -> bool:
-    """Tell whether a question carries its own answer (`答：…`, `A: …`)."""
-    return _ANSWER.search(text) is not None
+    """Tell whether a question carries its own answer: `答：…`, `A: …`, or a ✅ in a quote or list below it."""
+    return _ANSWER.search(text) is not None or _ANSWER_BELOW.search(text) is not None
 
 
 def _opens_with_answer(piece: Piece) -> bool:

@@ -59,7 +59,7 @@ from slidegloss.notes.inlines import (
     width_in,
 )
 from slidegloss.notes.language import text_lang
-from slidegloss.notes.maths import Masked
+from slidegloss.notes.maths import Masked, in_full
 from slidegloss.notes.slugs import Slugger, given_id
 from slidegloss.notes.source import Places, Range, Source
 from slidegloss.notes.tex import verbatim
@@ -122,6 +122,7 @@ class Note(Protocol):
     signs: Signs
     slugger: Slugger
     default_lang: str
+    line_breaks: bool
     slide: str
 
     def lookup(self, link: pyromark.event.BrokenLink, /) -> tuple[str, str] | None:
@@ -134,6 +135,10 @@ class Note(Protocol):
 
     def annotate(self, pieces: Sequence[Piece], source: Source, place: Place) -> tuple[Block, ...]:
         """Turn the pieces of a quote or paragraph into annotations."""
+        ...
+
+    def answered_below(self, item: tuple[Block, ...], /) -> tuple[Block, ...]:
+        """Return the blocks of a list item, its question answered where a list inside it begins with ✅."""
         ...
 
     def footnote_anchor(self, label: str) -> str:
@@ -345,7 +350,7 @@ class _Builder:
         for event, _ in self.events:
             if "End" in event:
                 break
-            items.append(self.blocks(tight))
+            items.append(self.note.answered_below(self.blocks(tight)))
         self.lists -= 1
         has_paragraphs = any(isinstance(block, Paragraph) for item in items for block in item)
         return [ListBlock(tag["List"], tight[0] or not has_paragraphs, tuple(items), self.span(at))]
@@ -387,7 +392,7 @@ class _Builder:
         """Return the display formula that a fence of the language `math` is on GitHub; its text starts at a byte."""
         place = self.span({"start": start, "end": at["end"]})
         formula = Math(tex, display=True, source=self.places.in_columns(text, start), span=place)
-        return Paragraph((formula,), self.leaf_source(at), self.span(at))
+        return Paragraph((in_full(formula, self.note.masked.macros),), self.leaf_source(at), self.span(at))
 
     def html_block(self, _: Any, at: Range) -> Sequence[Block]:
         parts = []
@@ -514,7 +519,7 @@ class _Builder:
     def inline(self, event: Any, at: Range) -> _Loose:
         """Read an inline node, the most frequent kinds first."""
         if isinstance(event, str):
-            return SoftBreak() if event == "SoftBreak" else HardBreak()
+            return SoftBreak() if event == "SoftBreak" and not self.note.line_breaks else HardBreak()
         if "Text" in event:
             return _Raw(event["Text"], at["start"])
         if "Start" in event:

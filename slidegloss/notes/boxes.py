@@ -1,12 +1,14 @@
-"""Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus and Quarto.
+"""Boxes of other programs as quotes: `!!! note "Title"` of MkDocs, `:::tip` of VitePress, Docusaurus, Quarto and MyST.
 
-CommonMark knows none of them. Their words would stand between the signs as text, and what MkDocs has indented would be
-code. So their lines are rewritten before anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`),
-which `annotations.py` makes a remark of the kind that it means.
+The same goes for fences: `{note}` of MyST, `admonish tip` of mdBook's plugin. CommonMark knows none of them. Their words
+would stand between the signs as text, and what MkDocs has indented would be code. So their lines are rewritten before
+anything reads them, each to one line: a box becomes an alert (`> [!TIP] Title`), which `annotations.py` makes a remark of
+the kind that it means.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from slidegloss.base.namedtuples import NamedTuple
@@ -20,8 +22,11 @@ _MKDOCS = lazy(
 )
 _TAB = lazy(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]+)\"[ \t]*$")
 _COLONS = lazy(
-    r"(?P<colons>:{3,})[ \t]*(?:(?P<name>[A-Za-z]{3,12})(?![\w-])|\{[^{}\n]*\.callout-(?P<quarto>[a-z]{3,12})(?P<attributes>[^{}\n]*)\})"
+    r"(?P<colons>:{3,})[ \t]*(?:(?P<name>[A-Za-z]{3,12})(?![\w-])|\{(?P<myst>[a-z]{3,12})\}|\{[^{}\n]*\.callout-(?P<quarto>[a-z]{3,12})(?P<attributes>[^{}\n]*)\})"
     r"[ \t]*(?P<title>[^\n]*)$"
+)
+_FENCED = lazy(
+    r"(?P<fence>`{3,})[ \t]*(?:\{(?P<myst>[a-z]{3,12})\}|admonish\b(?:[ \t]+(?P<admonish>[a-z]{3,12})(?![\w=-]))?)(?P<rest>[^`\n]*)$"
 )
 _CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
 _DOCUSAURUS_TITLE = lazy(r"\[(?P<title>[^\[\]]*)\]\Z")
@@ -41,7 +46,15 @@ def as_quotes(text: str) -> tuple[str, list[int]]:
 
     As many lines as before; the list is empty where nothing changed, as in nearly all notes.
     """
-    if not (":::" in text or "!!! " in text or "??? " in text or "???+ " in text or '=== "' in text):
+    if not (
+        ":::" in text
+        or "```{" in text
+        or "```admonish" in text
+        or "!!! " in text
+        or "??? " in text
+        or "???+ " in text
+        or '=== "' in text
+    ):
         return text, []
     lines = text.split("\n")
     out = _boxed([_Line(line, 0) for line in lines], fenced_lines(lines), 0)
@@ -57,6 +70,8 @@ def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_
     while at < len(lines):
         line = lines[at].text
         box = None
+        if line[:3] == "```" and fenced[at] and depth < _DEEPEST and not (at and fenced[at - 1]):
+            box = _in_fence(lines, at, depth)
         if line[:1] in {":", "!", "?", "="} and not fenced[at] and depth < _DEEPEST:
             box = _colons(lines, fenced, at, ends, depth) if line[0] == ":" else _indented(lines, fenced, at, depth)
         if box:
@@ -116,13 +131,31 @@ def _colons(
     """Read a box between lines of colons; empty when it has no end or no name that we know."""
     first, end = lines[at], ends.get(at)
     found = _COLONS.match(first.text) if end is not None else None
-    name = (found["name"] or found["quarto"]) if found else ""
+    name = (found["name"] or found["quarto"] or found["myst"]) if found else ""
     if found is None or end is None or name.lower() not in BOX_KINDS:
         return []
     title = found["title"].strip()
     within = _DOCUSAURUS_TITLE.match(title) or _QUARTO_TITLE.search(found["attributes"] or "")
     inner = _boxed(lines[at + 1 : end], fenced[at + 1 : end], depth + 1)
     return [_head(name, within["title"] if within else title, first), *map(_quoted, inner), _Line("", 0)]
+
+
+def _in_fence(lines: Sequence[_Line], at: int, depth: int) -> list[_Line]:
+    """Read a box of MyST (```` ```{note} ````) or of mdbook-admonish; empty when it is code like any other."""
+    found = _FENCED.match(lines[at].text)
+    name = ((found["myst"] or found["admonish"] or "note") if found else "").lower()
+    if found is None or name not in {*BOX_KINDS, "admonition"}:
+        return []
+    closes = re.compile(rf"{found['fence']}`*[ \t]*$")
+    end = next((row for row in range(at + 1, len(lines)) if closes.match(lines[row].text)), 0)
+    if not end or any(is_marker(line.text) for line in lines[at + 1 : end]):
+        return []
+    title = _QUARTO_TITLE.search(found["rest"]) if found["myst"] is None else None
+    words = title["title"] if title else (found["rest"].strip() if found["myst"] else "")
+    inside = lines[at + 1 : end]
+    inner = _boxed(inside, fenced_lines([line.text for line in inside]), depth + 1)
+    kind = "note" if name == "admonition" else name
+    return [_head(kind, words, lines[at]), *map(_quoted, inner), _Line("", 0)]
 
 
 def _head(name: str, title: str | None, line: _Line) -> _Line:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pyromark
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.endings import without_markdown
 from slidegloss.base.patterns import lazy
-from slidegloss.model import Deck, FrontMatter, NoteSource, Slide
+from slidegloss.model import Deck, FrontMatter, Macro, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
@@ -17,17 +19,23 @@ from slidegloss.notes.boxes import as_quotes
 from slidegloss.notes.head import Head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
-from slidegloss.notes.markers import Segment, split
+from slidegloss.notes.markers import Segment, split, unread
 from slidegloss.notes.maths import mask
 from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.protected import met
-from slidegloss.notes.slugs import Slugger
+from slidegloss.notes.slugs import Slugger, given_id
 from slidegloss.notes.source import Source
+from slidegloss.syntax.macros import macro_of
 from slidegloss.syntax.tree import plain
+
+if TYPE_CHECKING:
+    from slidegloss.config.settings import Settings
 
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
+_FOREIGN = ("--8<--", "{{<", "{%", "<<<", ":::", "}`", "```{", "~~~{", "@include", "\nimport ")
+"""What notes with commands of other programs hold; `foreign.py` looks closer."""
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
@@ -41,6 +49,19 @@ class NoteOptions:
     signs: Signs = field(default_factory=make_signs)
     default_lang: str = "en"
     """The language of a text without Han, kana or hangul."""
+    macros: tuple[tuple[str, Macro], ...] = ()
+    """Commands of TeX that all formulas may use."""
+    line_breaks: bool = False
+    """Whether the end of a line in a paragraph is shown as one."""
+
+
+def note_options(settings: Settings) -> NoteOptions:
+    """Return what the settings of a project say about reading its notes."""
+    return NoteOptions(
+        make_signs({kind.sign: name for name, kind in settings.annotations.items()}),
+        macros=tuple((name.removeprefix("\\"), macro_of(body)) for name, body in settings.macros.items()),
+        line_breaks=settings.line_breaks,
+    )
 
 
 def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diagnostic, ...]]:
@@ -53,7 +74,11 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    masked, found = mask(text, path)
+    if any(sign in text for sign in _FOREIGN):
+        from slidegloss.notes.foreign import foreign_commands  # noqa: PLC0415 - few notes have any
+
+        problems += foreign_commands(text, path)
+    masked, found = mask(text, path, dict(options.macros))
     origin = masked.origin()
     if "%%" in masked.text:
         from slidegloss.notes.comments import shown_comments  # noqa: PLC0415 - few notes have any
@@ -69,6 +94,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
     lines, too_long = repair(lines, fenced)
     segments = split(lines, fenced)
+    problems += unread(lines, fenced, origin, path)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
         path,
@@ -78,9 +104,14 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         Slugger(tuple(segment.anchor for segment in segments)),
         front.lang or options.default_lang,
     )
+    parser.line_breaks = options.line_breaks
     if "[^" in masked.text:
         parser.expect_footnotes(footnote_labels(lines, fenced))
     parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
+    parsed = [
+        _known_by_number(blocks, masked.restore(lines[segment.first]), parser.slugger) if segment.heading else blocks
+        for blocks, segment in zip(parsed, segments, strict=True)
+    ]
     parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(head, options))
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
     problems += [
@@ -105,16 +136,18 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         annotations=tuple(parser.annotations),
         citations=(),
         role=note.role,
+        macros=tuple(found for found in masked.macros.items() if found not in options.macros),
     )
     return deck, (*problems, *found, *parser.diagnostics)
 
 
 def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block, ...]:
     """Parse a piece of CommonMark that stands outside a note, such as a translation out of a catalogue, on a `line`."""
-    masked, _ = mask(text, "")
+    masked, _ = mask(text, "", dict(options.macros))
     lines = masked.text.split("\n")
     lines, _ = repair(lines, fenced_lines(lines))
     parser = NoteParser("", masked, {}, options.signs, Slugger(), options.default_lang)
+    parser.line_breaks = options.line_breaks
     # a mark that a translation keeps leads to the footnote of the note
     parser.expect_footnotes(_FOOTNOTE_MARK.findall(masked.text))
     return parser.parse(Source("\n".join(lines) + "\n", [line] * len(lines), [0] * len(lines)))
@@ -150,11 +183,22 @@ def _transcript(lines: list[str], fenced: list[bool]) -> str:
 def _source(lines: list[str], origin: list[int], segment: Segment, before: list[int]) -> Source:
     """Return the text of a slide; `before` says how many characters stand in front of each line's, where not none."""
     rows = origin[segment.first : segment.end]
+    content = lines[segment.first : segment.end]
+    if segment.heading:
+        content[0] = segment.heading
     return Source(
-        "\n".join(lines[segment.first : segment.end]) + "\n",
+        "\n".join(content) + "\n",
         rows or [origin[segment.marker_line] if origin else 1],
         [before[row - 1] for row in rows] if before and rows else [0] * max(len(rows), 1),
     )
+
+
+def _known_by_number(blocks: tuple[Block, ...], line: str, slugger: Slugger) -> tuple[Block, ...]:
+    """Give a heading without its page number the id that it has with it: links of other programs name that one."""
+    words = line.strip(" #\t").replace("*", "")
+    if not blocks or not isinstance(blocks[0], Heading) or given_id(words):
+        return blocks
+    return (blocks[0]._replace(anchor=slugger.take(words, blocks[0].anchor)), *blocks[1:])
 
 
 def _unclosed(path: str, line: int, col: int, fence: str) -> Diagnostic:
@@ -197,7 +241,7 @@ def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]
     is_part = top > 1 and len(highest) > 1 and isinstance(begins, Paragraph) and bool(plain(begins.children).strip())
     if highest and not is_part:
         return plain(highest[0].children).strip()
-    return re.sub(r"[-_]+", " ", note.source_path.rsplit("/", 1)[-1].removesuffix(".md")).strip()
+    return re.sub(r"[-_]+", " ", without_markdown(note.source_path.rsplit("/", 1)[-1])).strip()
 
 
 def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

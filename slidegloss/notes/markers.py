@@ -9,17 +9,41 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 
 _LETTER = "[A-Za-z\u24b6-\u24cf]"
 _ALONE = re.compile(
     rf"[ \t\u00a0]{{0,3}}(?:笔记[ ]?|slide[ ]|page[ ])?[Pp](?P<number>\d{{1,4}})[ \t\u00a0]*(?P<suffix>{_LETTER})?"
     r"[ \t\u00a0]*[:：]?[ \t\u00a0]*$"
 )
-_FIRST = frozenset(" \t\u00a0笔spP")
+_PAGE = (
+    r"(?:[Pp\uff30\uff50](?:[.．][ ]?|[ \u3000])?(?P<p>\d{1,4})|第[ ]?(?P<di>\d{1,4})[ ]?[页頁]"
+    r"|(?:[Ss]lide|SLIDE|[Pp]age|PAGE|幻灯片)[ ]?#?(?P<slide>\d{1,4}))"
+)
+_OTHERWISE = lazy(
+    rf"[ \t\u00a0]{{0,3}}(?:{_PAGE}[ \t\u00a0]*[:：.。、]?|\*\*{_PAGE.replace('?P<', '?P<bold_')}[:：]?\*\*[:：]?"
+    rf"|__{_PAGE.replace('?P<', '?P<under_')}[:：]?__[:：]?|(?:【|\[){_PAGE.replace('?P<', '?P<in_')}(?:】|\]))"
+    r"[ \t\u00a0\u3000]*$"
+)
+"""Ways to write a page number alone on a line that could also end a sentence which began on the line before."""
+_BEGINS_BLOCK = lazy(r"[ \t\u00a0]*(?:$|[>#!|<]|(?:[-*_=][ \t]*){3,}$|`{3}|~{3})")
+"""A line after which such a number belongs to no sentence."""
+_FIRST = frozenset(" \t\u00a0笔spP第幻SＰｐ*_【[")
 """What a marker that stands alone begins with."""
 _IN_HEADING = re.compile(rf" {{0,3}}#{{1,6}}[ \t].*\[[Pp](?P<number>\d{{1,4}})(?P<suffix>{_LETTER})?\][ \t]*#*[ \t]*$")
-_IN_CELL = re.compile(rf"[ \t]*\|[ \t]*P(?P<number>\d{{1,4}})(?P<suffix>{_LETTER})?[ \t]*\|")
+_HEADS = lazy(
+    rf"(?P<hashes> {{0,3}}#{{1,6}}[ \t]+)(?P<prefix>(?P<bold>\*\*)?{_PAGE}"
+    r"(?(bold)[:：]?\*\*[:：]?)(?:[ \t\u3000]*(?:[:：、|–—]|-(?=[ \t]))|[.．](?=[ \t\u3000]|$)|(?=[ \t\u3000#]|$)))"
+    r"(?P<title>.*)$"
+)
+"""A heading that begins with a page number."""
+_IN_CELL = re.compile(r"[ \t]*\|[ \t]*P(?P<number>\d{1,4})(?P<suffix>[A-Za-z\u24b6-\u24cf])?[ \t]*\|")
+_LIKE = lazy(
+    r"[ \t\u00a0]{0,3}(?:\*\*)?(?:[Pp\uff30\uff50][.．]?[ ]?\d{1,4}|第[ ]?\d{1,4}[ ]?[页頁])"
+    r"(?:[ ]?[-–—~～至到][ ]?[Pp]?\d{1,4}[页頁]?)?(?:\*\*)?[ ]?(?:$|[:：、（(–—-])"
+)
 
 
 class Segment(NamedTuple):
@@ -34,6 +58,15 @@ class Segment(NamedTuple):
     """Index of the first content line; a marker that is a heading or a table row belongs to the content."""
     end: int
     """Index after the last line."""
+    heading: str = ""
+    """The first line without the page number at its beginning, where it is a heading with one."""
+
+
+class _Marker(NamedTuple):
+    label: str
+    number: int
+    alone: bool
+    heading: str = ""
 
 
 def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
@@ -41,7 +74,8 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
 
     `lines` have formulas masked; `fenced` says which lines are code. Repeated labels get anchors `p136-2`, `p136-3`.
     """
-    found: list[tuple[int, str, int, bool]] = []
+    found: list[tuple[int, _Marker]] = []
+    heads: list[int] = []
     for index in [
         index for index, line in enumerate(lines) if line and (line[0] in _FIRST or "#" in line or "|" in line)
     ]:
@@ -50,15 +84,19 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
             continue
         marker = _marker(line, lines[index - 1] if index else "")
         if marker:
-            found.append((index, *marker))
-    starts = [*(start for start, *_ in found), len(lines)]
+            found.append((index, marker))
+        elif "#" in line[:4]:
+            heads.append(index)
+    if heads and not found:
+        found = _in_headings(lines, heads)
+    starts = [*(start for start, _ in found), len(lines)]
     segments = [Segment("", 0, "", 0, 0, starts[0])]
     seen: dict[str, int] = {}
-    for (index, label, number, alone), end in zip(found, starts[1:], strict=True):
+    for (index, (label, number, alone, heading)), end in zip(found, starts[1:], strict=True):
         base = label.lower()
         seen[base] = seen.get(base, 0) + 1
         anchor = base if seen[base] == 1 else f"{base}-{seen[base]}"
-        segments.append(Segment(label, number, anchor, index, index + 1 if alone else index, end))
+        segments.append(Segment(label, number, anchor, index, index + 1 if alone else index, end, heading))
     return tuple(segments)
 
 
@@ -67,19 +105,72 @@ def is_marker(line: str) -> bool:
     return bool(line) and line[0] in _FIRST and _ALONE.match(line) is not None
 
 
-def _marker(line: str, before: str) -> tuple[str, int, bool] | None:
-    """Return (label, number, stands alone) of the marker on a line."""
-    if line[0] in _FIRST and (match := _ALONE.match(line)) is not None:
-        return *_label(match), True
+def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -> tuple[Diagnostic, ...]:
+    """Return a message where lines begin like a slide and begin none, such as `P14: title` and `P15-17`; one a note."""
+    found = [
+        index
+        for index, line in enumerate(lines)
+        if line
+        and line[0] in _FIRST
+        and not fenced[index]
+        and (match := _LIKE.match(line)) is not None
+        and _marker(line, lines[index - 1] if index else "") is None
+        and (index == 0 or _BEGINS_BLOCK.match(lines[index - 1]) is not None)
+    ]
+    if not found:
+        return ()
+    match = _LIKE.match(lines[found[0]])
+    begins = match[0].strip(" \t\u00a0*:：、（(–—-") if match else ""
+    more = f", as do {len(found) - 1} more lines of this note" if len(found) > 2 else ""
+    more = ", as does 1 more line of this note" if len(found) == 2 else more
+    number = re.search(r"\d+", begins)
+    return (
+        diagnostic(
+            Code.MARKER_LIKE,
+            path,
+            origin[found[0]],
+            1,
+            f"this line begins like a slide ({begins}) and begins none{more}",
+            f"a slide begins with its number alone on a line:  P{int(number[0]) if number else 1}",
+        ),
+    )
+
+
+def _in_headings(lines: list[str], heads: list[int]) -> list[tuple[int, _Marker]]:
+    """Return the markers of a note that has them at the beginning of its headings, and nowhere else.
+
+    One such heading may be about something that is called P5; two with different numbers are slides.
+    """
+    found: list[tuple[int, _Marker]] = []
+    for index in heads:
+        match = _HEADS.match(lines[index])
+        if match is not None:
+            label, number = _label(match)
+            hashes, prefix, title = match["hashes"], match["prefix"], match["title"]
+            # as long as before, so that columns stay what they are
+            heading = f"{hashes}{' ' * len(prefix)}{title}" if title.strip(" \t\u3000#") else ""
+            found.append((index, _Marker(label, number, not heading, heading)))
+    return found if len({marker.number for _, marker in found}) > 1 else []
+
+
+def _marker(line: str, before: str) -> _Marker | None:
+    """Return the marker on a line."""
+    if line[0] in _FIRST:
+        match = _ALONE.match(line)
+        if match is None and len(line) < 40 and (match := _OTHERWISE.match(line)) is not None:
+            match = match if _BEGINS_BLOCK.match(before) else None
+        if match is not None:
+            return _Marker(*_label(match), alone=True)
     if "#" in line and "[" in line and (match := _IN_HEADING.match(line)) is not None:
-        return *_label(match), False
+        return _Marker(*_label(match), alone=False)
     # only a table's first row can open a slide: a marker further down would tear the table
     if "|" in line and "|" not in before and (match := _IN_CELL.match(line)) is not None:
-        return *_label(match), False
+        return _Marker(*_label(match), alone=False)
     return None
 
 
 def _label(match: re.Match[str]) -> tuple[str, int]:
-    suffix = unicodedata.normalize("NFKC", match["suffix"] or "").upper()
-    number = int(match["number"])
+    said = match.groupdict()
+    suffix = unicodedata.normalize("NFKC", said.get("suffix") or "").upper()
+    number = int(said.get("number") or next(value for value in said.values() if value and value.isdigit()))
     return f"P{number}{suffix}", number

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.model import Macro
 from slidegloss.nodes import Math, Span
 from slidegloss.notes.formulas import Found, Unbalanced, find
 from slidegloss.notes.lines import line_starts
 from slidegloss.notes.tex import clean
+from slidegloss.syntax.macros import Macros, defines, meaning
 
 _PRIVATE_USE = ((0xE000, 0xF8FF), (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD))
 _MAX_REPORTS = 100
@@ -32,6 +34,8 @@ class Masked:
 
     text: str
     formulas: tuple[Math, ...]
+    macros: dict[str, Macro]
+    """The commands that the note defines, and those that it was given."""
     _opening: str = field(repr=False)
     _pattern: re.Pattern[str] = field(repr=False)
     _starts: tuple[int, ...] = field(repr=False)
@@ -67,9 +71,10 @@ class Masked:
         return [line + hidden[bisect_left(self._starts, start)] for line, start in enumerate(starts, 1)]
 
 
-def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
+def mask(text: str, path: str, known: Macros | None = None) -> tuple[Masked, tuple[Diagnostic, ...]]:
     """Replace every formula of a note (LF line ends) by a placeholder; `path` is for the messages.
 
+    Commands that are `known`, or that a formula above has defined, are replaced in what a formula means.
     Formulas inside code, comments and addresses are none; unbalanced delimiters stay text and are reported.
     """
     found, problems = find(text)
@@ -89,9 +94,13 @@ def mask(text: str, path: str) -> tuple[Masked, tuple[Diagnostic, ...]]:
         starts.append(length + formula.start - done)
         length, done = starts[-1] + len(placeholder), formula.end
     pieces.append(text[done:])
+    macros = dict(known or {})
+    if macros or defines(text):
+        formulas = [in_full(formula, macros) for formula in formulas]
     masked = Masked(
         text="".join(pieces) if formulas else text,
         formulas=tuple(formulas),
+        macros=macros,
         _opening=opening,
         _pattern=re.compile(f"{opening}([0-9]+){closing}"),
         _starts=tuple(starts),
@@ -113,6 +122,12 @@ def _formula(text: str, formula: Found, line: int, line_start: int) -> Math:
     )
     end_line = line + text.count("\n", formula.start, formula.end - 1)
     return Math(tex, formula.display, source, Span(line, formula.start - line_start + 1, end_line))
+
+
+def in_full(formula: Math, macros: dict[str, Macro]) -> Math:
+    """Return a formula that knows what it means; what it defines is added to `macros`."""
+    meant = meaning(formula.tex, macros)
+    return formula if meant is None else formula._replace(meant=meant)
 
 
 def _reports(problems: tuple[Unbalanced, ...], path: str, text: str) -> tuple[Diagnostic, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from slidegloss.base.diagnostics import Code as MessageCode
 from slidegloss.base.diagnostics import Diagnostic, diagnostic
 from slidegloss.model import Annotation, Passage, Place
-from slidegloss.nodes import Annotations, Block, Math, Quote, Span
+from slidegloss.nodes import Annotations, Block, ListBlock, Math, Quote, Span
 from slidegloss.notes.annotations import Piece, Signs, answered
 from slidegloss.notes.blocks import build
 from slidegloss.notes.language import text_lang
@@ -47,6 +47,7 @@ class NoteParser:
         self.slugger = slugger
         self.default_lang = default_lang
         self.footnotes: dict[str, str] = {}
+        self.line_breaks = False
         self._met: set[str] = set()
         self.slide = ""
         self.annotations: list[Annotation] = []
@@ -126,6 +127,18 @@ class NoteParser:
         )
         blocks.append(Annotations(items, Span(items[0].span.line, items[0].span.col, items[-1].span.end_line)))
         return tuple(blocks)
+
+    def answered_below(self, item: tuple[Block, ...]) -> tuple[Block, ...]:
+        """Return the blocks of a list item, where its question is answered by a ✅ that begins a list inside it."""
+        if len(item) < 2 or not isinstance(item[0], Annotations) or not isinstance(item[1], ListBlock):
+            return item
+        asked, below = item[0].items[-1], item[1].items[0]
+        answer = below[0].items[0] if below and isinstance(below[0], Annotations) else None
+        if asked.kind != "question" or asked.answered or answer is None or answer.kind != "note":
+            return item
+        told = asked._replace(answered=True)
+        self.annotations[self.annotations.index(asked)] = told
+        return (item[0]._replace(items=(*item[0].items[:-1], told)), *item[1:])
 
     def _piece_source(self, piece: Piece, source: Source) -> Source:
         count = len(piece.lines)

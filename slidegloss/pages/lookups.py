@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.patterns import lazy
 from slidegloss.base.urls import relative
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
@@ -26,7 +27,19 @@ from slidegloss.html.context import (
     Translated,
 )
 from slidegloss.model import Deck, Figure, Slide
-from slidegloss.nodes import Block, Heading, Inline, Link, Paragraph, RawBlock, SlideRef, Span
+from slidegloss.nodes import (
+    Block,
+    Heading,
+    Inline,
+    Link,
+    Math,
+    Paragraph,
+    RawBlock,
+    RawInline,
+    SlideRef,
+    SoftBreak,
+    Span,
+)
 from slidegloss.pages.alttext import AltTexts
 from slidegloss.pages.outline import outline, slide_levels
 from slidegloss.pages.pagetext import in_language
@@ -42,6 +55,8 @@ from slidegloss.syntax.tree import plain
 if TYPE_CHECKING:
     from slidegloss.config.project import Config
 
+_TAGS = lazy(r"(?:#[^\s#]+\s*)+|\([\w-]+\)=")
+"""Nothing but tags of Obsidian, or a label of MyST."""
 FIRST_SCREEN = 40
 """Lines of a note that may come out on the first screen: its first figure, if it is among them, loads at once; all others
 load when they come near."""
@@ -54,10 +69,16 @@ def _said(deck: Deck, edition: Edition, anchor: str, heading: Heading, *, transl
 
 
 def _silent(block: Block) -> bool:
-    """Tell whether a block has no words."""
+    """Tell whether a block has no words, or only some of another program: tags of Obsidian, a label of MyST."""
     if isinstance(block, RawBlock):
         return not without_comments(block.html).strip()
-    return isinstance(block, Paragraph) and bool(only_images(block.children))
+    if not isinstance(block, Paragraph):
+        return False
+    wordless = all(
+        isinstance(node, (RawInline, SoftBreak)) or (isinstance(node, Math) and node.meant == "")
+        for node in block.children
+    )
+    return wordless or bool(only_images(block.children)) or _TAGS.fullmatch(block.source) is not None
 
 
 def _untranslated(_source: str) -> None:
@@ -76,7 +97,7 @@ class SharedDeck(Shared[Deck]):
     def title_and_opening(self) -> tuple[Heading | None, tuple[Block, ...]]:
         """The page's title, where the author's first heading is just that, and the opening without it.
 
-        Comments and figures may stand above it, as in files with a licence or a logo.
+        Comments, figures, anchors and tags may stand above it, as in files with a licence or a logo, or out of Yuque.
         """
         opening = self.held.opening
         at = next((number for number, block in enumerate(opening) if not _silent(block)), 0)

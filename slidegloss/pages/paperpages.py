@@ -72,7 +72,7 @@ class Alike:
     def cite(self, paper: Paper) -> str:
         """Return the box with a paper's BibTeX and CSL-JSON."""
         if (found := self._cites.get(paper.key)) is None:
-            found = self._cites[paper.key] = balanced_block(_cite_box(paper), 1)
+            found = self._cites[paper.key] = balanced_block(cite_box(paper), 1)
         return found
 
     def related(self, close: Sequence[str], edition: Edition) -> str:
@@ -313,9 +313,13 @@ def relations(library: Library) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _cite_box(paper: Paper) -> str:
+def cite_box(paper: Paper) -> str:
+    """Return a paper as others cite it, to be copied."""
     # what only slidegloss reads stays in the downloads
-    plain = replace(paper, short="", summary={}, figure="", guidance=(), tags=(), links={}, aliases=())
+    address = paper.links.get("paper", "")
+    # a web page is nothing without its address; others are found by their venue
+    links = {"paper": address} if address and not (paper.venue or paper.doi or paper.arxiv) else {}
+    plain = replace(paper, short="", summary={}, figure="", guidance=(), tags=(), links=links, aliases=())
     bibtex, csl = esc(entry_of(plain).strip()), esc(to_csl([plain]).strip())
 
     def code(text: str) -> str:  # Material's script gives it a button to copy, in the edition's language

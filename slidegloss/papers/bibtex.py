@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
@@ -26,6 +27,7 @@ _OURS = "x-"
 _ET_AL = "et al."
 """Whom BibTeX calls `others`."""
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
+_ADDRESS = lazy(r"https?://\S+")
 _VENUES = (
     "booktitle",
     "journaltitle",
@@ -102,7 +104,10 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
         data |= year_of(from_latex(date))
     # a book's series says less of it than who published it
     places = ("publisher", *_VENUES) if kind == "book" and "booktitle" not in fields else _VENUES
-    venue = next((from_latex(fields[name]) for name in places if fields.get(name)), "")
+    venues = [from_latex(fields[name]) for name in places if fields.get(name)]
+    # a web page has its address where others have their venue: `howpublished = {\url{…}}`
+    venue = next((name for name in venues if not _ADDRESS.fullmatch(name)), "")
+    address = next((name for name in venues if _ADDRESS.fullmatch(name)), "")
     if venue and kind in _THESES and kind_of(venue) != "thesis":
         venue = f"{_THESES[kind]}, {venue}"
     eprint = fields.get("eprint", "")
@@ -131,6 +136,8 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
             summary = data.setdefault("summary", {})
             if isinstance(summary, dict):
                 summary[field.removeprefix(_OURS + "summary-")] = _long(value)
+    if address and "paper" not in links:
+        links["paper"] = address
     if links:
         data["links"] = links
     for field in ("guidance", "aliases"):

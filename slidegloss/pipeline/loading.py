@@ -14,8 +14,7 @@ from slidegloss.config.project import Config, load_config
 from slidegloss.decks.reading import Reading, read_notes
 from slidegloss.kept.notes import note_key
 from slidegloss.kept.store import Kept
-from slidegloss.notes.annotations import make_signs
-from slidegloss.notes.deck import NoteOptions
+from slidegloss.notes.deck import note_options
 from slidegloss.sources.discover import catalogues_in, discover
 from slidegloss.sources.reference import reference_pages
 
@@ -57,7 +56,7 @@ def load_notes(
         meanwhile()
 
     kept = kept or Kept(None, b"")
-    options = NoteOptions(make_signs({kind.sign: name for name, kind in config.settings.annotations.items()}))
+    options = note_options(config.settings)
     languages = config.settings.languages
     notes = read_notes(sources.notes, Reading(options, languages, sources.root), kept, jobs, load_rest)
     from slidegloss.pipeline.joining import join  # noqa: PLC0415 - see above

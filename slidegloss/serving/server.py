@@ -19,11 +19,12 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from slidegloss.base.diagnostics import Diagnostic, Severity
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.reports import format_text
 from slidegloss.base.resources import templates_dir
 from slidegloss.config.dirs import other_books, output_folders, work_dir
 from slidegloss.config.options import Options, chosen_languages
-from slidegloss.config.project import MARKDOWN, load_config
+from slidegloss.config.project import load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
 from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
 from slidegloss.write.refusals import Refused
@@ -312,7 +313,7 @@ class Server:
 
     def _early(self, paths: Sequence[str]) -> tuple[str, list[bytes]] | None:
         """Show the page of the one note that has changed before the build; return it and what it says."""
-        if len(paths) != 1 or not paths[0].endswith(MARKDOWN):
+        if len(paths) != 1 or not paths[0].lower().endswith(MARKDOWN):
             return None
         try:
             seen = self.builder.glance(Path(paths[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -11,15 +12,25 @@ from urllib.parse import quote
 
 from slidegloss.base.decode import LARGEST, decode
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import address, fold, natural_key, numbered
-from slidegloss.config.project import MARKDOWN, Config
+from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
+from slidegloss.sources.mkdocsnav import summary_of
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
+_OTHER_NOTES = {
+    ".ipynb": "a Jupyter notebook",
+    ".rst": "a file of reStructuredText",
+    ".adoc": "a file of AsciiDoc",
+    ".org": "a file of Org mode",
+    ".docx": "a file of Word",
+}
+"""Files that other programs make pages of."""
 _GENERATED = (
     *("index", "404", "papers", "questions", "figures", "changes", "coverage", "search", "offline", "timeline"),
     *("print", "sitemap"),
@@ -72,6 +83,7 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     found = walker.found
     if config.kind == "folder":
         found += _books_below(files)
+    found += _unread(files)
     if not texts:
         found.append(_no_notes(config))
     addresses = _addresses(texts, settings.languages, found)
@@ -141,6 +153,20 @@ def _texts(
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
     return sorted(texts, key=lambda text: natural_key(text.name)), summary
+
+
+def _unread(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
+    """Tell which files hold notes in another format: their author may expect pages of them."""
+    for ending, name in _OTHER_NOTES.items():
+        paths = [file.path for file in files if _is(file.path, (ending,))]
+        if paths:
+            more = (
+                f" (nor are {len(paths) - 1} more)" if len(paths) > 2 else " (nor is 1 more)" if len(paths) == 2 else ""
+            )
+            message = f"{name} is not read{more}"
+            yield diagnostic(
+                Code.NOTE_UNREAD, paths[0], message=message, hint="save it as Markdown to have a page of it"
+            )
 
 
 def _books_below(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
@@ -221,6 +247,11 @@ def _free_of_folders(
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
+def _placed(faults: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
+    """Return what is wrong with an order; the lines are those of a SUMMARY.md, not of a mkdocs.yml that stands for one."""
+    return [replace(one, line=0, col=0) if one.path == path and not _is_markdown(path) else one for one in faults]
+
+
 def _navigation(
     config: Config,
     texts: Sequence[_Text],
@@ -235,12 +266,14 @@ def _navigation(
     others = folder_nav(pages, _page_order(config, pages, found))
     before = tuple(item for item in others if item.site_path == "index.html")
     after = tuple(item for item in others if item.site_path != "index.html")
+    if summary is None and config.kind == "mkdocs" and (listed_there := summary_of(config.mkdocs.get("nav"))):
+        summary = (config.config_path, listed_there)
     if summary:
         entries, faults = parse_summary(summary[1], summary[0])
-        found += faults
+        found += _placed(faults, summary[0])
         if entries:
             listed, more = summary_nav(entries, notes, summary[0])
-            found += more
+            found += _placed(more, summary[0])
             titles = {paths[name]: title for name, title in listed.titles.items()}
             return (*before, *listed.nav, *after), titles
         found.append(diagnostic(Code.SUMMARY_EMPTY, summary[0], hint="an entry looks like `- [Title](file.md)`"))

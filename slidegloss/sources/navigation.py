@@ -109,7 +109,7 @@ def _candidates(target: str) -> Iterable[str]:
     names = [posixpath.normpath(name.replace("\\", "/").lstrip("/")) for name in written if name.strip()]
     yield from dict.fromkeys(names)
     for name in dict.fromkeys(names):
-        yield f"{name.removesuffix('.html')}.md"
+        yield from (f"{name.removesuffix('.html')}{ending}" for ending in (".md", ".qmd", ".mdx"))
         yield from (posixpath.join(name, index) for index in ("README.md", "index.md"))
 
 

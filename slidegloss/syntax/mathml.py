@@ -15,6 +15,7 @@ from math_core import LatexError, LatexToMathML
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.patterns import lazy
 from slidegloss.nodes import Math
+from slidegloss.syntax.macros import defines, meaning
 from slidegloss.syntax.texrepair import repair
 
 MACROS = {
@@ -42,6 +43,10 @@ MACROS = {
 }
 """Commands of MathJax that math-core lacks, in its own terms."""
 
+_OF_LATEX = "Use commands of LaTeX's and AMS's maths, close every brace and environment."
+_OF_YOUR_OWN = (
+    r"Say what it means: in a formula above, \newcommand{\name}{…}, or for all notes under `macros` in the settings."
+)
 _MAX_LENGTH = 20_000
 _MAX_DEPTH = 100
 _OPEN = lazy(r"\\\\|\\[{}]|[{}]|\\(?:left|right|begin|end)(?![A-Za-z])")
@@ -82,7 +87,7 @@ def convert(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
     Display formulas get `display="block"`. TeX that cannot be converted becomes `<code class="sg-tex">` with what the
     author wrote; `path` and the formula's span place the message.
     """
-    html, problem, offset = _convert(math.tex, math.display)
+    html, problem, offset = _convert(math.tex, math.display, math.meant)
     if not problem:
         return html, ()
     line, col = _locate(math, offset)
@@ -96,19 +101,25 @@ def convert(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
                 line,
                 col,
                 f"this formula cannot become MathML and is shown as TeX: {problem}",
-                "Use commands of LaTeX's and AMS's maths, close every brace and environment.",
+                _OF_YOUR_OWN if problem.startswith("Unknown command") else _OF_LATEX,
             ),
         ),
     )
 
 
 @lru_cache(maxsize=8192)  # those of many notes, some 2 kB each; not those of all notes of a large book
-def _convert(tex: str, display: bool) -> tuple[str, str, int]:  # noqa: FBT001 - a cache wants positional arguments
-    """Return (HTML, "", 0), or ("", problem, offset into `tex`)."""
-    if len(tex) > _MAX_LENGTH or _depth(tex) > _MAX_DEPTH:
+def _convert(tex: str, display: bool, meant: str | None) -> tuple[str, str, int]:  # noqa: FBT001 - a cache wants no names
+    """Return (HTML, "", 0), or ("", problem, offset into `tex`); what is `meant` by it may be other TeX."""
+    if meant is None:
+        meant = meaning(tex, {})
+    said = tex if meant is None else meant
+    if found := defines(said):
+        # what the converter would make of a definition may be nested deeper than what is written
+        return "", "this definition of a command is not understood", max(tex.find(found[0]), 0)
+    if len(said) > _MAX_LENGTH or _depth(said) > _MAX_DEPTH:
         # the converter recurses on the machine's stack, which no exception guards
         return "", "it is too long or nested too deeply", 0
-    repaired = repair(tex, display=display)
+    repaired = repair(said, display=display)
     try:
         html = _CONVERTER.convert_with_local_state(repaired, displaystyle=display)
     except LatexError as error:

@@ -116,8 +116,8 @@ def _escaped(text: str) -> str:
     return _TEXT_SPECIAL.sub(r"\\\1", text)
 
 
-def _group_end(tex: str, start: int) -> int:
-    """Return the offset after the group whose brace opened just before `start`, or -1."""
+def group_end(tex: str, start: int) -> int:
+    """Return the offset after the group whose brace opened just before `start`, or -1 where nothing closes it."""
     depth = 1
     for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(tex, start):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -133,7 +133,7 @@ def _mathop(tex: str) -> str:
     for found in _MATHOP.finditer(tex):
         if found.start() < done:
             continue
-        end = _group_end(tex, found.end())
+        end = group_end(tex, found.end())
         if end < 0:
             break
         core = tex[found.end() - 1 : end]
@@ -144,7 +144,7 @@ def _mathop(tex: str) -> str:
         while (sign := re.compile(r"\s*([_^])\s*(\{|\\[A-Za-z]+|[^\s\\{}])").match(tex, position)) is not None:
             if sign[1] in scripts:
                 break
-            stop = _group_end(tex, sign.end()) if sign[2] == "{" else sign.end()
+            stop = group_end(tex, sign.end()) if sign[2] == "{" else sign.end()
             if stop < 0:
                 break
             scripts[sign[1]] = tex[sign.start(2) : stop].removeprefix("{").removesuffix("}")
@@ -160,7 +160,7 @@ def _mathop(tex: str) -> str:
 def _plain_tables(tex: str) -> str:
     r"""Plain TeX's `\matrix{a & b \cr c & d}` and `\cases{…}` as environments."""
     for found in reversed(list(_PLAIN_TABLE.finditer(tex))[:50]):
-        end = _group_end(tex, found.end())
+        end = group_end(tex, found.end())
         if end > 0:
             body = tex[found.end() : end - 1]
             tex = rf"{tex[: found.start()]}\begin{{{found[1]}}}{body}\end{{{found[1]}}}{tex[end:]}"

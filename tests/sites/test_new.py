@@ -11,6 +11,7 @@ import pytest
 from slidegloss.authoring.scaffold import missing_wheel, new_project, requirement, wheel_source
 from slidegloss.cli import main
 from slidegloss.config.project import load_config
+from tests.sites.command import run, write
 
 
 def test_a_new_project_builds_strictly_and_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,3 +140,30 @@ def test_nothing_that_new_writes_asks_a_registry_for_our_name() -> None:
     files = new_project("Notes")
     assert "pip install -r requirements.txt" in files[".github/workflows/site.yml"]
     assert not [name for name, text in files.items() if "pip install slidegloss" in text or "{requirement}" in text]
+
+
+def test_a_project_of_mkdocs_keeps_its_order_and_its_papers(tmp_path: Path) -> None:
+    old = {
+        "mkdocs.yml": "site_name: Old\nsite_url: https://example.org/old/\nplugins: [search]\nnav:\n  - Home: index.md\n"
+        "  - Guide:\n      - guide/z.md\n      - 'The [first]': guide/a.md\n      - Elsewhere: https://example.org\n"
+        "  - gone.md\n",
+        "docs/index.md": "# Start\n\n[@lamp2020]\n",
+        "docs/guide/a.md": "# A\n",
+        "docs/guide/z.md": "# Z\n",
+        "docs/refs.bib": "@book{lamp2020, title={On Lamps}, year={2020}}\n",
+    }
+    write(tmp_path / "old", old)
+    done = run("check", "old", cwd=tmp_path)
+    assert "mkdocs.yml: warning[summary-missing]: gone.md not found" in done.out
+    assert "`nav`" not in done.out
+    assert run("new", "moved", "--from", "old", cwd=tmp_path).code == 0
+    moved = tmp_path / "moved"
+    assert (moved / "docs/papers/refs.bib").read_text() == old["docs/refs.bib"]
+    assert not (moved / "docs/notes/refs.bib").exists()
+    assert "site_url: https://example.org/old/" in (moved / "mkdocs.yml").read_text()
+    assert (moved / "MOVED.md").read_text().startswith("# Old: moved from MkDocs")
+    assert run("build", "moved", cwd=tmp_path).code == 0
+    page = (moved / "site/index.html").read_text(encoding="utf-8")
+    assert page.index('href="guide/z.html"') < page.index('href="guide/a.html"')
+    assert "The [first]" in page
+    assert (moved / "site/papers/lamp2020.html").is_file()

@@ -462,6 +462,8 @@ def test_settings_below_the_wrong_key(tmp_path):
 def test_what_mkdocs_would_use_and_we_do_not_is_said(tmp_path):
     text = "theme: readthedocs\nplugins: [search]\nnav: [a.md]\nhooks: []\n"
     _, found, _ = load(tmp_path, {"mkdocs.yml": text, "a.md": "x"})
+    assert [(line, code) for _, line, _, code in found] == [(n, "config-unused") for n in (1, 2)], "nav is the order"
+    _, found, _ = load(tmp_path, {"mkdocs.yml": f"{text}extra: {{slidegloss: {{languages: [en]}}}}\n", "a.md": "x"})
     assert [(line, code) for _, line, _, code in found] == [(n, "config-unused") for n in (1, 2, 3)]
     assert load(tmp_path, {"mkdocs.yml": "theme: {name: material, palette: {primary: red}}\n"})[1] == []
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from slidegloss.model import NoteSource
-from slidegloss.nodes import Math, Span
-from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.nodes import Math, Paragraph, Span
+from slidegloss.notes.deck import NoteOptions, parse_deck, parse_passage
 from slidegloss.notes.maths import mask
 from slidegloss.syntax.mathml import convert
 from slidegloss.syntax.tree import deck_inlines
@@ -190,3 +192,54 @@ def test_the_corpus_converts():
             well_formed(html)
             converted += 1
     assert converted > 100
+
+
+DEFINED = r"""
+$$
+\newcommand{\R}{\mathbb{R}} \newcommand\E[2][p]{\mathbb{E}_{#1}\left[#2\right]}
+\DeclareMathOperator*{\argmin}{arg\,min} \def\half#1{\frac{#1}{2}}
+\let\eps=\varepsilon \DeclarePairedDelimiter{\norm}{\lVert}{\rVert}
+$$
+
+$\argmin_{w\in\R^d} \E{x} + \E[q]{\half x} + \norm{\eps}$ and $\Re x$
+
+```math
+x \in \R
+```
+"""
+
+
+def test_commands_that_a_note_defines_are_known_in_its_formulas() -> None:
+    deck, problems = parse_deck(NoteSource("a.md", "a.html", DEFINED), NoteOptions())
+    formulas = [node for node in deck_inlines(deck) if isinstance(node, Math)]
+    html = [convert(formula, "a.md") for formula in formulas]
+    assert not problems
+    assert [found for _, found in html] == [()] * 4
+    assert "<mi>ℝ</mi>" in html[1][0]
+    assert html[1][0].endswith(f"{formulas[1].tex}</annotation></semantics></math>"), "copied as it is written"
+    assert "<mi>ℝ</mi>" in html[3][0]
+    assert "<mi>ℜ</mi>" in html[2][0]
+    said = parse_passage(r"$\half{y}$", replace(NoteOptions(), macros=deck.macros))
+    assert isinstance(said[0], Paragraph)
+    assert isinstance(said[0].children[0], Math)
+    assert "<mfrac>" in convert(said[0].children[0], "")[0]
+
+
+@pytest.mark.parametrize(
+    ("tex", "problem"),
+    [
+        (r"\mine{x}", "Unknown command"),
+        (r"\def\a{\sqrt{\a}}\a", "not understood"),
+        (r"\def\a#1{\sqrt{\sqrt{#1}}}" + r"\a{" * 90 + "x" + "}" * 90, "nested too deeply"),
+        (r"\def\a#1.{x}\a", "not understood"),
+        (r"\newcommand{\two}[2]{#1#2} \two{x}", "not understood"),
+        (r"\newcommand{\two}", "not understood"),
+        (r"\newcommand{\none}{#1}\none", "Macro parameter"),
+    ],
+)
+def test_commands_without_a_meaning_or_without_an_end_are_reported(tex: str, problem: str) -> None:
+    (formula,) = mask(f"${tex}$", "note.md")[0].formulas
+    html, (found,) = convert(formula, "note.md")
+    assert problem in found.message
+    assert tex[-20:] in unescape(html)
+    assert ("macros" in found.hint) is (problem == "Unknown command")

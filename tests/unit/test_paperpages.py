@@ -14,7 +14,7 @@ from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages import snippets
 from slidegloss.pages.papercards import authors_line
-from slidegloss.pages.paperpages import MANY_SHARE, RELATED, Alike, AtHand, relations, render_papers
+from slidegloss.pages.paperpages import MANY_SHARE, RELATED, Alike, AtHand, cite_box, relations, render_papers
 from slidegloss.papers.match import Backlink, Library
 from slidegloss.pipeline.loading import load
 from slidegloss.templating.environment import environment
@@ -127,3 +127,10 @@ def test_what_was_made_before_makes_the_same_pages(tmp_path: Path, monkeypatch) 
         together = render_papers(papers, one, config, templates, loaded.options, AtHand(anew, alike))
         assert together == apart
         assert sorted(made) == ["a"] * 6 + ["b"] * 6, "each slide once"
+
+
+def test_a_web_page_is_cited_with_its_address():
+    links = {"paper": "https://example.org/a", "code": "https://example.org/b"}
+    assert cite_box(Paper("k", "T", links=links)).count("https://example.org/a") == 2
+    assert "example.org/b" not in cite_box(Paper("k", "T", links=links))
+    assert "example.org" not in cite_box(Paper("k", "T", venue="CVPR", links=links))

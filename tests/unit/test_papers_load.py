@@ -245,3 +245,18 @@ def test_the_markup_of_csl_is_no_part_of_a_title_and_a_book_has_its_publisher() 
     ]
     papers, _, _ = load(json.dumps(items), "docs/papers/a.json")
     assert [(p.title, p.venue) for p in papers] == [("FoldNet: Paper a < b", "Craft"), ("Deep Folding", "Fold Press")]
+
+
+def test_the_address_of_a_web_page_is_a_link_and_no_venue() -> None:
+    text = (
+        "@misc{a, title={A}, howpublished={\\url{https://example.org/a_b}}, year={2023}}\n"
+        "@misc{b, title={B}, howpublished={Blog}, url={https://example.org/b}}\n"
+        "@online{c, title={C}, howpublished={https://example.org/c}, url={https://example.org/d}}\n"
+    )
+    papers, problems, _ = load(text, "docs/papers/a.bib")
+    assert not problems
+    assert [(one.venue, dict(one.links)) for one in papers] == [
+        ("", {"paper": "https://example.org/a_b"}),
+        ("Blog", {"paper": "https://example.org/b"}),
+        ("", {"paper": "https://example.org/d"}),
+    ]

@@ -243,6 +243,10 @@ def test_a_key_leads_to_its_paper_and_one_that_no_paper_has_is_told_where_it_is_
         ("Int. J. Comput. Vis", "IJCV"),
         ("Adv. Neural Inf. Process. Syst", "NeurIPS"),
         ("Phys. Rev. Lett", "PRL"),
+        ("Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)", "CVPR"),
+        ("2023 IEEE/CVF Winter Conference on Applications of Computer Vision (WACV '23)", "WACV"),
+        ("Proceedings of the 38th International Conference on Machine Learning", "ICML"),
+        ("Proceedings of the IEEE/CVF International Conference on Computer Vision Workshops (ICCVW)", "ICCVW"),
         *(
             (other, other)
             for other in (

@@ -6,18 +6,22 @@ import gc
 import weakref
 from pathlib import Path
 
+import pytest
+
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.link import Book, link_book
 from slidegloss.config.project import Config, Settings
 from slidegloss.decks.reading import Reading, read_note
+from slidegloss.decks.units import deck_units
 from slidegloss.editions.localise import localise
 from slidegloss.editions.translations import gather
 from slidegloss.editions.words import load_words
 from slidegloss.html.blocks import render_blocks
 from slidegloss.model import NoteSource, Sources
-from slidegloss.notes.deck import NoteOptions
+from slidegloss.nodes import Paragraph
+from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages.deck import DeckPage, DeckView, SlideView
-from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.lookups import Lookups, SharedDeck
 from slidegloss.papers.match import link_papers
 from slidegloss.templating.environment import environment
 
@@ -48,6 +52,23 @@ def test_a_page_in_one_piece_is_what_a_template_makes_of_its_pieces() -> None:
     )
     assert environment().from_string(pieces).render(page=view) == view.body
     assert environment().from_string("{{ page.body -}}\n").render(page=view) == view.body
+
+
+@pytest.mark.parametrize(
+    ("above", "is_title"),
+    [
+        ('<a name="aB3dE"></a>\n', True),
+        ("#tag #标签\n\n", True),
+        ("(label)=\n", True),
+        ("$$\\def\\R{x}$$\n\n", True),
+        ("$$x$$\n\n", False),
+        ("words\n\n", False),
+    ],
+)
+def test_what_has_no_words_may_stand_above_the_title(above: str, *, is_title: bool) -> None:
+    deck = parse_deck(NoteSource("a.md", "a.html", f"{above}# Title\n\nmore\n"), NoteOptions())[0]
+    title, opening = SharedDeck(deck).title_and_opening
+    assert (title is not None, len(opening)) == (is_title, 3 - is_title)
 
 
 def book_of(notes: dict[str, str], assets: tuple[str, ...] = ()) -> tuple[Book, tuple[Diagnostic, ...]]:
@@ -85,3 +106,18 @@ def test_a_doi_leads_to_its_resolver() -> None:
     edition = localise(book, load_words("en")[0], ("en",), gather(tuple, {}, (), {}, ("en",))[0], NoteOptions())
     context = Lookups(deck, edition, Config(Path(), "folder", Settings(), "Book"), []).context(None)
     assert '<a href="https://doi.org/10.1000/a_b">x</a>' in render_blocks(deck.opening, context)
+
+
+def test_a_translation_knows_the_notes_commands_and_needs_no_sign() -> None:
+    text = "$$\\def\\R{\\mathbb{R}}$$\n\nP1\n\n> ✅ all of $\\R$\n"
+    book, _ = book_of({"a.md": text})
+    note = deck_units(parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())[0])
+    catalogue = 'msgid ""\nmsgstr ""\n\nmsgctxt "a:p1"\nmsgid "all of $\\\\R$"\nmsgstr "✅ 全部 $\\\\R$"\n'
+    stored, _ = gather(lambda: note, {}, (), {"zh": ("zh.po", catalogue.encode())}, ("zh",))
+    edition = localise(book, load_words("zh")[0], ("zh",), stored, NoteOptions())
+    (words,) = edition.translations["a:p1", r"all of $\R$"].blocks
+    assert isinstance(words, Paragraph)
+    assert [getattr(node, "text", None) or getattr(node, "meant", None) for node in words.children] == [
+        "全部 ",
+        r"\mathbb{R}",
+    ]

@@ -1,0 +1,34 @@
+"""Habits of other programs and people: how slides are numbered, which headings links name, where lines end."""
+
+from slidegloss.config.settings import Settings
+from slidegloss.model import NoteSource
+from slidegloss.nodes import HardBreak, SoftBreak
+from slidegloss.notes.deck import NoteOptions, note_options, parse_deck
+from slidegloss.syntax.anchors import anchors_of
+from slidegloss.syntax.tree import deck_inlines
+
+IN_HEADINGS = "## P1 Why $x$\n\nwords\n\n## P2: Words {#given}\n\n## P3\n\nwords\n"
+
+
+def test_a_heading_that_begins_with_its_page_number_is_found_by_all_of_its_words() -> None:
+    deck, problems = parse_deck(NoteSource("a.md", "a.html", IN_HEADINGS), NoteOptions())
+    assert not problems
+    assert [slide.label for slide in deck.slides] == ["P1", "P2", "P3"]
+    assert {"p1", "p1-why-x", "p2", "given", "p3"} <= anchors_of(deck)
+    assert [slide.title.source if slide.title else None for slide in deck.slides] == ["Why $x$", "Words", None]
+
+
+def test_lines_that_begin_like_slides_are_told_once_a_note() -> None:
+    text = "# Talk\n\nP4：一\n\nwords\nP5：in a paragraph\n\n> ✅ yes\nP6-7\n"
+    _, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+    assert [(one.code_name, one.line, "1 more line" in one.message) for one in problems] == [("marker-like", 3, True)]
+    _, problems = parse_deck(NoteSource("a.md", "a.html", "P1\n\n见P2，P3-5。\n\nP4 is short\n"), NoteOptions())
+    assert not problems
+
+
+def test_lines_are_kept_where_the_settings_say_so() -> None:
+    text = "1、一\n2、二\n\n> ✅ 三\n> 四\n"
+    for kept, kind in ((False, SoftBreak), (True, HardBreak)):
+        deck, _ = parse_deck(NoteSource("a.md", "a.html", text), note_options(Settings(line_breaks=kept)))
+        breaks = [node for node in deck_inlines(deck) if isinstance(node, SoftBreak | HardBreak)]
+        assert [type(node) for node in breaks] == [kind, kind]
