@@ -106,6 +106,9 @@ def short_venue(venue: str) -> str:
     name = venue_name(venue)
     written = [word for word in re.findall(r"[a-z\d]+", _IN_BRACKETS.sub("", name).casefold()) if word not in _AROUND]
     written = [word for word in written if not _ORDINAL.fullmatch(word) and word not in _TENS]
+    acronym = _OWN_ACRONYM.search(venue)
+    if acronym and acronym[1].casefold() not in _NO_ACRONYMS:
+        return acronym[1]
     if not written:
         return venue
     for short, words in _KNOWN.items():
@@ -116,6 +119,9 @@ def short_venue(venue: str) -> str:
 
 
 _IN_BRACKETS = lazy(r"\s*\([^()]*\)")
+_OWN_ACRONYM = lazy(r"[a-z] \(([A-Z][\w&/-]*[A-Z][\w&/-]*)(?:[ '’]*\d{2,4})?\)[ .]*\Z")
+"""What a name in full says in brackets that it is called."""
+_NO_ACRONYMS = _AROUND | {"usa", "uk"}
 
 
 def _same_words(written: Sequence[str], words: Sequence[str]) -> bool:
