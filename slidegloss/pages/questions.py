@@ -64,13 +64,14 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
     needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"}
     waiting = edition.book.open_questions(decks)
     answered = sum(map(len, entries)) - waiting
-    intro = esc(words.get("questions_intro", open=waiting, answered=answered))
+    said = words.get("questions_intro", open=waiting, answered=answered)
+    intro = esc(said)
     if waiting and answered:
         below = words.get("counted", what=words.get("questions_answered"), count=answered)
         intro = f'{intro} <a href="#answered">{esc(below)}</a>'
     view = QuestionsView(
         front=front_matter(
-            {"title": title, "description": intro, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
+            {"title": title, "description": said, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
         ),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(f"<p>{intro}</p>"),

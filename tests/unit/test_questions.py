@@ -101,3 +101,12 @@ def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
     assert len(looked) == 1
     assert page({}).markdown.count("<article") == 40
     assert len(looked) == 1, "where there are no figures, nobody looks for one"
+
+
+def test_the_page_says_in_plain_words_how_many_there_are(tmp_path):
+    (tmp_path / "a.md").write_text("# A\n\nP1\n\n> ❓ one?\n\nP2\n\n> ❓ two?\n>\n> 答：yes\n", encoding="utf-8")
+    loaded, _ = load(tmp_path)
+    edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
+    text = render_questions(edition, loaded.config, environment(tmp_path)).pages[0].markdown
+    assert 'description: "1 open and 1 answered questions from these notes."\n' in text
+    assert '<p>1 open and 1 answered questions from these notes. <a href="#answered">Answered (1)</a></p>' in text
