@@ -32,6 +32,8 @@ _BEGINS_BLOCK = lazy(r"[ \t\u00a0]*(?:$|[>#!|<]|(?:[-*_=][ \t]*){3,}$|`{3}|~{3})
 """A line after which such a number belongs to no sentence."""
 _FIRST = frozenset(" \t\u00a0笔spP第幻SＰｐ*_【[")
 """What a marker that stands alone begins with."""
+_NAMES = frozenset("Pp第SsＰｐ幻")
+"""What a page number begins with that is not one of `_ALONE`."""
 _IN_HEADING = re.compile(rf" {{0,3}}#{{1,6}}[ \t].*\[[Pp](?P<number>\d{{1,4}})(?P<suffix>{_LETTER})?\][ \t]*#*[ \t]*$")
 _HEADS = lazy(
     rf"(?P<hashes> {{0,3}}#{{1,6}}[ \t]+)(?P<prefix>(?P<bold>\*\*)?{_PAGE}"
@@ -85,7 +87,7 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
         marker = _marker(line, lines[index - 1] if index else "")
         if marker:
             found.append((index, marker))
-        elif "#" in line[:4]:
+        elif "#" in line[:4] and _is_numbered(line):
             heads.append(index)
     if heads and not found:
         found = _in_headings(lines, heads)
@@ -113,6 +115,7 @@ def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -
         if line
         and line[0] in _FIRST
         and not fenced[index]
+        and _is_numbered(line)
         and (match := _LIKE.match(line)) is not None
         and _marker(line, lines[index - 1] if index else "") is None
         and (index == 0 or _BEGINS_BLOCK.match(lines[index - 1]) is not None)
@@ -157,7 +160,7 @@ def _marker(line: str, before: str) -> _Marker | None:
     """Return the marker on a line."""
     if line[0] in _FIRST:
         match = _ALONE.match(line)
-        if match is None and len(line) < 40 and (match := _OTHERWISE.match(line)) is not None:
+        if match is None and len(line) < 40 and _is_numbered(line) and (match := _OTHERWISE.match(line)) is not None:
             match = match if _BEGINS_BLOCK.match(before) else None
         if match is not None:
             return _Marker(*_label(match), alone=True)
@@ -167,6 +170,12 @@ def _marker(line: str, before: str) -> _Marker | None:
     if "|" in line and "|" not in before and (match := _IN_CELL.match(line)) is not None:
         return _Marker(*_label(match), alone=False)
     return None
+
+
+def _is_numbered(line: str) -> bool:
+    """Tell whether a line may begin with a page number: most do not, and need none of the long patterns."""
+    words = line.lstrip(" \t\u00a0*_【[#")[:12]
+    return bool(words) and words[0] in _NAMES and any(map(str.isdigit, words))
 
 
 def _label(match: re.Match[str]) -> tuple[str, int]:

@@ -28,6 +28,7 @@ _DEFINES = lazy(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|[gex]?def|let|DeclareMathOperator"
     r"|DeclarePairedDelimiter)(?![A-Za-z])"
 )
+_WORDS = ("command", r"\def", r"\gdef", r"\edef", r"\xdef", r"\let", "Declare")
 _COMMAND = re.compile(r"\\([A-Za-z]+)|\\.", re.DOTALL)
 _ARGUMENT = lazy(r"\s*(?:\{|(\\[A-Za-z]+|\\.|[^\\{}\s]))", re.DOTALL)
 _OPTION = lazy(r"\s*\[([^\[\]]*)\]")
@@ -41,8 +42,7 @@ Macros = Mapping[str, Macro]
 def defines(tex: str) -> re.Match[str] | None:
     """Return where a formula first says what a command means."""
     # most formulas say none of these, which is quickly seen
-    said = "command" in tex or "def" in tex or r"\let" in tex or "Declare" in tex
-    return _DEFINES.search(tex) if said else None
+    return _DEFINES.search(tex) if any(word in tex for word in _WORDS) else None
 
 
 def meaning(tex: str, macros: dict[str, Macro]) -> str | None:
