@@ -146,9 +146,8 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     source = config.settings.notes
     inside = "" if source == "." else f"{source}/"
     papers = _papers_of(loaded)
-    there = set(papers.values()) - {config.root / path for path in loaded.sources.assets if _is_linked(path, loaded)}
-    kept = sorted({*(note.source_path for note in loaded.sources.notes), *loaded.sources.assets})
-    kept = [path for path in kept if config.root / path not in there]
+    only_papers = {path for path, _ in loaded.sources.papers if not _is_linked(path, loaded)}
+    kept = sorted({*(note.source_path for note in loaded.sources.notes), *loaded.sources.assets} - only_papers)
     files: dict[str, str | Path] = {
         f"docs/notes/{path.removeprefix(inside)}": config.root / path for path in kept if path.startswith(inside)
     }
@@ -214,22 +213,19 @@ def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[st
     slides = sum(len(deck.slides) for deck in decks)
     annotations = sum(len(deck.annotations) for deck in decks)
     is_book = loaded.config.kind == "mdbook"
-    other = {"mdbook": "mdBook", "mkdocs": "MkDocs"}.get(loaded.config.kind, "a folder of notes")
+    other = {"mdbook": "mdBook", "mkdocs": "MkDocs"}.get(loaded.config.kind, "")
     lines = [
-        f"# {loaded.config.site_name}: moved from {other}",
+        f"# {loaded.config.site_name}: moved from {other or 'a folder of notes'}",
         "",
         f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
         f"`docs/notes/`; {papers} cited papers are drafted in `{_DRAFTS}`. The page of `a/b.md` is `a/b.html`.",
         *(("`print.html` and `toc.html` lead to the home page.",) if is_book else ()),
         "Headings keep their addresses, but for a few with formulas or signs such as `&`, whose links open the page at its top.",
         "Figures have new addresses, in `figures/`.",
-        *(
-            ()
-            if other == "a folder of notes"
-            else ("", f"Not carried over: styles, scripts and {_NOT_CARRIED[other]} of {other}.")
-        ),
-        *(() if other == "a folder of notes" else ("Formulas, mermaid, search, folding and printing need none here.",)),
     ]
+    if other:
+        lines += ["", f"Not carried over: styles, scripts and {_NOT_CARRIED[other]} of {other}."]
+        lines += ["Formulas, mermaid, search, folding and printing need none here."]
     if outside:
         lines += ["", "Left behind, because they lie outside the book's source folder:", ""]
         lines += [f"- `{path}`" for path in outside]
