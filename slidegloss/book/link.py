@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import composed, fold, plain_name
 from slidegloss.base.urls import SAFE_SCHEMES
@@ -184,7 +185,7 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
-_MARKDOWN_OR_PAGE = re.compile(r"\.(?:md|markdown|qmd|rmd|mdx|html?)$", re.IGNORECASE)
+_MARKDOWN_OR_PAGE = re.compile(rf"(?:{'|'.join(map(re.escape, MARKDOWN))}|\.html?)$", re.IGNORECASE)
 
 
 def _notes_named(path: str) -> tuple[str, ...]:
