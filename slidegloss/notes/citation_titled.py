@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_finder import LABEL_IN_FRONT, LINE_YEAR, Finder, Found, lines_of
+from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, label_end, lines_of
 from slidegloss.notes.citation_when import named_when
 from slidegloss.notes.citation_words import (
     ARXIV_ID,
@@ -44,14 +44,14 @@ def titled(finder: Finder) -> None:
         if end - start > _LONGEST or not finder.free(start, end):
             continue
         line = text[start:end]
-        label = LABEL_IN_FRONT.match(line) if ":" in line or "：" in line else None
-        lead = label.end() if label else _BULLET.match(line).end()  # type: ignore[union-attr]
+        label = label_end(line)
+        lead = label or _BULLET.match(line).end()  # type: ignore[union-attr]
         found = _numbered(line, lead) or (_in_chinese(line, lead) if "，" in line and has_cjk(line) else None)
         if not found and ("et" in line or "等" in line) and LINE_YEAR.search(line):
             here = start + lead
             apart = any(first == here for first, _ in finder.flat.italic)
             apart = apart or any(link.start == here and link.end < end for link in finder.flat.links)
-            found = _authors_behind(line, lead, labelled=label is not None, apart=apart)
+            found = _authors_behind(line, lead, labelled=label > 0, apart=apart)
         if found:
             finder.add(found._replace(start=start + found.start, end=start + found.end))
 

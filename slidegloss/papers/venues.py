@@ -83,6 +83,7 @@ _KNOWN = {
     "PRL": "physical review letters",
 }
 """Venues that notes and exporters spell in many ways, with the words that their names do not go without."""
+_FOLDED = {short.casefold(): short for short in _KNOWN} | {"pami": "TPAMI"}
 _AROUND = frozenset(
     ["proc", "proceedings", "ieee", "cvf", "acm", "in", "advances", "adv", "sigkdd", "sigchi", *_SMALL_WORDS]
 )
@@ -114,8 +115,7 @@ def short_venue(venue: str) -> str:
     for short, words in _KNOWN.items():
         if _same_words(written, words.split()):
             return short
-    folded = {short.casefold(): short for short in _KNOWN} | {"pami": "TPAMI"}
-    return folded.get(written[0], venue) if len(written) == 1 else venue
+    return _FOLDED.get(written[0], venue) if len(written) == 1 else venue
 
 
 _IN_BRACKETS = lazy(r"\s*\([^()]*\)")

@@ -103,12 +103,16 @@ _Facts = tuple[str, int | None, str]
 """Authors, year and venue."""
 
 
+def _facts(use: Use) -> _Facts:
+    return use.citation.authors, use.citation.year, use.citation.venue
+
+
 def _said_of(work: Work) -> Iterator[_Facts]:
     """Yield authors, year and venue of a work as its entry has them, or its citations."""
     if work.paper:
         yield ", ".join(work.paper.authors), work.paper.year, work.paper.venue
     else:
-        yield from ((use.citation.authors, use.citation.year, use.citation.venue) for use in work.uses)
+        yield from map(_facts, work.uses)
 
 
 def _differ(one: _Facts, other: _Facts) -> bool:
@@ -125,10 +129,6 @@ def _differ(one: _Facts, other: _Facts) -> bool:
         return False
     named = normal_title(family) in normal_title(authors_2) or normal_title(family_2) in normal_title(authors)
     return not named
-
-
-def _facts(use: Use) -> _Facts:
-    return use.citation.authors, use.citation.year, use.citation.venue
 
 
 def of_one_work(group: list[Use]) -> list[list[Use]]:
