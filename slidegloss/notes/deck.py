@@ -16,6 +16,7 @@ from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rul
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
+from slidegloss.notes.foreign import foreign_commands
 from slidegloss.notes.head import Head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
-_FOREIGN = ("--8<--", "{{<", "{%", "<<<", ":::", "}`", "```{", "~~~{", "@include", "\nimport ")
-"""What notes with commands of other programs hold; `foreign.py` looks closer."""
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
@@ -74,10 +73,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    if any(sign in text for sign in _FOREIGN):
-        from slidegloss.notes.foreign import foreign_commands  # noqa: PLC0415 - few notes have any
-
-        problems += foreign_commands(text, path)
+    problems += foreign_commands(text, path)
     masked, found = mask(text, path, dict(options.macros))
     origin = masked.origin()
     if "%%" in masked.text:

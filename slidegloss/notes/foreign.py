@@ -16,8 +16,8 @@ from slidegloss.notes.protected import met
 
 
 class _Kind(NamedTuple):
-    sign: str
-    """Where it is not in a note, there is none of the kind."""
+    signs: tuple[str, ...]
+    """Where none of them is in a note, there is none of the kind."""
     pattern: re.Pattern[str]
     says: str
     hint: str = "write here what it stands for"
@@ -25,24 +25,26 @@ class _Kind(NamedTuple):
 
 _NOT_DONE = "that is not carried out; it is shown as"
 _IN_TEXT = (
-    _Kind("--8<--", lazy(r"^[ \t]*;?--8<--[^\n]*", re.MULTILINE), f"is a snippet of MkDocs {_NOT_DONE} text"),
-    _Kind("{{<", lazy(r"\{\{<[^\n]{1,300}?>\}\}"), f"is a shortcode of Quarto or Hugo {_NOT_DONE} text"),
-    _Kind("{%", lazy(r"\{%-?[ \t]*[a-z]\w*[^\n]{0,300}?%\}"), f"is a tag of Jekyll or MkDocs macros {_NOT_DONE} text"),
-    _Kind("<<<", lazy(r"^<<<[ \t]*[@./]\S+[^\n]*", re.MULTILINE), f"is a snippet of VitePress {_NOT_DONE} text"),
+    _Kind(("--8<--",), lazy(r"^[ \t]*;?--8<--[^\n]*", re.MULTILINE), f"is a snippet of MkDocs {_NOT_DONE} text"),
+    _Kind(("{{<",), lazy(r"\{\{<[^\n]{1,300}?>\}\}"), f"is a shortcode of Quarto or Hugo {_NOT_DONE} text"),
     _Kind(
-        ":::",
+        ("{%",), lazy(r"\{%-?[ \t]*[a-z]\w*[^\n]{0,300}?%\}"), f"is a tag of Jekyll or MkDocs macros {_NOT_DONE} text"
+    ),
+    _Kind(("<<<",), lazy(r"^<<<[ \t]*[@./]\S+[^\n]*", re.MULTILINE), f"is a snippet of VitePress {_NOT_DONE} text"),
+    _Kind(
+        (":::",),
         lazy(r"^(?:>[ \t]?)*[ \t]*:{3,}[ \t]*[\w{][^\n]*", re.MULTILINE),
         "begins a box that is not known; it is shown as text",
         "known are note, tip, info, warning, danger and the like; else leave the line out",
     ),
     _Kind(
-        "}`",
+        ("}`",),
         lazy(r"(?<![`\w])\{[a-z][a-z:]{1,20}\}`[^`\n]{1,300}`"),
         f"is a role of MyST {_NOT_DONE} text",
         "write a link, a formula or [@key] instead",
     ),
     _Kind(
-        "\nimport ",
+        ("\nimport ",),
         lazy(r"^import[ \t][^\n]{0,200}?[ \t]from[ \t]*[\"'][^\n]*", re.MULTILINE),
         f"is a line of MDX {_NOT_DONE} text",
         "leave it out, with the tags that it brings along",
@@ -55,16 +57,18 @@ _DIRECTIVE = lazy(
 )
 _INCLUDE = lazy(r"[ \t]*<!--[ \t]*@include:[^\n]*")
 _AS_CODE = _Kind(
-    "```{", _DIRECTIVE, f"is a directive of MyST {_NOT_DONE} code", "write Markdown for it, such as > [!NOTE]"
+    ("```{", "~~~{"), _DIRECTIVE, f"is a directive of MyST {_NOT_DONE} code", "write Markdown for it, such as > [!NOTE]"
 )
-_HIDDEN = _Kind("@include", _INCLUDE, "is a snippet of VitePress that is not carried out; nothing is shown")
+_HIDDEN = _Kind(("@include",), _INCLUDE, "is a snippet of VitePress that is not carried out; nothing is shown")
+_SIGNS = {sign: kind for kind in (*_IN_TEXT, _AS_CODE, _HIDDEN) for sign in kind.signs}
 
 
 def foreign_commands(text: str, path: str) -> list[Diagnostic]:
     """Return a message for each kind of command that a note has, at the first of its kind."""
-    kinds = [kind for kind in _IN_TEXT if kind.sign in text]
+    there = {kind for sign, kind in _SIGNS.items() if sign in text}
+    kinds = [kind for kind in _IN_TEXT if kind in there]
     reports = [report for kind in kinds for report in _report(kind, list(_in_text(kind, text)), path)]
-    if "```{" in text or "~~~{" in text or "@include" in text:
+    if _AS_CODE in there or _HIDDEN in there:
         lines = text.split("\n")
         fenced = fenced_lines(lines)
         opens = [row for row, inside in enumerate(fenced) if inside and (row == 0 or not fenced[row - 1])]

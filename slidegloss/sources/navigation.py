@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.endings import notes_called
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
 from slidegloss.model import NavItem
@@ -109,8 +110,9 @@ def _candidates(target: str) -> Iterable[str]:
     names = [posixpath.normpath(name.replace("\\", "/").lstrip("/")) for name in written if name.strip()]
     yield from dict.fromkeys(names)
     for name in dict.fromkeys(names):
-        yield from (f"{name.removesuffix('.html')}{ending}" for ending in (".md", ".qmd", ".mdx"))
-        yield from (posixpath.join(name, index) for index in ("README.md", "index.md"))
+        yield from notes_called(name.removesuffix(".html"))
+        yield posixpath.join(name, "README.md")
+        yield from notes_called(posixpath.join(name, "index"))
 
 
 def _loose(name: str) -> str:

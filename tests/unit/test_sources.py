@@ -123,6 +123,12 @@ def test_an_mdbook_in_the_order_of_its_summary(tmp_path):
     assert found == [("src/left.md", 0, "summary-unlisted"), ("src/sub/SUMMARY.md", 0, "summary-unlisted")]
 
 
+def test_an_entry_without_an_ending_finds_notes_of_any(tmp_path):
+    files = {"book.toml": "[book]\n", "src/SUMMARY.md": "# Summary\n- [Z](z)\n- [A](a.html)\n- [S](s)\n"}
+    sources, found = read(tmp_path, {**files, "src/z.Rmd": "z", "src/a.markdown": "a", "src/s/index.qmd": "s"})
+    assert (in_nav(sources), found) == (["z.html", "a.html", "s/index.html"], [])
+
+
 @pytest.mark.parametrize("summary", [b"", b"# Summary\n", b"just words\n", b"\x89PNG\0\0"])
 def test_a_broken_summary_falls_back_to_the_folders(tmp_path, summary):
     sources, found = read(tmp_path, {"SUMMARY.md": summary, "b.md": "x", "a.md": "x"})
