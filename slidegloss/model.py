@@ -159,6 +159,8 @@ class FrontMatter(NamedTuple):
     slides: str = ""
     source: str = ""
     figure_pages: bool = False
+    aliases: tuple[str, ...] = ()
+    """Other names by which `[[…]]` finds the note."""
 
 
 class Content(NamedTuple):

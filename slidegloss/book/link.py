@@ -384,6 +384,6 @@ class _Links:
         guess = nearest(slug(wanted), known)
         return Target("page", deck.site_path), (
             Code.LINK_ANCHOR,
-            f"{dest}: no heading or slide '{wanted}' in {deck.source_path}",
+            f"{dest}: no {'block' if wanted[:1] == '^' else 'heading or slide'} '{wanted}' in {deck.source_path}",
             f"did you mean #{guess}?" if guess else "",
         )

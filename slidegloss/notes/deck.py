@@ -83,14 +83,19 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     if before:
         found = tuple(replace(one, col=_column(one, before)) for one in found)
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
-    lines = masked.text.split("\n")
+    marked = masked.text
+    if " ^" in marked or "\n^" in marked:
+        from slidegloss.notes.blockids import with_places  # noqa: PLC0415 - few notes have any
+
+        marked = with_places(marked)
+    lines = marked.split("\n")
     fenced = fenced_lines(lines)
     if opened := unclosed_fence(lines, fenced):
         index, fence = opened
         problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
     lines, too_long = repair(lines, fenced)
     segments = split(lines, fenced)
-    problems += unread(lines, fenced, origin, path)
+    problems += unread(lines, fenced, origin, path, segments)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
         path,

@@ -107,8 +107,13 @@ def is_marker(line: str) -> bool:
     return bool(line) and line[0] in _FIRST and _ALONE.match(line) is not None
 
 
-def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -> tuple[Diagnostic, ...]:
-    """Return a message where lines begin like a slide and begin none, such as `P14: title` and `P15-17`; one a note."""
+def unread(
+    lines: list[str], fenced: list[bool], origin: list[int], path: str, segments: tuple[Segment, ...]
+) -> tuple[Diagnostic, ...]:
+    """Return a message where lines begin like a slide and begin none, such as `P14: title` and `P15-17`; one a note.
+
+    So do headings with the number of a slide that is not there, where the note has its slides written otherwise.
+    """
     found = [
         index
         for index, line in enumerate(lines)
@@ -120,10 +125,11 @@ def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -
         and _marker(line, lines[index - 1] if index else "") is None
         and (index == 0 or _BEGINS_BLOCK.match(lines[index - 1]) is not None)
     ]
+    found = sorted({*found, *_headings_beside(lines, fenced, {segment.number for segment in segments[1:]})})
     if not found:
         return ()
     match = _LIKE.match(lines[found[0]])
-    begins = match[0].strip(" \t\u00a0*:：、（(–—-") if match else ""
+    begins = match[0].strip(" \t\u00a0*:：、（(–—-") if match else lines[found[0]].strip()[:40]
     more = f", as do {len(found) - 1} more lines of this note" if len(found) > 2 else ""
     more = ", as does 1 more line of this note" if len(found) == 2 else more
     number = re.search(r"\d+", begins)
@@ -137,6 +143,19 @@ def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -
             f"a slide begins with its number alone on a line:  P{int(number[0]) if number else 1}",
         ),
     )
+
+
+def _headings_beside(lines: list[str], fenced: list[bool], slides: set[int]) -> list[int]:
+    """Return the lines of headings that begin with a number which none of a note's slides has."""
+    heads = [
+        (index, match)
+        for index, line in enumerate(lines if slides else ())
+        if "#" in line[:4] and not fenced[index] and _is_numbered(line) and (match := _HEADS.match(line)) is not None
+    ]
+    beside = [(index, match) for index, match in heads if _label(match)[1] not in slides]
+    # one alone may be about something that is called P5, but nothing else is called slide 5
+    sure = len({_label(match)[1] for _, match in beside}) > 1 or any(match["p"] is None for _, match in beside)
+    return [index for index, _ in beside] if sure else []
 
 
 def _in_headings(lines: list[str], heads: list[int]) -> list[tuple[int, _Marker]]:

@@ -32,3 +32,15 @@ def test_lines_are_kept_where_the_settings_say_so() -> None:
         deck, _ = parse_deck(NoteSource("a.md", "a.html", text), note_options(Settings(line_breaks=kept)))
         breaks = [node for node in deck_inlines(deck) if isinstance(node, SoftBreak | HardBreak)]
         assert [type(node) for node in breaks] == [kind, kind]
+
+
+def test_slides_of_two_kinds_in_one_note_are_told() -> None:
+    def said(text: str) -> list[tuple[int, str]]:
+        _, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+        return [(one.line, one.message) for one in problems]
+
+    assert said("P12\n\none\n\n## Slide 13\n\ntwo\n\n## Slide 14: more\n") == [
+        (5, "this line begins like a slide (## Slide 13) and begins none, as does 1 more line of this note")
+    ]
+    assert not said("P12\n\n## Slide 12\n\nP13\n\n## P13: what P13 shows\n"), "the heading names its slide"
+    assert not said("P12\n\n## P5 and its heirs\n"), "one that is called P5"
