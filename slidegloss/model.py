@@ -151,6 +151,25 @@ class Macro(NamedTuple):
     """What the first argument is where it is left out, if it may be."""
 
 
+class SummaryEntry(NamedTuple):
+    """An entry or a part heading of a table of contents; `target` is the address as written, empty for a draft."""
+
+    title: str
+    target: str
+    line: int
+    col: int
+    children: tuple[SummaryEntry, ...] = ()
+    is_part: bool = False
+
+
+class Contents(NamedTuple):
+    """What another program's file says of a book: its order, and what it is called."""
+
+    path: str = ""
+    entries: tuple[SummaryEntry, ...] = ()
+    title: str = ""
+
+
 class FrontMatter(NamedTuple):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -18,7 +17,6 @@ from slidegloss.base.naming import address, fold, natural_key, numbered
 from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
-from slidegloss.sources.mkdocsnav import summary_of
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
@@ -247,11 +245,6 @@ def _free_of_folders(
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _placed(faults: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
-    """Return what is wrong with an order; the lines are those of a SUMMARY.md, not of a mkdocs.yml that stands for one."""
-    return [replace(one, line=0, col=0) if one.path == path and not _is_markdown(path) else one for one in faults]
-
-
 def _navigation(
     config: Config,
     texts: Sequence[_Text],
@@ -266,17 +259,18 @@ def _navigation(
     others = folder_nav(pages, _page_order(config, pages, found))
     before = tuple(item for item in others if item.site_path == "index.html")
     after = tuple(item for item in others if item.site_path != "index.html")
-    if summary is None and config.kind == "mkdocs" and (listed_there := summary_of(config.mkdocs.get("nav"))):
-        summary = (config.config_path, listed_there)
+    path, entries = config.contents.path, config.contents.entries
     if summary:
-        entries, faults = parse_summary(summary[1], summary[0])
-        found += _placed(faults, summary[0])
+        path = summary[0]
+        entries, faults = parse_summary(summary[1], path)
+        found += faults
+    if entries or summary:
         if entries:
-            listed, more = summary_nav(entries, notes, summary[0])
-            found += _placed(more, summary[0])
+            listed, more = summary_nav(entries, notes, path, config.settings.notes)
+            found += more
             titles = {paths[name]: title for name, title in listed.titles.items()}
             return (*before, *listed.nav, *after), titles
-        found.append(diagnostic(Code.SUMMARY_EMPTY, summary[0], hint="an entry looks like `- [Title](file.md)`"))
+        found.append(diagnostic(Code.SUMMARY_EMPTY, path, hint="an entry looks like `- [Title](file.md)`"))
     return (*before, *folder_nav(notes), *after), {}
 
 

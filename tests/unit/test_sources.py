@@ -6,6 +6,7 @@ import pytest
 from slidegloss.base.naming import first_heading
 from slidegloss.config.project import load_config
 from slidegloss.sources.discover import discover
+from slidegloss.sources.navigation import UNLISTED
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "ImportantArticles_2024"
 
@@ -407,3 +408,89 @@ def test_books_in_a_plain_folder_are_told(tmp_path):
 )
 def test_a_heading_inside_a_fence_is_no_title(text):
     assert first_heading(text) == "Right"
+
+
+QUARTO = """project:
+  type: book
+book:
+  title: Lectures on lamps
+  chapters:
+    - index.qmd
+    - part: Burning
+      chapters:
+        - wick.qmd
+        - text: The oil
+          file: oil.qmd
+    - part: glass.qmd
+      chapters: [shade.qmd]
+  appendices:
+    - gone.qmd
+"""
+JUPYTER = """format: jb-book
+root: intro
+parts:
+  - caption: Burning
+    chapters:
+      - file: wick
+        title: On wicks
+        sections:
+          - file: oil
+      - url: https://example.org
+"""
+MYST = """version: 1
+project:
+  title: A course on lamps
+  toc:
+    - file: intro.md
+    - title: Burning
+      children:
+        - file: oil.md
+        - pattern: '*.md'
+"""
+SIDEBAR = """website:
+  title: Lamps
+  sidebar:
+    contents:
+      - index.qmd
+      - section: Burning
+        contents: [oil.qmd, auto]
+      - text: Elsewhere
+        href: https://example.org
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "notes", "order", "faults", "title"),
+    [
+        (
+            *("_quarto.yml", QUARTO, "index.qmd oil.qmd wick.qmd glass.qmd shade.qmd last.qmd"),
+            [("", "index"), ("Burning", ""), ("", "wick"), ("The oil", "oil"), ("", "glass"), ("", "shade"), ("", "last")],
+            [("_quarto.yml", 15, "summary-missing"), ("last.qmd", 0, "summary-unlisted")],
+            "Lectures on lamps",
+        ),
+        (
+            *("_toc.yml", JUPYTER, "intro.md oil.md wick.md"),
+            [("", "intro"), ("Burning", ""), ("On wicks", "wick"), ("", "oil")],
+            *([], "Lamps"),
+        ),
+        (
+            *("myst.yml", MYST, "intro.md oil.md"),
+            [("", "intro"), ("Burning", ""), ("", "oil")],
+            *([], "A course on lamps"),
+        ),
+        (
+            *("_quarto.yml", SIDEBAR, "index.qmd oil.qmd"),
+            [("", "index"), ("Burning", ""), ("", "oil")],
+            *([], "Lamps"),
+        ),
+    ],
+    ids=["quarto", "jupyter", "myst", "sidebar"],
+)
+def test_the_order_of_other_programs(tmp_path, name, text, notes, order, faults, title):
+    files = {name: text, "_config.yml": "title: Lamps\n", **dict.fromkeys(notes.split(), "words")}
+    sources, found = read(tmp_path, files)
+    assert load_config(tmp_path)[0].site_name == title
+
+    listed = [(item.title, item.site_path.removesuffix(".html")) for item in flat(sources.nav)]
+    assert [entry for entry in listed if entry[0] not in {UNLISTED, "gone"}] == order
+    assert found == faults
