@@ -168,6 +168,8 @@ class Contents(NamedTuple):
     path: str = ""
     entries: tuple[SummaryEntry, ...] = ()
     title: str = ""
+    skip: tuple[str, ...] = ()
+    """Folders that the program writes."""
 
 
 class FrontMatter(NamedTuple):

@@ -16,6 +16,7 @@ from slidegloss.model import Contents, SummaryEntry
 _DEEPEST: Final = 20
 _FILES: Final = {"_quarto.yml": ("book", "website"), "_toc.yml": (), "myst.yml": ("project",)}
 """Where there is an order → below which keys, none for the whole file."""
+_OUTPUT: Final = ("_book", "_site", "_freeze", "_build")
 _TITLES: Final = ("title", "caption", "text", "section", "part", "header")
 _TARGETS: Final = ("file", "href", "root")
 _BELOW: Final = (
@@ -38,7 +39,8 @@ def read_contents(root: Path, read: Callable[[str], str | None]) -> tuple[Conten
             titled, _ = read_nodes(read("_config.yml") or "", "_config.yml", Code.CONFIG_SYNTAX)
         titles = [_text(_child(top, "title")) for top in (*tops[: len(keys)], titled)]
         entries = tuple(entry for top in tops for entry in _named(top, 0, top=True))
-        return Contents(name, entries, next(filter(None, titles), "")), faults
+        given = _text(_child(_child(node, "project"), "output-dir"))
+        return Contents(name, entries, next(filter(None, titles), ""), (*_OUTPUT, *([given] if given else []))), faults
     return Contents(), ()
 
 

@@ -144,7 +144,7 @@ def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
 
         contents, more = read_contents(root, lambda name: _read(root, name, found))
         found += more
-        facts = replace(facts, contents=contents, name=contents.title)
+        facts = replace(facts, contents=contents, name=contents.title, skip=contents.skip)
     config = _complete(root, kind, config_path, facts, found)
     return config, in_order(found)
 

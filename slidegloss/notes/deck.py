@@ -73,9 +73,9 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    problems += foreign_commands(text, path)
     masked, found = mask(text, path, dict(options.macros))
     origin = masked.origin()
+    found = (*found, *foreign_commands(text, masked, origin, path))
     if "%%" in masked.text:
         from slidegloss.notes.comments import shown_comments  # noqa: PLC0415 - few notes have any
 

@@ -460,34 +460,46 @@ SIDEBAR = """website:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "notes", "order", "faults", "title"),
+    ("file", "notes", "order", "faults", "title"),
     [
         (
-            *("_quarto.yml", QUARTO, "index.qmd oil.qmd wick.qmd glass.qmd shade.qmd last.qmd"),
-            [("", "index"), ("Burning", ""), ("", "wick"), ("The oil", "oil"), ("", "glass"), ("", "shade"), ("", "last")],
+            ("_quarto.yml", QUARTO),
+            "index.qmd oil.qmd wick.qmd glass.qmd shade.qmd last.qmd",
+            [
+                ("", "index"),
+                ("Burning", ""),
+                ("", "wick"),
+                ("The oil", "oil"),
+                ("", "glass"),
+                ("", "shade"),
+                ("", "last"),
+            ],
             [("_quarto.yml", 15, "summary-missing"), ("last.qmd", 0, "summary-unlisted")],
             "Lectures on lamps",
         ),
         (
-            *("_toc.yml", JUPYTER, "intro.md oil.md wick.md"),
+            ("_toc.yml", JUPYTER),
+            "intro.md oil.md wick.md",
             [("", "intro"), ("Burning", ""), ("On wicks", "wick"), ("", "oil")],
             *([], "Lamps"),
         ),
         (
-            *("myst.yml", MYST, "intro.md oil.md"),
+            ("myst.yml", MYST),
+            "intro.md oil.md",
             [("", "intro"), ("Burning", ""), ("", "oil")],
             *([], "A course on lamps"),
         ),
         (
-            *("_quarto.yml", SIDEBAR, "index.qmd oil.qmd"),
+            ("_quarto.yml", SIDEBAR),
+            "index.qmd oil.qmd",
             [("", "index"), ("Burning", ""), ("", "oil")],
             *([], "Lamps"),
         ),
     ],
     ids=["quarto", "jupyter", "myst", "sidebar"],
 )
-def test_the_order_of_other_programs(tmp_path, name, text, notes, order, faults, title):
-    files = {name: text, "_config.yml": "title: Lamps\n", **dict.fromkeys(notes.split(), "words")}
+def test_the_order_of_other_programs(tmp_path, file, notes, order, faults, title):
+    files = {file[0]: file[1], "_config.yml": "title: Lamps\n", "_build/old.md": "made", **dict.fromkeys(notes.split(), "words")}
     sources, found = read(tmp_path, files)
     assert load_config(tmp_path)[0].site_name == title
 
