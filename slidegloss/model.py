@@ -182,6 +182,8 @@ class FrontMatter(NamedTuple):
     figure_pages: bool = False
     aliases: tuple[str, ...] = ()
     """Other names by which `[[…]]` finds the note."""
+    marp: bool = False
+    """Whether the note is a deck of Marp: its slides have rules between them."""
 
 
 class Content(NamedTuple):

@@ -82,6 +82,7 @@ _VIDEO = lazy(
     re.IGNORECASE,
 )
 _ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
+_MYST_OPTIONS = lazy(r"(?::[\w-]+:[^\n]*\n)+\s*")
 _IS_MARKDOWN = lazy(r"\s*<[A-Za-z][\w-]*[ \t][^<>]*\bmarkdown\b")
 _IMAGE = lazy(
     r"!\[(?P<alt>[^\[\]<>\n]*)\]\((?P<src>[^\s()<>\"]+)(?:[ \t]+\"(?P<title>[^\"<>\n]*)\")?\)"
@@ -384,12 +385,15 @@ class _Builder:
         text = restore("".join(parts))
         if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
             info, text = "", f"{info}\n{text}"
-        elif info[:4].lower() == "math" and info.split()[0].lower() == "math" and (tex := verbatim(text)):
-            return [self.fenced_formula(tex, text.rstrip(), start, at)]
+        elif info[:5].lower().startswith(("math", "{math")) and info.split()[0].lower() in {"math", "{math}"}:
+            options = _MYST_OPTIONS.match(text) if info[0] == "{" else None
+            told = options.end() if options else 0
+            if tex := verbatim(text[told:]):
+                return [self.fenced_formula(tex, text[told:].rstrip(), start + len(text[:told].encode()), at)]
         return [CodeBlock(info, text, self.span(at))]
 
     def fenced_formula(self, tex: str, text: str, start: int, at: Range) -> Paragraph:
-        """Return the display formula that a fence of the language `math` is on GitHub; its text starts at a byte."""
+        """Return the display formula that a fence `math` is on GitHub and `{math}` in MyST; its text starts at a byte."""
         place = self.span({"start": start, "end": at["end"]})
         formula = Math(tex, display=True, source=self.places.in_columns(text, start), span=place)
         return Paragraph((in_full(formula, self.note.masked.macros),), self.leaf_source(at), self.span(at))

@@ -12,7 +12,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.endings import without_markdown
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Deck, FrontMatter, Macro, NoteSource, Slide
-from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
+from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, RawBlock, Rule, Span, Text
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
@@ -94,7 +94,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         index, fence = opened
         problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
     lines, too_long = repair(lines, fenced)
-    segments = split(lines, fenced)
+    segments = split(lines, fenced, ruled=front.marp)
     problems += unread(lines, fenced, origin, path, segments)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
@@ -217,15 +217,23 @@ def _column(problem: Diagnostic, before: list[int]) -> int:
 
 
 def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:
-    title = blocks[0] if blocks and isinstance(blocks[0], Heading) else None
+    at = 0
+    while at < len(blocks) - 1 and _is_comment(blocks[at]):  # commands of Marp, notes for the speaker
+        at += 1
+    first = blocks[at] if blocks else None
+    title = first if isinstance(first, Heading) else None
     return Slide(
         label=segment.label,
         number=segment.number,
         anchor=segment.anchor,
         title=title,
-        blocks=blocks[1:] if title else blocks,
+        blocks=(*blocks[:at], *blocks[at + 1 :]) if title else blocks,
         span=Span(origin[segment.marker_line], 1, origin[max(segment.end - 1, segment.marker_line)]),
     )
+
+
+def _is_comment(block: Block) -> bool:
+    return isinstance(block, RawBlock) and block.html.startswith("<!--") and block.html.rstrip().endswith("-->")
 
 
 def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]) -> str:

@@ -82,6 +82,18 @@ _IN_TEXT = (
         "write a sign for it, such as ✓, or leave it out",
     ),
     _Kind(
+        (")=",),
+        lazy(r"^\([\w:.-]{1,80}\)=[ \t]*$", re.MULTILINE),
+        f"is a label of MyST {_NOT_DONE} text",
+        "write {#name} behind the heading below it, which then has that name",
+    ),
+    _Kind(
+        ("\n% ",),
+        lazy(r"(?:(?<=^)|(?<=\n\n))% [^\n]*(?=\n\n|\n?\Z)"),
+        "is a comment of MyST that is shown as text",
+        "write <!-- … --> around what readers are not to see",
+    ),
+    _Kind(
         ("^[",),
         lazy(r"\^\[[^\[\]\n]{1,400}\]"),
         "is a footnote inside its line, which is not read; it is shown as text",
@@ -91,7 +103,7 @@ _IN_TEXT = (
 )
 _DIRECTIVE = lazy(
     r" {0,3}(?:`{3,}|~{3,})\{(?:note|tip|hint|important|warning|caution|danger|attention|error|seealso|admonition|dropdown"
-    r"|figure|image|table|list-table|csv-table|math|code-cell|code-block|tab-set|tab-item|grid|card|toctree|bibliography"
+    r"|figure|image|table|list-table|csv-table|code-cell|code-block|tab-set|tab-item|grid|card|toctree|bibliography"
     r"|tableofcontents|eval-rst|include|literalinclude|glossary|margin|sidebar|proof:[a-z]+)\}[^\n]*"
 )
 _INCLUDE = lazy(r"[ \t]*<!--[ \t]*@include:[^\n]*")

@@ -42,6 +42,7 @@ _HEADS = lazy(
 )
 """A heading that begins with a page number."""
 _IN_CELL = re.compile(r"[ \t]*\|[ \t]*P(?P<number>\d{1,4})(?P<suffix>[A-Za-z\u24b6-\u24cf])?[ \t]*\|")
+_RULE = lazy(r"-{3,}[ \t]*")
 _LIKE = lazy(
     r"[ \t\u00a0]{0,3}(?:\*\*)?(?:[Pp\uff30\uff50][.．]?[ ]?\d{1,4}|第[ ]?\d{1,4}[ ]?[页頁])"
     r"(?:[ ]?[-–—~～至到][ ]?[Pp]?\d{1,4}[页頁]?)?(?:\*\*)?[ ]?(?:$|[:：、（(–—-])"
@@ -71,10 +72,11 @@ class _Marker(NamedTuple):
     heading: str = ""
 
 
-def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
+def split(lines: list[str], fenced: list[bool], *, ruled: bool = False) -> tuple[Segment, ...]:
     """Cut the lines of a note into its opening (always first, maybe empty) and its slides.
 
-    `lines` have formulas masked; `fenced` says which lines are code. Repeated labels get anchors `p136-2`, `p136-3`.
+    `lines` have formulas masked; `fenced` says which lines are code; where the note is `ruled`, a line `---` begins the
+    next slide, unless there are numbers of slides. Repeated labels get anchors `p136-2`, `p136-3`.
     """
     found: list[tuple[int, _Marker]] = []
     heads: list[int] = []
@@ -91,6 +93,8 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
             heads.append(index)
     if heads and not found:
         found = _in_headings(lines, heads)
+    if ruled and not found:
+        found = _between_rules(lines, fenced)
     starts = [*(start for start, _ in found), len(lines)]
     segments = [Segment("", 0, "", 0, 0, starts[0])]
     seen: dict[str, int] = {}
@@ -143,6 +147,20 @@ def unread(
             f"a slide begins with its number alone on a line:  P{int(number[0]) if number else 1}",
         ),
     )
+
+
+def _between_rules(lines: list[str], fenced: list[bool]) -> list[tuple[int, _Marker]]:
+    """Return the markers of a note that was written for Marp: slides have rules between them, and no numbers."""
+    rules = [
+        index
+        for index, line in enumerate(lines)
+        if line[:1] == "-" and not fenced[index] and _RULE.fullmatch(line) and not lines[index - 1].strip()
+    ]
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if not rules or rules[0] <= first:
+        return []
+    begins = [(first, _Marker("P1", 1, alone=False))]
+    return begins + [(index, _Marker(f"P{number}", number, alone=True)) for number, index in enumerate(rules, 2)]
 
 
 def _headings_beside(lines: list[str], fenced: list[bool], slides: set[int]) -> list[int]:

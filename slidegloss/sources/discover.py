@@ -82,10 +82,11 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     if config.kind == "folder":
         found += _books_below(files)
     found += _unread(files)
+    others = [posixpath.relpath(file.path, settings.notes) for file in files if _is(file.path, tuple(_OTHER_NOTES))]
     if not texts:
         found.append(_no_notes(config))
     addresses = _addresses(texts, settings.languages, found)
-    nav, titles = _navigation(config, texts, addresses, summary, found)
+    nav, titles = _navigation(config, texts, addresses, summary, others, found)
     notes = tuple(_note(text, addresses[text.path], titles.get(text.path, "")) for text in texts)
     figures = {} if config.only else {file.path: file for folder in settings.assets for file in walker.files(folder)}
     everything = {file.path for file in (*files, *page_files, *figures.values()) if not _is_markdown(file.path)}
@@ -250,9 +251,13 @@ def _navigation(
     texts: Sequence[_Text],
     addresses: Mapping[str, str],
     summary: tuple[str, str] | None,
+    unread: Collection[str],
     found: list[Diagnostic],
 ) -> tuple[tuple[NavItem, ...], dict[str, str]]:
-    """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too."""
+    """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too.
+
+    `unread` are the files beside the notes that hold some in another format.
+    """
     notes = {text.name: addresses[text.path] for text in texts if not text.is_page}
     paths = {text.name: text.path for text in texts if not text.is_page}
     pages = {text.name: addresses[text.path] for text in texts if text.is_page}
@@ -266,7 +271,7 @@ def _navigation(
         found += faults
     if entries or summary:
         if entries:
-            listed, more = summary_nav(entries, notes, path, config.settings.notes)
+            listed, more = summary_nav(entries, notes, path, config.settings.notes, unread)
             found += more
             titles = {paths[name]: title for name, title in listed.titles.items()}
             return (*before, *listed.nav, *after), titles

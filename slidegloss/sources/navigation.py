@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -32,6 +32,8 @@ class _Reader:
     path: str
     pages: Mapping[str, str]
     folded: Mapping[str, str]
+    unread: Collection[str]
+    """Files beside the notes that hold some in another format."""
     found: list[Diagnostic] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -43,14 +45,14 @@ class _Reader:
 
 
 def summary_nav(
-    entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str, folder: str
+    entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str, folder: str, unread: Collection[str] = ()
 ) -> tuple[Listed, tuple[Diagnostic, ...]]:
     """Follow the links of SUMMARY.md, or of another program's table of contents, to the notes in a folder.
 
     `pages` maps each note's path relative to the notes folder to its page. A link that leads nowhere becomes a draft and
     is reported; so is a second entry for one note, and each note that no entry names, which stands at the end.
     """
-    reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)})
+    reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)}, unread)
     nav = [item for entry in entries for item in _item(entry, reader)]
     left = sorted((name for name in pages if name not in reader.titles), key=natural_key)
     for name in left:
@@ -102,6 +104,11 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
                 reader.found.append(diagnostic(Code.SUMMARY_CASE, *where, message, "spell it the same way"))
             return near
     wanted = candidates[0]
+    if other := next((name for name in reader.unread if wanted in {name, posixpath.splitext(name)[0]}), ""):
+        message = f"{other} is no Markdown; the entry is shown as a draft"
+        hint = "save it as Markdown to have a page of it"
+        reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))
+        return ""
     same_name = (name for name in reader.pages if posixpath.basename(name) == posixpath.basename(wanted))
     guess = min(same_name, default="") or nearest(wanted, reader.pages)
     message = f"{wanted} not found; the entry is shown as a draft"

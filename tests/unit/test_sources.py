@@ -435,6 +435,7 @@ parts:
         title: On wicks
         sections:
           - file: oil
+      - file: spark
       - url: https://example.org
 """
 MYST = """version: 1
@@ -479,9 +480,10 @@ SIDEBAR = """website:
         ),
         (
             ("_toc.yml", JUPYTER),
-            "intro.md oil.md wick.md",
-            [("", "intro"), ("Burning", ""), ("On wicks", "wick"), ("", "oil")],
-            *([], "Lamps"),
+            "intro.md oil.md spark.ipynb wick.md",
+            [("", "intro"), ("Burning", ""), ("On wicks", "wick"), ("", "oil"), ("spark", "")],
+            [("_toc.yml", 10, "summary-missing"), ("spark.ipynb", 0, "note-unread")],
+            "Lamps",
         ),
         (
             ("myst.yml", MYST),
@@ -499,7 +501,12 @@ SIDEBAR = """website:
     ids=["quarto", "jupyter", "myst", "sidebar"],
 )
 def test_the_order_of_other_programs(tmp_path, file, notes, order, faults, title):
-    files = {file[0]: file[1], "_config.yml": "title: Lamps\n", "_build/old.md": "made", **dict.fromkeys(notes.split(), "words")}
+    files = {
+        file[0]: file[1],
+        "_config.yml": "title: Lamps\n",
+        "_build/old.md": "made",
+        **dict.fromkeys(notes.split(), "words"),
+    }
     sources, found = read(tmp_path, files)
     assert load_config(tmp_path)[0].site_name == title
 
