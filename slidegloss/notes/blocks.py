@@ -82,6 +82,9 @@ _VIDEO = lazy(
     re.IGNORECASE,
 )
 _ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
+_TAG = lazy(r"<[^<>]*>")
+_NO_WORDS = lazy(r"[ ]{0,3}<(?:!--|pre\b|script\b|style\b|textarea\b|svg\b)", re.IGNORECASE)
+"""HTML whose text nobody takes for formulas."""
 _MYST_OPTIONS = lazy(r"(?::[\w-]+:[^\n]*\n)+\s*")
 _IS_MARKDOWN = lazy(r"\s*<[A-Za-z][\w-]*[ \t][^<>]*\bmarkdown\b")
 _IMAGE = lazy(
@@ -404,7 +407,10 @@ class _Builder:
             if "End" in event:
                 break
             parts.append(event.get("Html") or event.get("Text") or "")
-        html = self.note.masked.restore("".join(parts))
+        html = "".join(parts)
+        if self.note.masked.holds_formulas(html):
+            self.tell_formula(html, at)
+            html = self.note.masked.restore(html)
         if "![" in html and _IS_MARKDOWN.match(html):
             html = _IMAGE.sub(_image_tag, html)
         video = _VIDEO.fullmatch(html)
@@ -413,6 +419,21 @@ class _Builder:
             title = re.search(r"\btitle\s*=\s*[\"']([^\"']*)", video["attributes"])
             return [Video(video["src"].strip(), title[1] if title else "", self.span(at))]
         return [RawBlock(html, self.span(at))]
+
+    def tell_formula(self, html: str, at: Range) -> None:
+        """Report the first formula between the tags of an HTML block, in which nothing but HTML is read."""
+        if _NO_WORDS.match(html):
+            return
+        masked = self.note.masked
+        for row, line in enumerate(html.split("\n")):
+            found = [piece for piece in masked.split(_TAG.sub("", line)) if isinstance(piece, Math)]
+            if found:
+                message = f"{found[0].source} stands inside HTML, where no formula is read; its TeX is shown"
+                span = self.span(at)
+                span = span._replace(line=span.line + row, col=1 if row else span.col)
+                hint = "leave an empty line before and after it, between it and the tags"
+                self.note.report(MessageCode.FORMULA_UNSUPPORTED, span, message, hint)
+                return
 
     def footnote(self, tag: Any, at: Range) -> Sequence[Block]:
         label = tag["FootnoteDefinition"]
