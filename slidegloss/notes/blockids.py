@@ -1,15 +1,19 @@
-"""Obsidian's names of blocks, `^lamp-1` behind the words of one: places that `[[note#^lamp-1]]` leads to, which nobody sees."""
+"""Names of places that nobody sees, only links name: `^lamp-1` of Obsidian behind a block, `(lamp-1)=` of MyST above one."""
 
 from __future__ import annotations
+
+import re
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.protected import met
 
 _NAMED = lazy(
+    r"^\((?P<label>[\w:.-]{1,80})\)=[ \t]*$|"
     r"(?<![^\s])\^(?P<name>(?=[A-Za-z0-9-]*[A-Za-z]|[0-9]{6}\b)[A-Za-z0-9-]{3,60})[ \t]*"
-    r"(?=\Z|\n(?:[ \t>]*(?:\Z|\n|[-*+#]|[0-9]{1,9}[.)])))"
+    r"(?=\Z|\n(?:[ \t>]*(?:\Z|\n|[-*+#]|[0-9]{1,9}[.)])))",
+    re.MULTILINE,
 )
-"""At the end of a block only. Where the name is shorter, or a number, it may be an exponent."""
+"""Those of Obsidian at the end of a block only. Where the name is shorter, or a number, it may be an exponent."""
 
 
 def with_places(text: str) -> str:
@@ -20,9 +24,10 @@ def with_places(text: str) -> str:
     out: list[str] = []
     done = 0
     for found, _, hidden, _ in met(text, list(_NAMED.finditer(text))):
-        line = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip(" \t>")
-        if hidden or line[:1] in {"#", "|"}:
+        before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if hidden or before.lstrip(" \t>")[:1] in {"#", "|"}:
             continue
-        out += (text[done : found.start()], f'<a id="^{found["name"]}"></a>')
+        name = found["label"] or f"^{found['name']}"
+        out += (text[done : found.start()], f'<a id="{name}"></a>')
         done = found.end()
     return "".join((*out, text[done:]))

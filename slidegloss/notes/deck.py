@@ -84,7 +84,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         found = tuple(replace(one, col=_column(one, before)) for one in found)
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
     marked = masked.text
-    if " ^" in marked or "\n^" in marked:
+    if " ^" in marked or "\n^" in marked or ")=\n" in marked:
         from slidegloss.notes.blockids import with_places  # noqa: PLC0415 - few notes have any
 
         marked = with_places(marked)

@@ -82,12 +82,6 @@ _IN_TEXT = (
         "write a sign for it, such as ✓, or leave it out",
     ),
     _Kind(
-        (")=",),
-        lazy(r"^\([\w:.-]{1,80}\)=[ \t]*$", re.MULTILINE),
-        f"is a label of MyST {_NOT_DONE} text",
-        "write {#name} behind the heading below it, which then has that name",
-    ),
-    _Kind(
         ("\n% ",),
         lazy(r"(?:(?<=^)|(?<=\n\n))% [^\n]*(?=\n\n|\n?\Z)"),
         "is a comment of MyST that is shown as text",

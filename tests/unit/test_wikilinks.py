@@ -173,6 +173,17 @@ def test_what_is_no_name_of_a_block_stays(text: str) -> None:
     assert with_places(text) == text
 
 
+def test_a_label_of_myst_is_a_place_for_links() -> None:
+    book, problems = linked("(dark-room)=\n# Here\n\n(lit-room)=\n## Lit\n\n[a](#dark-room) [b](here.md#lit-room)\n")
+    assert {target.fragment for (note, _), target in book.targets.items() if note == "here.md"} == {
+        "dark-room",
+        "lit-room",
+    }
+    assert not problems
+    (here,) = (one for one in book.decks if one.source_path == "here.md")
+    assert here.title == "Here"
+
+
 def test_the_name_of_a_block_is_not_shown() -> None:
     (paragraph,) = deck("It burns. ^burns-1\n").opening
     assert plain(paragraph.children) == "It burns. "
