@@ -14,7 +14,11 @@ from slidegloss.base.yamltext import read_nodes
 from slidegloss.model import Contents, SummaryEntry
 
 _DEEPEST: Final = 20
-_FILES: Final = {"_quarto.yml": ("book", "website"), "_toc.yml": (), "myst.yml": ("project",)}
+_FILES: Final[dict[str, tuple[str, ...]]] = {
+    "_quarto.yml": ("book", "website"),
+    "_toc.yml": (),
+    "myst.yml": ("project",),
+}
 """Where there is an order → below which keys, none for the whole file."""
 _OUTPUT: Final = ("_book", "_site", "_freeze", "_build")
 _TITLES: Final = ("title", "caption", "text", "section", "part", "header")
@@ -69,7 +73,7 @@ def _named(node: yaml.Node | None, depth: int, *, top: bool = False) -> Iterator
         for child in node.value:
             yield from _named(child, depth + 1)
     elif isinstance(node, yaml.MappingNode):
-        said = {key.value: value for key, value in node.value}
+        said = {key.value: value for key, value in node.value if isinstance(key, yaml.ScalarNode)}
         below = [entry for key in said if key in _BELOW for entry in _named(said[key], depth + 1)]
         title = "" if top else next(filter(None, (_text(said.get(key)) for key in _TITLES)), "")
         target = next(filter(None, (_page(said.get(key)) for key in _TARGETS)), "")

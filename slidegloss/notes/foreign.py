@@ -83,7 +83,7 @@ _IN_TEXT = (
     ),
     _Kind(
         ("\n% ",),
-        lazy(r"(?:(?<=^)|(?<=\n\n))% [^\n]*(?=\n\n|\n?\Z)"),
+        lazy(r"(?:^|(?<=\n\n))% [^\n]*(?=\n\n|\n?\Z)"),
         "is a comment of MyST that is shown as text",
         "write <!-- … --> around what readers are not to see",
     ),

@@ -513,3 +513,11 @@ def test_the_order_of_other_programs(tmp_path, file, notes, order, faults, title
     listed = [(item.title, item.site_path.removesuffix(".html")) for item in flat(sources.nav)]
     assert [entry for entry in listed if entry[0] not in {UNLISTED, "gone"}] == order
     assert found == faults
+
+
+@pytest.mark.parametrize(
+    "text", ["? [a, b]\n: c\n", "- a\n- b: [c]\n", "words\n", "", "chapters: [[[{}]]]\n", "chapters: 3\n"]
+)
+def test_odd_tables_of_contents_order_what_they_can(tmp_path, text):
+    sources, _ = read(tmp_path, {"_toc.yml": text, "a.md": "a", "b.md": "b"})
+    assert sorted(in_nav(sources)) == ["a.html", "b.html"]
