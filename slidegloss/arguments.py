@@ -83,6 +83,13 @@ def _serve(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--addr", type=_address, default=("127.0.0.1", 8000), metavar="HOST:PORT", help="where to listen"
     )
+    command.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="show it under this name, too, which leads to this machine; may be repeated",
+    )
     _add_languages(command, "build this edition only; may be repeated")
     command.add_argument("--open", action="store_true", help="show it in a browser")
 

@@ -25,6 +25,8 @@ _MAKES_SITES = frozenset({"build", "offline", "pages", "serve"})
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     terminal.open_streams()
+    if arguments is None and (refused := terminal.read_names_as_utf8()):
+        return refused
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and (near := _misspelt(given[0])):
         return terminal.refuse(

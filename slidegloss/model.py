@@ -151,6 +151,27 @@ class Macro(NamedTuple):
     """What the first argument is where it is left out, if it may be."""
 
 
+class SummaryEntry(NamedTuple):
+    """An entry or a part heading of a table of contents; `target` is the address as written, empty for a draft."""
+
+    title: str
+    target: str
+    line: int
+    col: int
+    children: tuple[SummaryEntry, ...] = ()
+    is_part: bool = False
+
+
+class Contents(NamedTuple):
+    """What another program's file says of a book: its order, and what it is called."""
+
+    path: str = ""
+    entries: tuple[SummaryEntry, ...] = ()
+    title: str = ""
+    skip: tuple[str, ...] = ()
+    """Folders that the program writes."""
+
+
 class FrontMatter(NamedTuple):
     """The YAML head of a note. Unknown keys are reported, not lost."""
 
@@ -159,6 +180,10 @@ class FrontMatter(NamedTuple):
     slides: str = ""
     source: str = ""
     figure_pages: bool = False
+    aliases: tuple[str, ...] = ()
+    """Other names by which `[[…]]` finds the note."""
+    marp: bool = False
+    """Whether the note is a deck of Marp: its slides have rules between them."""
 
 
 class Content(NamedTuple):

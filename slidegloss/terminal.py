@@ -175,6 +175,22 @@ def open_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def read_names_as_utf8() -> int:
+    """Start Python anew where it takes the names of files for something else than UTF-8, in which all of ours are written.
+
+    It does so with an old locale (`LC_ALL=POSIX`, `zh_CN.GBK`) and its UTF-8 mode off. Return 0 where there is nothing to
+    do, else the exit code of a command that says what its user can do.
+    """
+    if sys.getfilesystemencoding() == "utf-8":
+        return OK
+    if sys.executable and os.environ.get("PYTHONUTF8") != "1":
+        said = {"PYTHONIOENCODING": getattr(sys.stdout, "encoding", "utf-8")}  # what the terminal understands
+        again = [sys.executable, *sys.orig_argv[1:]]
+        os.execve(sys.executable, again, {**said, **os.environ, "PYTHONUTF8": "1"})  # noqa: S606 - as we were started
+    message = f"this Python takes the names of files for {sys.getfilesystemencoding()}, not UTF-8"
+    return refuse(message, "start it without -I, -E and -X utf8=0, or in a locale of UTF-8 (LC_ALL=C.UTF-8)")
+
+
 def flush() -> None:
     """Give out what was said; raises BrokenPipeError when nobody reads it (`build.py check | head`)."""
     sys.stdout.flush()

@@ -21,7 +21,7 @@ from slidegloss.base.resources import templates_dir
 from slidegloss.config.project import Config
 from slidegloss.papers.export import draft_yaml
 from slidegloss.pipeline.joining import Loaded
-from slidegloss.sources.mkdocsnav import summary_of
+from slidegloss.sources.summary import summary_text
 
 _RENAMED = {"gitignore": ".gitignore"}
 """Files whose real name would act on this repository while they lie in it."""
@@ -153,8 +153,8 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     }
     if (config.root / inside / "SUMMARY.md").is_file():
         files["docs/notes/SUMMARY.md"] = config.root / inside / "SUMMARY.md"
-    elif config.kind == "mkdocs" and (summary := summary_of(config.mkdocs.get("nav"))):
-        files["docs/notes/SUMMARY.md"] = summary
+    elif config.contents.entries:
+        files["docs/notes/SUMMARY.md"] = summary_text(config.contents.entries)
     files |= papers
     outside = [path for path in kept if not path.startswith(inside)]
     stubs = [paper for paper in loaded.book.library.papers if paper.stub]

@@ -233,6 +233,11 @@ class Code(Enum):
         "A page on the web has moved for good (only with `check --remote`).",
     )
     LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
+    LINK_SCRIPTS = (
+        "link-scripts",
+        Severity.INFO,
+        "A linked HTML file of the project has scripts; it is published as it is.",
+    )
     LINK_UNCHECKED = (
         "link-unchecked",
         Severity.INFO,

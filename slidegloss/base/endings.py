@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 PICTURES: Final = frozenset({
@@ -15,7 +16,20 @@ SHOWN: Final = PICTURES | {"mkv", "ogg", "mp3", "m4a", "m4b", "oga", "opus", "wa
 MARKDOWN: Final = (".md", ".markdown", ".qmd", ".rmd", ".mdx")
 """Those of notes, in lower case: Quarto, R Markdown and Docusaurus have Markdown under names of their own."""
 
+PAGES: Final = (".html", ".htm")
+
 
 def without_markdown(path: str) -> str:
     """Return a path without the ending of a note."""
     return path.rpartition(".")[0] if path.lower().endswith(MARKDOWN) else path
+
+
+def without_page(path: str) -> str:
+    """Return a path without the ending of a note or of a page that is made of one."""
+    return path.rpartition(".")[0] if path.lower().endswith((*MARKDOWN, *PAGES)) else path
+
+
+def notes_called(stem: str) -> Iterator[str]:
+    """Yield the paths of notes that are called so without their ending, likeliest first."""
+    for ending in (*MARKDOWN, ".Rmd"):  # which is how R Markdown's files are spelt
+        yield stem + ending

@@ -74,6 +74,11 @@ def composed(path: str) -> str:
     return unicodedata.normalize("NFC", path)
 
 
+def is_plain(path: str) -> bool:
+    """Tell whether a path means the same to all: Windows and browsers take a backslash for a slash."""
+    return "\\" not in path and "\n" not in path and "\0" not in path
+
+
 def fold(path: str) -> str:
     """Return what two paths share when a file system that ignores case would confuse them."""
     return composed(path).casefold()

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 SAFE_SCHEMES = frozenset({"http", "https", "mailto", "tel", "ftp", "doi"})
 """Schemes that can run no code and read no local file; an author's link may have them."""
+FILES = "files/"
+"""Where a site has the files of the project that notes link to."""
 _ODD = frozenset({"", ".", ".."})
 """Parts that a path has before it is brought to its simplest form."""
 

@@ -13,7 +13,6 @@ from slidegloss.config.settings import Figures
 from slidegloss.figures.audit import Placed, unused, wrong_pages
 from slidegloss.figures.batch import Prepared, inspect, prepare
 from slidegloss.figures.locate import Found, Remote
-from slidegloss.figures.remote import fetch
 from slidegloss.figures.settings import FigureSettings
 from slidegloss.kept.owner import seal
 from slidegloss.model import Deck, Sources
@@ -50,6 +49,8 @@ def prepare_figures(  # noqa: PLR0913 - what a run needs to know
 def _with_remote(
     prepared: Prepared, wanted: list[tuple[str, Remote]], cache: Path, settings: FigureSettings, jobs: int
 ) -> Prepared:
+    from slidegloss.figures.remote import fetch  # noqa: PLC0415 - few books ask for it
+
     fetched = fetch(wanted, cache / "remote", again=not settings.use_cache)
     urls = {name: url for url, name in fetched.names.items()}
     notes = {fetched.names[found.url]: note for note, found in reversed(wanted) if found.url in fetched.names}

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
-from slidegloss.base.endings import MARKDOWN
+from slidegloss.base.endings import notes_called, without_page
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.naming import composed, fold, plain_name
+from slidegloss.base.naming import composed, fold, is_plain, plain_name
 from slidegloss.base.urls import SAFE_SCHEMES
 from slidegloss.decks.index import DeckIndex, Indexed
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
@@ -185,14 +185,12 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
-_MARKDOWN_OR_PAGE = re.compile(rf"(?:{'|'.join(map(re.escape, MARKDOWN))}|\.html?)$", re.IGNORECASE)
-
-
 def _notes_named(path: str) -> tuple[str, ...]:
     """Return the notes that a path in the project may mean, likeliest first: with the ending it lacks, or has too much."""
-    stem = _MARKDOWN_OR_PAGE.sub("", path)
+    stem = without_page(path)
     indexes = (f"{path}/README.md", f"{path}/index.md", f"{stem}/README.md")
-    return (path, f"{stem}.md", *indexes, f"{stem}.qmd", f"{stem}.mdx", f"{path}/index.qmd", f"{path}/index.mdx")
+    likely = (path, f"{stem}.md", *indexes)
+    return (*likely, *notes_called(stem), *notes_called(f"{path}/index"))
 
 
 class _Links:
@@ -285,7 +283,7 @@ class _Links:
             return target, problem or anchor_problem
         asset = self.assets.get(composed(self._joined(path, deck)))
         if asset is not None:
-            return Target("file", asset, fragment), None
+            return self._file(asset, fragment)
         return Target("broken"), problem
 
     def _named(self, dest: str, deck: Deck) -> tuple[Target, Problem | None]:
@@ -302,8 +300,16 @@ class _Links:
             target, problem = self._with_anchor(self.decks[found[0]], link.heading, link.shown)
             return target, problem or (embedded(link) if link.embed else None)
         if file := self.names.file(link.name, deck):
-            return Target("file", file), None
+            return self._file(file)
         return Target("broken"), self.names.unclear(link, found)
+
+    @staticmethod
+    def _file(path: str, fragment: str = "") -> tuple[Target, Problem | None]:
+        if is_plain(path):
+            return Target("file", path, fragment), None
+        shown = path.replace("\n", "\\n")
+        message = f"{shown} is not part of the site: no address can have a backslash or a line end in it"
+        return Target("broken"), (Code.LINK_MISSING, message, "rename the file")
 
     def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
         """Look an absolute address up in the books that the settings name; all others are taken on trust."""
@@ -348,8 +354,9 @@ class _Links:
                 return right, (Code.LINK_CASE, f"{path}: the file is called {right}", "write its name in the same case")
         if composed(joined) in self.assets:
             return None, None
-        stem = _MARKDOWN_OR_PAGE.sub("", joined)
-        named = self.by_name.get(fold(posixpath.basename(f"{stem}.md")), [])
+        stem = without_page(joined)
+        names = {fold(name) for name in notes_called(posixpath.basename(stem))}
+        named = [one for name in sorted(names) for one in self.by_name.get(name, ())]
         if len(named) == 1:
             return named[0], (
                 Code.LINK_MISSING,
@@ -377,6 +384,6 @@ class _Links:
         guess = nearest(slug(wanted), known)
         return Target("page", deck.site_path), (
             Code.LINK_ANCHOR,
-            f"{dest}: no heading or slide '{wanted}' in {deck.source_path}",
+            f"{dest}: no {'block' if wanted[:1] == '^' else 'heading or slide'} '{wanted}' in {deck.source_path}",
             f"did you mean #{guess}?" if guess else "",
         )

@@ -1,4 +1,4 @@
-"""Notes by what Obsidian's links call them: the path, the name of the file, the title."""
+"""Notes by what Obsidian's links call them: the path, the name of the file, the title, another name in their head."""
 
 from __future__ import annotations
 
@@ -51,8 +51,9 @@ class NoteNames:
             stem = posixpath.basename(path)
             self.by_path[path] = deck.source_path
             self.by_stem[stem].append(deck.source_path)
-            self.by_title[fold(deck.title)].append(deck.source_path)
-            self.names.setdefault(deck.title, deck.title)
+            for title in dict.fromkeys((deck.title, *deck.front.aliases)):
+                self.by_title[fold(title)].append(deck.source_path)
+                self.names.setdefault(title, title)
             self.names.setdefault(stem, posixpath.basename(without_markdown(deck.source_path)))
 
     def notes(self, name: str, deck: Deck) -> Sequence[str]:

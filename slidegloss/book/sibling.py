@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
+from slidegloss.base.endings import without_page
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.patterns import lazy
 
-_PAGE = lazy(r"(?:\.html?|\.md|\.markdown|\.qmd|\.mdx|/|^|/[^/.]*|^[^/.]+)$", re.IGNORECASE)
-"""Addresses of pages; anything else is a file, of which a book does not tell."""
 _MADE = frozenset({"404", "changes", "coverage", "figures", "papers", "print", "questions", "search", "toc"})
 """Pages that slidegloss or mdBook make; notes may link to them."""
 
@@ -44,7 +42,7 @@ class Sibling(NamedTuple):
         edition, slash, inner = path.partition("/")
         if slash and edition in self.editions:
             path = inner
-        if not _PAGE.search(path) or re.sub(r"\.html$", "", path) in _MADE or path.startswith("papers/"):
+        if not _is_of_page(path) or re.sub(r"\.html$", "", path) in _MADE or path.startswith("papers/"):
             return None
         return tuple(dict.fromkeys(_pages(posixpath.join(self.folder or "", path)))), unquote(fragment)
 
@@ -54,8 +52,13 @@ def without_scheme(url: str) -> str:
     return re.sub(r"^[A-Za-z]+:", "", url).removeprefix("//")
 
 
+def _is_of_page(path: str) -> bool:
+    """Tell whether an address may be one of a page; anything else is a file, of which a book does not tell."""
+    return "." not in posixpath.basename(path) or without_page(path) != path
+
+
 def _pages(path: str) -> Iterator[str]:
-    stem = re.sub(r"\.(?:html?|md|markdown|qmd|mdx)$", "", path, flags=re.IGNORECASE)
+    stem = without_page(path)
     if not path or path.endswith("/"):
         yield from (f"{path}index.html", f"{path}readme.html")
         return

@@ -15,7 +15,9 @@ def run(options: argparse.Namespace) -> int:
     """Serve until somebody ends it."""
     host, port = options.addr
     try:
-        server = Server(options.source, Options(languages=tuple(options.lang)), host, port, _Teller())
+        server = Server(
+            options.source, Options(languages=tuple(options.lang)), host, port, _Teller(), options.allow_host
+        )
     except NothingToServeError as error:
         terminal.tell(error.diagnostics)
         return terminal.PROBLEMS

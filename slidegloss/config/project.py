@@ -20,6 +20,7 @@ from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
 from slidegloss.config.mdbook import BOOK_TOML, MdBook, read_mdbook
 from slidegloss.config.settings import MkDocsKeys, Settings, inside_project, settings_schema
 from slidegloss.config.validation import explained, validated, without_faults
+from slidegloss.model import Contents
 
 __all__ = ["Config", "Settings", "load_config", "settings_schema"]
 
@@ -30,6 +31,7 @@ _OTHER_MKDOCS_KEYS = (
     *("exclude_docs", "draft_docs", "not_in_nav", "remote_branch", "remote_name", "INHERIT"),
 )
 _EDIT_PATHS = {"github.com": "blob/HEAD/{path}", "gitlab.com": "-/blob/HEAD/{path}", "gitee.com": "blob/master/{path}"}
+_NO_CONTENTS = Contents()
 Kind = Literal["slidegloss", "mkdocs", "mdbook", "folder", "file"]
 
 
@@ -46,6 +48,8 @@ class Config:
     """`mkdocs.yml`, `book.toml` or empty."""
     only: str = ""
     """The one note to build, when a single file was named."""
+    contents: Contents = _NO_CONTENTS
+    """The order of the notes, where another program's file gives one."""
     mkdocs: Mapping[str, object] = field(default_factory=dict)
     """What mkdocs.yml says, without what is faulty: for the derived config."""
     site_url: str = ""
@@ -64,6 +68,7 @@ class _Facts:
 
     settings: Settings = field(default_factory=Settings)
     keys: MkDocsKeys = field(default_factory=MkDocsKeys)
+    contents: Contents = _NO_CONTENTS
     mkdocs: Mapping[str, object] = field(default_factory=dict)
     yaml: YamlText | None = None
     """The settings with their places."""
@@ -134,6 +139,12 @@ def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
         kind, config_path = ("slidegloss" if ours else "mkdocs"), mkdocs_name
     if kind != "slidegloss" and (root / BOOK_TOML).is_file():
         facts, kind, config_path = _from_book(root, facts, found), "mdbook", BOOK_TOML
+    if kind == "folder":
+        from slidegloss.config.contents import read_contents  # noqa: PLC0415 - only where nothing else gives an order
+
+        contents, more = read_contents(root, lambda name: _read(root, name, found))
+        found += more
+        facts = replace(facts, contents=contents, name=contents.title, skip=contents.skip)
     config = _complete(root, kind, config_path, facts, found)
     return config, in_order(found)
 
@@ -184,9 +195,12 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     given = extra.get("slidegloss")
     settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
     skip = raw.get("site_dir")
+    # the order of a project that was made for MkDocs is that of its `nav`
+    ours = "slidegloss" in extra
     return _Facts(
         settings=settings,
         keys=keys,
+        contents=_NO_CONTENTS if ours or not right.get("nav") else _nav(document, name),
         mkdocs=right,
         yaml=document,
         path=name,
@@ -246,6 +260,12 @@ def _mkdocs_edit_url(keys: MkDocsKeys) -> str:
         return uri
     joint = "" if uri.startswith(("?", "#")) else "/"
     return f"{(keys.repo_url or '').rstrip('/')}{joint}{uri.lstrip('/')}" if keys.repo_url else ""
+
+
+def _nav(document: YamlText, path: str) -> Contents:
+    from slidegloss.config.contents import nav_entries  # noqa: PLC0415 - only for projects that were made for MkDocs
+
+    return nav_entries(document.node, path)
 
 
 # --- book.toml --------------------------------------------------------------------------------------------------------
@@ -311,6 +331,7 @@ def _complete(root: Path, kind: Kind, config_path: str, facts: _Facts, found: li
         settings=given.model_copy(update={"notes": notes, "languages": languages}),
         site_name=name,
         config_path=config_path,
+        contents=facts.contents,
         mkdocs=facts.mkdocs,
         site_url=facts.keys.site_url or "",
         description=facts.description,

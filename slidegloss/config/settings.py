@@ -175,7 +175,7 @@ class Figures(_Strict):
     remote: bool = Field(
         default=False,
         description="Whether figures on other hosts are fetched, once, while the site is built; else they become links. "
-        "The pages themselves call no other host.",
+        "The pages themselves call no other host, and private networks are not asked.",
         examples=[False],
     )
 

@@ -9,10 +9,11 @@ import urllib.request
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.hosts import refuse_private
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures.cache import write_whole
 from slidegloss.figures.locate import Remote
@@ -34,8 +35,16 @@ class Fetched(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class _Public(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *asked: Any) -> urllib.request.Request | None:  # noqa: ANN401 - passed on
+        """Follow a redirect unless it leads into a private network."""
+        refuse_private(asked[-1])
+        return super().redirect_request(*asked)
+
+
 def _open(request: urllib.request.Request) -> http.client.HTTPResponse:
-    return urllib.request.urlopen(request, timeout=TIMEOUT)  # type: ignore[no-any-return]  # noqa: S310 - http(s) only
+    refuse_private(request.full_url)
+    return urllib.request.build_opener(_Public).open(request, timeout=TIMEOUT)  # type: ignore[no-any-return]
 
 
 def fetch(wanted: Iterable[tuple[str, Remote]], folder: Path, *, again: bool = False, get: Open = _open) -> Fetched:

@@ -82,6 +82,10 @@ _VIDEO = lazy(
     re.IGNORECASE,
 )
 _ATTRIBUTES = lazy(r"(?>(?:\s+[A-Za-z][\w:-]*+(?>(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+))?)|[\s/])*)")
+_TAG = lazy(r"<[^<>]*>")
+_NO_WORDS = lazy(r"[ ]{0,3}<(?:!--|pre\b|script\b|style\b|textarea\b|svg\b)", re.IGNORECASE)
+"""HTML whose text nobody takes for formulas."""
+_MYST_OPTIONS = lazy(r"(?::[\w-]+:[^\n]*\n)+\s*")
 _IS_MARKDOWN = lazy(r"\s*<[A-Za-z][\w-]*[ \t][^<>]*\bmarkdown\b")
 _IMAGE = lazy(
     r"!\[(?P<alt>[^\[\]<>\n]*)\]\((?P<src>[^\s()<>\"]+)(?:[ \t]+\"(?P<title>[^\"<>\n]*)\")?\)"
@@ -384,12 +388,15 @@ class _Builder:
         text = restore("".join(parts))
         if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
             info, text = "", f"{info}\n{text}"
-        elif info[:4].lower() == "math" and info.split()[0].lower() == "math" and (tex := verbatim(text)):
-            return [self.fenced_formula(tex, text.rstrip(), start, at)]
+        elif info[:5].lower().startswith(("math", "{math")) and info.split()[0].lower() in {"math", "{math}"}:
+            options = _MYST_OPTIONS.match(text) if info[0] == "{" else None
+            told = options.end() if options else 0
+            if tex := verbatim(text[told:]):
+                return [self.fenced_formula(tex, text[told:].rstrip(), start + len(text[:told].encode()), at)]
         return [CodeBlock(info, text, self.span(at))]
 
     def fenced_formula(self, tex: str, text: str, start: int, at: Range) -> Paragraph:
-        """Return the display formula that a fence of the language `math` is on GitHub; its text starts at a byte."""
+        """Return the display formula that a fence `math` is on GitHub and `{math}` in MyST; its text starts at a byte."""
         place = self.span({"start": start, "end": at["end"]})
         formula = Math(tex, display=True, source=self.places.in_columns(text, start), span=place)
         return Paragraph((in_full(formula, self.note.masked.macros),), self.leaf_source(at), self.span(at))
@@ -400,7 +407,10 @@ class _Builder:
             if "End" in event:
                 break
             parts.append(event.get("Html") or event.get("Text") or "")
-        html = self.note.masked.restore("".join(parts))
+        html = "".join(parts)
+        if self.note.masked.holds_formulas(html):
+            self.tell_formula(html, at)
+            html = self.note.masked.restore(html)
         if "![" in html and _IS_MARKDOWN.match(html):
             html = _IMAGE.sub(_image_tag, html)
         video = _VIDEO.fullmatch(html)
@@ -409,6 +419,21 @@ class _Builder:
             title = re.search(r"\btitle\s*=\s*[\"']([^\"']*)", video["attributes"])
             return [Video(video["src"].strip(), title[1] if title else "", self.span(at))]
         return [RawBlock(html, self.span(at))]
+
+    def tell_formula(self, html: str, at: Range) -> None:
+        """Report the first formula between the tags of an HTML block, in which nothing but HTML is read."""
+        if _NO_WORDS.match(html):
+            return
+        masked = self.note.masked
+        for row, line in enumerate(html.split("\n")):
+            found = [piece for piece in masked.split(_TAG.sub("", line)) if isinstance(piece, Math)]
+            if found:
+                message = f"{found[0].source} stands inside HTML, where no formula is read; its TeX is shown"
+                span = self.span(at)
+                span = span._replace(line=span.line + row, col=1 if row else span.col)
+                hint = "leave an empty line before and after it, between it and the tags"
+                self.note.report(MessageCode.FORMULA_UNSUPPORTED, span, message, hint)
+                return
 
     def footnote(self, tag: Any, at: Range) -> Sequence[Block]:
         label = tag["FootnoteDefinition"]

@@ -12,10 +12,11 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.endings import without_markdown
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Deck, FrontMatter, Macro, NoteSource, Slide
-from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, Rule, Span, Text
+from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, RawBlock, Rule, Span, Text
 from slidegloss.notes.annotations import Signs, make_signs
 from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
+from slidegloss.notes.foreign import foreign_commands
 from slidegloss.notes.head import Head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit|copyright|©|licen[sc]e", re.IGNORECASE)
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
-_FOREIGN = ("--8<--", "{{<", "{%", "<<<", ":::", "}`", "```{", "~~~{", "@include", "\nimport ")
-"""What notes with commands of other programs hold; `foreign.py` looks closer."""
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
 _MDBOOK = lazy(
     r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
@@ -74,12 +73,9 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     text, front, problems = head.text, head.front, list(head.problems)
     problems += _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    if any(sign in text for sign in _FOREIGN):
-        from slidegloss.notes.foreign import foreign_commands  # noqa: PLC0415 - few notes have any
-
-        problems += foreign_commands(text, path)
     masked, found = mask(text, path, dict(options.macros))
     origin = masked.origin()
+    found = (*found, *foreign_commands(text, masked, origin, path))
     if "%%" in masked.text:
         from slidegloss.notes.comments import shown_comments  # noqa: PLC0415 - few notes have any
 
@@ -87,14 +83,19 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     if before:
         found = tuple(replace(one, col=_column(one, before)) for one in found)
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
-    lines = masked.text.split("\n")
+    marked = masked.text
+    if " ^" in marked or "\n^" in marked or ")=\n" in marked:
+        from slidegloss.notes.blockids import with_places  # noqa: PLC0415 - few notes have any
+
+        marked = with_places(marked)
+    lines = marked.split("\n")
     fenced = fenced_lines(lines)
     if opened := unclosed_fence(lines, fenced):
         index, fence = opened
         problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
     lines, too_long = repair(lines, fenced)
-    segments = split(lines, fenced)
-    problems += unread(lines, fenced, origin, path)
+    segments = split(lines, fenced, ruled=front.marp)
+    problems += unread(lines, fenced, origin, path, segments)
     lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
     parser = NoteParser(
         path,
@@ -216,15 +217,23 @@ def _column(problem: Diagnostic, before: list[int]) -> int:
 
 
 def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:
-    title = blocks[0] if blocks and isinstance(blocks[0], Heading) else None
+    at = 0
+    while at < len(blocks) - 1 and _is_comment(blocks[at]):  # commands of Marp, notes for the speaker
+        at += 1
+    first = blocks[at] if blocks else None
+    title = first if isinstance(first, Heading) else None
     return Slide(
         label=segment.label,
         number=segment.number,
         anchor=segment.anchor,
         title=title,
-        blocks=blocks[1:] if title else blocks,
+        blocks=(*blocks[:at], *blocks[at + 1 :]) if title else blocks,
         span=Span(origin[segment.marker_line], 1, origin[max(segment.end - 1, segment.marker_line)]),
     )
+
+
+def _is_comment(block: Block) -> bool:
+    return isinstance(block, RawBlock) and block.html.startswith("<!--") and block.html.rstrip().endswith("-->")
 
 
 def _title(note: NoteSource, front: FrontMatter, parsed: list[tuple[Block, ...]]) -> str:

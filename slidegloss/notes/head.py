@@ -14,7 +14,7 @@ from slidegloss.model import FrontMatter
 
 _FRONT_KEYS = FrontMatter._fields
 _FOREIGN_KEYS = frozenset({
-    "alias", "aliases", "author", "authors", "bibliography", "categories", "category", "comments", "cover",
+    "author", "authors", "bibliography", "categories", "category", "comments", "cover",
     "created", "created_at", "cssclass", "cssclasses", "csl", "date", "description", "editor", "excerpt", "execute",
     "filters", "format", "icon", "id", "image", "jupyter", "katex", "keywords", "lastmod", "layout", "math",
     "mathjax", "mermaid", "modified", "nav_order", "number", "order", "output", "parent", "permalink", "position",
@@ -100,6 +100,12 @@ def read_head(text: str, path: str) -> Head:
     return Head(blank + text[end.end() :], FrontMatter(**known), lines, [*below, *problems])
 
 
+def _names(value: object) -> tuple[str, ...]:
+    """Read the other names of a note: a list, or one text with commas between them, as Obsidian once had it."""
+    names = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
+
+
 def _values(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> tuple[dict[str, Any], list[Diagnostic]]:
     """Return what of a head is known here and right, and what is wrong with it; `lines` tell where each key stands."""
     from slidegloss.base.yamltext import Tagged  # noqa: PLC0415 - as above
@@ -111,7 +117,9 @@ def _values(data: Mapping[str, Any], lines: Mapping[str, int], path: str) -> tup
         where = lines[key]
         wanted = type(getattr(FrontMatter(), key, None))
         withheld = _WITHHELD.get(key.casefold()) if isinstance(value, bool) else None
-        if key.casefold() in _FOREIGN_KEYS or withheld is (not value):
+        if key.casefold() in {"alias", "aliases"}:
+            known["aliases"] = (*known.get("aliases", ()), *_names(value))
+        elif key.casefold() in _FOREIGN_KEYS or withheld is (not value):
             foreign[key] = where
         elif withheld is not None and withheld is value:
             problems.append(_withheld(key, path, where))

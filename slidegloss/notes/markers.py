@@ -42,6 +42,7 @@ _HEADS = lazy(
 )
 """A heading that begins with a page number."""
 _IN_CELL = re.compile(r"[ \t]*\|[ \t]*P(?P<number>\d{1,4})(?P<suffix>[A-Za-z\u24b6-\u24cf])?[ \t]*\|")
+_RULE = lazy(r"-{3,}[ \t]*")
 _LIKE = lazy(
     r"[ \t\u00a0]{0,3}(?:\*\*)?(?:[Pp\uff30\uff50][.．]?[ ]?\d{1,4}|第[ ]?\d{1,4}[ ]?[页頁])"
     r"(?:[ ]?[-–—~～至到][ ]?[Pp]?\d{1,4}[页頁]?)?(?:\*\*)?[ ]?(?:$|[:：、（(–—-])"
@@ -71,10 +72,11 @@ class _Marker(NamedTuple):
     heading: str = ""
 
 
-def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
+def split(lines: list[str], fenced: list[bool], *, ruled: bool = False) -> tuple[Segment, ...]:
     """Cut the lines of a note into its opening (always first, maybe empty) and its slides.
 
-    `lines` have formulas masked; `fenced` says which lines are code. Repeated labels get anchors `p136-2`, `p136-3`.
+    `lines` have formulas masked; `fenced` says which lines are code; where the note is `ruled`, a line `---` begins the
+    next slide, unless there are numbers of slides. Repeated labels get anchors `p136-2`, `p136-3`.
     """
     found: list[tuple[int, _Marker]] = []
     heads: list[int] = []
@@ -91,6 +93,8 @@ def split(lines: list[str], fenced: list[bool]) -> tuple[Segment, ...]:
             heads.append(index)
     if heads and not found:
         found = _in_headings(lines, heads)
+    if ruled and not found:
+        found = _between_rules(lines, fenced)
     starts = [*(start for start, _ in found), len(lines)]
     segments = [Segment("", 0, "", 0, 0, starts[0])]
     seen: dict[str, int] = {}
@@ -107,8 +111,13 @@ def is_marker(line: str) -> bool:
     return bool(line) and line[0] in _FIRST and _ALONE.match(line) is not None
 
 
-def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -> tuple[Diagnostic, ...]:
-    """Return a message where lines begin like a slide and begin none, such as `P14: title` and `P15-17`; one a note."""
+def unread(
+    lines: list[str], fenced: list[bool], origin: list[int], path: str, segments: tuple[Segment, ...]
+) -> tuple[Diagnostic, ...]:
+    """Return a message where lines begin like a slide and begin none, such as `P14: title` and `P15-17`; one a note.
+
+    So do headings with the number of a slide that is not there, where the note has its slides written otherwise.
+    """
     found = [
         index
         for index, line in enumerate(lines)
@@ -120,10 +129,11 @@ def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -
         and _marker(line, lines[index - 1] if index else "") is None
         and (index == 0 or _BEGINS_BLOCK.match(lines[index - 1]) is not None)
     ]
+    found = sorted({*found, *_headings_beside(lines, fenced, {segment.number for segment in segments[1:]})})
     if not found:
         return ()
     match = _LIKE.match(lines[found[0]])
-    begins = match[0].strip(" \t\u00a0*:：、（(–—-") if match else ""
+    begins = match[0].strip(" \t\u00a0*:：、（(–—-") if match else lines[found[0]].strip()[:40]
     more = f", as do {len(found) - 1} more lines of this note" if len(found) > 2 else ""
     more = ", as does 1 more line of this note" if len(found) == 2 else more
     number = re.search(r"\d+", begins)
@@ -137,6 +147,33 @@ def unread(lines: list[str], fenced: list[bool], origin: list[int], path: str) -
             f"a slide begins with its number alone on a line:  P{int(number[0]) if number else 1}",
         ),
     )
+
+
+def _between_rules(lines: list[str], fenced: list[bool]) -> list[tuple[int, _Marker]]:
+    """Return the markers of a note that was written for Marp: slides have rules between them, and no numbers."""
+    rules = [
+        index
+        for index, line in enumerate(lines)
+        if line[:1] == "-" and not fenced[index] and _RULE.fullmatch(line) and not lines[index - 1].strip()
+    ]
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if not rules or rules[0] <= first:
+        return []
+    begins = [(first, _Marker("P1", 1, alone=False))]
+    return begins + [(index, _Marker(f"P{number}", number, alone=True)) for number, index in enumerate(rules, 2)]
+
+
+def _headings_beside(lines: list[str], fenced: list[bool], slides: set[int]) -> list[int]:
+    """Return the lines of headings that begin with a number which none of a note's slides has."""
+    heads = [
+        (index, match)
+        for index, line in enumerate(lines if slides else ())
+        if "#" in line[:4] and not fenced[index] and _is_numbered(line) and (match := _HEADS.match(line)) is not None
+    ]
+    beside = [(index, match) for index, match in heads if _label(match)[1] not in slides]
+    # one alone may be about something that is called P5, but nothing else is called slide 5
+    sure = len({_label(match)[1] for _, match in beside}) > 1 or any(match["p"] is None for _, match in beside)
+    return [index for index, _ in beside] if sure else []
 
 
 def _in_headings(lines: list[str], heads: list[int]) -> list[tuple[int, _Marker]]:

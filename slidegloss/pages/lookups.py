@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.patterns import lazy
-from slidegloss.base.urls import relative
+from slidegloss.base.urls import FILES, relative
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Remote
@@ -211,7 +211,7 @@ class Lookups:
             return target.url
         if target.kind == "file":
             self._differs()
-            return relative(self.site_page, f"files/{target.path}", target.fragment)
+            return relative(self.site_page, f"{FILES}{target.path}", target.fragment)
         return relative(self.path, target.path, target.fragment)  # the same in all editions
 
     def _differs(self) -> None:

@@ -10,6 +10,7 @@ from itertools import count
 from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
+from slidegloss.nodes import Span
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
@@ -161,19 +162,21 @@ def _keyed(index: Index, uses: Sequence[Use]) -> Iterator[Diagnostic]:
     """Sort the citations by key; a key that no paper has is reported where it cannot be anything else."""
     works = {work.paper.key: work for work in index.works if work.paper}
     folded = {key.casefold(): work for key, work in works.items()}
+    missing: dict[tuple[str, str], list[Span]] = defaultdict(list)
     for use in uses:
-        key, span = use.citation.key, use.citation.span
+        key = use.citation.key
         work = works.get(key) or folded.get(key.casefold())
         if work is not None:
             work.uses.append(use)
         elif use.citation.certain:
-            longer = [known for known in works if known.startswith(key)]
-            near = longer[0] if len(longer) == 1 else nearest(key, works)
-            hint = (
-                f"did you mean @{near}?" if near else f"describe the paper under this key, or write \\@{key} for text"
-            )
-            message = f"no paper has the key `{key}`; the citation is shown as it is written"
-            yield diagnostic(Code.CITATION_KEY, use.source_path, span.line, span.col, message, hint)
+            missing[use.source_path, key].append(use.citation.span)
+    for (path, key), (span, *others) in missing.items():
+        longer = [known for known in works if known.startswith(key)]
+        near = longer[0] if len(longer) == 1 else nearest(key, works)
+        hint = f"did you mean @{near}?" if near else f"describe the paper under this key, or write \\@{key} for text"
+        more = f" ({len(others)} more like it in this note)" if others else ""
+        message = f"no paper has the key `{key}`; the citation is shown as it is written{more}"
+        yield diagnostic(Code.CITATION_KEY, path, span.line, span.col, message, hint)
 
 
 # --- venue and year ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from slidegloss.pipeline.joining import Loaded
 from slidegloss.site.contents import check_redirects, render_edition, site_pages
 from slidegloss.templating.environment import TemplateFault, environment
 from slidegloss.templating.themefiles import check_theme
+from slidegloss.verification.linkedfiles import check_linked
 
 if TYPE_CHECKING:
     from slidegloss.verification.remotelinks import Limits
@@ -35,6 +36,7 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
         from slidegloss.verification.remotelinks import check_remote, remote_addresses  # noqa: PLC0415 - few ask for it
 
         found += check_remote(remote_addresses(loaded.book), remote)
+    found += tuple(check_linked(loaded.book, config.root))
     figures, alone = figure_settings(settings.figures), bool(config.only)
     found = (*found, *check_figures(loaded.book, loaded.sources, figures, alone=alone))
     return in_order(adjust([*loaded.diagnostics, *found, *said], settings))

@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -26,6 +26,7 @@ from slidegloss.config.dirs import other_books, output_folders, work_dir
 from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
+from slidegloss.serving.hostnames import host_name, is_ours
 from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
 from slidegloss.write.refusals import Refused
 
@@ -107,13 +108,25 @@ class State:
 class _Handler(SimpleHTTPRequestHandler):
     """Serves the built site and nothing else; HTML gets the reload script on its way out."""
 
-    def __init__(self, *arguments: Any, state: State, **options: Any) -> None:  # noqa: ANN401 - passed on
+    def __init__(
+        self,
+        *arguments: Any,  # noqa: ANN401 - passed on
+        state: State,
+        names: Collection[str] = (),
+        **options: Any,  # noqa: ANN401
+    ) -> None:
         self.state = state
+        self.names = names
         super().__init__(*arguments, **options)
 
     def parse_request(self) -> bool:
-        """Refuse an address that no file can have (a NUL in it, too long) before anybody looks for one."""
+        """Refuse a host that is not ours, and an address that no file can have (a NUL in it, too long) before anybody looks for one."""
         if not super().parse_request():
+            return False
+        name = host_name(self.headers.get("Host", ""))
+        if not is_ours(name, self.names):
+            said = f"the site is not shown under the name {name}; start serve with --allow-host {name} to have it shown"
+            self.send_error(HTTPStatus.FORBIDDEN, explain=said)
             return False
         fine = True
         try:
@@ -231,7 +244,13 @@ class Server:
     """A running development server; `watch` builds again for every change until `stop` is called."""
 
     def __init__(
-        self, source: Path, options: Options, host: str, port: int, told: Callable[[Outcome, float], None]
+        self,
+        source: Path,
+        options: Options,
+        host: str,
+        port: int,
+        told: Callable[[Outcome, float], None],
+        names: Collection[str] = (),
     ) -> None:
         self.source = source.resolve()
         self.told = told
@@ -254,7 +273,8 @@ class Server:
         self.took = time.monotonic() - started
         """Seconds of the last build."""
         self.state.publish(built)
-        self.http = _listen(host, port, partial(_Handler, state=self.state, directory=str(self.out)))
+        handler = partial(_Handler, state=self.state, names=(host, *names), directory=str(self.out))
+        self.http = _listen(host, port, handler)
         self.thread = threading.Thread(target=self.http.serve_forever, daemon=True)
         self.thread.start()
         self.stopped = threading.Event()

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.base.urls import edition_prefix, relative
+from slidegloss.base.urls import FILES, edition_prefix, relative
 from slidegloss.book.bookfile import BOOK_FILE, describe, to_json
 from slidegloss.book.link import Book
 from slidegloss.config.project import Config
@@ -90,7 +90,7 @@ def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path
     needs = frozenset().union(*(index.needs for index in book.index.values()))
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
-        **{f"files/{path}": config.root / path for path in linked},
+        **{f"{FILES}{path}": config.root / path for path in linked},
         **downloads(book),
         **schemas(),
         **redirects(config, pages),

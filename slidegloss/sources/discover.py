@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -18,7 +17,6 @@ from slidegloss.base.naming import address, fold, natural_key, numbered
 from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
-from slidegloss.sources.mkdocsnav import summary_of
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
@@ -84,10 +82,11 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     if config.kind == "folder":
         found += _books_below(files)
     found += _unread(files)
+    others = [posixpath.relpath(file.path, settings.notes) for file in files if _is(file.path, tuple(_OTHER_NOTES))]
     if not texts:
         found.append(_no_notes(config))
     addresses = _addresses(texts, settings.languages, found)
-    nav, titles = _navigation(config, texts, addresses, summary, found)
+    nav, titles = _navigation(config, texts, addresses, summary, others, found)
     notes = tuple(_note(text, addresses[text.path], titles.get(text.path, "")) for text in texts)
     figures = {} if config.only else {file.path: file for folder in settings.assets for file in walker.files(folder)}
     everything = {file.path for file in (*files, *page_files, *figures.values()) if not _is_markdown(file.path)}
@@ -247,36 +246,36 @@ def _free_of_folders(
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _placed(faults: Iterable[Diagnostic], path: str) -> list[Diagnostic]:
-    """Return what is wrong with an order; the lines are those of a SUMMARY.md, not of a mkdocs.yml that stands for one."""
-    return [replace(one, line=0, col=0) if one.path == path and not _is_markdown(path) else one for one in faults]
-
-
 def _navigation(
     config: Config,
     texts: Sequence[_Text],
     addresses: Mapping[str, str],
     summary: tuple[str, str] | None,
+    unread: Collection[str],
     found: list[Diagnostic],
 ) -> tuple[tuple[NavItem, ...], dict[str, str]]:
-    """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too."""
+    """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too.
+
+    `unread` are the files beside the notes that hold some in another format.
+    """
     notes = {text.name: addresses[text.path] for text in texts if not text.is_page}
     paths = {text.name: text.path for text in texts if not text.is_page}
     pages = {text.name: addresses[text.path] for text in texts if text.is_page}
     others = folder_nav(pages, _page_order(config, pages, found))
     before = tuple(item for item in others if item.site_path == "index.html")
     after = tuple(item for item in others if item.site_path != "index.html")
-    if summary is None and config.kind == "mkdocs" and (listed_there := summary_of(config.mkdocs.get("nav"))):
-        summary = (config.config_path, listed_there)
+    path, entries = config.contents.path, config.contents.entries
     if summary:
-        entries, faults = parse_summary(summary[1], summary[0])
-        found += _placed(faults, summary[0])
+        path = summary[0]
+        entries, faults = parse_summary(summary[1], path)
+        found += faults
+    if entries or summary:
         if entries:
-            listed, more = summary_nav(entries, notes, summary[0])
-            found += _placed(more, summary[0])
+            listed, more = summary_nav(entries, notes, path, config.settings.notes, unread)
+            found += more
             titles = {paths[name]: title for name, title in listed.titles.items()}
             return (*before, *listed.nav, *after), titles
-        found.append(diagnostic(Code.SUMMARY_EMPTY, summary[0], hint="an entry looks like `- [Title](file.md)`"))
+        found.append(diagnostic(Code.SUMMARY_EMPTY, path, hint="an entry looks like `- [Title](file.md)`"))
     return (*before, *folder_nav(notes), *after), {}
 
 

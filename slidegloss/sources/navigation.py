@@ -5,15 +5,15 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.endings import MARKDOWN, notes_called
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
-from slidegloss.model import NavItem
-from slidegloss.sources.summary import SummaryEntry
+from slidegloss.model import NavItem, SummaryEntry
 
 UNLISTED = "Not in the table of contents"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
@@ -32,25 +32,32 @@ class _Reader:
     path: str
     pages: Mapping[str, str]
     folded: Mapping[str, str]
+    unread: Collection[str]
+    """Files beside the notes that hold some in another format."""
     found: list[Diagnostic] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def is_summary(self) -> bool:
+        """Whether the entries are written as SUMMARY.md has them."""
+        return self.path.lower().endswith(MARKDOWN)
+
 
 def summary_nav(
-    entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str
+    entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str, folder: str, unread: Collection[str] = ()
 ) -> tuple[Listed, tuple[Diagnostic, ...]]:
-    """Follow the links of SUMMARY.md to the notes.
+    """Follow the links of SUMMARY.md, or of another program's table of contents, to the notes in a folder.
 
     `pages` maps each note's path relative to the notes folder to its page. A link that leads nowhere becomes a draft and
     is reported; so is a second entry for one note, and each note that no entry names, which stands at the end.
     """
-    reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)})
+    reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)}, unread)
     nav = [item for entry in entries for item in _item(entry, reader)]
     left = sorted((name for name in pages if name not in reader.titles), key=natural_key)
     for name in left:
-        source = posixpath.join(posixpath.dirname(path), name)
-        hint = f"add `- [Title]({name.replace(' ', '%20')})` to {path}"
+        source = posixpath.normpath(posixpath.join(folder, name))
+        hint = f"add `- [Title]({name.replace(' ', '%20')})` to {path}" if reader.is_summary else f"add {name} to it"
         message = f"{path} does not list this note; it is shown at the end"
         reader.found.append(diagnostic(Code.SUMMARY_UNLISTED, source, message=message, hint=hint))
     if left:
@@ -73,8 +80,10 @@ def _item(entry: SummaryEntry, reader: _Reader) -> tuple[NavItem, ...]:
     children = tuple(item for child in entry.children for item in _item(child, reader))
     if repeated and not children:
         return ()
-    title = entry.title or posixpath.splitext(posixpath.basename(entry.target))[0]
-    return (NavItem(title, "" if repeated or not name else reader.pages[name], children, entry.is_part),)
+    page = "" if repeated or not name else reader.pages[name]
+    # a note that is listed without a title is called by its own
+    title = entry.title or ("" if page else posixpath.splitext(posixpath.basename(entry.target))[0])
+    return (NavItem(title, page, children, entry.is_part),)
 
 
 def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
@@ -95,10 +104,16 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
                 reader.found.append(diagnostic(Code.SUMMARY_CASE, *where, message, "spell it the same way"))
             return near
     wanted = candidates[0]
+    if other := next((name for name in reader.unread if wanted in {name, posixpath.splitext(name)[0]}), ""):
+        message = f"{other} is no Markdown; the entry is shown as a draft"
+        hint = "save it as Markdown to have a page of it"
+        reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))
+        return ""
     same_name = (name for name in reader.pages if posixpath.basename(name) == posixpath.basename(wanted))
     guess = min(same_name, default="") or nearest(wanted, reader.pages)
     message = f"{wanted} not found; the entry is shown as a draft"
-    hint = f"did you mean {guess}?" if guess else f"for a draft write `[{entry.title}]()`"
+    otherwise = f"for a draft write `[{entry.title}]()`" if reader.is_summary else "take it out, or add the note"
+    hint = f"did you mean {guess}?" if guess else otherwise
     reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))
     return ""
 
@@ -109,8 +124,9 @@ def _candidates(target: str) -> Iterable[str]:
     names = [posixpath.normpath(name.replace("\\", "/").lstrip("/")) for name in written if name.strip()]
     yield from dict.fromkeys(names)
     for name in dict.fromkeys(names):
-        yield from (f"{name.removesuffix('.html')}{ending}" for ending in (".md", ".qmd", ".mdx"))
-        yield from (posixpath.join(name, index) for index in ("README.md", "index.md"))
+        yield from notes_called(name.removesuffix(".html"))
+        yield posixpath.join(name, "README.md")
+        yield from notes_called(posixpath.join(name, "index"))
 
 
 def _loose(name: str) -> str:

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import plain_title
 from slidegloss.base.patterns import lazy
-
-
-class SummaryEntry(NamedTuple):
-    """An entry or a part heading of SUMMARY.md; `target` is the link's address as written, empty for a draft."""
-
-    title: str
-    target: str
-    line: int
-    col: int
-    children: tuple[SummaryEntry, ...] = ()
-    is_part: bool = False
-
+from slidegloss.model import SummaryEntry
 
 _BLANK = " \t\u00a0\u3000\u200b"
 _INDENT = lazy(f"[{_BLANK}]*")
@@ -197,3 +187,15 @@ def _target(inside: str) -> str:
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
     return re.sub(r"\\([!-/:-@\[\]^-`{-~])", r"\1", text)
+
+
+def summary_text(entries: Iterable[SummaryEntry]) -> str:
+    """Return the SUMMARY.md that has these entries."""
+    return "\n".join(["# Summary", "", *_text_lines(entries, 0), ""])
+
+
+def _text_lines(entries: Iterable[SummaryEntry], depth: int) -> Iterator[str]:
+    for entry in entries:
+        title = "".join(f"\\{char}" if char in "\\[]<>`*_" else char for char in entry.title)
+        yield f"{'  ' * depth}- [{title}]({f'<{entry.target}>' if entry.target else ''})"
+        yield from _text_lines(entry.children, depth + 1)

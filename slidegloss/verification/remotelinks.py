@@ -1,15 +1,12 @@
 """Asks other hosts whether the links and figures that notes point to are still there: only for `check --remote`.
 
 Polite and bounded: each address once, HEAD before GET, no bodies read, one request at a time and a pause at each host, a limit
-on hosts at a time, redirects, seconds per request and seconds in all. Addresses inside private networks are not asked:
-a contributed note must not make a build server knock on its neighbours' doors.
+on hosts at a time, redirects, seconds per request and seconds in all. Addresses inside private networks are not asked.
 """
 
 from __future__ import annotations
 
 import http.client
-import ipaddress
-import socket
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.hosts import PrivateNetworkError, refuse_private
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.book.link import Book
 
@@ -166,8 +164,8 @@ def _ask_once(opener: urllib.request.OpenerDirector, url: str, limits: Limits) -
         try:
             if not address.lower().startswith(("http://", "https://")):
                 return Answer(why="it leads to what is no web address")
-            if not limits.private and _is_private(urlsplit(address).hostname or ""):
-                return Answer(why="it leads into a private network, which is not asked")
+            if not limits.private:
+                refuse_private(address)
             request = urllib.request.Request(address, headers=headers, method=method)  # noqa: S310 - http(s) only
             with opener.open(request, timeout=limits.timeout) as reply:
                 return Answer(reply.status)
@@ -176,6 +174,8 @@ def _ask_once(opener: urllib.request.OpenerDirector, url: str, limits: Limits) -
             answer = Answer(error.code, moved=_joined(address, error.headers.get("Location")))
             if answer.moved or error.code in {410, 429}:
                 return answer
+        except PrivateNetworkError as error:
+            return Answer(why=str(error))
         except (OSError, http.client.HTTPException) as error:
             if method == "GET" or not isinstance(error, http.client.HTTPException):
                 return Answer(why=str(getattr(error, "reason", "") or error) or type(error).__name__, silent=True)
@@ -186,12 +186,3 @@ def _ask_once(opener: urllib.request.OpenerDirector, url: str, limits: Limits) -
 
 def _joined(address: str, location: str | None) -> str:
     return urljoin(address, location) if location else ""
-
-
-def _is_private(host: str) -> bool:
-    """Tell whether a name leads to this machine or to a private network; an unknown name leads nowhere."""
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return False
-    return any(not ipaddress.ip_address(str(info[4][0]).partition("%")[0]).is_global for info in found)

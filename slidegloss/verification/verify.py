@@ -14,25 +14,35 @@ from posixpath import dirname, normpath
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.urls import FILES
 from slidegloss.verification.sitefacts import Facts, facts_of, kind_of
 
 
 def verify(site: Path, *, base_path: str = "/", files: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
     """Check every HTML, CSS, JS, SVG and XML file of a built site; paths in the diagnostics are relative to it.
 
+    But for files of the project that notes link to: these have their paths in the project, where their author mends them.
+
     `base_path` is where the site lies on its server (the path of `site_url`): only 404.html uses it, no other page may
     link from the root, for that does not work from disk. `files` narrows the site to some of its files.
     """
     paths = sorted(files) if files is not None else sorted(_files(site))
     facts = {path: facts_of(site, path) for path in paths if kind_of(path)}
-    return report(site, frozenset(paths), facts, base_path, facts)
+    return report(lambda path: (site / path).read_bytes(), frozenset(paths), facts, base_path, facts)
 
 
 def report(
-    site: Path, paths: Collection[str], facts: Mapping[str, Facts], base_path: str, wanted: Iterable[str]
+    read: Callable[[str], bytes],
+    paths: Collection[str],
+    facts: Mapping[str, Facts],
+    base_path: str,
+    wanted: Iterable[str],
 ) -> tuple[Diagnostic, ...]:
-    """Return what is wrong in the `wanted` files of a site of which all `paths` and what they say are known."""
-    found = _Report(site, paths, facts, base_path.rstrip("/") + "/")
+    """Return what is wrong in the `wanted` files of a site of which all `paths` and what they say are known.
+
+    `read` gives what a file says, of which a place is to be told.
+    """
+    found = _Report(read, paths, facts, base_path.rstrip("/") + "/")
     for path in wanted:
         found.check(path)
     return tuple(in_order(found.diagnostics()))
@@ -73,7 +83,7 @@ def _files(site: Path) -> Iterator[str]:
 
 @dataclass(slots=True)
 class _Report:
-    site: Path
+    read: Callable[[str], bytes]
     files: Collection[str]
     facts: Mapping[str, Facts]
     base_path: str
@@ -123,7 +133,7 @@ class _Report:
             also = f" (on {len(places)} pages)" if len(places) > 1 else ""
             message, hint = self._words(code, what, written)
             line, col = self._place(path, written)
-            yield diagnostic(code, path, line, col, message + also, hint)
+            yield diagnostic(code, path.removeprefix(FILES), line, col, message + also, hint)
 
     def _words(self, code: Code, what: str, written: str) -> tuple[str, str]:
         if code is Code.SITE_EXTERNAL:
@@ -137,6 +147,9 @@ class _Report:
             target, _, anchor = what.partition("#")
             near = nearest(anchor, self.facts[target].ids)
             return f"{target} has no place called #{anchor}", f"did you mean #{near}?" if near else ""
+        if what.startswith(FILES):
+            what = what.removeprefix(FILES)
+            return f"{written} leads to {what}, which is not part of the site", f"link to {what} from a note, too"
         if what.startswith("/"):
             return f"{written} starts at the server's root and leads nowhere from disk", "write a relative path"
         folder = what in {"", "."} or any(name.startswith(f"{what}/") for name in self.files)
@@ -146,7 +159,7 @@ class _Report:
         )
 
     def _place(self, path: str, written: str) -> tuple[int, int]:
-        data = (self.site / path).read_bytes()
+        data = self.read(path)
         at = data.find(written.encode("utf-8", "replace"))
         if at < 0:
             at = data.find(written.replace("&", "&amp;").encode("utf-8", "replace"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from slidegloss.base.naming import is_plain
+
 
 class Refused(Exception):  # noqa: N818 - it reads as a fact, and the command line shows it as a message
     """Something is in the way of what was to be written; `hint` says what its owner can do."""
@@ -12,14 +14,14 @@ class Refused(Exception):  # noqa: N818 - it reads as a fact, and the command li
 
 
 class OutsideRootError(Refused):
-    """A path would leave the folder it belongs to: a symbolic link in the way, or a bug in slidegloss."""
-
-    hint = "a symbolic link is in the way: move it away"
+    """A path would leave the folder it belongs to: an odd name, a symbolic link in the way, or a bug in slidegloss."""
 
     def __init__(self, path: str) -> None:
         """Name the path."""
         super().__init__(path)
         self.path = path
+        in_the_way = "a symbolic link is in the way: move it away"
+        self.hint = in_the_way if is_plain(path) else "its name has a backslash or a line end: rename it"
 
     def __str__(self) -> str:
         return f"{self.path} leads out of the folder it belongs to"

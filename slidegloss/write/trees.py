@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.naming import is_plain
 from slidegloss.write.files import Content, make_folder, write_file, write_if_changed
 from slidegloss.write.refusals import NotOurs, OutsideRootError
 
@@ -184,5 +185,5 @@ def refuse_links(root: Path, parts: Iterable[str]) -> None:
 def refuse_odd(name: str) -> None:
     """Raise OutsideRootError for a path that is not plainly one below a folder."""
     parts = name.split("/")
-    if not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0] or "\\" in name or "\0" in name or "\n" in name:
+    if not {"", ".", ".."}.isdisjoint(parts) or ":" in parts[0] or not is_plain(name):
         raise OutsideRootError(name)

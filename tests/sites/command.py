@@ -34,12 +34,13 @@ _TICK = 0.03
 """Seconds: a build that begins sooner than this after a file was written leaves no stamp (`incremental/stamp.py`)."""
 
 
-def run(*arguments: str | Path, cwd: Path, cache: str = "", cold: bool = False) -> Run:
+def run(*arguments: str | Path, cwd: Path, cache: str = "", cold: bool = False, **variables: str) -> Run:
     """Run `python build.py …`; a traceback fails the test at once.
 
-    The process is forked from one that has loaded the program (`warm.py`); a `cold` one is Python, started for it.
+    The process is forked from one that has loaded the program (`warm.py`); a `cold` one is Python, started for it, which
+    finds the `variables` in its environment.
     """
-    environment = {**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(REPO), "PYTHONUTF8": "1", **variables}
     if cache:
         environment["XDG_CACHE_HOME"] = cache
     given = [os.fspath(argument) for argument in arguments]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -208,3 +209,26 @@ def test_many_messages_are_summed_up_by_code(tmp_path: Path) -> None:
     done = run("build", "book", "-o", "out", cwd=tmp_path)
     assert len(done.messages("figure-missing")) == 21  # all of them are listed as well
     assert done.out.splitlines()[-3:-1] == ["22 warnings", "  21 figure-missing, 1 link-missing"]
+
+
+def test_names_of_files_are_utf8_in_any_locale(tmp_path: Path) -> None:
+    (tmp_path / "灯").mkdir()
+    (tmp_path / "灯" / "一.md").write_text("# 一\n\n[二](二.md) [三](三.md)\n", encoding="utf-8")
+    (tmp_path / "灯" / "二.md").write_text("# 二\n", encoding="utf-8")
+    old = {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0"}
+    built = run("build", "灯", "-o", "site", cwd=tmp_path, cold=True, PYTHONUTF8="0", **old)
+    assert (built.code, (tmp_path / "site" / "二.html").is_file()) == (0, True)
+    assert len(built.messages("link-missing")) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file of Windows has such a name")
+def test_a_linked_file_that_can_have_no_address_is_told_and_the_rest_is_built(tmp_path: Path) -> None:
+    picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
+    words = "# A\n\n[x](p%5Cq.txt) [y](r.txt) ![z](s%5Ct.svg)\n"
+    write(tmp_path / "book", {"a.md": words, "p\\q.txt": "1", "r.txt": "2", "s\\t.svg": picture})
+    built = run("build", "book", "-o", "site", cwd=tmp_path)
+    assert built.out.splitlines()[0] == (
+        "a.md:3:1: warning[link-missing]: p\\q.txt is not part of the site: no address can have a backslash or a line end in"
+        " it (rename the file)"
+    )
+    assert sorted(path.name for path in (tmp_path / "site" / "files").iterdir()) == ["r.txt"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from slidegloss.book.bookfile import BookFile, from_json
+from slidegloss.book.sibling import Sibling
 from slidegloss.book.siblings import load_siblings
 from slidegloss.config.project import load_config
 from slidegloss.pipeline.phases import Options, build, check
@@ -44,6 +45,14 @@ LINKS = """# Links
 [h](https://example.org/one/part/light.html#links)
 [i](https://example.org/one/part/nothing.html)
 """
+
+
+@pytest.mark.parametrize("ending", [".html", ".md", ".markdown", ".qmd", ".Rmd", ".mdx", ""])
+def test_an_address_means_a_page_whatever_its_note_is_called(ending: str) -> None:
+    book = Sibling("example.org/two", None, "Two", {"part/light.html": frozenset({"p7"})})
+    pages, fragment = book.place(f"https://example.org/two/part/light{ending}#p7") or ((), "")
+    assert (pages[0], fragment) == ("part/light.html", "p7")
+    assert book.place("https://example.org/two/part/light.zip") is None
 
 
 @pytest.mark.parametrize("published", [False, True], ids=["notes", "site"])

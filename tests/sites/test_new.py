@@ -154,7 +154,7 @@ def test_a_project_of_mkdocs_keeps_its_order_and_its_papers(tmp_path: Path) -> N
     }
     write(tmp_path / "old", old)
     done = run("check", "old", cwd=tmp_path)
-    assert "mkdocs.yml: warning[summary-missing]: gone.md not found" in done.out
+    assert "mkdocs.yml:10:5: warning[summary-missing]: gone.md not found" in done.out
     assert "`nav`" not in done.out
     assert run("new", "moved", "--from", "old", cwd=tmp_path).code == 0
     moved = tmp_path / "moved"

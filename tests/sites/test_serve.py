@@ -31,7 +31,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     )
     (folder / "notes").mkdir()
     (folder / "notes" / "deck.md").write_text("P1\n## One\n\nfirst\n\nP2\n## Two\n\nsecond\n", encoding="utf-8")
-    server = Server(folder, Options(), "127.0.0.1", 0, lambda _built, _seconds: None)
+    server = Server(folder, Options(), "127.0.0.1", 0, lambda _built, _seconds: None, ["Desk.example"])
     thread = threading.Thread(target=server.watch, daemon=True)
     thread.start()
     assert server.state.after(0)["number"], "the first build has been told: its site is there a moment earlier"
@@ -40,14 +40,39 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, P
     thread.join(10)
 
 
-def get(server: Server, path: str) -> tuple[int, str]:
+def get(server: Server, path: str, **headers: str) -> tuple[int, str]:
     host, port = server.http.server_address[:2]
     connection = http.client.HTTPConnection(str(host), port, timeout=60)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read().decode("utf-8", "replace")
     connection.close()
     return answer.status, body
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("[::1]:8000", 200),
+        ("192.168.1.5:8000", 200),
+        ("notes.localhost:8000", 200),
+        (socket.gethostname(), 200),
+        ("desk.example:8000", 200),
+        ("rebound.example", 403),
+        ("127.0.0.1.rebound.example:8000", 403),
+        ("localhost.rebound.example", 403),
+    ],
+)
+def test_the_notes_are_shown_under_names_of_this_machine_only(
+    served: tuple[Server, Path], name: str, status: int
+) -> None:
+    for path in ("/deck.html", "/.slidegloss/state", "/slidegloss.json"):
+        answer, body = get(served[0], path, Host=name)
+        assert answer == status
+    if status == 403:
+        assert f"--allow-host {name.partition(':')[0]} to have it shown" in body
 
 
 def state_after(server: Server, number: int) -> dict[str, object]:

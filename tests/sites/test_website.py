@@ -12,8 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import Image
 
+from slidegloss.base.reports import format_text
 from slidegloss.pipeline.offline import make_zip
-from slidegloss.pipeline.phases import Options, build
+from slidegloss.pipeline.phases import Options, build, check
 
 ADDRESS = "https://h.example/my%20notes/"
 SETTINGS = "site_name: Reading <group>\nextra:\n  slidegloss:\n    languages: [en, zh]\n"
@@ -143,3 +144,30 @@ def test_each_edition_has_a_feed_in_its_language(tmp_path: Path) -> None:
         for dated in (feed, *entries):
             assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", dated.findtext(f"{ATOM}updated") or "")
         assert entries[0].get("{http://www.w3.org/XML/1998/namespace}lang") == lang
+
+
+def test_an_html_file_of_the_project_is_judged_by_its_own_name_before_and_after_it_is_published(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A\n\n[lamp](parts/lamp.html)\n", encoding="utf-8")
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "lamp.html").write_text(
+        '<!doctype html>\n<script src="https://h.example/lamp.js"></script>\n<a href="wick.html">wick</a>\n',
+        encoding="utf-8",
+    )
+    checked = format_text(problem for problem in check(tmp_path) if problem.path != "a.md")
+    assert checked.splitlines() == [
+        (
+            "parts/lamp.html: info[link-scripts]: this file has scripts of its own; the site publishes it as it is, and they run"
+            " (look at it before you publish it; what notes say in HTML is cleaned, files are not)"
+        ),
+        (
+            "parts/lamp.html:2:14: error[site-external]: a browser would fetch https://h.example/lamp.js"
+            " (keep the file in the project and name it by a relative path)"
+        ),
+        (
+            "parts/lamp.html:3:10: error[site-broken-link]: wick.html leads to parts/wick.html, which is not part of the site"
+            " (link to parts/wick.html from a note, too)"
+        ),
+    ]
+    built = build(tmp_path, Options(out=tmp_path / "site"))
+    assert format_text(built.diagnostics).splitlines() == checked.splitlines()[1:]
+    assert (tmp_path / "site" / "files" / "parts" / "lamp.html").is_file()

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slidegloss.model import NoteSource
 from slidegloss.nodes import Math
+from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.notes.maths import mask
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
@@ -331,3 +333,20 @@ def test_the_corpus_is_restored_and_its_formulas_are_found():
         assert found == ()
         count += len(masked.formulas)
     assert count == 514
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<div>$x^2$ in a box</div>", [(3, "$x^2$")]),
+        ('<table>\n<tr title="$a$"><td>$b_1$</td></tr>\n</table>', [(4, "$b_1$")]),
+        ("<div>\n\n$x$\n\n</div>", []),
+        ('<img alt="$x$" src="a.png">', []),
+        ("<!-- $x$ -->", []),
+        ("<pre>$x$</pre>", []),
+        ("<p>from $5 to $6</p>", []),
+    ],
+)
+def test_formulas_inside_html_are_told(html, said):
+    _, problems = parse_deck(NoteSource("a.md", "a.html", f"# A\n\n{html}\n"), NoteOptions())
+    assert [(one.line, one.message.partition(" stands")[0]) for one in problems] == said

@@ -2,7 +2,7 @@
 
 from slidegloss.config.settings import Settings
 from slidegloss.model import NoteSource
-from slidegloss.nodes import HardBreak, SoftBreak
+from slidegloss.nodes import HardBreak, Math, SoftBreak
 from slidegloss.notes.deck import NoteOptions, note_options, parse_deck
 from slidegloss.syntax.anchors import anchors_of
 from slidegloss.syntax.tree import deck_inlines
@@ -32,3 +32,37 @@ def test_lines_are_kept_where_the_settings_say_so() -> None:
         deck, _ = parse_deck(NoteSource("a.md", "a.html", text), note_options(Settings(line_breaks=kept)))
         breaks = [node for node in deck_inlines(deck) if isinstance(node, SoftBreak | HardBreak)]
         assert [type(node) for node in breaks] == [kind, kind]
+
+
+def test_slides_of_two_kinds_in_one_note_are_told() -> None:
+    def said(text: str) -> list[tuple[int, str]]:
+        _, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+        return [(one.line, one.message) for one in problems]
+
+    assert said("P12\n\none\n\n## Slide 13\n\ntwo\n\n## Slide 14: more\n") == [
+        (5, "this line begins like a slide (## Slide 13) and begins none, as does 1 more line of this note")
+    ]
+    assert not said("P12\n\n## Slide 12\n\nP13\n\n## P13: what P13 shows\n"), "the heading names its slide"
+    assert not said("P12\n\n## P5 and its heirs\n"), "one that is called P5"
+
+
+DECK = "---\nmarp: true\n---\n\n<!-- _class: lead -->\n# Lamps\n\n---\n\n## Oil\n\n```\n\n---\n```\n\n---\n\nno heading\n---\n"
+
+
+def test_slides_of_marp_have_rules_between_them() -> None:
+    def slides(text: str) -> list[tuple[str, int, str]]:
+        deck, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+        assert not problems
+        return [(one.label, one.span.line, one.title.source if one.title else "") for one in deck.slides]
+
+    assert slides(DECK) == [("P1", 5, "Lamps"), ("P2", 8, "Oil"), ("P3", 17, "no heading")]
+    assert slides(DECK.replace("marp: true", "title: Lamps")) == []
+    assert slides(f"{DECK}\nP7\n") == [("P7", 22, "")], "numbers of slides say more"
+
+
+def test_a_directive_of_maths_of_myst_is_a_formula() -> None:
+    text = "```{math}\n:label: light\n\na = \\frac{b}{c}\n```\n"
+    deck, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+    assert not problems
+    (formula,) = (node for node in deck_inlines(deck) if isinstance(node, Math))
+    assert (formula.tex, formula.display, formula.span.line) == ("a = \\frac{b}{c}", True, 4)

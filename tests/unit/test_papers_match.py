@@ -224,12 +224,13 @@ def test_preprint_servers_publish_nothing(venue):
 
 
 def test_a_key_leads_to_its_paper_and_one_that_no_paper_has_is_told_where_it_is_certain() -> None:
-    keys = [("lan", True), ("LAN", False), ("lam", True), ("somebody", False)]
+    keys = [("lan", True), ("LAN", False), ("lam", True), ("somebody", False), ("lam", True)]
     citations = [cite(line=at)._replace(key=key, certain=certain) for at, (key, certain) in enumerate(keys, 1)]
     library, found = link_papers({"a.md": citations}, [LANTERNS])
-    assert library.cited["a.md"] == ("lan", "lan", "", "")
+    assert library.cited["a.md"] == ("lan", "lan", "", "", "")
     assert library.undescribed == ()
     assert [(one.line, one.code_name, one.hint) for one in found] == [(3, "citation-key", "did you mean @lan?")]
+    assert found[0].message.endswith("as it is written (1 more like it in this note)"), "and told once a note"
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,13 @@ def test_an_address_from_the_root_starts_from_the_notes_like_those_of_figures() 
     assert [problem.message for problem in problems] == ["/c.md not found"]
 
 
+def test_links_without_an_ending_lead_to_notes_of_any() -> None:
+    notes = {"src/a.md": "[b](b) [c](c.html) [d](sub/) [e](e)\n", "src/b.Rmd": "# B\n", "src/c.rmd": "# C\n"}
+    book, problems = book_of({**notes, "src/sub/index.Rmd": "# D\n", "src/e.markdown": "# E\n"})
+    assert [target.kind for target in book.targets.values()] == ["page"] * 4
+    assert not problems
+
+
 def test_a_doi_leads_to_its_resolver() -> None:
     book, problems = book_of({"src/a.md": "[x](doi:10.1000/a_b) and <DOI:10.1000/2>\n"})
     assert [target.url for target in book.targets.values()] == [

@@ -6,6 +6,7 @@ import pytest
 from slidegloss.base.naming import first_heading
 from slidegloss.config.project import load_config
 from slidegloss.sources.discover import discover
+from slidegloss.sources.navigation import UNLISTED
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "ImportantArticles_2024"
 
@@ -121,6 +122,12 @@ def test_an_mdbook_in_the_order_of_its_summary(tmp_path):
         "src/sub/SUMMARY.md": "",
     }
     assert found == [("src/left.md", 0, "summary-unlisted"), ("src/sub/SUMMARY.md", 0, "summary-unlisted")]
+
+
+def test_an_entry_without_an_ending_finds_notes_of_any(tmp_path):
+    files = {"book.toml": "[book]\n", "src/SUMMARY.md": "# Summary\n- [Z](z)\n- [A](a.html)\n- [S](s)\n"}
+    sources, found = read(tmp_path, {**files, "src/z.Rmd": "z", "src/a.markdown": "a", "src/s/index.qmd": "s"})
+    assert (in_nav(sources), found) == (["z.html", "a.html", "s/index.html"], [])
 
 
 @pytest.mark.parametrize("summary", [b"", b"# Summary\n", b"just words\n", b"\x89PNG\0\0"])
@@ -401,3 +408,116 @@ def test_books_in_a_plain_folder_are_told(tmp_path):
 )
 def test_a_heading_inside_a_fence_is_no_title(text):
     assert first_heading(text) == "Right"
+
+
+QUARTO = """project:
+  type: book
+book:
+  title: Lectures on lamps
+  chapters:
+    - index.qmd
+    - part: Burning
+      chapters:
+        - wick.qmd
+        - text: The oil
+          file: oil.qmd
+    - part: glass.qmd
+      chapters: [shade.qmd]
+  appendices:
+    - gone.qmd
+"""
+JUPYTER = """format: jb-book
+root: intro
+parts:
+  - caption: Burning
+    chapters:
+      - file: wick
+        title: On wicks
+        sections:
+          - file: oil
+      - file: spark
+      - url: https://example.org
+"""
+MYST = """version: 1
+project:
+  title: A course on lamps
+  toc:
+    - file: intro.md
+    - title: Burning
+      children:
+        - file: oil.md
+        - pattern: '*.md'
+"""
+SIDEBAR = """website:
+  title: Lamps
+  sidebar:
+    contents:
+      - index.qmd
+      - section: Burning
+        contents: [oil.qmd, auto]
+      - text: Elsewhere
+        href: https://example.org
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "notes", "order", "faults", "title"),
+    [
+        (
+            ("_quarto.yml", QUARTO),
+            "index.qmd oil.qmd wick.qmd glass.qmd shade.qmd last.qmd",
+            [
+                ("", "index"),
+                ("Burning", ""),
+                ("", "wick"),
+                ("The oil", "oil"),
+                ("", "glass"),
+                ("", "shade"),
+                ("", "last"),
+            ],
+            [("_quarto.yml", 15, "summary-missing"), ("last.qmd", 0, "summary-unlisted")],
+            "Lectures on lamps",
+        ),
+        (
+            ("_toc.yml", JUPYTER),
+            "intro.md oil.md spark.ipynb wick.md",
+            [("", "intro"), ("Burning", ""), ("On wicks", "wick"), ("", "oil"), ("spark", "")],
+            [("_toc.yml", 10, "summary-missing"), ("spark.ipynb", 0, "note-unread")],
+            "Lamps",
+        ),
+        (
+            ("myst.yml", MYST),
+            "intro.md oil.md",
+            [("", "intro"), ("Burning", ""), ("", "oil")],
+            *([], "A course on lamps"),
+        ),
+        (
+            ("_quarto.yml", SIDEBAR),
+            "index.qmd oil.qmd",
+            [("", "index"), ("Burning", ""), ("", "oil")],
+            *([], "Lamps"),
+        ),
+    ],
+    ids=["quarto", "jupyter", "myst", "sidebar"],
+)
+def test_the_order_of_other_programs(tmp_path, file, notes, order, faults, title):
+    files = {
+        file[0]: file[1],
+        "_config.yml": "title: Lamps\n",
+        "_build/old.md": "made",
+        **dict.fromkeys(notes.split(), "words"),
+    }
+    sources, found = read(tmp_path, files)
+    assert load_config(tmp_path)[0].site_name == title
+
+    listed = [(item.title, item.site_path.removesuffix(".html")) for item in flat(sources.nav)]
+    assert [entry for entry in listed if entry[0] not in {UNLISTED, "gone"}] == order
+    assert found == faults
+
+
+@pytest.mark.parametrize(
+    "text", ["? [a, b]\n: c\n", "- a\n- b: [c]\n", "words\n", "", "chapters: [[[{}]]]\n", "chapters: 3\n"]
+)
+def test_odd_tables_of_contents_order_what_they_can(tmp_path, text):
+    sources, _ = read(tmp_path, {"_toc.yml": text, "a.md": "a", "b.md": "b"})
+    assert sorted(in_nav(sources)) == ["a.html", "b.html"]

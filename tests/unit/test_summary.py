@@ -95,7 +95,7 @@ def test_comments_hide_entries_and_keep_the_line_numbers():
 
 def follow(text, *names):
     entries, _ = parse_summary(text, "src/SUMMARY.md")
-    listed, found = summary_nav(entries, {name: name[:-3] + ".html" for name in names}, "src/SUMMARY.md")
+    listed, found = summary_nav(entries, {name: name[:-3] + ".html" for name in names}, "src/SUMMARY.md", "src")
     return listed, [(d.path, d.line, d.code_name) for d in found]
 
 
@@ -132,7 +132,7 @@ def test_names_spelt_differently_are_found_and_reported(target, name):
 
 def test_a_missing_file_becomes_a_draft_that_keeps_its_children():
     entries, _ = parse_summary("- [A](x/b.md)\n  - [C](c.md)\n", "SUMMARY.md")
-    listed, found = summary_nav(entries, {"y/b.md": "y/b.html", "c.md": "c.html"}, "SUMMARY.md")
+    listed, found = summary_nav(entries, {"y/b.md": "y/b.html", "c.md": "c.html"}, "SUMMARY.md", ".")
     assert (listed.nav[0].title, listed.nav[0].site_path, listed.nav[0].children[0].site_path) == ("A", "", "c.html")
     assert (found[0].line, found[0].col, found[0].code_name) == (1, 3, "summary-missing")
     assert found[0].hint == "did you mean y/b.md?"

@@ -10,9 +10,10 @@ from slidegloss.book.link import Book, Target, link_book
 from slidegloss.decks.reading import Read, Reading, read_note
 from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.nodes import Image, Inline, Link
+from slidegloss.notes.blockids import with_places
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.match import link_papers
-from slidegloss.syntax.tree import deck_inlines
+from slidegloss.syntax.tree import deck_inlines, plain
 
 NOTES = {
     "lamps.md": "# Lamps of glass\n\nP3\n## Over the table\n\n## Setup\n\n## Setup\n",
@@ -23,6 +24,7 @@ NOTES = {
     "shelf/README.md": "# A shelf\n",
     "twice/a.md": "# Candles\n",
     "twice/b.md": "# Candles\n",
+    "named.md": "---\naliases: [Torch, 火把]\n---\n# By hand\n\nIt burns. ^burns-1\n\n- one ^item1\n- two\n\n> said\n\n^said1\n",
 }
 FILES = ("files/talk.pdf", "files/lamp.png")
 
@@ -59,6 +61,11 @@ def linked(text: str, path: str = "here.md") -> tuple[Book, list[str]]:
         ("[[/stores/oil]]", "stores/oil.html", ""),
         ("[[Oil, again]]", "stores/oil.html", ""),
         ("[[v1.2 notes]]", "stores/v1.2 notes.html", ""),
+        ("[[torch]]", "named.html", ""),
+        ("[[火把|光]]", "named.html", ""),
+        ("[[named#^burns-1]]", "named.html", "^burns-1"),
+        ("[[By hand#^item1]]", "named.html", "^item1"),
+        ("[[named#^said1]]", "named.html", "^said1"),
         ("[[shelf]]", "shelf/README.html", ""),
         ("[[#Here]]", "here.html", "here"),
         ("![[wicks]]", "rooms/wicks.html", ""),
@@ -85,6 +92,7 @@ def test_of_two_notes_the_one_beside_is_meant() -> None:
         ("[[wiks|words]]", "3:5 link-missing did you mean [[wicks]]?"),
         ("![[lamsp]]", "3:5 link-missing did you mean [[lamps]]?"),
         ("[[lamps#Over a table]]", "3:5 link-anchor did you mean #over-the-table?"),
+        ("[[named#^burns-2]]", "3:5 link-anchor did you mean #^burns-1?"),
         ("[[#Hree]]", "3:5 link-anchor did you mean #here?"),
     ],
 )
@@ -146,3 +154,36 @@ def test_places_count_characters_behind_escapes_entities_and_other_links() -> No
 def test_many_brackets_take_no_long_time() -> None:
     for piece in ("[[a ", "[[a]] ", "[[a|", "![[", "[[a#", "\\[[a]] ", "[[1, "):
         deck(piece * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ten ^2\n",
+        "ten ^n\n",
+        "a ^words go on\n",
+        "a^words\n",
+        "`a ^words`\n",
+        "```\na ^words\n```\n",
+        "# a ^words\n",
+        "a ^words\nb\n",
+    ],
+)
+def test_what_is_no_name_of_a_block_stays(text: str) -> None:
+    assert with_places(text) == text
+
+
+def test_a_label_of_myst_is_a_place_for_links() -> None:
+    book, problems = linked("(dark-room)=\n# Here\n\n(lit-room)=\n## Lit\n\n[a](#dark-room) [b](here.md#lit-room)\n")
+    assert {target.fragment for (note, _), target in book.targets.items() if note == "here.md"} == {
+        "dark-room",
+        "lit-room",
+    }
+    assert not problems
+    (here,) = (one for one in book.decks if one.source_path == "here.md")
+    assert here.title == "Here"
+
+
+def test_the_name_of_a_block_is_not_shown() -> None:
+    (paragraph,) = deck("It burns. ^burns-1\n").opening
+    assert plain(paragraph.children) == "It burns. "
