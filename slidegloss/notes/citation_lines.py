@@ -29,6 +29,7 @@ from slidegloss.notes.citation_words import (
     venue_name,
     word_count,
 )
+from slidegloss.syntax.titles import SIGNS
 
 _NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
@@ -36,14 +37,14 @@ _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
     rf"[.?](?<![\s.(]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
-    r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
+    rf"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z{SIGNS}])|\s+(?=[\"“A-Z0-9\[({SIGNS}]))"
 )
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
 _DOTTED = rf"{_FAMILY},\s{CAPITAL}(?:\.[\s\-]?{CAPITAL}){{0,3}}\."
 _BARE = rf"{_FAMILY}\s{CAPITAL}{{1,3}}"
 _BARE_DOTTED = rf"{_FAMILY}\s{CAPITAL}{{1,3}}\."
 _FAMILIES_FIRST = lazy(
-    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“{SIGNS}])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
 _INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
@@ -268,12 +269,15 @@ def _list_of(authors: str) -> str:
     return authors + "." if re.search(rf"(?:\A|[\s.]){CAPITAL}\Z", authors) else authors
 
 
+_ET_AL_DOT = lazy(rf"\bet al\.\s+(?=[A-Z0-9\"“{SIGNS}])")
+
+
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
     families = _FAMILIES_FIRST.match(line)
     if families and all_names(_INITIALS.sub("", families["names"])) and not _goes_on(line, families):
         return families.end("names") - 1, families.end()
-    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
+    et_al = _ET_AL_DOT.search(line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():
             break

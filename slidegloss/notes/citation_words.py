@@ -10,6 +10,7 @@ from functools import lru_cache
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.language import beyond_ascii
+from slidegloss.syntax.titles import readable
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 EARLY_YEAR = r"19[0-4]\d"
@@ -208,7 +209,7 @@ _NO_LETTER = lazy(r"(?:[^\w+]|_)+")
 @lru_cache(maxsize=8192)  # the works of a book are cited again and again
 def normal_title(title: str) -> str:
     """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
-    decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
+    decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", readable(title))).casefold()
     return _NO_LETTER.sub("", decomposed)
 
 

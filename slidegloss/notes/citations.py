@@ -77,15 +77,15 @@ class _Reader:
 
     def _number(self, found: Found, flat: Flat, span: Span) -> int:
         citation = Citation(
-            found.title,
+            flat.written(found.title),
             found.authors,
             found.venue,
             found.year,
-            found.short,
+            flat.written(found.short),
             found.urls,
             found.arxiv,
             found.doi,
-            clean(flat.text[found.start : found.end]),
+            flat.written(clean(flat.text[found.start : found.end])),
             self.slide,
             span,
             found.key,
@@ -209,7 +209,8 @@ class _Reader:
         return block
 
     def title(self, heading: Heading) -> Heading:
-        words = clean(flatten(heading.children).text)
+        flat = flatten(heading.children)
+        words = flat.written(clean(flat.text))
         while self.above and self.above[-1][0] >= heading.level:
             self.above.pop()
         facts = ABOUT_PAPER.fullmatch(words) is not None

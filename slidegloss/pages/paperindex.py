@@ -12,7 +12,7 @@ from slidegloss.editions.edition import Edition
 from slidegloss.html.context import esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import TITLE_ANCHOR, front_matter, title_attr
+from slidegloss.pages.page import TITLE_ANCHOR, front_matter, shows_maths, title_attr, title_html
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import Links, timeline_svg
@@ -54,14 +54,16 @@ def index_view(edition: Edition) -> IndexView:
     def address(paper: Paper) -> str:  # asked for in the table and in both timelines
         return addresses[paper.key]
 
+    table = _table(edition, address)
+    head = {"title": title, "description": counts, "kind": "papers", "papers": True, "maths": shows_maths(table)}
     return IndexView(
-        front=front_matter({"title": title, "description": counts, "kind": "papers", "papers": True}),
+        front=front_matter(head),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}{to_list}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
         timeline=timeline_block(edition, address, esc(words.get("papers_timeline_same"))),
-        table=balanced_block(_table(edition, address), 1),
+        table=balanced_block(table, 1),
     )
 
 
@@ -188,12 +190,12 @@ def _venue(written: str, listed: str) -> str:
 def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bool], venues: Mapping[str, str]) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
-    name = f"<b>{esc(short)}</b> " if short else ""
+    name = f"<b>{title_html(short)}</b> " if short else ""
     authors = authors_line(paper, words, 6)
     stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub else ""
     places = len(edition.book.library.backlinks.get(paper.key, ()))
     cells = {
-        "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{esc(paper.title)}</a>{stub}'
+        "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{title_html(paper.title)}</a>{stub}'
         + (f"<small>{esc(authors)}</small>" if authors else ""),
         "venue": _venue(paper.venue, venues.get(paper.venue, "")),
         "year": str(paper.year or ""),

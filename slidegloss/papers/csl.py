@@ -13,6 +13,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where, year_of
 from slidegloss.papers.venues import kind_of
+from slidegloss.syntax.titles import readable
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
@@ -169,9 +170,9 @@ def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
     kind = "article" if is_arxiv else kind_of(paper.venue) if paper.venue else "document"
-    item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
+    item: dict[str, object] = {"id": paper.key, "type": kind, "title": readable(paper.title)}
     if paper.short:
-        item["title-short"] = paper.short
+        item["title-short"] = readable(paper.short)
     if paper.authors:
         item["author"] = [_name(author) for author in paper.authors]
     if paper.venue and not is_arxiv:

@@ -12,6 +12,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.venues import short_venues
+from slidegloss.syntax.titles import readable
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
@@ -82,9 +83,9 @@ def label_of(paper: Paper, limit: int = 26) -> str:
 
     What has only an id or an address for a title is named by all of it, but for `https://`.
     """
-    title = paper.title.removeprefix("https://").removeprefix("http://")
+    title = readable(paper.title).removeprefix("https://").removeprefix("http://")
     head = "" if title.startswith(("arXiv:", "doi:")) else title.split(":", 1)[0].strip()
-    name = paper.short or (head if head != title and len(head) <= limit else "")
+    name = readable(paper.short) or (head if head != title and len(head) <= limit else "")
     if not name and paper.authors and not has_cjk(title):
         name = title
         while len(name) > limit - 2 and " " in name:
@@ -319,7 +320,7 @@ def _mark(mark: _Mark, top: float, hue: str, links: Links) -> str:
     y = top + _PAD / 2 + mark.y
     authors = f"{paper.authors[0]} …" if len(paper.authors) > 1 else "".join(paper.authors)
     where = f"{paper.venue} {paper.year}".strip()
-    full = ". ".join(part for part in (paper.title, authors, where) if part)
+    full = ". ".join(part for part in (readable(paper.title), authors, where) if part)
     paint = f"stroke:var({hue})" if paper.stub else f"fill:var({hue})"
     radius = _DOT - 1 if paper.stub else _DOT
     css = " ".join(name for name, on in (("sg-tl-stub", paper.stub), ("sg-tl-dot", not mark.label)) if on)

@@ -54,6 +54,26 @@ def test_what_is_exported_is_imported_unchanged(name: str, write) -> None:
     assert write(read.new) == write(PAPERS)
 
 
+FORMULA = Paper("moreau2017beta", r"$\beta$-CRANE: Folds in $\mathcal{O}(n \log n)$ Steps for $5", year=2017)
+
+
+def test_a_title_keeps_its_tex_where_tex_is_read_and_is_text_elsewhere() -> None:
+    assert r"{{$\beta$-CRANE:} Folds in {$\mathcal{O}(n \log n)$} Steps for \$5}" in to_bibtex([FORMULA])
+    for name, write in (("a.yml", to_yaml), ("a.bib", to_bibtex)):
+        assert import_papers(name, write([FORMULA]), ()).new[0].title == FORMULA.title
+    words = "β-CRANE: Folds in O(n log n) Steps for $5"
+    assert item_of(FORMULA)["title"] == words
+    assert words in to_csv([FORMULA])
+    assert label_of(FORMULA) == "β-CRANE"
+    known = import_papers("a.bib", "@misc{x, title = {β-CRANE: Folds in O(n log n) Steps for \\$5}}", [FORMULA]).known
+    assert known == (("moreau2017beta", words),)
+
+
+def test_a_formula_that_would_break_an_entry_is_text_in_it() -> None:
+    (paper,) = import_papers("a.bib", to_bibtex([Paper("k", r"Folds of $\left\{ x$ Again")]), ()).new
+    assert paper.title == "Folds of { x Again"
+
+
 def test_importing_twice_changes_nothing_and_keys_stay() -> None:
     first = import_papers("a.bib", to_bibtex(PAPERS), ())
     again = import_papers("a.bib", to_bibtex(PAPERS), first.new)
