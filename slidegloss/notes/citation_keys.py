@@ -19,7 +19,9 @@ from slidegloss.notes.citation_words import (
     has_cjk,
     is_name,
     is_title_like,
+    label_year,
     names_start,
+    names_thing,
     venue_name,
 )
 from slidegloss.notes.running_text import Anchor
@@ -55,7 +57,6 @@ _SHORT_YEARS = lazy(
 )
 """`Ho+20` and `Ho et al. 20`, in brackets."""
 _SQUARE = lazy(r"[\[［【(（](?P<body>[^\[\]［］【】()（）\n]{4,200})[\]］】)）]")
-_CENTURY = 50
 _PAIR = lazy(
     rf"(?P<two>(?:\b[A-Z][\w’'\-]{{1,30}},\s){{0,6}}\b[A-Z][\w’'\-]{{1,30}},?\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
 )
@@ -79,23 +80,14 @@ def short_keys(finder: Finder) -> None:
             finder.add(Found(match.start("authors"), match.end("title"), title, authors, year=int(match["year"])))
     _linked_keys(finder)
     for match in _BRACKETED.finditer(text):
-        at = match.start("body")
-        for part in _PART.finditer(match["body"]):
-            words = part[0].strip()
-            key = _KEY.match(words)
-            if key and _is_key(
-                key["authors"],
-                square=match[0][0] in "[【［",
-                comma="," in words[key.end("authors") : key.start("years")],
-            ):
-                start = at + part.start() + part[0].index(words)
-                _one_per_year(
-                    finder,
-                    start + key.start("authors"),
-                    authors_text(key["authors"]),
-                    start + key.start("years"),
-                    key["years"],
-                )
+        for start, key in _keys_of(match):
+            _one_per_year(
+                finder,
+                start + key.start("authors"),
+                authors_text(key["authors"]),
+                start + key.start("years"),
+                key["years"],
+            )
     _short_years(finder)
     for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
         link = _title_before(finder, match.start())
@@ -109,7 +101,7 @@ def short_keys(finder: Finder) -> None:
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         two = _without_adverb(match["two"])
-        if all_names(two) and not _ACRONYMS.search(two):
+        if all_names(two) and not _ACRONYMS.search(two) and not names_thing(two):
             start = match.end("two") - len(two)
             _one_per_year(finder, start, two, match.start("years"), match["years"], end=match.end())
 
@@ -152,8 +144,7 @@ _ET_AL_SHORT = lazy(r"(?P<family>[A-Z][\w’'\-]{1,30}),?\set\.?\sal\.?,?\s['’
 
 
 def _short_year(finder: Finder, match: re.Match[str]) -> None:
-    two = int(match["two"] or 0)
-    year = int(match["year"]) if match["year"] else two + (2000 if two < _CENTURY else 1900)
+    year = label_year(match["year"] or match["two"])
     finder.add(Found(match.start(), match.end(), authors=f"{match['family']} et al.", year=year))
 
 
@@ -180,6 +171,23 @@ def _begins_line(finder: Finder, link: Anchor, names: int) -> bool:
     return bool(newline) and not bullet.strip(" -•*\t\u00a0") and bool(_COMMA.fullmatch(finder.text, link.end, names))
 
 
+def _keys_of(bracket: re.Match[str]) -> list[tuple[int, re.Match[str]]]:
+    """Return the keys in a bracket, each with where its part of the bracket starts in the text.
+
+    In round ones, a name and a year with nothing between them, `(Li & Wang, 2019; Chen 2020)`, are a key beside another.
+    """
+    keys = []
+    for part in _PART.finditer(bracket["body"]):
+        words = part[0].strip()
+        key = _KEY.match(words)
+        if key:
+            comma = "," in words[key.end("authors") : key.start("years")]
+            keys.append((bracket.start("body") + part.start() + part[0].index(words), key, comma))
+    square = bracket[0][0] in "[【［"
+    square = square or any(_is_key(key["authors"], square=False, comma=comma) for _, key, comma in keys)
+    return [(start, key) for start, key, comma in keys if _is_key(key["authors"], square=square, comma=comma)]
+
+
 def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     if not all_names(authors):
         return False
@@ -191,9 +199,12 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     families = one.split(", ")
     if square and len(families) > 2 and len(families) == len(one.split()) and not any(map(str.isupper, families)):
         return True  # [LeCun, Bottou, Bengio, Haffner 1998]
+    if len(families) == 2 and not comma and _are_families(families):
+        return True
     one = _PARTICLE.sub("", one)
     return (
         (square or comma)
+        and not names_thing(one)
         and len(one.split()) <= 2
         and one[:1].isupper()
         and len(one) > 2
@@ -204,6 +215,33 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     )
 
 
+def _are_families(words: list[str]) -> bool:
+    """Say whether the words of `(Li, Wang 2019)` are two persons, not a town and its country."""
+    return all(
+        " " not in word
+        and len(word) > 1
+        and not word.isupper()
+        and not names_thing(word)
+        and not MONTHS.match(word)
+        and not _ACRONYMS.search(word)
+        and word.casefold() not in _FIRMS | _PLACES
+        for word in words
+    )
+
+
+_PLACES = frozenset({
+    "america", "amsterdam", "argentina", "australia", "austria", "autumn", "barcelona", "beijing", "belgium", "berlin",
+    "boston", "brazil", "britain", "cambridge", "canada", "chile", "china", "copenhagen", "denmark", "egypt",
+    "elsevier", "england", "estonia", "europe", "fall", "finland", "france", "friday", "geneva", "germany", "greece",
+    "hawaii", "honolulu", "hungary", "iceland", "india", "indonesia", "iran", "ireland", "israel", "italy", "japan",
+    "kenya", "korea", "kyoto", "lisbon", "london", "madrid", "malaysia", "melbourne", "mexico", "milan", "monday",
+    "montreal", "munich", "nature", "netherlands", "norway", "oxford", "paris", "poland", "portugal", "prague",
+    "romania", "rome", "russia", "rwanda", "saturday", "science", "scotland", "seattle", "seoul", "shanghai",
+    "shenzhen", "singapore", "slovenia", "spain", "spring", "springer", "stockholm", "summer", "sunday", "sweden",
+    "switzerland", "sydney", "taiwan", "thailand", "thursday", "tokyo", "toronto", "tuesday", "turkey", "ukraine",
+    "vancouver", "venice", "vienna", "vietnam", "wales", "wednesday", "wiley", "winter", "zurich",
+})  # fmt: skip
+"""Where conferences are held, who prints books, and when: in brackets, too, a year stands behind them."""
 _PARTICLE = lazy(r"\A(?:v[ao]n|de|di|da|del|ten|ter|zu)\s(?:de[rnm]?\s|la\s)?(?=[A-Z])")
 
 
@@ -308,6 +346,17 @@ def authors_and_venue(finder: Finder) -> None:
         et_al = ET_AL.search(text, match.start(), names_end)
         start = names_start(text, floor, et_al.start() if et_al else names_end)
         authors = authors_text(text[start:names_end])
+        if _NO_WORK.search(authors):
+            continue
+        title, authors = _thing_in_front(authors)
+        if title and (
+            _BULLET.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is None or not _ENDS.match(text, when.end)
+        ):
+            start, title = text.index(authors, start) if authors else names_end, ""
+        if title and not authors:
+            finder.add(Found(start, when.end, title, "", when.venue, when.year, arxiv=when.arxiv))
+            floor = when.end
+            continue
         if (
             start < names_end
             and all_names(authors)
@@ -317,5 +366,25 @@ def authors_and_venue(finder: Finder) -> None:
             and ("," in match[0] or et_al or " and " in authors)
             and ("\n" not in match[0] or et_al or " and " in authors)
         ):
-            finder.add(Found(start, when.end, authors=authors, venue=when.venue, year=when.year, arxiv=when.arxiv))
+            finder.add(Found(start, when.end, title, authors, when.venue, when.year, arxiv=when.arxiv))
             floor = when.end
+
+
+def _thing_in_front(words: str) -> tuple[str, str]:
+    """Part `Segment Anything, Kirillov et al.` in title and authors; a title of two words reads like a name."""
+    parts = words.split(", ")
+    for number, part in enumerate(parts[:2]):
+        if number or " " not in part or not (names_thing(part) or _ACRONYMS.search(part)):
+            break
+        return part, ", ".join(parts[1:])
+    return "", words
+
+
+_NO_WORK = lazy(
+    r"\b(?:awards?|challenge|competition|course|demo|finalist|keynote|oral|poster|presentation|panel|session|spotlight|talk|track"
+    r"|tutorial|workshops?)\b",
+    re.IGNORECASE,
+)
+"""What is held or given at a conference."""
+_BULLET = lazy(r"[\s\-•*]*")
+_ENDS = lazy(r"[\s.)]*(?:\n|\Z)")

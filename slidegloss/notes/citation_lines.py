@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, label_end, lines_of
+from slidegloss.notes.citation_when import PRESS_LAST
 from slidegloss.notes.citation_words import (
     CAPITAL,
     DOI,
@@ -25,13 +26,16 @@ from slidegloss.notes.citation_words import (
     clean,
     edition_off,
     has_cjk,
+    keeps_number,
+    label_year,
     trim_doi,
     venue_name,
     word_count,
 )
 from slidegloss.syntax.titles import SIGNS
 
-_NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_NUMBER = re.compile(r"[ \t\u00a0]*\[(?:\d{1,3}|(?P<label>[A-Z][A-Za-z+]{0,20}\d{2,4}[a-z]?))\][ \t\u00a0]+")
+"""In front of an entry; a label is one where the entry is of its year."""
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
@@ -51,6 +55,7 @@ _INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
 """Those of `Moreau AN` may spell a word that is no name."""
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
+_THESIS = "[D]"
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
 _COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
@@ -71,7 +76,9 @@ _HAN_PLACE = lazy(
 )
 """Where works in Chinese and Japanese appear, behind their titles."""
 _DATED_INSIDE = lazy(rf"\({YEAR}\)")
-_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\(")
+_BEHIND_VENUE = lazy(
+    r"[.．]\s?[^\W\d_a-zA-Z]{2,4}\s?[:：]|[,.]\s[A-Z]\d\d-\d{4}\b|[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\("
+)
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
@@ -98,10 +105,13 @@ _ACM = lazy(
 
 def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
-    if not finder.dated and ":" not in finder.text and "http" not in finder.text:  # no year, no arXiv id, no address
+    # no year, no arXiv id, no address, no publisher
+    if not finder.dated and not any(sign in finder.text for sign in (":", "http", "Press")):
         return
     for start, end in _entries_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
+        if number and number["label"] and str(label_year(number["label"])) not in finder.text[number.end() : end]:
+            number = None
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
         begin += 0 if number else label_end(finder.text[begin:end])
         stop = end
@@ -136,7 +146,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         line = line[:6000]
     years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line)) or list(_EARLY_FRONT.finditer(line))
     arxiv = next(arxiv_mentions(line), None)
-    if not years and not arxiv and not (numbered and "http" in line):
+    press = None if years or arxiv or "Press" not in line else PRESS_LAST.search(line)
+    if not years and not arxiv and not press and not (numbered and "http" in line):
         return None
     kind = _KIND.search(line) if "]" in line else None
     front = _front(line, years, numbered=numbered, of_kind=kind is not None)
@@ -173,6 +184,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     venue = _venue(_TO_PUBLISHER.split(venue, maxsplit=1)[0] if quoted else venue)
     if not numbered and not venue and not arxiv and not front.dated and authors.count(",") < 2:
         return None
+    if kind and kind[0] == _THESIS and venue:
+        venue = f"学位论文，{venue}" if has_cjk(venue) else f"Thesis, {venue}"
     volume = _VOLUME_BEHIND.match(line, last)
     whole = finish(finder.text, start, begin + (volume.end() if volume else last))
     identifier = DOI.search(line, front.end, whole - begin) if "10." in line else None
@@ -259,8 +272,9 @@ def _bare(title: str) -> str:
 
 def _venue(behind: str) -> str:
     """Return the venue in what stands behind a title."""
-    words = _BEHIND_VENUE.split(clean(behind).strip(" .,，/"), maxsplit=1)[0]
-    return _TOWN.sub("", _VOLUME.sub("", _AROUND_VENUE.sub("", words)))
+    words = _BEHIND_VENUE.split(clean(behind).strip(" .,，．。/"), maxsplit=1)[0]
+    words = _AROUND_VENUE.sub("", words)
+    return words if keeps_number(words) else _TOWN.sub("", _VOLUME.sub("", words))
 
 
 def _list_of(authors: str) -> str:

@@ -13,7 +13,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.raw import Place, RawPaper, year_of
-from slidegloss.papers.venues import kind_of, thesis_at
+from slidegloss.papers.venues import announced, kind_of, publisher_of, thesis_at
 from slidegloss.syntax.latex import from_latex, to_latex
 from slidegloss.syntax.titles import SIGNS, Piece, around_formulas, pieces, readable
 
@@ -111,6 +111,7 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
     address = next((name for name in venues if _ADDRESS.fullmatch(name)), "")
     if venue and kind in _THESES and kind_of(venue) != "thesis":
         venue = f"{_THESES[kind]}, {venue}"
+    venue = announced("techreport" if kind == "report" else kind, venue)
     eprint = fields.get("eprint", "")
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     arxiv = ARXIV_ID.search(eprint) if archive in {"arxiv", ""} else None
@@ -301,6 +302,11 @@ _KINDS = {
     "paper-conference": ("inproceedings", "booktitle"),
     "book": ("book", "publisher"),
     "thesis": ("phdthesis", "school"),
+    "article": ("article", "journal"),
+    "report": ("techreport", "institution"),
+    "patent": ("patent", "publisher"),
+    "software": ("software", "publisher"),
+    "webpage": ("misc", "howpublished"),
 }
 """What BibTeX calls a work, and the field that says where it appeared."""
 
@@ -309,8 +315,6 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
     kind, venue_field = ("misc", "") if is_arxiv or not paper.venue else _KINDS[kind_of(paper.venue)]
-    if paper.venue == "arXiv" and not paper.arxiv:
-        kind, venue_field = _KINDS["article-journal"]
     fields: list[tuple[str, str]] = [("title", _title(paper.title))]
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
@@ -320,7 +324,8 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
         venue = paper.venue
         if kind == "phdthesis":
             kind, venue = thesis_at(venue)
-        fields.append((venue_field, to_latex(venue)))
+        if venue := publisher_of(kind, venue):
+            fields.append((venue_field, to_latex(venue)))
     if paper.year is not None:
         fields.append(("year", str(paper.year)))
     if paper.arxiv:

@@ -74,6 +74,23 @@ def test_a_formula_that_would_break_an_entry_is_text_in_it() -> None:
     assert paper.title == "Folds of { x Again"
 
 
+@pytest.mark.parametrize(
+    ("entry", "venue", "holds"),
+    [
+        ("@software{k, title = {Folder}}", "Software", "@software"),
+        ("@software{k, title = {Folder}, publisher = {Zenodo}}", "Zenodo", "publisher = {Zenodo}"),
+        ("@techreport{k, title = {Folds}, institution = {MIT}}", "Technical report, MIT", "institution = {MIT}"),
+        ("@patent{k, title = {A Fold}}", "Patent", "@patent"),
+    ],
+)
+def test_reports_software_and_patents_stay_what_they_are(entry: str, venue: str, holds: str) -> None:
+    (paper,) = import_papers("a.bib", entry, ()).new
+    assert paper.venue == venue
+    assert holds in to_bibtex([paper])
+    assert import_papers("a.bib", to_bibtex([paper]), ()).new[0].venue == venue
+    assert import_papers("a.json", to_csl([paper]), ()).new[0].venue == venue
+
+
 def test_importing_twice_changes_nothing_and_keys_stay() -> None:
     first = import_papers("a.bib", to_bibtex(PAPERS), ())
     again = import_papers("a.bib", to_bibtex(PAPERS), first.new)
@@ -257,6 +274,15 @@ JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper
         *((name, CONFERENCE) for name in ("CVPR", "OpenReview", "TIPS Workshop")),
         *((name, ("@book", "book")) for name in ("MIT Press", "Springer", "清华大学出版社")),
         ("PhD thesis, University of Fold", ("@phdthesis", "thesis")),
+        ("硕士学位论文，某某大学", ("@mastersthesis", "thesis")),
+        ("Technical Report, University of Fold", ("@techreport", "report")),
+        ("US Patent 9,999,456", ("@patent", "patent")),
+        ("Software, Fold Foundation", ("@software", "software")),
+        ("GitHub", ("@software", "software")),
+        ("IEEE Software", JOURNAL),
+        ("Workshop on Open Source Software", CONFERENCE),
+        ("Fold blog", ("@misc", "webpage")),
+        *((name, ("@article", "article")) for name in ("bioRxiv", "SSRN")),
     ],
 )
 def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):
