@@ -177,9 +177,13 @@ def _table(edition: Edition, address: Address) -> str:
         if shown
     )
     venues = short_venues(paper.venue for paper in papers)
-    rows = "\n".join(_row(paper, edition, address, used, venues) for paper in papers)
+    # where nobody has described any paper, the table says so, and not each of its rows
+    mixed = 0 < len(edition.book.library.undescribed) < len(papers)
+    rows = "\n".join(_row(paper, edition, address, used, venues, mixed=mixed) for paper in papers)
+    stubs = "" if mixed else f'<caption class="sg-sr">{esc(words.get("papers_stubs"))}</caption>'
+    stubs = stubs if edition.book.library.undescribed else ""
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
-    return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">{stubs}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
 def _venue(written: str, listed: str) -> str:
@@ -187,12 +191,20 @@ def _venue(written: str, listed: str) -> str:
     return esc(listed) if listed == written else f'<span title="{esc(written)}">{esc(listed)}</span>'
 
 
-def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bool], venues: Mapping[str, str]) -> str:
+def _row(
+    paper: Paper,
+    edition: Edition,
+    address: Address,
+    used: Mapping[str, bool],
+    venues: Mapping[str, str],
+    *,
+    mixed: bool,
+) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
     name = f"<b>{title_html(short)}</b> " if short else ""
     authors = authors_line(paper, words, 6)
-    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub else ""
+    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub and mixed else ""
     places = len(edition.book.library.backlinks.get(paper.key, ()))
     cells = {
         "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{title_html(paper.title)}</a>{stub}'
@@ -205,6 +217,6 @@ def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bo
         if places
         else "",
     }
-    row_class = ' class="sg-row-stub"' if paper.stub else ""
+    row_class = ' class="sg-row-stub"' if paper.stub and mixed else ""
     body = "".join(f'<td class="sg-c-{key}">{cells[key]}</td>' for key, shown in used.items() if shown)
     return f"<tr{row_class}>{body}</tr>"

@@ -147,6 +147,17 @@ def test_a_web_page_is_cited_with_its_address():
     assert "example.org" not in cite_box(Paper("k", "T", venue="CVPR", links=links))
 
 
+def test_what_is_true_of_all_papers_the_index_says_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# a\n\nMoreau et al., “A First Work,” 2020.\n\nTamm et al., “A Second Work,” 2021.\n", "utf-8"
+    )
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    (index,) = render_index(loaded.edition(loaded.book, WORDS), environment(tmp_path)).pages
+    assert index.markdown.count("known from citations only") == 1
+    assert index.markdown.count("<tr>") == 3
+
+
 def test_formulas_in_titles_are_shown_as_formulas_and_found_as_text(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "# a\n\nMoreau et al., “$\\beta$-Crane & $\\ell_1$ Folds at Night,” ICLR 2017.\n", encoding="utf-8"

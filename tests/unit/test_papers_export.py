@@ -195,7 +195,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 def boxes(svg: str) -> list[tuple[float, float, float, float]]:
     root = ET.fromstring(svg)
     hits = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "sg-tl-hit"]
-    return [(float(r.get("x")), float(r.get("y")), float(r.get("width")), float(r.get("height"))) for r in hits]
+    around = [tuple(float(r.get(name)) for name in ("x", "y", "width", "height")) for r in hits]
+    (x, y, width, height), named = around[0], around[1:]  # the first is that of all dots
+    dots = [(float(dot.get("x")), float(dot.get("y"))) for dot in root.iter(f"{SVG}use")]
+    return named + [(at + x, down + y, width, height) for at, down in dots]
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -233,6 +236,20 @@ def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> Non
     assert 10 < len(labels) < 100
     assert {"papers/k0.html", "papers/k1.html", "papers/k150.html", "papers/k151.html"} <= labels
     assert all(link.find(f"{SVG}title").text for link in links.values())
+
+
+def test_a_dot_of_a_large_library_costs_little_and_says_its_name() -> None:
+    papers = [Paper(f"k{n}", f"Folding {n}", authors=("Tamm",), year=2020, venue="ICCV", stub=True) for n in range(600)]
+    for narrow, said in ((False, "Folding 599. Tamm. ICCV 2020"), (True, "Folding 599")):
+        svg, twice = (timeline_svg(papers * times, "en", {}, narrow=narrow) for times in (1, 2))
+        assert (len(twice) - len(svg)) / len(papers) < 175
+        dot = f'<a href="papers/k599.html" tabindex="-1"><title>{said}</title><use href="#sg-tl-'
+        assert dot in svg
+        drawn = ET.fromstring(svg)
+        assert {use.get("href")[1:] for use in drawn.iter(f"{SVG}use")} == {
+            group.get("id") for group in drawn.find(f"{SVG}defs")
+        }
+        assert "sg-tl-stub" in drawn.get("class"), "said once"
 
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
