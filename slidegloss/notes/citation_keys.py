@@ -13,6 +13,7 @@ from slidegloss.notes.citation_words import (
     MONTHS,
     VENUE_HERE,
     YEAR,
+    When,
     all_names,
     authors_text,
     clean,
@@ -101,7 +102,7 @@ def short_keys(finder: Finder) -> None:
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         two = _without_adverb(match["two"])
-        if all_names(two) and not _ACRONYMS.search(two) and not names_thing(two):
+        if all_names(two) and not _ACRONYMS.search(two) and not _elsewhere(two) and not names_thing(two):
             start = match.end("two") - len(two)
             _one_per_year(finder, start, two, match.start("years"), match["years"], end=match.end())
 
@@ -205,14 +206,19 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     return (
         (square or comma)
         and not names_thing(one)
+        and not _elsewhere(one)
         and len(one.split()) <= 2
         and one[:1].isupper()
         and len(one) > 2
         and is_name(one.split()[-1])
         and not one.isupper()
         and not MONTHS.match(one)
-        and one.casefold() not in _FIRMS
     )
+
+
+def _elsewhere(words: str) -> bool:
+    """Say whether one of some words is a firm, a town or a day."""
+    return not (_FIRMS | _PLACES).isdisjoint(words.casefold().replace(",", " ").split())
 
 
 def _are_families(words: list[str]) -> bool:
@@ -224,7 +230,7 @@ def _are_families(words: list[str]) -> bool:
         and not names_thing(word)
         and not MONTHS.match(word)
         and not _ACRONYMS.search(word)
-        and word.casefold() not in _FIRMS | _PLACES
+        and not _elsewhere(word)
         for word in words
     )
 
@@ -272,15 +278,17 @@ _IN_WORDS = lazy(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
     + YEAR
 )
-_IN_PHRASE = lazy(r"(?:\A|\s)[A-Z][\w’'\-]{0,20}\s\Z")
-"""A capital on the word in front of a name: the name is the end of a title, `All About Cranes, in CVPR 2021`."""
+_IN_PHRASE = lazy(r"(?:\A|\s)(?:[A-Z][\w’'\-]{0,20}|on|of|for|with|about|the|an?|us(?:e|ing))\s\Z")
+"""A capital on the word in front of a name, or a small word: the name is the end of a title or a matter, `All About Cranes, in CVPR 2021`."""
 
 
 def _keys_in_order(text: str) -> list[re.Match[str]]:
     return sorted((*_NAMED_VENUE.finditer(text), *_HAN_KEY.finditer(text)), key=lambda match: match.start())
 
 
-_NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
+_NAMED_VENUE = re.compile(
+    r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z]|(?:ar[Xx]|bioRx|medRx|chemRx)iv\b)"
+)
 
 
 _HAN_KEY = lazy(r"等人?[，,]\s?(?=[A-Z])")
@@ -340,7 +348,7 @@ def authors_and_venue(finder: Finder) -> None:
         if venue is None:
             continue
         when = after_venue(text, venue.end("venue"), venue["venue"])
-        if when.year is None or when.end - venue.end("venue") > 8:
+        if when.year is None or when.end - venue.end("venue") > (8 if not venue["venue"].endswith("xiv") else 24):
             continue
         names_end = match.end() - len(_BEHIND_NAMES.search(match[0])[0])  # type: ignore[index]
         et_al = ET_AL.search(text, match.start(), names_end)
@@ -348,8 +356,15 @@ def authors_and_venue(finder: Finder) -> None:
         authors = authors_text(text[start:names_end])
         if _NO_WORK.search(authors):
             continue
+        one = authors.removeprefix("al., ")
+        if not et_al and " " not in one and (_CAMEL.match(one) or _elsewhere(one)):
+            found = _method_behind(finder, floor, text.rindex(one, start, names_end), one, when)
+            if found:
+                finder.add(found)
+                floor = when.end
+            continue
         title, authors = _thing_in_front(authors)
-        if title and (
+        if " " in title and (
             _BULLET.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is None or not _ENDS.match(text, when.end)
         ):
             start, title = text.index(authors, start) if authors else names_end, ""
@@ -366,20 +381,39 @@ def authors_and_venue(finder: Finder) -> None:
             and ("," in match[0] or et_al or " and " in authors)
             and ("\n" not in match[0] or et_al or " and " in authors)
         ):
-            finder.add(Found(start, when.end, title, authors, when.venue, when.year, arxiv=when.arxiv))
+            title, short = (title, "") if " " in title else ("", title)
+            finder.add(Found(start, when.end, title, authors, when.venue, when.year, short, arxiv=when.arxiv))
             floor = when.end
 
 
+def _method_behind(finder: Finder, floor: int, at: int, method: str, when: When) -> Found | None:
+    """Read `He et al., ResNet, ICCV 2017`: who made a method, its name, where and when; `at` is where the name stands."""
+    et_al = _ET_AL_COMMA.search(finder.text[:at], floor)
+    start = names_start(finder.text, floor, et_al.start()) if et_al else at
+    if et_al is None or start >= et_al.start():
+        return None
+    authors = authors_text(finder.text[start : et_al.end()])
+    short = method if _CAMEL.match(method) and method.casefold() not in _FIRMS else ""
+    return Found(start, when.end, "", authors, when.venue, when.year, short, arxiv=when.arxiv)
+
+
+_ET_AL_COMMA = lazy(r"\bet\sal\.?,\s\Z")
+
+
 def _thing_in_front(words: str) -> tuple[str, str]:
-    """Part `Segment Anything, Kirillov et al.` in title and authors; a title of two words reads like a name."""
+    """Part `Segment Anything, Kirillov et al.` and `Dean & Ghemawat, MapReduce` in title and authors: both read like names."""
     parts = words.split(", ")
     for number, part in enumerate(parts[:2]):
-        if number or " " not in part or not (names_thing(part) or _ACRONYMS.search(part)):
+        if number or " " not in part or ET_AL.search(part) or not (names_thing(part) or _ACRONYMS.search(part)):
             break
         return part, ", ".join(parts[1:])
+    last = parts[-1]
+    if len(parts) > 1 and " " not in last and _CAMEL.search(last):
+        return last, ", ".join(parts[:-1])
     return "", words
 
 
+_CAMEL = lazy(r"\A(?!(?:Mac|Mc|De|Del|Di|Du|La|Le|Van|Von|Fitz|O)[A-Z])(?:[A-Z][a-z]+[A-Z]|[A-Z]{3})")
 _NO_WORK = lazy(
     r"\b(?:awards?|challenge|competition|course|demo|finalist|keynote|oral|poster|presentation|panel|session|spotlight|talk|track"
     r"|tutorial|workshops?)\b",

@@ -40,7 +40,7 @@ _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
-    rf"[.?](?<![\s.(]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    rf"[.?](?<![\s.(\-]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
     rf"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z{SIGNS}])|\s+(?=[\"“A-Z0-9\[({SIGNS}]))"
 )
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
@@ -172,7 +172,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     sure = numbered or kind or quoted or (front.dated and VENUE_HERE.match(line, behind))
     title = edition_off(title)
     shortest = _shortest(title, authors, line[behind:], sure=bool(sure), free=not numbered and not kind)
-    if not shortest <= words <= _MOST:
+    if not shortest <= words <= _MOST or title.startswith("and "):  # the rest of the authors
         return None
     if front.dated and not numbered:
         last = len(line.rstrip())
@@ -211,11 +211,16 @@ class _Front(NamedTuple):
     """Whether the year stands there, as in the styles of ACM and Chicago."""
 
 
+def _is_list(words: str) -> bool:
+    """Say whether words are authors; `Theorem (Moreau` is none, nor what the year in its bracket is of."""
+    return words.count("(") == words.count(")") and all_names(words)
+
+
 def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bool) -> _Front | None:
     """Find the authors, and the year where it stands behind them; without one it is the line's last."""
     dated = None
     if _MAY_BE_ACM.search(line):
-        found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()]))
+        found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and _is_list(line[: m.start()]))
         dated = next(found, None)
     if dated and dated.start() > 2:
         return _Front(line[: dated.start()], dated.end(), int(dated["year"] or dated["early"]), dated=True)
@@ -274,7 +279,7 @@ def _venue(behind: str) -> str:
     """Return the venue in what stands behind a title."""
     words = _BEHIND_VENUE.split(clean(behind).strip(" .,，．。/"), maxsplit=1)[0]
     words = _AROUND_VENUE.sub("", words)
-    return words if keeps_number(words) else _TOWN.sub("", _VOLUME.sub("", words))
+    return words if keeps_number(words) else edition_off(_TOWN.sub("", _VOLUME.sub("", words)))
 
 
 def _list_of(authors: str) -> str:
@@ -283,6 +288,8 @@ def _list_of(authors: str) -> str:
     return authors + "." if re.search(rf"(?:\A|[\s.]){CAPITAL}\Z", authors) else authors
 
 
+_TURNED = lazy(rf"[^\W\d_a-z][\w’'\-]{{1,30}}, {CAPITAL}[\w’'\-]{{1,20}} {CAPITAL}\.\s(?=[A-Z])")
+"""`Moreau, Ana B. `: one author as Chicago and MLA have it, whose initial ends with the stop."""
 _ET_AL_DOT = lazy(rf"\bet al\.\s+(?=[A-Z0-9\"“{SIGNS}])")
 
 
@@ -291,6 +298,10 @@ def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     families = _FAMILIES_FIRST.match(line)
     if families and all_names(_INITIALS.sub("", families["names"])) and not _goes_on(line, families):
         return families.end("names") - 1, families.end()
+    turned = _TURNED.match(line)
+    stop = _DOT.search(line, turned.end()) if turned else None
+    if turned and stop and not all_names(line[turned.end() : stop.start()]) and all_names(turned[0]):
+        return turned.end() - 2, turned.end()
     et_al = _ET_AL_DOT.search(line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():

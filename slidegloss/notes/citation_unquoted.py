@@ -43,7 +43,8 @@ def unquoted(finder: Finder) -> None:
             continue
         cut, when = _cut_of_line(line, label)
         rest = line[when.end :].strip(' .,;)]"”。') if when else ""
-        found = _unquoted_line(finder, start, line[:cut], when, label) if when and len(rest) <= _SHORT_REST else None
+        ends = len(rest) <= _SHORT_REST and not _GOES_ON.match(rest)
+        found = _unquoted_line(finder, start, line[:cut], when, label) if when and ends else None
         if found:
             finder.add(found)
 
@@ -79,7 +80,9 @@ def _has_han_title(line: str) -> bool:
 _ALONE = lazy(rf"(?:{MONTH}\s)?(?P<year>{YEAR})[\s.)]*\Z")
 
 
-_OTHER_KEY = lazy(rf"{YEAR}[a-z]?\s?[\])）]|\bet\sal\b")
+_OTHER_KEY = lazy(rf"{YEAR}[a-z]?\s?[;；\])）]|\bet\sal\b")
+_GOES_ON = lazy(r"(?:is|are|was|were|has|have|had|shows?|took)\s")
+"""How a sentence goes on behind what only looks like a citation."""
 _SHORT_REST = 24
 """Characters behind the year of a line that cites nothing else."""
 
@@ -137,6 +140,9 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     begins = names == lead and title[:1].isupper()
     if names == et_al.start() or not (when.venue or begins):
         return None
+    edition = None if when.venue else _EDITION_INSIDE.search(title)
+    if edition:
+        title, when = title[: edition.start()], when._replace(venue=edition["venue"])
     start, end, authors = offset + names, offset + when.end, authors_text(head[names : et_al.end()])
     if begins and PUBLISHED.match(f"{when.venue}, {when.year}"):
         return made(finder, start, end, title, authors, when)
@@ -147,6 +153,10 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     return made(finder, start, end, title, authors, when, prefix_before(finder.text, start))
 
 
+_EDITION_INSIDE = lazy(
+    r",\s(?:\d{1,2}(?:st|nd|rd|th)|Second|Third)\sed(?:ition|n)?\b\.?,\s(?P<venue>[A-Z][\w&’' ]{2,40})\Z"
+)
+"""Between a book and who published it."""
 _SENTENCE = lazy(r"(?:We|They|I|He|She|It|This|These|You|Here|There|Our|Their)\s[a-z]")
 """How prose begins, and titles hardly."""
 _INITIAL = lazy(rf"{CAPITAL}\.")

@@ -119,10 +119,17 @@ def _is_han(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff"
 
 
+_POSTED = lazy(rf"[\s:]{{1,2}}(?P<year>{YEAR})\.\d\d\.\d\d\.\d{{6,8}}(?:v\d)?(?!\d)")
+"""The number that bioRxiv and medRxiv give begins with the day on which a preprint was posted."""
+
+
 def after_venue(text: str, at: int, venue: str) -> When:
     """Read the arXiv id and the year behind a venue that ends at `at`."""
     arxiv = ""
     end = at
+    posted = _POSTED.match(text, at) if venue.endswith(("Rxiv", "rxiv")) else None
+    if posted:
+        return When(posted.end(), venue_name(venue), int(posted["year"]))
     mention = _BEFORE_ID.match(text, at) if "xiv" in venue.lower() else None
     if mention:
         identifier = ARXIV_ID.match(text, mention.end())

@@ -111,6 +111,28 @@ _SERIES = [
     "PLOS",
     "Eurographics",
     "EG",
+    "ASPLOS",
+    "ATC",
+    "CACM",
+    "CIDR",
+    "EuroSys",
+    "FOCS",
+    "HPCA",
+    "HotOS",
+    "ICALP",
+    "ICSE",
+    "INFOCOM",
+    "ISMB",
+    "NDSS",
+    "OOPSLA",
+    "PLDI",
+    "PODC",
+    "PODS",
+    "POPL",
+    "RECOMB",
+    "SIGCOMM",
+    "SODA",
+    "STOC",
     "SGP",
     "EGSR",
 ]
@@ -131,10 +153,11 @@ or a comma and a year behind it."""
 VENUE_HERE = lazy(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
-    rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
+    rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|USENIX\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
     r"(?:\sWorkshops?\b|\sTutorials?\b)?"
     rf"|{_SHORTENED}"
     r"|ACM\sMM\b|ACM\sMultimedia\b|OpenReview\b|CoRR\b|SSRN\b|Preprint\b|preprint\b"
+    rf"|(?:J|Nat\.?)(?:\s[A-Z][a-z]{{1,9}}){{1,4}}(?=[,.]?\s\(?{YEAR}\b)"
     r"|(?:Nature|Science)(?:\s[A-Z][a-z]+){0,3}"
     r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.(?=\s(?:[A-Z][a-z]+\.?|of|the)\s)|Annals|Annual|Conference|Workshop|Symposium"
     r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning"
@@ -261,7 +284,7 @@ _VENUE_SPELLINGS = (
 )
 
 
-_VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|[,.]\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
 _OTHER_RXIV = lazy(r"(?:bio|med|chem)rxiv(?![a-z])", re.IGNORECASE)
 _NUMBERED = lazy(r"(?:[A-Z][\w.]* )?(?:[Pp]atent|RFC)\b")
 """The number in it is no volume, and stays."""
@@ -494,28 +517,35 @@ def is_name(token: str) -> bool:
 
 
 _THINGS = frozenset({
-    "accuracy", "adaptive", "adversarial", "anything", "attacks", "audio", "autoencoder", "autoencoders", "bayesian",
-    "beyond", "blue", "cameras", "clustering", "coding", "contrastive", "convolutional", "data", "dataset", "datasets",
-    "demand", "dense", "depth", "detector", "distributed", "efficient", "embedding", "embeddings", "encoders",
-    "everything", "exploration", "feature", "features", "few", "flow", "gaussian", "generative", "gradient",
-    "gradients", "graphs", "hierarchical", "inference", "instant", "kernels", "latent", "layers", "learned", "learning",
-    "loss", "losses", "machines", "masked", "matching", "memory", "mesh", "meshes", "modeling", "motion", "multimodal",
-    "music", "nets", "network", "networks", "neural", "object", "objects", "optimal", "parallel", "policies", "policy",
-    "pose", "poses", "positional", "prompt", "prompting", "prompts", "protein", "proteins", "pruning", "pyramid",
-    "quantum", "radiance", "reasoning", "recall", "recurrent", "red", "rendering", "representations", "residual",
-    "robots", "scaling", "scene", "scenes", "search", "segment", "self", "semantic", "sequence", "sequences", "shapes",
-    "shot", "sparse", "speech", "splatting", "storage", "style", "supervised", "supply", "surface", "surfaces",
-    "synthesis", "system", "systems", "temporal", "test", "text", "texture", "textures", "tokens", "tracking", "train",
-    "training", "transfer", "trees", "understanding", "unsupervised", "variational", "vision", "visual", "words",
-    "world", "worlds", "yellow", "zero",
+    "accuracy", "action", "actions", "actor", "adaptive", "adversarial", "anything", "art", "attacks", "audio",
+    "autoencoder", "autoencoders", "batch", "bayesian", "beyond", "blue", "camera", "cameras", "cause", "clustering",
+    "code", "coding", "cons", "contrastive", "convolutional", "cosine", "crime", "critic", "data", "dataset",
+    "datasets", "demand", "dense", "depth", "detector", "development", "distributed", "east", "effect", "efficient",
+    "embedding", "embeddings", "encoders", "engineering", "everything", "exam", "exploration", "feature", "features",
+    "few", "flow", "gaussian", "generative", "gradient", "gradients", "graphs", "hardware", "hierarchical", "homework",
+    "inference", "input", "inputs", "instant", "kernels", "latent", "layer", "layers", "learned", "learning", "lecture",
+    "lectures", "lens", "lenses", "loss", "losses", "machines", "masked", "matching", "memory", "men", "mesh", "meshes",
+    "modeling", "motion", "multimodal", "music", "nets", "network", "networks", "neural", "north", "object", "objects",
+    "optimal", "output", "outputs", "parallel", "peace", "policies", "policy", "pose", "poses", "positional",
+    "prejudice", "pride", "prompt", "prompting", "prompts", "pros", "protein", "proteins", "pruning", "punishment",
+    "pyramid", "quantum", "quiz", "radiance", "reasoning", "recall", "recurrent", "red", "rendering", "representations",
+    "research", "residual", "robots", "scaling", "scene", "scenes", "science", "search", "segment", "self", "semantic",
+    "sensibility", "sequence", "sequences", "shapes", "shot", "software", "south", "sparse", "speech", "splatting",
+    "storage", "students", "style", "supervised", "supply", "surface", "surfaces", "synthesis", "system", "systems",
+    "temporal", "test", "text", "texture", "textures", "theory", "time", "tokens", "tools", "tracking", "train",
+    "training", "transfer", "trees", "understanding", "unsupervised", "variance", "variational", "vision", "visual",
+    "war", "women", "words", "world", "worlds", "yellow", "zero",
 })  # fmt: skip
 _OF_THINGS = lazy(r"[^\W\d_]+(?:[ts]ion|ism|ology|ical|ized|izer|former|coder)s?\Z", re.IGNORECASE)
+
+
+_IDIOMS = frozenset({"black and white", "rock and roll", "alice and bob"})
 
 
 def names_thing(words: str) -> bool:
     """Say whether words name a method or a matter (`Segment Anything`, `Speed and Accuracy`): no person is called so."""
     said = words.casefold()
-    return said == "black and white" or any(
+    return said in _IDIOMS or any(
         word in _THINGS or _OF_THINGS.match(word) is not None for word in re.split(r"[\s,&\-]+", said)
     )
 
