@@ -13,6 +13,7 @@ from slidegloss.papers.csl import to_csl
 from slidegloss.papers.export import draft_yaml, import_papers, to_csv, to_yaml
 from slidegloss.papers.load import read_paper_file
 from slidegloss.papers.match import Library
+from slidegloss.syntax.titles import readable
 
 EXPORTS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
     ".bib": to_bibtex,
@@ -45,7 +46,7 @@ def list_rows(library: Library) -> tuple[ListRow, ...]:
             str(paper.year or ""),
             paper.venue,
             len(library.backlinks.get(paper.key, ())),
-            paper.title,
+            readable(paper.title),
             paper.stub,
         )
         for paper in library.papers

@@ -15,6 +15,7 @@ from slidegloss import __version__
 from slidegloss.decks.index import DeckIndex, Indexed
 from slidegloss.model import Deck, Paper
 from slidegloss.papers.keys import paper_path
+from slidegloss.syntax.titles import readable
 
 BOOK_FILE = "slidegloss.json"
 
@@ -96,7 +97,7 @@ def describe(
         papers=tuple(
             PaperRow(
                 key=paper.key,
-                title=paper.title,
+                title=readable(paper.title),
                 page=paper_path(paper.key),
                 year=paper.year,
                 arxiv=paper.arxiv,

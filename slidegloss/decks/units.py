@@ -27,6 +27,7 @@ from slidegloss.nodes import (
     Text,
 )
 from slidegloss.notes.language import says_something, text_lang
+from slidegloss.syntax.titles import readable
 from slidegloss.syntax.tree import deck_blocks, leaves, plain, spoken, walk_inlines
 
 Kind = Literal["annotation", "title", "heading", "text", "cell", "alt", "summary"]
@@ -212,7 +213,9 @@ def _summaries(papers: Iterable[Paper]) -> Iterator[Unit]:
             lang, text = next(iter(paper.summary.items()))
             others = {other: words for other, words in paper.summary.items() if other != lang}
             path, line = paper.source_path, paper.line
-            yield Unit(paper_context(paper.key), text.strip(), "summary", lang, path, line, paper.title, others)
+            yield Unit(
+                paper_context(paper.key), text.strip(), "summary", lang, path, line, readable(paper.title), others
+            )
 
 
 def in_place(unit: Unit, lang: str) -> str:

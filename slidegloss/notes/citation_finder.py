@@ -25,6 +25,7 @@ _HINTS = {
     "[": r"\d{4}\.\d{4}",  # what arXiv writes before a title
     "+": r"\s?['’‘]?\d\d",  # Ho+20
     "Dd": r"[Oo][Iiİı]",
+    "P": r"ress(?!\w)",
     ":": r"(?:(?<=[Hh][Tt][Tt][Pp]:)|(?<=[Hh][Tt][Tt][Pp][Ssſ]:))",
 }
 """Characters → what stands behind and before them. It runs over every text, and `re` is quick only where each branch of a

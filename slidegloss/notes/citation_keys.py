@@ -13,13 +13,16 @@ from slidegloss.notes.citation_words import (
     MONTHS,
     VENUE_HERE,
     YEAR,
+    When,
     all_names,
     authors_text,
     clean,
     has_cjk,
     is_name,
     is_title_like,
+    label_year,
     names_start,
+    names_thing,
     venue_name,
 )
 from slidegloss.notes.running_text import Anchor
@@ -55,7 +58,6 @@ _SHORT_YEARS = lazy(
 )
 """`Ho+20` and `Ho et al. 20`, in brackets."""
 _SQUARE = lazy(r"[\[［【(（](?P<body>[^\[\]［］【】()（）\n]{4,200})[\]］】)）]")
-_CENTURY = 50
 _PAIR = lazy(
     rf"(?P<two>(?:\b[A-Z][\w’'\-]{{1,30}},\s){{0,6}}\b[A-Z][\w’'\-]{{1,30}},?\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
 )
@@ -79,23 +81,14 @@ def short_keys(finder: Finder) -> None:
             finder.add(Found(match.start("authors"), match.end("title"), title, authors, year=int(match["year"])))
     _linked_keys(finder)
     for match in _BRACKETED.finditer(text):
-        at = match.start("body")
-        for part in _PART.finditer(match["body"]):
-            words = part[0].strip()
-            key = _KEY.match(words)
-            if key and _is_key(
-                key["authors"],
-                square=match[0][0] in "[【［",
-                comma="," in words[key.end("authors") : key.start("years")],
-            ):
-                start = at + part.start() + part[0].index(words)
-                _one_per_year(
-                    finder,
-                    start + key.start("authors"),
-                    authors_text(key["authors"]),
-                    start + key.start("years"),
-                    key["years"],
-                )
+        for start, key in _keys_of(match):
+            _one_per_year(
+                finder,
+                start + key.start("authors"),
+                authors_text(key["authors"]),
+                start + key.start("years"),
+                key["years"],
+            )
     _short_years(finder)
     for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
         link = _title_before(finder, match.start())
@@ -109,7 +102,7 @@ def short_keys(finder: Finder) -> None:
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         two = _without_adverb(match["two"])
-        if all_names(two) and not _ACRONYMS.search(two):
+        if all_names(two) and not _ACRONYMS.search(two) and not _elsewhere(two) and not names_thing(two):
             start = match.end("two") - len(two)
             _one_per_year(finder, start, two, match.start("years"), match["years"], end=match.end())
 
@@ -152,8 +145,7 @@ _ET_AL_SHORT = lazy(r"(?P<family>[A-Z][\w’'\-]{1,30}),?\set\.?\sal\.?,?\s['’
 
 
 def _short_year(finder: Finder, match: re.Match[str]) -> None:
-    two = int(match["two"] or 0)
-    year = int(match["year"]) if match["year"] else two + (2000 if two < _CENTURY else 1900)
+    year = label_year(match["year"] or match["two"])
     finder.add(Found(match.start(), match.end(), authors=f"{match['family']} et al.", year=year))
 
 
@@ -180,6 +172,23 @@ def _begins_line(finder: Finder, link: Anchor, names: int) -> bool:
     return bool(newline) and not bullet.strip(" -•*\t\u00a0") and bool(_COMMA.fullmatch(finder.text, link.end, names))
 
 
+def _keys_of(bracket: re.Match[str]) -> list[tuple[int, re.Match[str]]]:
+    """Return the keys in a bracket, each with where its part of the bracket starts in the text.
+
+    In round ones, a name and a year with nothing between them, `(Li & Wang, 2019; Chen 2020)`, are a key beside another.
+    """
+    keys = []
+    for part in _PART.finditer(bracket["body"]):
+        words = part[0].strip()
+        key = _KEY.match(words)
+        if key:
+            comma = "," in words[key.end("authors") : key.start("years")]
+            keys.append((bracket.start("body") + part.start() + part[0].index(words), key, comma))
+    square = bracket[0][0] in "[【［"
+    square = square or any(_is_key(key["authors"], square=False, comma=comma) for _, key, comma in keys)
+    return [(start, key) for start, key, comma in keys if _is_key(key["authors"], square=square, comma=comma)]
+
+
 def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     if not all_names(authors):
         return False
@@ -191,19 +200,54 @@ def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
     families = one.split(", ")
     if square and len(families) > 2 and len(families) == len(one.split()) and not any(map(str.isupper, families)):
         return True  # [LeCun, Bottou, Bengio, Haffner 1998]
+    if len(families) == 2 and not comma and _are_families(families):
+        return True
     one = _PARTICLE.sub("", one)
     return (
         (square or comma)
+        and not names_thing(one)
+        and not _elsewhere(one)
         and len(one.split()) <= 2
         and one[:1].isupper()
         and len(one) > 2
         and is_name(one.split()[-1])
         and not one.isupper()
         and not MONTHS.match(one)
-        and one.casefold() not in _FIRMS
     )
 
 
+def _elsewhere(words: str) -> bool:
+    """Say whether one of some words is a firm, a town or a day."""
+    return not (_FIRMS | _PLACES).isdisjoint(words.casefold().replace(",", " ").split())
+
+
+def _are_families(words: list[str]) -> bool:
+    """Say whether the words of `(Li, Wang 2019)` are two persons, not a town and its country."""
+    return all(
+        " " not in word
+        and len(word) > 1
+        and not word.isupper()
+        and not names_thing(word)
+        and not MONTHS.match(word)
+        and not _ACRONYMS.search(word)
+        and not _elsewhere(word)
+        for word in words
+    )
+
+
+_PLACES = frozenset({
+    "america", "amsterdam", "argentina", "australia", "austria", "autumn", "barcelona", "beijing", "belgium", "berlin",
+    "boston", "brazil", "britain", "cambridge", "canada", "chile", "china", "copenhagen", "denmark", "egypt",
+    "elsevier", "england", "estonia", "europe", "fall", "finland", "france", "friday", "geneva", "germany", "greece",
+    "hawaii", "honolulu", "hungary", "iceland", "india", "indonesia", "iran", "ireland", "israel", "italy", "japan",
+    "kenya", "korea", "kyoto", "lisbon", "london", "madrid", "malaysia", "melbourne", "mexico", "milan", "monday",
+    "montreal", "munich", "nature", "netherlands", "norway", "oxford", "paris", "poland", "portugal", "prague",
+    "romania", "rome", "russia", "rwanda", "saturday", "science", "scotland", "seattle", "seoul", "shanghai",
+    "shenzhen", "singapore", "slovenia", "spain", "spring", "springer", "stockholm", "summer", "sunday", "sweden",
+    "switzerland", "sydney", "taiwan", "thailand", "thursday", "tokyo", "toronto", "tuesday", "turkey", "ukraine",
+    "vancouver", "venice", "vienna", "vietnam", "wales", "wednesday", "wiley", "winter", "zurich",
+})  # fmt: skip
+"""Where conferences are held, who prints books, and when: in brackets, too, a year stands behind them."""
 _PARTICLE = lazy(r"\A(?:v[ao]n|de|di|da|del|ten|ter|zu)\s(?:de[rnm]?\s|la\s)?(?=[A-Z])")
 
 
@@ -234,15 +278,17 @@ _IN_WORDS = lazy(
     r"(?P<venue>(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)(?:\s(?:[A-Z][\w\-]+|of|and|on|the|their|for|in)){1,8}),\s"
     + YEAR
 )
-_IN_PHRASE = lazy(r"(?:\A|\s)[A-Z][\w’'\-]{0,20}\s\Z")
-"""A capital on the word in front of a name: the name is the end of a title, `All About Cranes, in CVPR 2021`."""
+_IN_PHRASE = lazy(r"(?:\A|\s)(?:[A-Z][\w’'\-]{0,20}|on|of|for|with|about|the|an?|us(?:e|ing))\s\Z")
+"""A capital on the word in front of a name, or a small word: the name is the end of a title or a matter, `All About Cranes, in CVPR 2021`."""
 
 
 def _keys_in_order(text: str) -> list[re.Match[str]]:
     return sorted((*_NAMED_VENUE.finditer(text), *_HAN_KEY.finditer(text)), key=lambda match: match.start())
 
 
-_NAMED_VENUE = re.compile(r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z])")
+_NAMED_VENUE = re.compile(
+    r"[A-Z][\w’'\-]{1,30}(?:\set\sal\.?)?,?\s+(?:in\s+)?(?=[A-Z]|(?:ar[Xx]|bioRx|medRx|chemRx)iv\b)"
+)
 
 
 _HAN_KEY = lazy(r"等人?[，,]\s?(?=[A-Z])")
@@ -302,12 +348,30 @@ def authors_and_venue(finder: Finder) -> None:
         if venue is None:
             continue
         when = after_venue(text, venue.end("venue"), venue["venue"])
-        if when.year is None or when.end - venue.end("venue") > 8:
+        if when.year is None or when.end - venue.end("venue") > (8 if not venue["venue"].endswith("xiv") else 24):
             continue
         names_end = match.end() - len(_BEHIND_NAMES.search(match[0])[0])  # type: ignore[index]
         et_al = ET_AL.search(text, match.start(), names_end)
         start = names_start(text, floor, et_al.start() if et_al else names_end)
         authors = authors_text(text[start:names_end])
+        if _NO_WORK.search(authors):
+            continue
+        one = authors.removeprefix("al., ")
+        if not et_al and " " not in one and (_CAMEL.match(one) or _elsewhere(one)):
+            found = _method_behind(finder, floor, text.rindex(one, start, names_end), one, when)
+            if found:
+                finder.add(found)
+                floor = when.end
+            continue
+        title, authors = _thing_in_front(authors)
+        if " " in title and (
+            _BULLET.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is None or not _ENDS.match(text, when.end)
+        ):
+            start, title = text.index(authors, start) if authors else names_end, ""
+        if title and not authors:
+            finder.add(Found(start, when.end, title, "", when.venue, when.year, arxiv=when.arxiv))
+            floor = when.end
+            continue
         if (
             start < names_end
             and all_names(authors)
@@ -317,5 +381,44 @@ def authors_and_venue(finder: Finder) -> None:
             and ("," in match[0] or et_al or " and " in authors)
             and ("\n" not in match[0] or et_al or " and " in authors)
         ):
-            finder.add(Found(start, when.end, authors=authors, venue=when.venue, year=when.year, arxiv=when.arxiv))
+            title, short = (title, "") if " " in title else ("", title)
+            finder.add(Found(start, when.end, title, authors, when.venue, when.year, short, arxiv=when.arxiv))
             floor = when.end
+
+
+def _method_behind(finder: Finder, floor: int, at: int, method: str, when: When) -> Found | None:
+    """Read `He et al., ResNet, ICCV 2017`: who made a method, its name, where and when; `at` is where the name stands."""
+    et_al = _ET_AL_COMMA.search(finder.text[:at], floor)
+    start = names_start(finder.text, floor, et_al.start()) if et_al else at
+    if et_al is None or start >= et_al.start():
+        return None
+    authors = authors_text(finder.text[start : et_al.end()])
+    short = method if _CAMEL.match(method) and method.casefold() not in _FIRMS else ""
+    return Found(start, when.end, "", authors, when.venue, when.year, short, arxiv=when.arxiv)
+
+
+_ET_AL_COMMA = lazy(r"\bet\sal\.?,\s\Z")
+
+
+def _thing_in_front(words: str) -> tuple[str, str]:
+    """Part `Segment Anything, Kirillov et al.` and `Dean & Ghemawat, MapReduce` in title and authors: both read like names."""
+    parts = words.split(", ")
+    for number, part in enumerate(parts[:2]):
+        if number or " " not in part or ET_AL.search(part) or not (names_thing(part) or _ACRONYMS.search(part)):
+            break
+        return part, ", ".join(parts[1:])
+    last = parts[-1]
+    if len(parts) > 1 and " " not in last and _CAMEL.search(last):
+        return last, ", ".join(parts[:-1])
+    return "", words
+
+
+_CAMEL = lazy(r"\A(?!(?:Mac|Mc|De|Del|Di|Du|La|Le|Van|Von|Fitz|O)[A-Z])(?:[A-Z][a-z]+[A-Z]|[A-Z]{3})")
+_NO_WORK = lazy(
+    r"\b(?:awards?|challenge|competition|course|demo|finalist|keynote|oral|poster|presentation|panel|session|spotlight|talk|track"
+    r"|tutorial|workshops?)\b",
+    re.IGNORECASE,
+)
+"""What is held or given at a conference."""
+_BULLET = lazy(r"[\s\-•*]*")
+_ENDS = lazy(r"[\s.)]*(?:\n|\Z)")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, Finder, Found, finish, label_end, lines_of
+from slidegloss.notes.citation_when import PRESS_LAST
 from slidegloss.notes.citation_words import (
     CAPITAL,
     DOI,
@@ -25,31 +26,36 @@ from slidegloss.notes.citation_words import (
     clean,
     edition_off,
     has_cjk,
+    keeps_number,
+    label_year,
     trim_doi,
     venue_name,
     word_count,
 )
+from slidegloss.syntax.titles import SIGNS
 
-_NUMBER = re.compile(r"[ \t\u00a0]*\[(?P<number>\d{1,3})\][ \t\u00a0]+")
+_NUMBER = re.compile(r"[ \t\u00a0]*\[(?:\d{1,3}|(?P<label>[A-Z][A-Za-z+]{0,20}\d{2,4}[a-z]?))\][ \t\u00a0]+")
+"""In front of an entry; a label is one where the entry is of its year."""
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")
 # what stands before the stop is looked at behind it: so `re` looks for the stop ahead of trying the pattern
 _DOT = lazy(
-    rf"[.?](?<![\s.(]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
-    r"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z])|\s+(?=[\"“A-Z0-9\[(]))"
+    rf"[.?](?<![\s.(\-]{CAPITAL}.)(?<!\A{CAPITAL}.)(?<!\bet al.)(?<!\b(?:Jr|Sr|St).)"
+    rf"(?:(?<=\.)\s+(?=[\"“A-Z0-9\[(a-z{SIGNS}])|\s+(?=[\"“A-Z0-9\[({SIGNS}]))"
 )
 _FAMILY = r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]{1,30}(?:\s[^\W\d_a-z][\w’'\-]{1,30}){0,2}"
 _DOTTED = rf"{_FAMILY},\s{CAPITAL}(?:\.[\s\-]?{CAPITAL}){{0,3}}\."
 _BARE = rf"{_FAMILY}\s{CAPITAL}{{1,3}}"
 _BARE_DOTTED = rf"{_FAMILY}\s{CAPITAL}{{1,3}}\."
 _FAMILIES_FIRST = lazy(
-    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“])"
+    rf"(?P<names>{_DOTTED}(?:(?:,\s|,?\s(?:&|and)\s){_DOTTED}){{0,60}}(?:,?\set\sal\.)?|{_BARE_DOTTED}(?:,\s{_BARE_DOTTED}){{1,60}}|{_BARE}(?:,\s{_BARE}){{0,60}}\.):?\s+(?=[A-Z0-9\"“{SIGNS}])"
 )
 """Authors as `Moreau, A., Tamm, B. C.`, with a colon in Springer's lists, or `Moreau A, Tamm BC.`: here it is plain which full stop ends them."""
 _INITIALS = lazy(rf"(?<=[^\s,])\s{CAPITAL}{{1,3}}(?=[,.])")
 """Those of `Moreau AN` may spell a word that is no name."""
 _KIND = lazy(r"\[(?:[A-Z]{1,2}|[A-Z]{1,2}/OL)\](?=[\s./,，]|\Z)")
 """What a work is, behind its title in GB/T 7714, the Chinese standard: `[J]`, `[C]//`, `[EB/OL]`."""
+_THESIS = "[D]"
 _HAN_DOT = lazy(r"[.．。]\s*(?=[^\s\d])")
 _LAST_STOP = lazy(r"[.,]?\s(?=https?://)|,\s(?=" + YEAR + r"|arXiv)|\.?\s*\Z")
 _COMMA_YEAR = lazy(r",\s(?:[A-Z][a-z]{2,8}\s)?(?=" + YEAR + r"\b|" + EARLY_YEAR + r"\.?\s*\Z)")
@@ -70,7 +76,9 @@ _HAN_PLACE = lazy(
 )
 """Where works in Chinese and Japanese appear, behind their titles."""
 _DATED_INSIDE = lazy(rf"\({YEAR}\)")
-_BEHIND_VENUE = lazy(r"[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\(")
+_BEHIND_VENUE = lazy(
+    r"[.．]\s?[^\W\d_a-zA-Z]{2,4}\s?[:：]|[,.]\s[A-Z]\d\d-\d{4}\b|[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\("
+)
 _AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
@@ -97,10 +105,13 @@ _ACM = lazy(
 
 def bibliography(finder: Finder) -> None:
     """Find `[12] Authors. Title. *Venue*, 2023. 9`, `Authors. 2003. *Title*. Venue` and the like, one to a line."""
-    if not finder.dated and ":" not in finder.text and "http" not in finder.text:  # no year, no arXiv id, no address
+    # no year, no arXiv id, no address, no publisher
+    if not finder.dated and not any(sign in finder.text for sign in (":", "http", "Press")):
         return
     for start, end in _entries_of(finder.text):
         number = _NUMBER.match(finder.text, start, end)
+        if number and number["label"] and str(label_year(number["label"])) not in finder.text[number.end() : end]:
+            number = None
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
         begin += 0 if number else label_end(finder.text[begin:end])
         stop = end
@@ -135,7 +146,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
         line = line[:6000]
     years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line)) or list(_EARLY_FRONT.finditer(line))
     arxiv = next(arxiv_mentions(line), None)
-    if not years and not arxiv and not (numbered and "http" in line):
+    press = None if years or arxiv or "Press" not in line else PRESS_LAST.search(line)
+    if not years and not arxiv and not press and not (numbered and "http" in line):
         return None
     kind = _KIND.search(line) if "]" in line else None
     front = _front(line, years, numbered=numbered, of_kind=kind is not None)
@@ -160,7 +172,7 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     sure = numbered or kind or quoted or (front.dated and VENUE_HERE.match(line, behind))
     title = edition_off(title)
     shortest = _shortest(title, authors, line[behind:], sure=bool(sure), free=not numbered and not kind)
-    if not shortest <= words <= _MOST:
+    if not shortest <= words <= _MOST or title.startswith("and "):  # the rest of the authors
         return None
     if front.dated and not numbered:
         last = len(line.rstrip())
@@ -172,6 +184,8 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     venue = _venue(_TO_PUBLISHER.split(venue, maxsplit=1)[0] if quoted else venue)
     if not numbered and not venue and not arxiv and not front.dated and authors.count(",") < 2:
         return None
+    if kind and kind[0] == _THESIS and venue:
+        venue = f"学位论文，{venue}" if has_cjk(venue) else f"Thesis, {venue}"
     volume = _VOLUME_BEHIND.match(line, last)
     whole = finish(finder.text, start, begin + (volume.end() if volume else last))
     identifier = DOI.search(line, front.end, whole - begin) if "10." in line else None
@@ -197,11 +211,16 @@ class _Front(NamedTuple):
     """Whether the year stands there, as in the styles of ACM and Chicago."""
 
 
+def _is_list(words: str) -> bool:
+    """Say whether words are authors; `Theorem (Moreau` is none, nor what the year in its bracket is of."""
+    return words.count("(") == words.count(")") and all_names(words)
+
+
 def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bool) -> _Front | None:
     """Find the authors, and the year where it stands behind them; without one it is the line's last."""
     dated = None
     if _MAY_BE_ACM.search(line):
-        found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and all_names(line[: m.start()]))
+        found = (m for m in _ACM.finditer(line) if not _DOT.search(line, 0, m.start()) and _is_list(line[: m.start()]))
         dated = next(found, None)
     if dated and dated.start() > 2:
         return _Front(line[: dated.start()], dated.end(), int(dated["year"] or dated["early"]), dated=True)
@@ -258,8 +277,9 @@ def _bare(title: str) -> str:
 
 def _venue(behind: str) -> str:
     """Return the venue in what stands behind a title."""
-    words = _BEHIND_VENUE.split(clean(behind).strip(" .,，/"), maxsplit=1)[0]
-    return _TOWN.sub("", _VOLUME.sub("", _AROUND_VENUE.sub("", words)))
+    words = _BEHIND_VENUE.split(clean(behind).strip(" .,，．。/"), maxsplit=1)[0]
+    words = _AROUND_VENUE.sub("", words)
+    return words if keeps_number(words) else edition_off(_TOWN.sub("", _VOLUME.sub("", words)))
 
 
 def _list_of(authors: str) -> str:
@@ -268,12 +288,21 @@ def _list_of(authors: str) -> str:
     return authors + "." if re.search(rf"(?:\A|[\s.]){CAPITAL}\Z", authors) else authors
 
 
+_TURNED = lazy(rf"[^\W\d_a-z][\w’'\-]{{1,30}}, {CAPITAL}[\w’'\-]{{1,20}} {CAPITAL}\.\s(?=[A-Z])")
+"""`Moreau, Ana B. `: one author as Chicago and MLA have it, whose initial ends with the stop."""
+_ET_AL_DOT = lazy(rf"\bet al\.\s+(?=[A-Z0-9\"“{SIGNS}])")
+
+
 def _author_dot(line: str, *, numbered: bool) -> tuple[int, int] | None:
     """Find the full stop that ends the authors; return its (start, end)."""
     families = _FAMILIES_FIRST.match(line)
     if families and all_names(_INITIALS.sub("", families["names"])) and not _goes_on(line, families):
         return families.end("names") - 1, families.end()
-    et_al = re.search(r"\bet al\.\s+(?=[A-Z0-9\"“])", line[:3000]) if "et al." in line else None
+    turned = _TURNED.match(line)
+    stop = _DOT.search(line, turned.end()) if turned else None
+    if turned and stop and not all_names(line[turned.end() : stop.start()]) and all_names(turned[0]):
+        return turned.end() - 2, turned.end()
+    et_al = _ET_AL_DOT.search(line[:3000]) if "et al." in line else None
     for dot in _DOT.finditer(line):
         if et_al and et_al.end() <= dot.start():
             break

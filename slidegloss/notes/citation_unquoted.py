@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import LINE_YEAR, QUOTE, Finder, Found, label_end, lines_of, made, prefix_before
-from slidegloss.notes.citation_when import PUBLISHED, after_venue, when_after
+from slidegloss.notes.citation_when import PRESS_LAST, PUBLISHED, after_venue, when_after
 from slidegloss.notes.citation_words import (
     CAPITAL,
     ET_AL,
@@ -32,6 +32,8 @@ _LAST_PART = re.compile(r"[,.]\s{1,3}|，\s?")
 def unquoted(finder: Finder) -> None:
     """Find `Ho et al., Title without quotes, NeurIPS 2020` and, in references, `Title without authors, ICLR 2022`."""
     text = finder.text
+    if "Press" in text:
+        _without_year(finder)
     for start, end in _unwrapped(text) if finder.dated else ():
         line = text[start:end].replace("\n", " ")
         if not finder.free(start, end) or len(line) > 700 or not LINE_YEAR.search(line):
@@ -41,8 +43,21 @@ def unquoted(finder: Finder) -> None:
             continue
         cut, when = _cut_of_line(line, label)
         rest = line[when.end :].strip(' .,;)]"”。') if when else ""
-        found = _unquoted_line(finder, start, line[:cut], when, label) if when and len(rest) <= _SHORT_REST else None
+        ends = len(rest) <= _SHORT_REST and not _GOES_ON.match(rest)
+        found = _unquoted_line(finder, start, line[:cut], when, label) if when and ends else None
         if found:
+            finder.add(found)
+
+
+def _without_year(finder: Finder) -> None:
+    """Find `Moreau and Tamm, Folding for All. MIT Press`: a book of two or more authors, and no year on its line."""
+    for start, end in lines_of(finder.text):
+        line = finder.text[start:end]
+        press = PRESS_LAST.search(line) if finder.free(start, end) and not LINE_YEAR.search(line) else None
+        lead = label_end(line) or len(line) - len(line.lstrip(" -•*\u00a0\t"))
+        head = line[lead : press.start()] if press else ""
+        found = _book(finder, start + lead, end, head, When(end, press["venue"], None)) if press else None
+        if found and _JOINED.search(found.authors) and is_title_like(found.title):
             finder.add(found)
 
 
@@ -65,7 +80,9 @@ def _has_han_title(line: str) -> bool:
 _ALONE = lazy(rf"(?:{MONTH}\s)?(?P<year>{YEAR})[\s.)]*\Z")
 
 
-_OTHER_KEY = lazy(rf"{YEAR}[a-z]?\s?[\])）]|\bet\sal\b")
+_OTHER_KEY = lazy(rf"{YEAR}[a-z]?\s?[;；\])）]|\bet\sal\b")
+_GOES_ON = lazy(r"(?:is|are|was|were|has|have|had|shows?|took)\s")
+"""How a sentence goes on behind what only looks like a citation."""
 _SHORT_REST = 24
 """Characters behind the year of a line that cites nothing else."""
 
@@ -106,7 +123,12 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     title = clean(head)
     if "," in title and all_names(title.replace("&", "and")):  # `Rumelhart, Hinton & Williams, Nature 1986`
         return None
-    if is_title_like(title) and 4 <= len(title.split()) <= 30 and not re.search(r"[.;]\s", title):
+    if (
+        is_title_like(title)
+        and not _SENTENCE.match(title)
+        and 4 <= len(title.split()) <= 30
+        and not re.search(r"[.;]\s", title)
+    ):
         return made(finder, start, end, title.strip(' ,."“”'), "", when)
     return None
 
@@ -118,6 +140,9 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     begins = names == lead and title[:1].isupper()
     if names == et_al.start() or not (when.venue or begins):
         return None
+    edition = None if when.venue else _EDITION_INSIDE.search(title)
+    if edition:
+        title, when = title[: edition.start()], when._replace(venue=edition["venue"])
     start, end, authors = offset + names, offset + when.end, authors_text(head[names : et_al.end()])
     if begins and PUBLISHED.match(f"{when.venue}, {when.year}"):
         return made(finder, start, end, title, authors, when)
@@ -128,6 +153,12 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     return made(finder, start, end, title, authors, when, prefix_before(finder.text, start))
 
 
+_EDITION_INSIDE = lazy(
+    r",\s(?:\d{1,2}(?:st|nd|rd|th)|Second|Third)\sed(?:ition|n)?\b\.?,\s(?P<venue>[A-Z][\w&’' ]{2,40})\Z"
+)
+"""Between a book and who published it."""
+_SENTENCE = lazy(r"(?:We|They|I|He|She|It|This|These|You|Here|There|Our|Their)\s[a-z]")
+"""How prose begins, and titles hardly."""
 _INITIAL = lazy(rf"{CAPITAL}\.")
 _OF_WHOM = lazy(
     r"\b(?:Universi|Univ|Institut|Colleg|School|Research|Labs?\b|Inc\b|Team|Group|Google|DeepMind|Meta\b|Microsoft|OpenAI|NVIDIA"

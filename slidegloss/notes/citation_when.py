@@ -54,6 +54,8 @@ _BOOK = lazy(
 """The book and its publisher behind a title that a stop ends in its quotes."""
 PUBLISHED = lazy(r"(?P<venue>(?:[A-Z][\w&’'.\-]{0,20}\s){0,4}?" + PUBLISHER + r"),?\s?\(?(?P<year>" + YEAR + r")(?!\w)")
 """A publisher and the year behind a comma."""
+PRESS_LAST = lazy(r"(?<=[.,]\s)(?P<venue>(?:The\s)?[A-Z][\w&’'\-]{1,20}\s(?:[A-Z][\w&’'\-]{1,20}\s){0,2}Press)[.\s]*\Z")
+"""A publisher at the end of a line that says no year."""
 _AFTER_YEAR = lazy(r"\s(?:Workshops?|Tutorials?|Oral|Spotlight|Highlight|Best Paper(?: Award)?)\b")
 _HAN_VENUE = lazy(
     rf"(?P<venue>[\u4e00-\u9fff]{{1,16}}(?:学报|会议|大会|期刊|大学|杂志|通讯|进展|出版社))[\s,，]{{0,3}}[(（]?(?P<year>{YEAR})?(?:\s?年)?[)）]?"
@@ -117,10 +119,17 @@ def _is_han(sign: str) -> bool:
     return "\u4e00" <= sign <= "\u9fff"
 
 
+_POSTED = lazy(rf"[\s:]{{1,2}}(?P<year>{YEAR})\.\d\d\.\d\d\.\d{{6,8}}(?:v\d)?(?!\d)")
+"""The number that bioRxiv and medRxiv give begins with the day on which a preprint was posted."""
+
+
 def after_venue(text: str, at: int, venue: str) -> When:
     """Read the arXiv id and the year behind a venue that ends at `at`."""
     arxiv = ""
     end = at
+    posted = _POSTED.match(text, at) if venue.endswith(("Rxiv", "rxiv")) else None
+    if posted:
+        return When(posted.end(), venue_name(venue), int(posted["year"]))
     mention = _BEFORE_ID.match(text, at) if "xiv" in venue.lower() else None
     if mention:
         identifier = ARXIV_ID.match(text, mention.end())

@@ -10,6 +10,7 @@ from functools import lru_cache
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.language import beyond_ascii
+from slidegloss.syntax.titles import readable
 
 YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 EARLY_YEAR = r"19[0-4]\d"
@@ -110,29 +111,58 @@ _SERIES = [
     "PLOS",
     "Eurographics",
     "EG",
+    "ASPLOS",
+    "ATC",
+    "CACM",
+    "CIDR",
+    "EuroSys",
+    "FOCS",
+    "HPCA",
+    "HotOS",
+    "ICALP",
+    "ICSE",
+    "INFOCOM",
+    "ISMB",
+    "NDSS",
+    "OOPSLA",
+    "PLDI",
+    "PODC",
+    "PODS",
+    "POPL",
+    "RECOMB",
+    "SIGCOMM",
+    "SODA",
+    "STOC",
     "SGP",
     "EGSR",
 ]
 _SERIES_PATTERN = "|".join(sorted(map(re.escape, _SERIES), key=len, reverse=True))
 _ARXIV_PATTERN = r"(?:ar|r|a|(?:bio|med|chem)[Rr])[XxΧ][il1]v(?:\.org)?|arxiv(?:\.org)?|ArXiv|Arxiv"
+PUBLISHER = (
+    r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann|Pearson|McGraw[- ]Hill|Prentice Hall|Addison[- ]Wesley"
+    r"|O[’']Reilly(?: Media)?|Routledge|Birkhäuser|World Scientific)"
+)
+"""How the names of publishers end."""
 _SHORT_WORD = r"(?:[A-Z][a-z]{1,14}\.|[A-Z][A-Za-z/]{0,20}|of|on|and|the)"
 _SHORTENED = (
     rf"(?:IEEE(?:/CVF)?|ACM|Proc\.|Trans\.|Int\.|Eur\.|Adv\.|J\.)\s(?:{_SHORT_WORD}\s){{0,12}}?"
-    r"[A-Z][a-z]{1,14}\.(?=,\s|\s[\d(])"
+    rf"(?!{PUBLISHER})[A-Z][a-z]{{1,14}}(?:\.(?=,\s|\s[\d(])|(?=,\s{YEAR}))"
 )
-"""`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma, a bracket or a number behind the stop."""
+"""`Proc. IEEE Conf. Comput. Vis.`: words that end in a stop, up to one that has a comma, a bracket or a number behind the stop,
+or a comma and a year behind it."""
 VENUE_HERE = lazy(
     r"(?:the\s)?(?P<venue>"
     rf"(?:{_ARXIV_PATTERN})(?![a-z])(?:\s(?:e-?prints?|preprints?|version))?"
-    rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
+    rf"|(?:ACM\s|IEEE/CVF\s|IEEE\s|USENIX\s|ACM\s?/\s?)?(?:{_SERIES_PATTERN})(?![a-z])(?:W(?![a-z])|\sAsia\b)?"
     r"(?:\sWorkshops?\b|\sTutorials?\b)?"
     rf"|{_SHORTENED}"
     r"|ACM\sMM\b|ACM\sMultimedia\b|OpenReview\b|CoRR\b|SSRN\b|Preprint\b|preprint\b"
+    rf"|(?:J|Nat\.?)(?:\s[A-Z][a-z]{{1,9}}){{1,4}}(?=[,.]?\s\(?{YEAR}\b)"
     r"|(?:Nature|Science)(?:\s[A-Z][a-z]+){0,3}"
     r"|(?:Proceedings|Proc\.|Transactions|Trans\.|Advances\sin|Journal|J\.(?=\s(?:[A-Z][a-z]+\.?|of|the)\s)|Annals|Annual|Conference|Workshop|Symposium"
     r"|International|European|Computer\sGraphics\sForum|Neural\sComputation|Neural\sNetworks|Machine\sLearning"
     r"|Pattern(?!\sRecognition\sand\sMachine)|[Bb]log\s[Pp]ost"
-    r"|IEEE|ACM|Eur\.\sConf\.|Int\.\s|Springer|Master|PhD|Ph\.D\.|Doctoral|Technical\sReport|Tech\.?\sReport|OpenAI)"
+    r"|IEEE|ACM|Eur\.\sConf\.|Int\.\s|Springer|Master|PhD|Ph\.D\.|Doctoral|Tech(?:nical|\.)?\s[Rr]eport|U\.?S\.?\s[Pp]atent|OpenAI)"
     r"[^\n\"“”„]{0,120}?(?=[,.]?\s{0,2}\(?(?:(?<![0-9])"
     + YEAR
     + r"\b)|[.]?\s*(?:\n|\Z)|,\s(?:vol|pages?|pp|no)\b|\.\s[A-Z(])"
@@ -143,11 +173,6 @@ _SHORT_YEAR = lazy(r"\s?(?:['’‘](?P<last>[5-9]\d)|['’‘]?(?P<two>[0-4]\d)
 
 CAPITAL = r"[A-ZÀ-Ž]"
 """Small letters with accents are among them, for a set of more than two ranges takes `re` long to compile."""
-PUBLISHER = (
-    r"(?:Press|Publish(?:ers|ing)|Verlag|Springer|Wiley|Elsevier|Kaufmann|Pearson|McGraw[- ]Hill|Prentice Hall|Addison[- ]Wesley"
-    r"|O[’']Reilly(?: Media)?|Routledge|Birkhäuser|World Scientific)"
-)
-"""How the names of publishers end."""
 ARXIV_ID = lazy(r"(?<![\d.])(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v\d{1,2})?(?![\d])")
 ARXIV_MENTION = lazy(
     r"(?:ar|r)Xiv\s?:\s?(?:abs/)?(?P<id>\d{4}\.\d{4,5}|[a-z-]{2,12}/\d{7})(?:v\d{1,2})?(?![\d])", re.IGNORECASE
@@ -208,7 +233,7 @@ _NO_LETTER = lazy(r"(?:[^\w+]|_)+")
 @lru_cache(maxsize=8192)  # the works of a book are cited again and again
 def normal_title(title: str) -> str:
     """Return the key two spellings of one title share: case, punctuation, accents and OCR noise are gone."""
-    decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", title)).casefold()
+    decomposed = unicodedata.normalize("NFKD", _NOISE.sub("", readable(title))).casefold()
     return _NO_LETTER.sub("", decomposed)
 
 
@@ -259,8 +284,15 @@ _VENUE_SPELLINGS = (
 )
 
 
-_VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|,\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
-_OTHER_RXIV = lazy(r"(?:bio|med|chem)rxiv", re.IGNORECASE)
+_VENUE_TAIL = lazy(rf"[\s,]+{MONTH}\Z|\s\d{{1,4}}(?:\.\d{{1,4}})?\Z|[,.]\s(?:vol|pp|pages?|no)\b.*\Z", re.IGNORECASE)
+_OTHER_RXIV = lazy(r"(?:bio|med|chem)rxiv(?![a-z])", re.IGNORECASE)
+_NUMBERED = lazy(r"(?:[A-Z][\w.]* )?(?:[Pp]atent|RFC)\b")
+"""The number in it is no volume, and stays."""
+
+
+def keeps_number(venue: str) -> bool:
+    """Say whether the number behind a venue tells works apart: that of a patent, or an RFC."""
+    return _NUMBERED.match(venue) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -269,9 +301,9 @@ def venue_name(venue: str) -> str:
     venue = clean(venue).strip(" ,.;:()[]")
     if "(" in venue and ")" not in venue:  # a bracket of which the name of a venue holds half: `(Proc. SIGGRAPH Asia`
         venue = venue[: venue.rindex("(")].rstrip(" ,.;:")
-    if _OTHER_RXIV.match(venue):
-        return venue
-    venue = _VENUE_TAIL.sub("", venue)
+    if other := _OTHER_RXIV.match(venue):
+        return other[0]
+    venue = venue if keeps_number(venue) else _VENUE_TAIL.sub("", venue)
     if MONTHS.match(venue):
         return ""
     for pattern, name in _VENUE_SPELLINGS:
@@ -308,6 +340,19 @@ def short_year(text: str, at: int) -> tuple[int, int] | None:
     if match is None:
         return None
     return (2000 + int(match["two"]) if match["two"] else 1900 + int(match["last"])), match.end()
+
+
+_LABEL_YEAR = lazy(r"[^\d]*(?P<year>\d{4}|\d\d)[a-z]?")
+
+
+def label_year(label: str) -> int | None:
+    """Return the year in the label of a reference, `Radford19` or `VSP+17`; None where there is none."""
+    match = _LABEL_YEAR.fullmatch(label)
+    year = int(match["year"]) if match else 0
+    return None if match is None else year if year > 99 else year + (2000 if year < _CENTURY else 1900)
+
+
+_CENTURY = 50
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
@@ -469,6 +514,40 @@ def is_name(token: str) -> bool:
     if "&" in word:  # `Efros&Freeman`
         return all(map(is_name, word.split("&")))
     return _NAME.match(word) is not None and (word[0].isupper() or ("-" in word and word.split("-")[-1][:1].isupper()))
+
+
+_THINGS = frozenset({
+    "accuracy", "action", "actions", "actor", "adaptive", "adversarial", "anything", "art", "attacks", "audio",
+    "autoencoder", "autoencoders", "batch", "bayesian", "beyond", "blue", "camera", "cameras", "cause", "clustering",
+    "code", "coding", "cons", "contrastive", "convolutional", "cosine", "crime", "critic", "data", "dataset",
+    "datasets", "demand", "dense", "depth", "detector", "development", "distributed", "east", "effect", "efficient",
+    "embedding", "embeddings", "encoders", "engineering", "everything", "exam", "exploration", "feature", "features",
+    "few", "flow", "gaussian", "generative", "gradient", "gradients", "graphs", "hardware", "hierarchical", "homework",
+    "inference", "input", "inputs", "instant", "kernels", "latent", "layer", "layers", "learned", "learning", "lecture",
+    "lectures", "lens", "lenses", "loss", "losses", "machines", "masked", "matching", "memory", "men", "mesh", "meshes",
+    "modeling", "motion", "multimodal", "music", "nets", "network", "networks", "neural", "north", "object", "objects",
+    "optimal", "output", "outputs", "parallel", "peace", "policies", "policy", "pose", "poses", "positional",
+    "prejudice", "pride", "prompt", "prompting", "prompts", "pros", "protein", "proteins", "pruning", "punishment",
+    "pyramid", "quantum", "quiz", "radiance", "reasoning", "recall", "recurrent", "red", "rendering", "representations",
+    "research", "residual", "robots", "scaling", "scene", "scenes", "science", "search", "segment", "self", "semantic",
+    "sensibility", "sequence", "sequences", "shapes", "shot", "software", "south", "sparse", "speech", "splatting",
+    "storage", "students", "style", "supervised", "supply", "surface", "surfaces", "synthesis", "system", "systems",
+    "temporal", "test", "text", "texture", "textures", "theory", "time", "tokens", "tools", "tracking", "train",
+    "training", "transfer", "trees", "understanding", "unsupervised", "variance", "variational", "vision", "visual",
+    "war", "women", "words", "world", "worlds", "yellow", "zero",
+})  # fmt: skip
+_OF_THINGS = lazy(r"[^\W\d_]+(?:[ts]ion|ism|ology|ical|ized|izer|former|coder)s?\Z", re.IGNORECASE)
+
+
+_IDIOMS = frozenset({"black and white", "rock and roll", "alice and bob"})
+
+
+def names_thing(words: str) -> bool:
+    """Say whether words name a method or a matter (`Segment Anything`, `Speed and Accuracy`): no person is called so."""
+    said = words.casefold()
+    return said in _IDIOMS or any(
+        word in _THINGS or _OF_THINGS.match(word) is not None for word in re.split(r"[\s,&\-]+", said)
+    )
 
 
 _MAY_BE_ET_AL = re.compile(r"et\.?\s{0,2}al|等")

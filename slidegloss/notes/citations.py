@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import is_not
 from typing import TypeVar
@@ -38,6 +39,7 @@ from slidegloss.notes.running_text import Flat, flatten, whole_links, wrap
 _REFERENCE = "reference"
 _KEY = lazy(r"(?<![\w.+@/])@[\w{]")
 """What the key of a paper may begin at; addresses of mail have an @, too."""
+_LABELLED = re.compile(r"\[[A-Z]")
 _Part = TypeVar("_Part")
 
 
@@ -72,20 +74,22 @@ class _Reader:
         """What the lines under the last heading tell of the paper that it names."""
         self.known: dict[str, int] | None = None
         """While a translation is read: what its original cites, so that it is not listed twice."""
+        self.labels: Mapping[str, Citation] = {}
+        """The entries of the note's reference list, where they have labels."""
 
     # --- inline ---
 
     def _number(self, found: Found, flat: Flat, span: Span) -> int:
         citation = Citation(
-            found.title,
+            flat.written(found.title),
             found.authors,
             found.venue,
             found.year,
-            found.short,
+            flat.written(found.short),
             found.urls,
             found.arxiv,
             found.doi,
-            clean(flat.text[found.start : found.end]),
+            flat.written(clean(flat.text[found.start : found.end])),
             self.slide,
             span,
             found.key,
@@ -115,6 +119,7 @@ class _Reader:
             facts = None
         by_key = "@" in source and _KEY.search(source) is not None
         cites = is_reference or has_remark or facts is not None or PRETEST.search(source) is not None
+        cites = cites or (bool(self.labels) and "[" in source)
         if not (cites or by_key):
             return children
         heading = "" if is_heading else self.heading
@@ -124,6 +129,10 @@ class _Reader:
         finds = find_citations(flat, setting) if cites else []
         if facts is not None and type(leaf) is Paragraph:
             finds = facts.about(leaf, finds)
+        if self.labels:
+            from slidegloss.notes.citation_labels import with_labels  # noqa: PLC0415 - few notes have any
+
+            finds = with_labels(flat.text, finds, self.labels)
         if by_key:
             from slidegloss.notes.citation_by_key import with_keys  # noqa: PLC0415 - few notes have any
 
@@ -209,7 +218,8 @@ class _Reader:
         return block
 
     def title(self, heading: Heading) -> Heading:
-        words = clean(flatten(heading.children).text)
+        flat = flatten(heading.children)
+        words = flat.written(clean(flat.text))
         while self.above and self.above[-1][0] >= heading.level:
             self.above.pop()
         facts = ABOUT_PAPER.fullmatch(words) is not None
@@ -270,7 +280,24 @@ def cite_deck(deck: Deck) -> Deck:
 
     The author's words and their formatting stay; annotations are the same objects in the blocks and in the list.
     """
+    cited = _cited(deck, {})
+    labels = _labels(cited.citations)
+    return _cited(deck, labels) if labels else cited
+
+
+def _labels(citations: Sequence[Citation]) -> Mapping[str, Citation]:
+    """Return the entries of a reference list that have labels."""
+    if not any(_LABELLED.match(citation.text) for citation in citations):
+        return {}
+    from slidegloss.notes.citation_labels import labels_of  # noqa: PLC0415 - few notes have any
+
+    return labels_of(citations)
+
+
+def _cited(deck: Deck, labels: Mapping[str, Citation]) -> Deck:
+    """Do it, where `labels` stand for the entries of a reference list."""
     reader = _Reader()
+    reader.labels = labels
     opening = reader.blocks(deck.opening)
     slides = []
     for slide in deck.slides:
@@ -297,5 +324,6 @@ def cite_translation(blocks: Sequence[Block], citations: Sequence[Citation]) -> 
     """
     reader = _Reader()
     reader.citations = list(citations)
+    reader.labels = _labels(citations)
     reader.known = {_identity(citation): number for number, citation in enumerate(citations)}
     return reader.blocks(tuple(blocks))

@@ -188,7 +188,7 @@ def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple
         if fact.role and fact.value.strip():
             by_role.setdefault(fact.role, fact)
     named = by_role.get("title") or by_role.get("paper")
-    title = _title(named.value) if named else ""
+    title = flats[named.leaf].written(_title(named.value)) if named else ""
     if not title:
         named, title = None, _title(heading)
     if not title or not (named or "authors" in by_role):

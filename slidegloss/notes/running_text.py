@@ -13,6 +13,7 @@ from slidegloss.nodes import (
     HardBreak,
     Inline,
     Link,
+    Math,
     RawInline,
     SlideRef,
     SoftBreak,
@@ -20,9 +21,10 @@ from slidegloss.nodes import (
     Strong,
     Text,
 )
+from slidegloss.syntax.titles import in_dollars, put_back, sign_of
 
 OBJECT = "\ufffc"
-"""Stands for what cites nothing: a formula, an image, code, a remark."""
+"""Stands for what cites nothing: an image, code, a remark, a formula that no title holds."""
 _BR = lazy(r"<br\b", re.IGNORECASE)
 _TAG = lazy(r"<(/?)([A-Za-z][\w-]*)[^>]*?(/?)>")
 _VOID = frozenset({"br", "img", "hr", "wbr"})
@@ -46,6 +48,12 @@ class Flat(NamedTuple):
     strong: tuple[tuple[int, int], ...]
     """Where bold words stand."""
     italic: tuple[tuple[int, int], ...] = ()
+    formulas: tuple[str, ...] = ()
+    """TeX between dollars, for which characters stand in the text (`syntax/titles.py`)."""
+
+    def written(self, words: str) -> str:
+        """Return words of the text with its formulas where characters stand for them."""
+        return put_back(words, self.formulas)
 
 
 class _Builder:
@@ -58,6 +66,7 @@ class _Builder:
         self.tags: list[tuple[int, str]] = []
         self.strong: list[tuple[int, int]] = []
         self.italic: list[tuple[int, int]] = []
+        self.formulas: list[str] = []
 
     def add(self, text: str) -> None:
         self.parts.append(text)
@@ -78,6 +87,9 @@ class _Builder:
                     self.links.append(Anchor(start, self.length, child.dest))
             elif isinstance(child, RawInline) and not _BR.match(child.html):
                 self.tags.append((start, child.html))
+            elif type(child) is Math and (formula := in_dollars(child.tex)):
+                self.add(sign_of(len(self.formulas)))
+                self.formulas.append(formula)
             else:
                 self.add(_words(child))
 
@@ -91,13 +103,18 @@ def _words(node: Inline) -> str:
 
 
 def flatten(children: Sequence[Inline]) -> Flat:
-    """Turn inline nodes into a string; line breaks and `<br>` become newlines, formulas and images one `OBJECT` each."""
+    """Turn inline nodes into a string; line breaks and `<br>` become newlines, formulas and images one character each."""
     if len(children) == 1 and isinstance(children[0], Text):  # as most are
         return Flat(children[0].text, (), (), ())
     builder = _Builder()
     builder.walk(children)
     return Flat(
-        "".join(builder.parts), tuple(builder.links), tuple(builder.tags), tuple(builder.strong), tuple(builder.italic)
+        "".join(builder.parts),
+        tuple(builder.links),
+        tuple(builder.tags),
+        tuple(builder.strong),
+        tuple(builder.italic),
+        tuple(builder.formulas),
     )
 
 

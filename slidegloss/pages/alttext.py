@@ -13,6 +13,7 @@ from slidegloss.html.context import clip
 from slidegloss.model import Deck, Paper, Slide
 from slidegloss.nodes import Cite, Heading, Span
 from slidegloss.papers.match import Library
+from slidegloss.syntax.titles import readable
 from slidegloss.syntax.tree import deck_blocks, plain, walk_blocks
 
 TITLE_LENGTH = 100
@@ -53,7 +54,7 @@ class AltTexts:
         key = "figure_of_slide" if slide else "figure_of_section"
         text = self._words.get(key, slide=name) if slide else self._words.get(key, title=name)
         paper = self._paper(slide, dest, span)
-        paper_name = (paper.short or paper.title) if paper else ""
+        paper_name = readable(paper.short or paper.title) if paper else ""
         if paper_name and paper_name.casefold() not in name.casefold():
             text = self._words.get("figure_of_paper", figure=text, paper=clip(paper_name, TITLE_LENGTH))
         return f"{text} ({len(before)})" if len(before) > 1 else text

@@ -9,10 +9,12 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.editions.edition import Edition
-from slidegloss.html.context import esc, esc_name, html_lang
+from slidegloss.html.context import convert_math, esc, esc_name, html_lang
 from slidegloss.html.pymd import Sound
 from slidegloss.model import Paper
+from slidegloss.nodes import Math, Span
 from slidegloss.notes.language import text_lang
+from slidegloss.syntax.titles import pieces
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 TITLE_ANCHOR = "page"
@@ -62,6 +64,24 @@ def title_lang(paper: Paper) -> str:
 def title_attr(paper: Paper, edition: Edition) -> str:
     """Return the attribute that says the language of a paper's title, as `lang_attr` does."""
     return lang_attr(title_lang(paper), edition)
+
+
+def title_html(title: str) -> str:
+    """Return a paper's title as HTML: its formulas as on the pages of notes."""
+    if "$" not in title:
+        return esc(title)
+    return "".join(_formula(text) if is_formula else esc(text) for text, is_formula in pieces(title))
+
+
+def _formula(tex: str) -> str:
+    """What is wrong with a formula is said where a note has it."""
+    markup, _ = convert_math(Math(tex, display=False, source=f"${tex}$", span=Span(0, 0, 0)), "")
+    return f'<span class="sg-math">{markup}</span>'
+
+
+def shows_maths(*html: str) -> bool:
+    """Say whether parts of a page hold formulas, which have a font of their own."""
+    return any("<math" in part for part in html)
 
 
 def joined(parts: Iterable[Rendered]) -> Rendered:

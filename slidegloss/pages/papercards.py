@@ -12,6 +12,7 @@ from slidegloss.html.context import clip
 from slidegloss.model import Paper
 from slidegloss.papers.keys import key_slug
 from slidegloss.syntax.plaintext import plain_text
+from slidegloss.syntax.titles import readable
 from slidegloss.syntax.tree import leaves
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def cards_script(edition: Edition, options: NoteOptions) -> str:
     words, library = edition.words, edition.book.library
     papers = {
         key_slug(paper.key): [
-            paper.title,
-            paper.short if paper.short != paper.title else "",
+            readable(paper.title),
+            readable(paper.short) if paper.short != paper.title else "",
             authors_line(paper, words),
             where_of(paper),
             [list(link) for link in paper_links(paper, words)],

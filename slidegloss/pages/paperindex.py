@@ -12,7 +12,7 @@ from slidegloss.editions.edition import Edition
 from slidegloss.html.context import esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import TITLE_ANCHOR, front_matter, title_attr
+from slidegloss.pages.page import TITLE_ANCHOR, front_matter, shows_maths, title_attr, title_html
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.timeline import Links, timeline_svg
@@ -54,14 +54,16 @@ def index_view(edition: Edition) -> IndexView:
     def address(paper: Paper) -> str:  # asked for in the table and in both timelines
         return addresses[paper.key]
 
+    table = _table(edition, address)
+    head = {"title": title, "description": counts, "kind": "papers", "papers": True, "maths": shows_maths(table)}
     return IndexView(
-        front=front_matter({"title": title, "description": counts, "kind": "papers", "papers": True}),
+        front=front_matter(head),
         heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}{to_list}</p>{downloads}</div>{_by_note(edition, page)}'
         ),
         timeline=timeline_block(edition, address, esc(words.get("papers_timeline_same"))),
-        table=balanced_block(_table(edition, address), 1),
+        table=balanced_block(table, 1),
     )
 
 
@@ -175,9 +177,13 @@ def _table(edition: Edition, address: Address) -> str:
         if shown
     )
     venues = short_venues(paper.venue for paper in papers)
-    rows = "\n".join(_row(paper, edition, address, used, venues) for paper in papers)
+    # where nobody has described any paper, the table says so, and not each of its rows
+    mixed = 0 < len(edition.book.library.undescribed) < len(papers)
+    rows = "\n".join(_row(paper, edition, address, used, venues, mixed=mixed) for paper in papers)
+    stubs = "" if mixed else f'<caption class="sg-sr">{esc(words.get("papers_stubs"))}</caption>'
+    stubs = stubs if edition.book.library.undescribed else ""
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
-    return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
+    return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">{stubs}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
 
 def _venue(written: str, listed: str) -> str:
@@ -185,15 +191,23 @@ def _venue(written: str, listed: str) -> str:
     return esc(listed) if listed == written else f'<span title="{esc(written)}">{esc(listed)}</span>'
 
 
-def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bool], venues: Mapping[str, str]) -> str:
+def _row(
+    paper: Paper,
+    edition: Edition,
+    address: Address,
+    used: Mapping[str, bool],
+    venues: Mapping[str, str],
+    *,
+    mixed: bool,
+) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
-    name = f"<b>{esc(short)}</b> " if short else ""
+    name = f"<b>{title_html(short)}</b> " if short else ""
     authors = authors_line(paper, words, 6)
-    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub else ""
+    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub and mixed else ""
     places = len(edition.book.library.backlinks.get(paper.key, ()))
     cells = {
-        "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{esc(paper.title)}</a>{stub}'
+        "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{title_html(paper.title)}</a>{stub}'
         + (f"<small>{esc(authors)}</small>" if authors else ""),
         "venue": _venue(paper.venue, venues.get(paper.venue, "")),
         "year": str(paper.year or ""),
@@ -203,6 +217,6 @@ def _row(paper: Paper, edition: Edition, address: Address, used: Mapping[str, bo
         if places
         else "",
     }
-    row_class = ' class="sg-row-stub"' if paper.stub else ""
+    row_class = ' class="sg-row-stub"' if paper.stub and mixed else ""
     body = "".join(f'<td class="sg-c-{key}">{cells[key]}</td>' for key, shown in used.items() if shown)
     return f"<tr{row_class}>{body}</tr>"

@@ -24,7 +24,17 @@ from slidegloss.html.context import Context, esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, title_attr, title_lang
+from slidegloss.pages.page import (
+    TITLE_ANCHOR,
+    Page,
+    Rendered,
+    front_matter,
+    in_lang,
+    shows_maths,
+    title_attr,
+    title_html,
+    title_lang,
+)
 from slidegloss.pages.papercards import MANY_AUTHORS, authors_line, paper_links, where_of
 from slidegloss.pages.paperindex import INDEX, cited_by_note, download_path, index_view, term_links
 from slidegloss.pages.snippets import Snippets
@@ -35,6 +45,7 @@ from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
 from slidegloss.papers.timeline import label_of
+from slidegloss.syntax.titles import readable
 
 RELATED = 8
 """Related papers shown on a paper's page at the most."""
@@ -84,7 +95,7 @@ class Alike:
         if (found := self._links.get((key, edition.lang))) is None:
             other, page = self._library.by_key[key], paper_path(key)
             href = relative(page, page)  # the pages of papers lie side by side
-            name = f'<a href="{href}"{title_attr(other, edition)}>{esc(other.title)}</a>'
+            name = f'<a href="{href}"{title_attr(other, edition)}>{title_html(other.title)}</a>'
             found = f'<li>{name} <span class="sg-muted">{esc(where_of(other))}</span></li>'
             self._links[key, edition.lang] = found
         return found
@@ -171,25 +182,28 @@ def _paper(
     words = edition.words
     slides = _slides(paper, snippets)
     related = alike.related(close, edition)
+    heading = in_lang(title_html(paper.title), title_lang(paper), edition)
+    summary = _summary(paper, edition, options)
     return PaperView(
         front=front_matter(
             {
                 "title": label_of(paper),
                 "kind": "paper",
-                "description": paper.title,
+                "description": readable(paper.title),
                 "papers": True,
                 "figures": bool(paper.figure),
+                "maths": shows_maths(heading, summary, *slides, related),
             }
         ),
         heading=heading_line(
             1,
-            in_lang(esc(paper.title), title_lang(paper), edition),
+            heading,
             TITLE_ANCHOR,
             classes=("sg-page-title",),
             toc_label=label_of(paper),
         ),
         facts=balanced_block(_facts(paper, edition), 1),
-        summary=_summary(paper, edition, options),
+        summary=summary,
         figure=_figure(paper, edition),
         slides_heading=_heading(words.get("paper_slides"), "slides") if slides else "",
         slides=slides,

@@ -12,9 +12,10 @@ from slidegloss.base.patterns import lazy
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
-from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.raw import Place, RawPaper, year_of
-from slidegloss.papers.venues import kind_of, thesis_at
+from slidegloss.papers.venues import announced, kind_of, publisher_of, thesis_at
+from slidegloss.syntax.latex import from_latex, to_latex
+from slidegloss.syntax.titles import SIGNS, Piece, around_formulas, pieces, readable
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -94,9 +95,9 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
     data: dict[str, object] = {"key": key}
     for field, name in (("title", "title"), ("shorttitle", "short")):
         if fields.get(field):
-            data[name] = from_latex(fields[field])
+            data[name] = around_formulas(fields[field], from_latex)
     if fields.get("subtitle") and "title" in data:
-        data["title"] = f"{data['title']}: {from_latex(fields['subtitle'])}"
+        data["title"] = f"{data['title']}: {around_formulas(fields['subtitle'], from_latex)}"
     if fields.get("author") or fields.get("editor"):
         data["authors"] = [{"literal": name} for name in _names(fields.get("author") or fields["editor"])]
     date = fields.get("year") or fields.get("date") or fields.get("issued") or ""
@@ -110,6 +111,7 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]: 
     address = next((name for name in venues if _ADDRESS.fullmatch(name)), "")
     if venue and kind in _THESES and kind_of(venue) != "thesis":
         venue = f"{_THESES[kind]}, {venue}"
+    venue = announced("techreport" if kind == "report" else kind, venue)
     eprint = fields.get("eprint", "")
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     arxiv = ARXIV_ID.search(eprint) if archive in {"arxiv", ""} else None
@@ -259,13 +261,28 @@ def _raw(
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-_CAPITAL = re.compile(r"\w[A-Z]")
+_CAPITAL = re.compile(rf"\w[A-Z]|[{SIGNS}]")
+_BRACE = re.compile(r"[{}]")
 _NOT_A_NAME = re.compile(r"\sand\s|\A(?:family|given)=", re.IGNORECASE)
 """What BibTeX would not read as one name in the way it is written."""
 
 
 def _title(text: str) -> str:
-    """Protect the capitals that styles would lower: words with a capital after their first letter."""
+    """Protect the capitals that styles would lower: words with a capital after their first letter, formulas."""
+    return around_formulas(text, _protected) if all(map(_is_whole, pieces(text))) else _protected(readable(text))
+
+
+def _is_whole(piece: Piece) -> bool:
+    """Tell whether BibTeX, which counts braces and nothing else, finds the end of a field behind a piece of its title."""
+    depth = 0
+    for brace in _BRACE.findall(piece.text) if piece.is_formula else ():
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _protected(text: str) -> str:
     words = to_latex(text).split(" ")
     return " ".join(
         f"{{{word}}}" if _CAPITAL.search(word) and "\\" not in word and "{" not in word else word for word in words
@@ -285,6 +302,11 @@ _KINDS = {
     "paper-conference": ("inproceedings", "booktitle"),
     "book": ("book", "publisher"),
     "thesis": ("phdthesis", "school"),
+    "article": ("article", "journal"),
+    "report": ("techreport", "institution"),
+    "patent": ("patent", "publisher"),
+    "software": ("software", "publisher"),
+    "webpage": ("misc", "howpublished"),
 }
 """What BibTeX calls a work, and the field that says where it appeared."""
 
@@ -293,8 +315,6 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
     kind, venue_field = ("misc", "") if is_arxiv or not paper.venue else _KINDS[kind_of(paper.venue)]
-    if paper.venue == "arXiv" and not paper.arxiv:
-        kind, venue_field = _KINDS["article-journal"]
     fields: list[tuple[str, str]] = [("title", _title(paper.title))]
     if paper.authors:
         fields.append(("author", " and ".join(map(_author, paper.authors))))
@@ -304,7 +324,8 @@ def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
         venue = paper.venue
         if kind == "phdthesis":
             kind, venue = thesis_at(venue)
-        fields.append((venue_field, to_latex(venue)))
+        if venue := publisher_of(kind, venue):
+            fields.append((venue_field, to_latex(venue)))
     if paper.year is not None:
         fields.append(("year", str(paper.year)))
     if paper.arxiv:

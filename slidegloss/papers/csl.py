@@ -12,13 +12,14 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where, year_of
-from slidegloss.papers.venues import kind_of
+from slidegloss.papers.venues import CSL_KINDS, announced, kind_of
+from slidegloss.syntax.titles import readable
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
 _CUSTOM = "custom"
 _PARTICLES = re.compile(
-    r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|(?-i:bin|ibn))\s",
+    r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|el|la|le|ten|ter|(?-i:bin|ibn))\s",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s(?P<suffix>Jr\.?|Sr\.?|II|III|IV)\Z")
@@ -70,8 +71,9 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         or ("arXiv" if "arxiv" in archive.lower() else "")
         or publisher
     )
-    if venue:
-        data["venue"] = str(venue)
+    kind = next((name for name, said in CSL_KINDS.items() if said == item.get("type")), "")
+    if venue := announced(kind, str(venue or "")):
+        data["venue"] = venue
     if item.get("keyword") and "tags" not in data:
         data["tags"] = str(item["keyword"])
     url = item.get("URL")
@@ -161,7 +163,7 @@ def _name(name: str) -> dict[str, str]:
     return {"family": " ".join(family), "given": " ".join(given), **out}
 
 
-_PUBLISHED = frozenset({"book", "thesis"})
+_PUBLISHED = frozenset({"book", "thesis", "article", "report", "patent", "software"})
 """Kinds of work of which CSL says who published them, not in what they appeared."""
 
 
@@ -169,9 +171,9 @@ def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
     kind = "article" if is_arxiv else kind_of(paper.venue) if paper.venue else "document"
-    item: dict[str, object] = {"id": paper.key, "type": kind, "title": paper.title}
+    item: dict[str, object] = {"id": paper.key, "type": kind, "title": readable(paper.title)}
     if paper.short:
-        item["title-short"] = paper.short
+        item["title-short"] = readable(paper.short)
     if paper.authors:
         item["author"] = [_name(author) for author in paper.authors]
     if paper.venue and not is_arxiv:

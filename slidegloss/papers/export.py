@@ -17,6 +17,7 @@ from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl
 from slidegloss.papers.keys import KeySet, free_key, paper_key
 from slidegloss.papers.load import as_mapping, read_paper_file
+from slidegloss.syntax.titles import readable
 
 _COLUMNS = ("key", "title", "short", "authors", "venue", "year", "arxiv", "doi", "links", "tags", "guidance", "stub")
 
@@ -70,8 +71,8 @@ def to_csv(papers: Iterable[Paper]) -> str:
     for paper in papers:
         row = (
             paper.key,
-            paper.title,
-            paper.short,
+            readable(paper.title),
+            readable(paper.short),
             "; ".join(paper.authors),
             paper.venue,
             "" if paper.year is None else str(paper.year),

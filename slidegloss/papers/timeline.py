@@ -6,12 +6,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from html import escape
+from itertools import groupby
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.venues import short_venues
+from slidegloss.syntax.titles import readable
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
@@ -36,18 +38,21 @@ _HUES = (
     "--sg-tl-8",
     "--sg-tl-9",
 )
-_STYLE = """
+_STYLE = (
+    """
 .sg-tl{--sg-tl-1:#2f6fb5;--sg-tl-2:#b4512b;--sg-tl-3:#2c7f5e;--sg-tl-4:#8a4a9e;--sg-tl-5:#8a6d12;--sg-tl-6:#a83a5b;
 --sg-tl-7:#3c7c8c;--sg-tl-8:#5b6b2a;--sg-tl-9:#6a6f7a;color:inherit;font-family:inherit;background:none}
 [data-md-color-scheme="slate"] .sg-tl,.sg-tl--dark{--sg-tl-1:#7db2ee;--sg-tl-2:#f0996f;--sg-tl-3:#6fc8a2;--sg-tl-4:#cf9ce0;
 --sg-tl-5:#d9bb5a;--sg-tl-6:#ee8aa8;--sg-tl-7:#83c5d4;--sg-tl-8:#b3c46e;--sg-tl-9:#adb3bf}
-.sg-tl text{fill:currentColor;font-size:13px}.sg-tl .sg-tl-year{font-size:15px;font-weight:600;text-anchor:middle}
+.sg-tl a{fill:var(--sg-hue);stroke:var(--sg-hue);stroke-width:2;text-decoration:none}.sg-tl text{fill:currentColor;stroke:none;font-size:13px}.sg-tl .sg-tl-year{font-size:15px;font-weight:600;text-anchor:middle}
 .sg-tl .sg-tl-band{font-size:13px;font-weight:600;text-anchor:end}.sg-tl line{stroke:currentColor;stroke-opacity:.16}
-.sg-tl .sg-tl-stripe{fill:currentColor;fill-opacity:.035}.sg-tl a{text-decoration:none}.sg-tl .sg-tl-stub circle{fill:none;stroke-width:2}
+.sg-tl .sg-tl-stripe{fill:currentColor;fill-opacity:.035}.sg-tl a.sg-tl-stub,.sg-tl-stub a{fill:none}
 .sg-tl a:hover text,.sg-tl a:focus text{text-decoration:underline}.sg-tl a:focus-visible rect{stroke:currentColor;stroke-width:1.5}
-.sg-tl .sg-tl-hit{fill:transparent}.sg-tl .sg-tl-dot:is(:hover,:focus) circle{stroke:currentColor;stroke-width:2}
+.sg-tl .sg-tl-hit{fill:transparent;stroke:none}.sg-tl a:is(:hover,:focus){stroke:currentColor}
 .sg-tl-off{opacity:.16}
 """.replace("\n", "")
+    + "".join([f".sg-tl-c{number}{{--sg-hue:var({hue})}}" for number, hue in enumerate(_HUES, 1)])
+)
 
 
 class _Mark(NamedTuple):
@@ -82,9 +87,9 @@ def label_of(paper: Paper, limit: int = 26) -> str:
 
     What has only an id or an address for a title is named by all of it, but for `https://`.
     """
-    title = paper.title.removeprefix("https://").removeprefix("http://")
+    title = readable(paper.title).removeprefix("https://").removeprefix("http://")
     head = "" if title.startswith(("arXiv:", "doi:")) else title.split(":", 1)[0].strip()
-    name = paper.short or (head if head != title and len(head) <= limit else "")
+    name = readable(paper.short) or (head if head != title and len(head) <= limit else "")
     if not name and paper.authors and not has_cjk(title):
         name = title
         while len(name) > limit - 2 and " " in name:
@@ -224,6 +229,20 @@ class Links(NamedTuple):
     """The attribute that says the language of its title."""
 
 
+class _Paint(NamedTuple):
+    """How the papers of one drawing are drawn."""
+
+    links: Links
+    narrow: bool
+    all_stubs: bool
+    """Nobody has described any of them: the drawing says so once."""
+
+    @property
+    def dot(self) -> str:
+        """The id of the dot that stands for a paper without a label: there may be hundreds, and each is drawn by it."""
+        return "sg-tl-narrow" if self.narrow else "sg-tl-wide"
+
+
 def timeline_svg(
     papers: Sequence[Paper],
     lang: str,
@@ -251,16 +270,20 @@ def timeline_svg(
         name = names.get(paper.venue)
         groups[name if name in groups else other].append(paper)
     named = _named(dated, weights or {})
-    width, height, body = (_narrow if narrow else _wide)(groups, links or Links(), named)
+    paint = _Paint(links or Links(), narrow, all(paper.stub for paper in dated))
+    width, height, body = (_narrow if narrow else _wide)(groups, paint, named)
     title = strings.get("timeline_title", "Papers by year and venue")
+    css = "sg-tl sg-tl-stub" if paint.all_stubs else "sg-tl"
     return (
-        f'<svg class="sg-tl" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
+        f'<svg class="{css}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
         f'height="{_num(height)}" lang="{escape(lang)}" role="group" aria-label="{escape(title)}">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style>{body}</svg>\n"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style>"
+        f'<defs><g id="{paint.dot}"><rect class="sg-tl-hit" fill="transparent" stroke="none" x="{_num(-_DOT - 3)}" y="{_num(-_STEP / 2)}" width="{_num(_STEP)}" '
+        f'height="{_num(_STEP)}" rx="4"/><circle r="{_num(_DOT - 1)}"/></g></defs>{body}</svg>\n'
     )
 
 
-def _wide(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[str]) -> tuple[int, float, str]:
+def _wide(groups: Mapping[str, Sequence[Paper]], paint: _Paint, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from left to right and a stripe for each band."""
     dated = [paper for inside in groups.values() for paper in inside]
     columns = _columns(dated, _spans(dated), named)
@@ -275,7 +298,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[
         full = f"<title>{escape(band)}</title>" if name != band else ""
         at = y + _PAD / 2 + _ROW * 0.68
         body.append(f'<text class="sg-tl-band" x="{_LEFT - 14}" y="{_num(at)}">{escape(name)}{full}</text>')
-        body += [_mark(mark, y, _HUES[number % len(_HUES)], links) for mark in marks]
+        body.append(_marks(marks, y, dict.fromkeys([id(paper) for paper in inside], number), paint))
         y += height
     grid = []
     for span, (start, width) in columns.items():
@@ -289,7 +312,7 @@ def _wide(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[
     return WIDTH, y + (_BOTTOM if y > 500 else 8), "".join(grid + body)
 
 
-def _narrow(groups: Mapping[str, Sequence[Paper]], links: Links, named: Container[str]) -> tuple[int, float, str]:
+def _narrow(groups: Mapping[str, Sequence[Paper]], paint: _Paint, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from top to bottom, with a legend of the bands' colours above."""
     body: list[str] = []
     x, y = 8.0, 8.0
@@ -303,40 +326,48 @@ def _narrow(groups: Mapping[str, Sequence[Paper]], links: Links, named: Containe
         body.append(f'<text x="{_num(x + 3 * _DOT)}" y="{_num(y + 13.5)}">{escape(name)}</text>')
         x += need
     y += 34
-    hues = {id(p): _HUES[n % len(_HUES)] for n, inside in enumerate(groups.values()) for p in inside}
+    hues = {id(p): n for n, inside in enumerate(groups.values()) for p in inside}
     dated = [paper for inside in groups.values() for paper in inside]
     for year in sorted({paper.year for paper in dated if paper.year is not None}):
         body.append(f'<line x1="0" y1="{_num(y)}" x2="{NARROW}" y2="{_num(y)}"/>')
         body.append(f'<text class="sg-tl-band" x="46" y="{_num(y + 23)}">{year}</text>')
         marks, needed = _flow([paper for paper in dated if paper.year == year], 54.0, NARROW - 58.0, named)
-        body += [_mark(mark, y + 1, hues[id(mark.paper)], links) for mark in marks]
+        body.append(_marks(marks, y + 1, hues, paint))
         y += max(needed, _ROW) + _PAD + 2
     return NARROW, y + 4, "".join(body)
 
 
-def _mark(mark: _Mark, top: float, hue: str, links: Links) -> str:
+def _marks(marks: Sequence[_Mark], top: float, hues: Mapping[int, int], paint: _Paint) -> str:
+    """Draw the papers of a stripe or a year, those of one colour together; `hues` are the colours' numbers by paper."""
+    parts = []
+    for hue, inside in groupby(sorted(marks, key=lambda mark: hues[id(mark.paper)]), lambda mark: hues[id(mark.paper)]):
+        drawn = "".join([_mark(mark, top, paint) for mark in inside])
+        parts.append(f'<g class="sg-tl-c{hue % len(_HUES) + 1}">{drawn}</g>')
+    return "".join(parts)
+
+
+def _mark(mark: _Mark, top: float, paint: _Paint) -> str:
     paper = mark.paper
     y = top + _PAD / 2 + mark.y
+    css = ' class="sg-tl-stub"' if paper.stub and not paint.all_stubs else ""
+    # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
+    head = f'<a href="{escape(paint.links.address(paper))}" tabindex="-1"{css}{paint.links.spoken(paper)}>'
+    x, middle = _num(mark.x + _DOT + 1), _num(y + (_ROW if mark.label else _STEP) / 2)
+    if not mark.label:
+        said = label_of(paper) if paint.narrow else _full(paper)
+        return f'{head}<title>{escape(said)}</title><use href="#{paint.dot}" x="{x}" y="{middle}"/></a>'
+    # a finger on a phone points to a name, and to nothing that is said of it
+    said = "" if paint.narrow else f"<title>{escape(_full(paper))}</title>"
+    width = 3 * _DOT + text_width(mark.label) + 4
+    return (
+        f'{head}{said}<rect class="sg-tl-hit" x="{_num(mark.x - 2)}" y="{_num(y)}" width="{_num(width)}" '
+        f'height="{_num(_ROW)}" rx="4"/><circle cx="{x}" cy="{middle}" r="{_num(_DOT - 1)}"/>'
+        f'<text x="{_num(mark.x + 3 * _DOT)}" y="{_num(y + _ROW / 2 + 4.5)}">{escape(mark.label)}</text></a>'
+    )
+
+
+def _full(paper: Paper) -> str:
+    """Return what a mark says of its paper when a pointer is on it."""
     authors = f"{paper.authors[0]} …" if len(paper.authors) > 1 else "".join(paper.authors)
     where = f"{paper.venue} {paper.year}".strip()
-    full = ". ".join(part for part in (paper.title, authors, where) if part)
-    paint = f"stroke:var({hue})" if paper.stub else f"fill:var({hue})"
-    radius = _DOT - 1 if paper.stub else _DOT
-    css = " ".join(name for name, on in (("sg-tl-stub", paper.stub), ("sg-tl-dot", not mark.label)) if on)
-    # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
-    attribute = f' class="{css}"' if css else ""
-    attributes = f'tabindex="-1"{attribute}{links.spoken(paper)}'
-    head = f'<a href="{escape(links.address(paper))}" {attributes}><title>{escape(full)}</title>'
-    middle = y + (_ROW if mark.label else _STEP) / 2
-    width = 3 * _DOT + text_width(mark.label) + 4 if mark.label else _STEP
-    height = _ROW if mark.label else _STEP
-    name = (
-        f'<text x="{_num(mark.x + 3 * _DOT)}" y="{_num(middle + 4.5)}">{escape(mark.label)}</text>'
-        if mark.label
-        else ""
-    )
-    return (
-        f'{head}<rect class="sg-tl-hit" x="{_num(mark.x - 2)}" y="{_num(y)}" width="{_num(width)}" '
-        f'height="{_num(height)}" rx="4"/>'
-        f'<circle cx="{_num(mark.x + _DOT + 1)}" cy="{_num(middle)}" r="{_num(radius)}" style="{paint}"/>{name}</a>'
-    )
+    return ". ".join(part for part in (readable(paper.title), authors, where) if part)

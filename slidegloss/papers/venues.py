@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from slidegloss.base.patterns import lazy
-from slidegloss.notes.citation_words import PUBLISHER, normal_title, venue_name
+from slidegloss.notes.citation_words import KNOWN_WORD, PUBLISHER, normal_title, venue_name
 
 _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", "chemrxiv", ""})
 _ACRONYM = lazy(r"[A-Z]{3,}")
@@ -17,9 +17,13 @@ _SMALL_WORDS = frozenset(["of", "the", "on", "and", "in", "for", "to", "a"])
 _JOURNALS = lazy(
     r"journal|transactions|trans\.|letters|(?<!open)review|magazine|nature|science|pnas|\bT?PAMI\b|IJCV|\bTOG\b|\bTIP\b"
     r"|TVCG|TMLR|JMLR|\bCGF\b|forum|neural computation|surveys|annals|学报|杂志|論文誌|\brev\.|\blett\b|\bJ\b\.?\s|\bPR[LABDEX]\b"
-    r"|\bJAMA\b|\bBMJ\b|\blancet\b|\bannalen\b|\bbulletin\b|econometrica|\A(?:machine learning|mach\. learn|pattern recognition|artificial intelligence|neural networks|cell|mind)\.?\Z",
+    r"|\bJAMA\b|\bBMJ\b|\blancet\b|\bannalen\b|\bbulletin\b|\bieee software\b|\Asoftware:|econometrica|\A(?:machine learning|mach\. learn|pattern recognition|artificial intelligence|neural networks|cell|mind)\.?\Z",
     re.IGNORECASE,
 )
+_REPORTS = lazy(r"\b(?:tech(?:nical|\.)?|research|white)\s(?:report|paper)\b|\bRFC\b|技术报告|白皮书", re.IGNORECASE)
+_PATENTS = lazy(r"\bpatents?\b|专利", re.IGNORECASE)
+_SOFTWARE = lazy(r"\Asoftware(?:\Z|,|\savailable\b)|\bzenodo\b|\bgithub\b|\bgitlab\b|\bpypi\b|\bcran\b", re.IGNORECASE)
+_PAGES = lazy(r"\bblog(?:\s?post)?\b|\bwikipedia\b|\bweb\s?(?:site|page)\b|博客|知乎|维基百科", re.IGNORECASE)
 _BOOKS = lazy(rf"\b{PUBLISHER}\Z|出版社\Z")
 _OF_THESES = lazy(
     r"\b(?:ph\.?\s?d\.?|m\.?\s?s\.?c?\.?|masters?(?:[’']s)?|doctoral|bachelor(?:[’']s)?|thesis|dissertation|university|of)(?!\w)|学位论文",
@@ -28,19 +32,63 @@ _OF_THESES = lazy(
 _THESES = lazy(r"thesis|dissertation|学位论文", re.IGNORECASE)
 
 
+_KINDS = (
+    ("thesis", _THESES),
+    ("report", _REPORTS),
+    ("patent", _PATENTS),
+    ("software", _SOFTWARE),
+    ("webpage", _PAGES),
+)
+
+
 def kind_of(venue: str) -> str:
-    """Return what appears at a venue, as CSL calls it: `article-journal`, `thesis`, `book`, or `paper-conference`."""
-    if _THESES.search(venue):
-        return "thesis"
+    """Return what appears at a venue, as CSL calls it: `article-journal`, `thesis`, `book` … or `paper-conference`.
+
+    `article` is a preprint.
+    """
+    if venue and is_preprint(venue) and venue.casefold() != "openreview":  # where conferences have their submissions
+        return "article"
+    for kind, names in _KINDS:
+        if names.search(venue):
+            return kind
     if _JOURNALS.search(venue):
         return "article-journal"
     return "book" if _BOOKS.search(venue) else "paper-conference"
 
 
 _THESIS_AT = lazy(
-    r"(?P<kind>ph\.?\s?d\.?|doctoral|master(?:[’']?s)?|m\.?\s?sc?\.?)\s(?:thesis|dissertation)(?:,\s?|\sat\s|\sof\s|\s)(?P<school>\S.*)",
+    r"(?:(?P<kind>ph\.?\s?d\.?|doctoral|master(?:[’']?s)?|m\.?\s?sc?\.?)\s)?(?:thesis|dissertation)(?:,\s?|\sat\s|\sof\s|\s)(?P<school>\S.*)"
+    r"|(?P<degree>博士|硕士)?(?:学位)?论文，(?P<university>\S.*)",
     re.IGNORECASE,
 )
+
+
+_ANNOUNCED = {
+    "techreport": (
+        "Technical report",
+        lazy(r"\Atech(?:nical|\.)?\sreport(?:,\s?|\sat\s|\sof\s|\Z)|,?\stech(?:nical|\.)?\sreport\Z", re.IGNORECASE),
+    ),
+    "software": ("Software", lazy(r"\Asoftware(?:,\s?|\Z)", re.IGNORECASE)),
+    "patent": ("Patent", lazy(r"\Apatent(?:,\s?|\Z)", re.IGNORECASE)),
+}
+"""What a venue begins with that says the kind of a work, as BibTeX calls that, and how it is told from who published it."""
+
+
+def announced(kind: str, publisher: str) -> str:
+    """Return the venue of a report, of software or a patent (a kind of BibTeX's); others' venue is who published them."""
+    name = _ANNOUNCED[kind][0] if kind in _ANNOUNCED else ""
+    if not name or (publisher and kind_of(publisher) == CSL_KINDS[kind]):
+        return publisher
+    return f"{name}, {publisher}" if publisher else name
+
+
+CSL_KINDS = {"techreport": "report", "software": "software", "patent": "patent"}
+"""BibTeX's kinds that a venue may announce → CSL's."""
+
+
+def publisher_of(kind: str, venue: str) -> str:
+    """Return who published a work of a kind of BibTeX's: what `announced` made a venue of."""
+    return _ANNOUNCED[kind][1].sub("", venue, count=1) if kind in _ANNOUNCED else venue
 
 
 def thesis_at(venue: str) -> tuple[str, str]:
@@ -48,7 +96,8 @@ def thesis_at(venue: str) -> tuple[str, str]:
     said = _THESIS_AT.fullmatch(venue)
     if said is None:
         return "phdthesis", venue
-    return "mastersthesis" if said["kind"][0].casefold() == "m" else "phdthesis", said["school"]
+    is_masters = said["degree"] == "硕士" or (said["kind"] or "")[:1].casefold() == "m"
+    return "mastersthesis" if is_masters else "phdthesis", said["school"] or said["university"]
 
 
 _KNOWN = {
@@ -79,13 +128,35 @@ _KNOWN = {
     "JMLR": "journal machine learning research",
     "TMLR": "transactions machine learning research",
     "CGF": "computer graphics forum",
-    "PNAS": "proceedings national academy sciences",
+    "OSDI": "operating systems design implementation",
+    "SOSP": "operating systems principles",
+    "NSDI": "networked systems design implementation",
+    "TACL": "transactions association computational linguistics",
+    "VLDB": "vldb endowment",
+    "PNAS": "national academy sciences",
     "PRL": "physical review letters",
 }
 """Venues that notes and exporters spell in many ways, with the words that their names do not go without."""
-_FOLDED = {short.casefold(): short for short in _KNOWN} | {"pami": "TPAMI"}
+_FOLDED = {short.casefold(): short for short in (*_KNOWN, "SIGGRAPH", "INTERSPEECH")} | {
+    "pami": "TPAMI",
+    "pvldb": "VLDB",
+}
 _AROUND = frozenset(
-    ["proc", "proceedings", "ieee", "cvf", "acm", "in", "advances", "adv", "sigkdd", "sigchi", *_SMALL_WORDS]
+    [
+        "proc",
+        "proceedings",
+        "ieee",
+        "cvf",
+        "acm",
+        "in",
+        "advances",
+        "adv",
+        "sigkdd",
+        "sigchi",
+        "usenix",
+        "symposium",
+        *_SMALL_WORDS,
+    ]
 )
 """Words that may stand around, and are left out as often."""
 _ORDINAL = lazy(
@@ -104,7 +175,7 @@ def short_venue(venue: str) -> str:
     `IEEE Conf. Comput. Vis. Pattern Recog.`, `Proceedings of the IEEE/CVF Conference on Computer Vision and Pattern
     Recognition (CVPR), 2016` and `CVPR` are one.
     """
-    name = venue_name(venue)
+    name = venue_name(_BESIDE.sub("", venue))
     written = [word for word in re.findall(r"[a-z\d]+", _IN_BRACKETS.sub("", name).casefold()) if word not in _AROUND]
     written = [word for word in written if not _ORDINAL.fullmatch(word) and word not in _TENS]
     acronym = _OWN_ACRONYM.search(venue)
@@ -115,9 +186,15 @@ def short_venue(venue: str) -> str:
     for short, words in _KNOWN.items():
         if _same_words(written, words.split()):
             return short
-    return _FOLDED.get(written[0], venue) if len(written) == 1 else venue
+    known = name if KNOWN_WORD.match(name) else venue
+    return _FOLDED.get(written[0], known) if len(written) == 1 else known
 
 
+_BESIDE = lazy(
+    r"\bComputer Society\s|[\s,(]+(?:Oral|Spotlight|Highlight|Best Paper(?: Award)?)\)?\Z|,? (?:of the United States of America|USA|U\.\s?S\.\s?A\.?)\Z"
+    r"|(?<=\bNat)l\.?(?=\s)"
+)
+"""What names of venues have or have not: who holds them, where, how a paper was shown there, an abbreviation that is no beginning."""
 _IN_BRACKETS = lazy(r"\s*\([^()]*\)")
 _OWN_ACRONYM = lazy(r"[a-z] \(([A-Z][\w&/-]*[A-Z][\w&/-]*)(?:[ '’]*\d{2,4})?\)[ .]*\Z")
 """What a name in full says in brackets that it is called."""

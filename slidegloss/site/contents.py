@@ -34,6 +34,7 @@ from slidegloss.pages.questions import question_entries, render_questions
 from slidegloss.pages.snippets import cited_snippets
 from slidegloss.papers.keys import paper_path
 from slidegloss.site.vendor import vendor_files
+from slidegloss.syntax.titles import has_formulas
 from slidegloss.write.files import Content
 
 
@@ -88,6 +89,7 @@ def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path
     `pages` are those of the site (`site_pages`).
     """
     needs = frozenset().union(*(index.needs for index in book.index.values()))
+    maths = "maths" in needs or any(has_formulas(paper.title) for paper in book.library.papers)
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
         **{f"{FILES}{path}": config.root / path for path in linked},
@@ -95,7 +97,7 @@ def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path
         **schemas(),
         **redirects(config, pages),
         BOOK_FILE: book_file(book, config),
-        **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
+        **vendor_files(cache, maths=maths, mermaid="mermaid" in needs),
     }
 
 

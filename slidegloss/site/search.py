@@ -18,6 +18,7 @@ from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import label_of
 from slidegloss.site.searchdocs import block_text, deck_docs
 from slidegloss.site.searchindex import PAGE, SLIDE, IndexFiles, PageIndex, SearchDoc, page_indexes, page_text
+from slidegloss.syntax.titles import readable
 
 if TYPE_CHECKING:
     from slidegloss.config.project import Config
@@ -140,14 +141,19 @@ def _names_by_slide(deck: Deck, library: Library) -> Mapping[str, Sequence[str]]
     keys = library.cited.get(deck.source_path, ())
     for number, citation in enumerate(deck.citations):
         key = keys[number] if number < len(keys) else ""
-        name = _names(library.by_key[key]) if key in library.by_key else f"{citation.short}\n{citation.title}".strip()
+        name = (
+            _names(library.by_key[key])
+            if key in library.by_key
+            else readable(f"{citation.short}\n{citation.title}".strip())
+        )
         if name and name not in found.setdefault(citation.slide, []):
             found[citation.slide].append(name)
     return found
 
 
 def _names(paper: Paper) -> str:
-    return "\n".join(dict.fromkeys(name for name in (paper.short, paper.title, paper.key, *paper.aliases) if name))
+    names = (paper.short, paper.title, paper.key, *paper.aliases)
+    return "\n".join(dict.fromkeys(readable(name) for name in names if name))
 
 
 def _papers(library: Library, options: NoteOptions) -> Iterator[SearchDoc]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from slidegloss.book.bookfile import describe
 from slidegloss.decks.pieces import anew
 from slidegloss.editions.words import load_words
 from slidegloss.html import blocks as html
@@ -13,10 +14,20 @@ from slidegloss.model import NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages import snippets
-from slidegloss.pages.papercards import authors_line
-from slidegloss.pages.paperpages import MANY_SHARE, RELATED, Alike, AtHand, cite_box, relations, render_papers
+from slidegloss.pages.papercards import authors_line, cards_script
+from slidegloss.pages.paperpages import (
+    MANY_SHARE,
+    RELATED,
+    Alike,
+    AtHand,
+    cite_box,
+    relations,
+    render_index,
+    render_papers,
+)
 from slidegloss.papers.match import Backlink, Library
 from slidegloss.pipeline.loading import load
+from slidegloss.site.search import _papers
 from slidegloss.templating.environment import environment
 
 WORDS, _ = load_words("en")
@@ -134,3 +145,35 @@ def test_a_web_page_is_cited_with_its_address():
     assert cite_box(Paper("k", "T", links=links)).count("https://example.org/a") == 2
     assert "example.org/b" not in cite_box(Paper("k", "T", links=links))
     assert "example.org" not in cite_box(Paper("k", "T", venue="CVPR", links=links))
+
+
+def test_what_is_true_of_all_papers_the_index_says_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# a\n\nMoreau et al., “A First Work,” 2020.\n\nTamm et al., “A Second Work,” 2021.\n", "utf-8"
+    )
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    (index,) = render_index(loaded.edition(loaded.book, WORDS), environment(tmp_path)).pages
+    assert index.markdown.count("known from citations only") == 1
+    assert index.markdown.count("<tr>") == 3
+
+
+def test_formulas_in_titles_are_shown_as_formulas_and_found_as_text(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# a\n\nMoreau et al., “$\\beta$-Crane & $\\ell_1$ Folds at Night,” ICLR 2017.\n", encoding="utf-8"
+    )
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    book, templates = loaded.book, environment(tmp_path)
+    (paper,) = book.library.papers
+    edition = loaded.edition(book, WORDS)
+    (page,) = render_papers([(paper, ())], edition, loaded.config, templates, loaded.options).pages
+    (index,) = render_index(edition, templates).pages
+    for markdown in (page.markdown, index.markdown):
+        assert "<mi>β</mi>" in markdown
+        assert "<mi>ℓ</mi><mn>1</mn></msub>" in markdown
+        assert "\nmaths: true\n" in markdown, "the font of formulas"
+    assert "β-Crane &amp; ℓ1 Folds" in page.markdown.partition("\n---\n")[0]
+    assert "β-Crane & ℓ1 Folds at Night" in cards_script(edition, loaded.options)
+    assert any("β-Crane & ℓ1 Folds at Night" in doc.papers[0] for doc in _papers(book.library, loaded.options))
+    assert describe([], [paper], title="", languages=[]).papers[0].title == "β-Crane & ℓ1 Folds at Night"

@@ -54,6 +54,43 @@ def test_what_is_exported_is_imported_unchanged(name: str, write) -> None:
     assert write(read.new) == write(PAPERS)
 
 
+FORMULA = Paper("moreau2017beta", r"$\beta$-CRANE: Folds in $\mathcal{O}(n \log n)$ Steps for $5", year=2017)
+
+
+def test_a_title_keeps_its_tex_where_tex_is_read_and_is_text_elsewhere() -> None:
+    assert r"{{$\beta$-CRANE:} Folds in {$\mathcal{O}(n \log n)$} Steps for \$5}" in to_bibtex([FORMULA])
+    for name, write in (("a.yml", to_yaml), ("a.bib", to_bibtex)):
+        assert import_papers(name, write([FORMULA]), ()).new[0].title == FORMULA.title
+    words = "β-CRANE: Folds in O(n log n) Steps for $5"
+    assert item_of(FORMULA)["title"] == words
+    assert words in to_csv([FORMULA])
+    assert label_of(FORMULA) == "β-CRANE"
+    known = import_papers("a.bib", "@misc{x, title = {β-CRANE: Folds in O(n log n) Steps for \\$5}}", [FORMULA]).known
+    assert known == (("moreau2017beta", words),)
+
+
+def test_a_formula_that_would_break_an_entry_is_text_in_it() -> None:
+    (paper,) = import_papers("a.bib", to_bibtex([Paper("k", r"Folds of $\left\{ x$ Again")]), ()).new
+    assert paper.title == "Folds of { x Again"
+
+
+@pytest.mark.parametrize(
+    ("entry", "venue", "holds"),
+    [
+        ("@software{k, title = {Folder}}", "Software", "@software"),
+        ("@software{k, title = {Folder}, publisher = {Zenodo}}", "Zenodo", "publisher = {Zenodo}"),
+        ("@techreport{k, title = {Folds}, institution = {MIT}}", "Technical report, MIT", "institution = {MIT}"),
+        ("@patent{k, title = {A Fold}}", "Patent", "@patent"),
+    ],
+)
+def test_reports_software_and_patents_stay_what_they_are(entry: str, venue: str, holds: str) -> None:
+    (paper,) = import_papers("a.bib", entry, ()).new
+    assert paper.venue == venue
+    assert holds in to_bibtex([paper])
+    assert import_papers("a.bib", to_bibtex([paper]), ()).new[0].venue == venue
+    assert import_papers("a.json", to_csl([paper]), ()).new[0].venue == venue
+
+
 def test_importing_twice_changes_nothing_and_keys_stay() -> None:
     first = import_papers("a.bib", to_bibtex(PAPERS), ())
     again = import_papers("a.bib", to_bibtex(PAPERS), first.new)
@@ -158,7 +195,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 def boxes(svg: str) -> list[tuple[float, float, float, float]]:
     root = ET.fromstring(svg)
     hits = [r for r in root.iter(f"{SVG}rect") if r.get("class") == "sg-tl-hit"]
-    return [(float(r.get("x")), float(r.get("y")), float(r.get("width")), float(r.get("height"))) for r in hits]
+    around = [tuple(float(r.get(name)) for name in ("x", "y", "width", "height")) for r in hits]
+    (x, y, width, height), named = around[0], around[1:]  # the first is that of all dots
+    dots = [(float(dot.get("x")), float(dot.get("y"))) for dot in root.iter(f"{SVG}use")]
+    return named + [(at + x, down + y, width, height) for at, down in dots]
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -196,6 +236,20 @@ def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> Non
     assert 10 < len(labels) < 100
     assert {"papers/k0.html", "papers/k1.html", "papers/k150.html", "papers/k151.html"} <= labels
     assert all(link.find(f"{SVG}title").text for link in links.values())
+
+
+def test_a_dot_of_a_large_library_costs_little_and_says_its_name() -> None:
+    papers = [Paper(f"k{n}", f"Folding {n}", authors=("Tamm",), year=2020, venue="ICCV", stub=True) for n in range(600)]
+    for narrow, said in ((False, "Folding 599. Tamm. ICCV 2020"), (True, "Folding 599")):
+        svg, twice = (timeline_svg(papers * times, "en", {}, narrow=narrow) for times in (1, 2))
+        assert (len(twice) - len(svg)) / len(papers) < 175
+        dot = f'<a href="papers/k599.html" tabindex="-1"><title>{said}</title><use href="#sg-tl-'
+        assert dot in svg
+        drawn = ET.fromstring(svg)
+        assert {use.get("href")[1:] for use in drawn.iter(f"{SVG}use")} == {
+            group.get("id") for group in drawn.find(f"{SVG}defs")
+        }
+        assert "sg-tl-stub" in drawn.get("class"), "said once"
 
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
@@ -237,6 +291,15 @@ JOURNAL, CONFERENCE = ("@article", "article-journal"), ("@inproceedings", "paper
         *((name, CONFERENCE) for name in ("CVPR", "OpenReview", "TIPS Workshop")),
         *((name, ("@book", "book")) for name in ("MIT Press", "Springer", "清华大学出版社")),
         ("PhD thesis, University of Fold", ("@phdthesis", "thesis")),
+        ("硕士学位论文，某某大学", ("@mastersthesis", "thesis")),
+        ("Technical Report, University of Fold", ("@techreport", "report")),
+        ("US Patent 9,999,456", ("@patent", "patent")),
+        ("Software, Fold Foundation", ("@software", "software")),
+        ("GitHub", ("@software", "software")),
+        ("IEEE Software", JOURNAL),
+        ("Workshop on Open Source Software", CONFERENCE),
+        ("Fold blog", ("@misc", "webpage")),
+        *((name, ("@article", "article")) for name in ("bioRxiv", "SSRN")),
     ],
 )
 def test_bibtex_and_csl_agree_on_what_is_a_journal(venue, kinds):

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from slidegloss.papers.export import import_papers
-from slidegloss.papers.latex import from_latex, to_latex
 from slidegloss.papers.load import load_papers
 from slidegloss.papers.schema import FIELDS, paper_schema
+from slidegloss.syntax.latex import from_latex, to_latex
 
 
 def load(text: str, path: str = "docs/papers/a.yml"):

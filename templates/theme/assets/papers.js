@@ -8,6 +8,13 @@
   // --- the index ---
 
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+  // what a reader sees: a formula has its TeX beside it
+  const words = (node) => {
+    if (!node.querySelector("annotation")) return node.textContent.trim()
+    const copy = node.cloneNode(true)
+    for (const tex of copy.querySelectorAll("annotation")) tex.remove()
+    return copy.textContent.trim()
+  }
   const FACETS = ["venue", "year", "guidance", "tag"]
 
   const index = (host) => {
@@ -23,7 +30,7 @@
     }
     const rows = [...body.rows].map((row) => {
       const cell = Object.fromEntries(columns.map((column, at) => [column, row.cells[at]]))
-      const text = (column) => cell[column]?.textContent.trim() ?? ""
+      const text = (column) => cell[column] ? words(cell[column]) : ""
       const terms = (column) => [...(cell[column]?.querySelectorAll("a") ?? [])].map((link) => [
         new URLSearchParams(link.hash.slice(1)).get(column), link.textContent,
       ])
@@ -38,7 +45,7 @@
           guidance: terms("guidance"),
           tag: terms("tag"),
         },
-        sort: Object.fromEntries(columns.map((column) => [column, numeric(column) ? parseInt(text(column), 10) : column === "paper" ? link.textContent : text(column)])),
+        sort: Object.fromEntries(columns.map((column) => [column, numeric(column) ? parseInt(text(column), 10) : column === "paper" ? words(link) : text(column)])),
       }
     })
     const order = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" })

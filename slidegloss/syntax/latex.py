@@ -16,8 +16,11 @@ _COMMANDS = {
     "ldots": "…", "dots": "…", "textellipsis": "…", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^",
     "textbar": "|", "textless": "<", "textgreater": ">", "textunderscore": "_", "copyright": "©", "textregistered": "®",
     "texttrademark": "™", "textdegree": "°", "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε",
-    "lambda": "λ", "mu": "μ", "pi": "π", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω", "infty": "∞", "times": "×",
-    "rightarrow": "→", "to": "→", "pounds": "£", "S": "§", "P": "¶",
+    "varepsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
+    "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    "ell": "ℓ", "infty": "∞", "times": "×", "cdot": "·", "pm": "±", "leq": "≤", "geq": "≥", "approx": "≈", "star": "*",
+    "ast": "*", "rightarrow": "→", "to": "→", "pounds": "£", "S": "§", "P": "¶",
 }  # fmt: skip
 _STYLES = r"\\(?:emph|textit|textbf|textrm|textsc|texttt|textsf|text|mathrm|mathbf|mathcal|mkbibquote|url|href|mbox|enquote|uppercase|hbox)\s*(?=\{)|\\(?:em|it|bf|rm|sc|tt|relax|noopsort)(?![A-Za-z])\s?"
 _ACCENT = re.compile(r"\\([`'^~=.\"])\s?(?:\{\s?(\\?[A-Za-zıȷ])\s?\}|(\\[ij](?![A-Za-z])|[A-Za-z]))")
