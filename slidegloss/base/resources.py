@@ -42,7 +42,8 @@ def user_cache() -> Path:
     """Return the folder of this user's for what any program can make again.
 
     A relative XDG_CACHE_HOME is none, as the XDG Base Directory Specification says: it would lie in whatever project we
-    are in, and we run what lies in our cache. Who has no home (a service, a container's odd user) has none that is there.
+    are in, and we run what lies in our cache. Who has no home (a service, a container's odd user) has one that nobody,
+    not even root, can make.
     """
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if named.is_absolute():
@@ -50,4 +51,4 @@ def user_cache() -> Path:
     try:
         return Path.home() / ".cache" / "slidegloss"
     except RuntimeError:
-        return Path("/nonexistent/.cache/slidegloss")
+        return Path("/dev/null/slidegloss")
