@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from io import BytesIO
 from pathlib import Path
@@ -427,6 +428,14 @@ def test_captions_on_paper_are_smaller_than_the_text(at: Any) -> None:
     page.emulate_media(media="print")
     size = "e => parseFloat(getComputedStyle(e).fontSize)"
     assert page.locator("figcaption").evaluate(size) < page.locator(".sg-main").first.evaluate(size)
+
+
+def test_a_short_page_takes_one_sheet(at: Any) -> None:
+    page = at("ropes/hemp.html")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="print")
+    arrow = "e => getComputedStyle(e, '::before').printColorAdjust"
+    assert page.locator(".md-path__item").last.evaluate(arrow) == "exact", "browsers print grounds only when asked"
 
 
 def test_every_number_of_the_home_page_is_on_one_line_with_its_words(at: Any) -> None:
