@@ -42,6 +42,7 @@ FEATURES = (
     "content.code.copy",
     "navigation.footer",
     "navigation.indexes",
+    "navigation.path",
     "navigation.top",
     "search.highlight",
     "search.share",

@@ -55,10 +55,9 @@ class DeckView(NamedTuple):
     heading: str
     opening: tuple[str, ...]
     slides: tuple[SlideView, ...]
-    several_kinds: bool = False
-    """Whether its annotations are of more than one kind: the page then has a button for each."""
     only_keys: bool = False
-    """Whether there are neither slides nor annotations: the one tool explains keys, which phones have not."""
+    """Whether there are neither slides nor annotations: the one tool explains keys, which phones have not,
+    and stands at the end of the page."""
 
     @property
     def body(self) -> str:
@@ -94,7 +93,6 @@ class DeckPage:
             heading=heading,
             opening=opening_chunks,
             slides=tuple(views),
-            several_kinds=len({note.kind for note in self.deck.annotations}) > 1,
             only_keys=not slides and not self.deck.annotations,
         )
 

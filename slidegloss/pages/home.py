@@ -125,18 +125,15 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
 
 
 def _resume(edition: Edition) -> str:
-    """Return the hidden line that reader.js fills with the deck last read."""
+    """Return the hidden line to which home.js adds a link to the slide last read."""
     decks = {
         deck.site_path: edition.titles.get(deck.title, deck.title)
         for deck in edition.book.decks
         if edition.book.index[deck.source_path].slides
     }
     root = "../" if edition.prefix else "./"
-    names = esc(json.dumps(decks, ensure_ascii=False))
-    return (
-        f'<p class="sg-continue" hidden data-root="{root}" data-decks="{names}"><span>{esc(edition.words.get("continue_reading"))}</span> '
-        "<a></a></p>"
-    )
+    names, words = esc(json.dumps(decks, ensure_ascii=False)), esc(edition.words.get("continue_reading"))
+    return f'<p class="sg-continue" hidden data-root="{root}" data-decks="{names}"><span>{words}</span> </p>'
 
 
 def _newest(edition: Edition, dates: Mapping[Place, datetime]) -> str:

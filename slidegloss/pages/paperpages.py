@@ -249,8 +249,7 @@ def _facts(paper: Paper, edition: Edition) -> str:
     items = "".join(f"<div><dt>{esc(words.get(key))}</dt><dd>{value}</dd></div>" for key, value in rows)
     facts = f'<dl class="sg-facts">{items}</dl>' if items else ""
     stub = f'<p class="sg-stub">{esc(words.get("paper_stub"))}</p>' if paper.stub else ""
-    trail = f'<p class="sg-trail"><a href="{index}">{esc(words.get("papers"))}</a></p>'
-    return f'<div class="sg-paper">{trail}{facts}{stub}</div>'
+    return f'<div class="sg-paper">{facts}{stub}</div>'
 
 
 def _authors(paper: Paper, edition: Edition) -> str:

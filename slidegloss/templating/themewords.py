@@ -12,6 +12,8 @@ THEME_WORDS: Mapping[str, str] = {
     "theme_light": "Light colours; switch to dark",
     "theme_dark": "Dark colours; follow the system",
     "nav_all": "All pages",
+    "nav_path": "Where this page is",
+    "papers": "Papers",
     "search_hint": "Words of a slide; narrower with “a phrase”, kind:question, deck:…, paper:…",
     "search_none": "No slide has all of these words. Fewer of them, or only how they begin, find more.",
     "permalink": "Link to this place",

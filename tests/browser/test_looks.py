@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,13 +113,22 @@ Words with $\begin{matrix} a_1 + a_2 + a_3 + a_4 + a_5 & b_1 + b_2 + b_3 + b_4 +
 |--|
 """
 NOTE = "# Rules\n\nTie it twice.\n\nاربطها مرتين، مع English.\n\n- مرة\n"
-SHOWN = "# Seas\n\n![](../../assets/sea.png)\n"
+HEMP = "# Hemp\n\nIt is tied with `bend`.\n\n> ✅ It was called “hemp”.\n> zh: 它叫“麻”。\n"
+SHOWN = "# Seas\n\n![](../../assets/sea.png)\n\nTamm et al., “A Survey of Every Knot That Ever Held,” arXiv 2023.\n"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("looks")
-    notes = {"nets.md": DECK, "marks.md": MARKS, "rules.md": NOTE, "seas.md": SHOWN, "wide.md": WIDE}
+    notes = {
+        "ropes/index.md": "# Of ropes\n\nAll of them.\n",
+        "ropes/hemp.md": HEMP,
+        "nets.md": DECK,
+        "marks.md": MARKS,
+        "rules.md": NOTE,
+        "seas.md": SHOWN,
+        "wide.md": WIDE,
+    }
     for name, text in {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}}.items():
         path = folder / "book" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -275,16 +286,164 @@ def test_a_phone_keeps_no_room_for_tools_that_do_not_come(at: Any) -> None:
     page = at("rules.html")
     page.locator(".sg-tool").first.wait_for()
     assert page.locator(".sg-tool").count() == 1
-    assert words(page, "Tie it twice")["top"] - box(page, ".sg-tool")["bottom"] < 40
+    assert words(page, "Tie it twice")["top"] - box(page, "h1")["bottom"] < 40
+    assert box(page, ".sg-tool")["top"] > words(page, "مرة")["bottom"], "it is no part of the text, and comes after it"
     assert box(page, "h1")["top"] - box(page, ".md-header")["bottom"] < 36
 
 
-def test_the_tools_of_a_phone_fill_their_rows(at: Any) -> None:
+def test_the_tools_of_a_phone_are_one_row_that_scrolls_and_the_page_does_not(at: Any) -> None:
     page = at("nets.html")
     page.locator(".sg-tool").first.wait_for()
     tops = page.evaluate("[...document.querySelectorAll('.sg-tool')].map(tool => tool.getBoundingClientRect().top)")
     assert len(tops) == 6
-    assert len(set(tops)) == 2
+    assert len(set(tops)) == 1
+    page.locator(".sg-tool").last.focus()
+    assert box(page, ".sg-tool", last=True)["right"] <= 390
+    assert page.evaluate("scrollX") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_nothing_moves_when_the_tools_come(at: Any) -> None:
+    page = at("nets.html")
+    page.locator(".sg-tool").first.wait_for()
+    come = box(page, "#p1")["top"]
+    page.route("**/reader.js*", lambda route: route.abort())
+    page = at("nets.html")
+    assert page.locator(".sg-tool").count() == 0
+    assert abs(box(page, "#p1")["top"] - come) < 2
+
+
+def test_what_can_be_done_is_framed_and_what_there_is_when_it_is_off(at: Any) -> None:
+    page = at("nets.html", wide=True)
+    frame = "e => getComputedStyle(e).borderTopColor"
+    note = page.get_by_role("button", name="Note")
+    assert note.evaluate(frame) == "rgba(0, 0, 0, 0)"
+    assert page.get_by_role("button", name="Slide view").evaluate(frame) != "rgba(0, 0, 0, 0)"
+    note.click()
+    page.mouse.move(0, 0)
+    assert note.evaluate(frame) != "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize(
+    ("name", "above"),
+    [
+        ("ropes/hemp.html", ["Looks", "Of ropes"]),
+        ("ropes/index.html", ["Looks"]),
+        ("zh/ropes/hemp.html", ["Looks", "Of ropes"]),
+        ("nets.html", []),
+        ("index.html", []),
+    ],
+)
+def test_a_page_says_above_its_title_where_it_lies(at: Any, name: str, above: list[str]) -> None:
+    page = at(name)
+    links = page.get_by_role("navigation", name="当前位置" if "zh/" in name else "Where this page is").get_by_role(
+        "link"
+    )
+    assert links.all_inner_texts() == above
+    for number in range(len(above)):
+        assert box(page, f".md-path__item:nth-child({number + 1}) a")["height"] >= 24
+        assert links.nth(number).evaluate("e => e.hostname == location.hostname && e.href != location.href")
+    if above:
+        assert box(page, ".md-path")["bottom"] <= box(page, "h1")["top"]
+        assert box(page, ".md-path a")["left"] == box(page, "h1")["left"]
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert box(page, ".md-path a")["left"] == box(page, "h1")["left"]
+        links.last.click()
+        page.wait_for_url("**/index.html")
+
+
+def test_the_path_of_a_page_without_a_menu_is_level_with_its_title(at: Any) -> None:
+    page = at("ropes/hemp.html", wide=True)
+    page.locator(".md-sidebar").evaluate("e => e.remove()")
+    assert box(page, ".md-path a")["left"] == box(page, "h1")["left"]
+
+
+def test_the_way_back_to_the_top_is_over_no_title_that_a_key_leads_to(at: Any) -> None:
+    page = at("nets.html", wide=True)
+    page.locator(".sg-tool").first.wait_for()
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    page.evaluate("scrollTo(0, 1500)")
+    page.wait_for_timeout(300)
+    page.keyboard.press("k")
+    until(page, "!document.querySelector('.md-top').hidden")
+    assert box(page, ".md-top")["top"] > 700
+
+
+def test_the_lines_of_what_the_search_says_belong_together(at: Any) -> None:
+    page = at("nets.html")
+    page.locator(".sg-tool").first.wait_for()
+    page.keyboard.press("/")
+    hint = page.locator(".md-search-result__meta")
+    hint.wait_for(state="visible")
+    lines = hint.evaluate("e => e.clientHeight / parseFloat(getComputedStyle(e).fontSize)")
+    assert 2.4 < lines < 4.5, "two lines of text"
+
+
+def test_the_legend_opens_without_a_ring_and_nothing_in_it_overlaps(at: Any) -> None:
+    page = at("nets.html")
+    page.locator(".sg-tool").first.wait_for()
+    page.keyboard.press("?")
+    legend = page.locator(".sg-keys").first
+    assert legend.evaluate("e => e == document.activeElement && getComputedStyle(e).outlineStyle") == "none"
+    overlaps = legend.evaluate(
+        """e => [...e.querySelectorAll("dt > *")].filter(sign =>
+            sign.getBoundingClientRect().right > sign.parentElement.nextElementSibling.getBoundingClientRect().left)
+            .map(sign => sign.textContent)"""
+    )
+    assert overlaps == []
+    levels = legend.evaluate(
+        """e => { const top = node => { const range = new Range(); range.selectNodeContents(node); const {top, height} =
+            range.getClientRects()[0]; return top + height / 2 }
+            return [...e.querySelectorAll("dt")].map(dt => Math.abs(top(dt) - top(dt.nextElementSibling))) }"""
+    )
+    assert max(levels) < 4, levels
+
+
+def test_forced_colours_draw_no_bar_into_the_lines_of_a_citation(at: Any) -> None:
+    page = at("nets.html")
+    page.emulate_media(forced_colors="active")
+    bar = "e => getComputedStyle(e).borderLeftWidth"
+    assert page.locator(".sg-cite").first.evaluate(bar) == "0px"
+    assert page.locator(".sg-note").first.evaluate(bar) != "0px"
+
+
+def test_quotes_of_chinese_are_as_wide_as_its_characters_and_those_of_english_are_not(at: Any) -> None:
+    fonts = subprocess.run(["fc-list", ":lang=zh-cn", "fullname"], capture_output=True, text=True, check=False).stdout
+    if "Noto Sans CJK SC" not in fonts:
+        pytest.skip("no font for Chinese that the style sheet names")
+    share = """e => { const wide = text => { const node = document.createElement("span"); node.textContent = text; e.append(node)
+        const { width } = node.getBoundingClientRect(); node.remove(); return width }
+        return (wide("中“中") - wide("中中")) / wide("中") }"""
+    for name, paragraph in (("zh/ropes/hemp.html", ".sg-note__text:not([lang])"), ("nets.html", ".sg-note [lang|=zh]")):
+        page = at(name)
+        until(page, "document.fonts.status == 'loaded'")
+        assert page.locator(paragraph).first.evaluate(share) == pytest.approx(1, abs=0.1), name
+    page = at("zh/ropes/hemp.html")
+    assert page.locator(".sg-note [lang=en]").first.evaluate(share) < 0.8
+    assert "mono" in page.locator("[lang=en] code").first.evaluate("e => getComputedStyle(e).fontFamily")
+
+
+def test_captions_on_paper_are_smaller_than_the_text(at: Any) -> None:
+    page = at("seas.html")
+    page.emulate_media(media="print")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    assert page.locator("figcaption").evaluate(size) < page.locator(".sg-main").first.evaluate(size)
+
+
+def test_a_short_page_takes_one_sheet(at: Any) -> None:
+    page = at("ropes/hemp.html")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="print")
+    arrow = "e => getComputedStyle(e, '::before').printColorAdjust"
+    assert page.locator(".md-path__item").last.evaluate(arrow) == "exact", "browsers print grounds only when asked"
+
+
+def test_every_number_of_the_home_page_is_on_one_line_with_its_words(at: Any) -> None:
+    page = at("index.html")
+    page.set_viewport_size({"width": 768, "height": 1024})
+    heights = page.evaluate("[...document.querySelectorAll('.sg-stats li')].map(e => Math.round(e.offsetHeight))")
+    assert len(set(heights)) == 1, heights
+    assert page.locator("a:not([href])").count() == 0
 
 
 def test_the_way_back_to_the_top_is_no_bar_over_a_title_on_a_phone(at: Any) -> None:

@@ -9,8 +9,9 @@
   try { page = decodeURIComponent(address) } catch { return }
   const title = JSON.parse(line.dataset.decks)[page]
   if (!title || !/^p\d+\w*(-\d+)?$/.test(slide)) return
-  const link = line.querySelector("a")
+  const link = document.createElement("a")
   link.href = `${page.split("/").map(encodeURIComponent).join("/")}#${slide}`
   link.textContent = `${title} · ${slide.replace(/-\d+$/, "").toUpperCase()}`
+  line.append(link)
   line.hidden = false
 })()

@@ -301,6 +301,7 @@
   if (notes.length) {
     tools.append(button("sg-tool", toggleNotes, { "aria-keyshortcuts": "n", "aria-pressed": true, "data-sg-notes": "" }, say("notes"), make("kbd", {}, "n")))
   }
+  tools.append(button("sg-tool", help, { "aria-keyshortcuts": "?" }, helpName, make("kbd", {}, "?")))
   if (kinds.size > 1) {
     tools.append(make("div", { class: "sg-kinds", role: "group", "aria-label": say("kinds") }, ...[...kinds].map(([kind, all]) => {
       const label = all[0].querySelector(".sg-note__label").textContent.split(" · ")[0]
@@ -311,7 +312,6 @@
       }, { "aria-pressed": true }, make("span", { class: `sg-icon sg-icon--${kind}`, "aria-hidden": "true" }), `${label} `, make("b", {}, all.length))
     })))
   }
-  tools.append(button("sg-tool", help, { "aria-keyshortcuts": "?" }, helpName, make("kbd", {}, "?")))
   if (recall("sessionStorage", "sg:notes") === "off" && notes.length) toggleNotes()
 
   // --- the menu of a slide; links to annotations and figures ---
