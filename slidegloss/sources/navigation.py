@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
 from slidegloss.model import NavItem
@@ -96,7 +96,7 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
             return near
     wanted = candidates[0]
     same_name = (name for name in reader.pages if posixpath.basename(name) == posixpath.basename(wanted))
-    guess = min(same_name, default="") or nearest(wanted, reader.pages)
+    guess = min(same_name, default="") or nearest_file(wanted, reader.pages)
     message = f"{wanted} not found; the entry is shown as a draft"
     hint = f"did you mean {guess}?" if guess else f"for a draft write `[{entry.title}]()`"
     reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))

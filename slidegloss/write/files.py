@@ -139,8 +139,9 @@ def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
         if mode is not None:
             fresh.chmod(mode)
         fresh.replace(path)
-    except OSError:
+    except OSError as error:
         fresh.unlink(missing_ok=True)
+        error.filename = os.fspath(path)  # the other name is gone
         raise
 
 
