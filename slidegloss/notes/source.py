@@ -78,6 +78,14 @@ class Places:
             return self.source.text[at["start"] : at["end"]]
         return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
 
+    def stands(self, text: str, offset: int) -> bool:
+        """Tell whether a text stands at a byte as it is, with nothing escaped in it."""
+        return self.bytes.startswith(text.encode(), offset) and not self.follows_backslash(offset)
+
+    def follows_backslash(self, offset: int) -> bool:
+        """Tell whether there is a backslash in front of a byte: parsers of CommonMark begin behind it."""
+        return offset > 0 and self.bytes[offset - 1 : offset] == b"\\"
+
     def line_from(self, offset: int) -> str:
         """Return the text from a byte to the end of its line."""
         end = self.bytes.find(b"\n", offset)
