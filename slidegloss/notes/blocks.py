@@ -202,7 +202,7 @@ class _Builder:
 
     def __init__(self, note: Note, source: Source) -> None:
         self.note = note
-        self.places = Places(source)
+        self.places = Places(source, note.masked.restore)
         self.span = self.places.span
         options = OPTIONS
         if "\n:" in source.text:

@@ -208,3 +208,28 @@ def test_many_messages_are_summed_up_by_code(tmp_path: Path) -> None:
     done = run("build", "book", "-o", "out", cwd=tmp_path)
     assert len(done.messages("figure-missing")) == 21  # all of them are listed as well
     assert done.out.splitlines()[-3:-1] == ["22 warnings", "  21 figure-missing, 1 link-missing"]
+
+
+BEHIND_FORMULAS = r"""# Springs
+
+\\(x_{12345} = \alpha\\) 弹簧 $k$ [one](gone.md)
+
+> ✅ 阻尼 $c_{critical}$ 与 \\(m\\) [two](gone.md)
+
+- 质量 $m_1$ and $m_2$ ![](three.png)
+
+| $a_{long}$ | [four](gone.md) |
+|--|--|
+| \\(b\\) | $c$ [five](gone.md) |
+
+words $$
+y = k x
+$$ and [six](gone.md)
+"""
+
+
+def test_what_stands_behind_formulas_is_told_with_its_place(tmp_path: Path) -> None:
+    problems = check(write(tmp_path / "book", {"springs.md": BEHIND_FORMULAS}))
+    lines = BEHIND_FORMULAS.split("\n")
+    told = [lines[one.line - 1][one.col - 1 :].split("](")[0] for one in problems if one.code_name.endswith("-missing")]
+    assert told == ["[one", "[two", "![", "[four", "[five", "[six"]
