@@ -24,6 +24,10 @@ _MAKES_SITES = frozenset({"build", "offline", "pages", "serve"})
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":
+        # under this locale Python misreads the names of files, and what it misreads would be told as the author's fault
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves, as we were called
     terminal.open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and (near := _misspelt(given[0])):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -11,7 +14,7 @@ from slidegloss.config.project import load_config
 from slidegloss.pipeline.phases import check
 from slidegloss.sources.discover import discover
 
-from .command import Run, article, run, write
+from .command import REPO, Run, article, run, write
 
 ODD_NAMES = {
     "two words.md": "two words",
@@ -208,6 +211,18 @@ def test_many_messages_are_summed_up_by_code(tmp_path: Path) -> None:
     done = run("build", "book", "-o", "out", cwd=tmp_path)
     assert len(done.messages("figure-missing")) == 21  # all of them are listed as well
     assert done.out.splitlines()[-3:-1] == ["22 warnings", "  21 figure-missing, 1 link-missing"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are UTF-8 elsewhere, whatever the locale")
+def test_names_of_files_are_read_under_any_locale(tmp_path: Path) -> None:
+    write(
+        tmp_path / "弹簧", {"src/SUMMARY.md": "- [一](一.md)\n- [二](二.md)\n", "src/一.md": "# 一\n", "book.toml": ""}
+    )
+    command = [sys.executable, str(REPO / "build.py"), "check", "弹簧"]
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("src/SUMMARY.md:2:3: warning[summary-missing]: 二.md not found")
 
 
 BEHIND_FORMULAS = r"""# Springs
