@@ -29,6 +29,9 @@ _MDBOOKS_OWN = ("print.html", "toc.html")
 """Pages that mdBook adds to those of the notes; the home page stands in for them."""
 _NOT_CARRIED = {"mdBook": "preprocessors", "MkDocs": "the theme, plugins and extensions"}
 _DRAFTS = "docs/papers/cited.yml"
+_ACTIVE = re.compile(r"[\\`*_~<>&\[\]$=|]")
+"""What would be no text in a heading of a note."""
+_PLACEHOLDER = re.compile(r'"\{name\}"|\{name\}|\{requirement\}')
 _BESIDE = (".gitignore", ".vscode/", "README.md")
 """Files of a new project that a repository may have of its own: a site builds without them."""
 
@@ -61,17 +64,18 @@ def new_project(name: str) -> Mapping[str, str]:
     They are a deck in two languages, a paper, a figure, settings, and a workflow that deploys the site.
     """
     folder, name = templates_dir() / "new", " ".join(name.split())
-    line = requirement(_origin())
+    said = {
+        '"{name}"': json.dumps(name, ensure_ascii=False),  # in settings: JSON is YAML
+        "{name}": _ACTIVE.sub(r"\\\g<0>", name),
+        "{requirement}": requirement(_origin()),
+    }
     files = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             relative = path.relative_to(folder).as_posix()
-            text = path.read_text(encoding="utf-8")
-            # only our own placeholders are filled in: notes hold braces of their own
-            said = json.dumps(name, ensure_ascii=False) if relative.endswith(".yml") else name  # JSON is YAML
-            files[_RENAMED.get(relative, relative)] = (
-                text.replace('"{name}"', said).replace("{name}", name).replace("{requirement}", line)
-            )
+            # only our own placeholders are filled in, and once: notes hold braces of their own, and a name may
+            text = _PLACEHOLDER.sub(lambda found: said[found[0]], path.read_text(encoding="utf-8"))
+            files[_RENAMED.get(relative, relative)] = text
     return files
 
 

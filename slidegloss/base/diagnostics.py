@@ -361,6 +361,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+def nearest_file(path: str, known: Iterable[str]) -> str:
+    """Return the known file that `path` was most likely meant to be, or an empty string.
+
+    Files of one folder share that folder and an ending, which alone would make any two of them alike; so it is their names
+    without both that must be alike.
+    """
+    named: dict[str, list[str]] = {}
+    for one in known:
+        named.setdefault(_stem(one), []).append(one)
+    alike = named.get(nearest(_stem(path), named), [])
+    return alike[0] if len(alike) == 1 else nearest(path, alike)
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0] or path
+
+
 # --- settings of the author -------------------------------------------------------------------------------------------
 
 

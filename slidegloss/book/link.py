@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest, nearest_file
 from slidegloss.base.endings import notes_called, without_page
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import composed, fold, is_plain, plain_name
@@ -181,7 +181,7 @@ Problem = tuple[Code, str, str]
 
 
 def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
-    near = nearest(page, pages)
+    near = nearest_file(page, pages)
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
@@ -365,7 +365,7 @@ class _Links:
             )
         if joined.startswith(".."):
             return None, (Code.LINK_OUTSIDE, f"{path} leaves the project", "link to a page inside the project")
-        guess = nearest(f"{stem}.md", (other for other in self.decks if other != deck.source_path))
+        guess = nearest_file(f"{stem}.md", (other for other in self.decks if other != deck.source_path))
         hint = "check the path; it is relative to this note"
         if guess:
             hint = f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"

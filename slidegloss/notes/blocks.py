@@ -206,7 +206,7 @@ class _Builder:
 
     def __init__(self, note: Note, source: Source) -> None:
         self.note = note
-        self.places = Places(source)
+        self.places = Places(source, note.masked.restore)
         self.span = self.places.span
         options = OPTIONS
         if "\n:" in source.text:
@@ -563,16 +563,24 @@ class _Builder:
         out: list[Inline] = []
         text = ""
         start = 0
-        may_be_bold = False
+        may_be_bold = parted = False
         highlighted = -1
         for node in nodes:
             if isinstance(node, _Raw):
                 if not text:
                     start = node.start
-                text += node.text
                 may_be_bold = may_be_bold or "*" in node.text
                 if "==" in node.text:
                     highlighted = node.start
+                if ("**" in node.text or "==" in node.text) and not self.places.stands(node.text, node.start):
+                    from slidegloss.notes.escapes import parted_marks  # noqa: PLC0415 - few notes have any
+
+                    *before, node = map(_Raw._make, parted_marks(*node, self.places))  # noqa: PLW2901
+                    for piece in before:
+                        self.add_words(text + piece.text, start if text else piece.start, out)
+                        text, parted = "", True
+                    start = start if text else node.start
+                text += node.text
                 continue
             if text:
                 self.add_words(text, start, out)
@@ -587,7 +595,9 @@ class _Builder:
         if (may_be_bold or self.bold_in_bold) and not self.bold and Strong in map(type, out):
             out = list(part_bold(out)) if self.bold_in_bold or left_marks(out) > 1 else out
             self.bold_in_bold = False
-        return break_bullets(close_bold(out) if may_be_bold else out)
+        if may_be_bold:
+            out = list(close_bold(out))
+        return break_bullets(merge_text(out) if parted or highlighted >= 0 else out)
 
     def add_words(self, text: str, start: int, out: list[Inline]) -> None:
         """Add a text that starts at a byte, taking formulas, links, signs and references out of it."""

@@ -98,6 +98,7 @@ def mark_words(children: Sequence[Inline], span: Span) -> list[Inline]:
     """Turn `==words==`, which Obsidian and Typora highlight, into what `<mark>` gives.
 
     Not where it may compare: with a letter or digit in front of the first mark or behind the last, or white space inside.
+    Neighbouring texts are not joined.
     """
     opening, closing = RawInline("<mark>", span), RawInline("</mark>", span)
     out: list[Inline] = []
@@ -126,7 +127,7 @@ def mark_words(children: Sequence[Inline], span: Span) -> list[Inline]:
         if at < len(node.text):
             out.append(Text(node.text[at:]))
         before = node.text[-1:]
-    return merge_text(out)
+    return out
 
 
 def _is_latin(char: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.nodes import Span
@@ -30,12 +30,15 @@ class Source(NamedTuple):
 class Places:
     """Answers where byte ranges of one Source stand; columns count characters, so offsets are decoded once per line."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, restore: Callable[[str], str]) -> None:
+        """`restore` puts formulas back into a text in which something shorter stands for them."""
         self.source = source
+        self._restore = restore
         self.bytes = source.text.encode()
         self.starts = line_starts(self.bytes.split(b"\n"))
         self._last_row = len(source.lines) - 1
-        self._last = (0, 0, 0)  # row, byte offset and characters before it: long lines are read once, not per node
+        # row, byte offset, and before it: line ends of formulas, characters; long lines are read once, not per node
+        self._last = (0, 0, 0, 0)
         self._ascii = len(self.bytes) == len(source.text)
 
     def row(self, offset: int) -> int:
@@ -54,29 +57,44 @@ class Places:
             last = min(bisect_right(starts, end - 1, row) - 1, last_row)
         else:
             last = row
-        # most blocks start their line
-        col = 1 if start == starts[row] else self._col(row, start)
-        return Span(lines[row], col + cols[row], lines[last])
+        line, col = lines[row], cols[row]
+        if start == starts[row]:  # as most blocks do
+            return Span(line, col + 1, lines[last])
+        down, before = self._before(row, start)
+        return Span(line + down, before + 1 + (0 if down else col), max(lines[last], line + down))
 
     def point(self, offset: int) -> Span:
         """Return the place of a byte in the note's file."""
         return self.span({"start": offset, "end": offset})
 
-    def _col(self, row: int, offset: int) -> int:
+    def _before(self, row: int, offset: int) -> tuple[int, int]:
+        """Return how many line ends, all in formulas, and after these how many characters stand before a byte of a row."""
         if self._ascii:
-            return offset - self.starts[row] + 1
-        known_row, known_offset, known = self._last
+            return 0, offset - self.starts[row]
+        known_row, known_offset, down, known = self._last
         if known_row != row or known_offset > offset:
-            known_offset, known = self.starts[row], 0
-        known += len(self.bytes[known_offset:offset].decode("utf-8", "replace"))
-        self._last = (row, offset, known)
-        return known + 1
+            known_offset, down, known = self.starts[row], 0, 0
+        piece = self._restore(self.bytes[known_offset:offset].decode("utf-8", "replace"))
+        if ends := piece.count("\n"):
+            down, known = down + ends, 0
+            piece = piece[piece.rindex("\n") + 1 :]
+        known += len(piece)
+        self._last = (row, offset, down, known)
+        return down, known
 
     def raw(self, at: Range) -> str:
         """Return the text of a range."""
         if self._ascii:
             return self.source.text[at["start"] : at["end"]]
         return self.bytes[at["start"] : at["end"]].decode("utf-8", "replace")
+
+    def stands(self, text: str, offset: int) -> bool:
+        """Tell whether a text stands at a byte as it is, with nothing escaped in it."""
+        return self.bytes.startswith(text.encode(), offset) and not self.follows_backslash(offset)
+
+    def follows_backslash(self, offset: int) -> bool:
+        """Tell whether there is a backslash in front of a byte: parsers of CommonMark begin behind it."""
+        return offset > 0 and self.bytes[offset - 1 : offset] == b"\\"
 
     def line_from(self, offset: int) -> str:
         """Return the text from a byte to the end of its line."""
@@ -96,7 +114,7 @@ class Places:
         texts, lines, cols = [], [], []
         for index, line in enumerate(self.raw(at).rstrip("\n").split("\n")):
             row = min(first + index, len(self.source.lines) - 1)
-            cut = self._col(row, at["start"]) - 1 if index == 0 else 0
+            cut = self._before(row, at["start"])[1] if index == 0 else 0
             # the range starts at its own quote mark; later lines carry the marks of the quotes around it as well
             marks = min(depth, 1) if index == 0 else depth
             text = line

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Final
 
 from slidegloss.base.endings import SHOWN
-from slidegloss.base.patterns import CHARACTER_REFERENCE, lazy
+from slidegloss.base.patterns import lazy
 from slidegloss.nodes import Image, Link, Span, Text
+from slidegloss.notes.escapes import in_source
 from slidegloss.notes.inlines import alt_and_width
 from slidegloss.notes.maths import Masked
 from slidegloss.notes.source import Places
@@ -37,8 +37,6 @@ _NO_NOTES: Final = frozenset({
     "论文", "链接", "代码", "项目", "主页", "视频", "数据",
 })  # fmt: skip
 """Attributes of C++, the place for a table of contents, and what lists of papers call their links."""
-_ENTITY = lazy(CHARACTER_REFERENCE)
-_ESCAPED: Final = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def wikilinks(text: str, start: int, places: Places, masked: Masked) -> Iterator[str | Link | Image]:
@@ -52,7 +50,7 @@ def wikilinks(text: str, start: int, places: Places, masked: Masked) -> Iterator
         if masked.holds_formulas(found[0]) or not _may_lead(found):
             continue
         line = line or places.line_from(start)
-        here = _in_source(text, read, found.start(), line, at)
+        here = in_source(text, read, found.start(), line, at)
         if here < 0:
             break
         start += len(line[at:here].encode())
@@ -81,24 +79,6 @@ def _may_lead(found: re.Match[str]) -> bool:
         and _CITED.search(target) is None
         and not all(_INDEX.fullmatch(part) for part in _BETWEEN.split(target))
     )
-
-
-def _in_source(text: str, at: int, end: int, line: str, here: int) -> int:
-    """Return where in its line the end of a piece of text stands, of which the start stands `here`; -1 if not as it reads."""
-    if line.startswith(text[at:end], here) and "\\" not in text[at:end]:
-        return here + end - at
-    while at < end:
-        entity = _ENTITY.match(line, here)
-        said = unescape(entity[0]) if entity else ""
-        if line.startswith("\\", here) and line[here + 1 : here + 2] in _ESCAPED:
-            here += 1
-        if entity and said != entity[0] and text.startswith(said, at):
-            at, here = at + len(said), entity.end()
-        elif line.startswith(text[at], here):
-            at, here = at + 1, here + 1
-        else:
-            return -1
-    return here
 
 
 def _node(found: re.Match[str], span: Span) -> Link | Image:

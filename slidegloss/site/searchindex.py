@@ -155,14 +155,6 @@ def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> st
     return f"[{head},{page.kinds},{page.papers},[{slides}]]"
 
 
-def index_files(pages: Iterable[bytes], lang: str, *, failed: str = "") -> Iterator[tuple[str, bytes]]:
-    """Yield the files of an edition's search index as (path in the edition, content); the pages are given as JSON."""
-    index = IndexFiles(lang, failed)
-    for page in pages:
-        yield from index.add(page)
-    yield from index.end()
-
-
 class IndexFiles:
     """The files of an edition's search index, each handed over as soon as it is full.
 

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from slidegloss.base.decode import LARGEST, decode
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest_file
 from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import address, fold, natural_key, numbered
@@ -282,7 +282,7 @@ def _navigation(
 def _page_order(config: Config, pages: Mapping[str, str], found: list[Diagnostic]) -> tuple[str, ...]:
     for name in config.settings.page_order:
         if name not in pages:
-            near = nearest(name, pages)
+            near = nearest_file(name, pages)
             message = f"`page_order` names {name}, which is not in {config.settings.pages}"
             hint = f"did you mean {near}?" if near else ""
             found.append(diagnostic(Code.CONFIG_PATH, config.config_path, message=message, hint=hint))

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
 from slidegloss.base.endings import MARKDOWN, notes_called
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
@@ -110,7 +110,7 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
         reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, hint))
         return ""
     same_name = (name for name in reader.pages if posixpath.basename(name) == posixpath.basename(wanted))
-    guess = min(same_name, default="") or nearest(wanted, reader.pages)
+    guess = min(same_name, default="") or nearest_file(wanted, reader.pages)
     message = f"{wanted} not found; the entry is shown as a draft"
     otherwise = f"for a draft write `[{entry.title}]()`" if reader.is_summary else "take it out, or add the note"
     hint = f"did you mean {guess}?" if guess else otherwise

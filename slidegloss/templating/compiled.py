@@ -5,6 +5,7 @@ Compiled code does whatever is in it, so a file that others may write is not rea
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 from pathlib import Path
 
@@ -45,7 +46,8 @@ class CompiledTemplates(BytecodeCache):
         self.changed = True
 
     def write(self) -> None:
-        """Keep what was compiled since it was read."""
+        """Keep what was compiled since it was read, where there is room: without it, the next build takes longer."""
         if self.changed:
-            write_shared(self.path, marshal.dumps(dict(list(self.known.items())[-self._KEPT :])), mode=0o600)
+            with contextlib.suppress(OSError):
+                write_shared(self.path, marshal.dumps(dict(list(self.known.items())[-self._KEPT :])), mode=0o600)
             self.changed = False

@@ -7,7 +7,6 @@ read from inside the project only, and a fault in one of them is a message with 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -121,8 +120,7 @@ def compile_ours(made: Environment) -> None:
         for path in (templates_dir() / "pages").iterdir():
             made.get_template(path.name)
         if isinstance(made.bytecode_cache, CompiledTemplates):
-            with suppress(OSError):  # a cache that cannot be written is no reason to fail
-                made.bytecode_cache.write()
+            made.bytecode_cache.write()
 
 
 def _explained(error: Exception, root: Path) -> Diagnostic | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from posixpath import dirname, normpath
 from urllib.parse import unquote
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, in_order, nearest, nearest_file
 from slidegloss.base.urls import FILES
 from slidegloss.verification.sitefacts import Facts, facts_of, kind_of
 
@@ -153,7 +153,7 @@ class _Report:
         if what.startswith("/"):
             return f"{written} starts at the server's root and leads nowhere from disk", "write a relative path"
         folder = what in {"", "."} or any(name.startswith(f"{what}/") for name in self.files)
-        near = "" if folder else nearest(what, [name for name in self.files if dirname(name) == dirname(what)])
+        near = "" if folder else nearest_file(what, [name for name in self.files if dirname(name) == dirname(what)])
         return f"{written} leads to {what or '.'}, which is {'a folder' if folder else 'not in the site'}", (
             "name the page in it" if folder else f"did you mean {near}?" if near else ""
         )

@@ -129,13 +129,20 @@ def append_built(path: str, data: bytes) -> None:
 
 
 def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file of a cache that several builds use at the same time: others see it whole or not at all."""
-    make_folder(path.parent)
+    """Write a file of a cache that several builds use at the same time: others see it whole or not at all.
+
+    Raises OSError, which names the file; nothing is left of it then.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(data)
-    if mode is not None:
-        fresh.chmod(mode)
-    fresh.replace(path)
+    try:
+        write_file(os.fspath(fresh), data)
+        if mode is not None:
+            fresh.chmod(mode)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        error.filename = os.fspath(path)  # the other name is gone
+        raise
 
 
 def private_file(path: Path, most: int = 16) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -20,6 +21,7 @@ from slidegloss.incremental import stamp
 from slidegloss.incremental.rebuild import rebuild
 from slidegloss.pipeline.phases import Options, build
 from slidegloss.write import lock
+from slidegloss.write.files import write_file
 from slidegloss.write.lock import locked
 from slidegloss.write.refusals import NotOurs
 
@@ -92,6 +94,26 @@ def test_a_full_disk_is_a_message(
     said = capsys.readouterr().err
     assert "cannot write the site: No space left on device" in said
     assert "make room on that disk" in said
+
+
+def test_a_cache_without_room_for_compiled_templates_stops_no_build(
+    project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    tried: list[str] = []
+
+    def half(path: str, data: bytes, mode: Literal["wb", "xb", "ab"] = "wb") -> None:
+        if ".bin." in path:  # pages.bin and templates.bin on their way
+            tried.append(path)
+            Path(path).write_bytes(data[:9])
+            raise OSError(28, "No space left on device", path)
+        write_file(path, data, mode)
+
+    monkeypatch.setattr("slidegloss.write.files.write_file", half)
+    change(project)
+    assert build(project, Options(jobs=1)).site
+    assert tried
+    assert not [name for name in tried if Path(name).exists()], "half a file is left in the cache"
 
 
 IN_THE_WAY: dict[str, tuple[Callable[[Path], object], str, str]] = {

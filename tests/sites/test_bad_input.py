@@ -232,3 +232,28 @@ def test_a_linked_file_that_can_have_no_address_is_told_and_the_rest_is_built(tm
         " it (rename the file)"
     )
     assert sorted(path.name for path in (tmp_path / "site" / "files").iterdir()) == ["r.txt"]
+
+
+BEHIND_FORMULAS = r"""# Springs
+
+\\(x_{12345} = \alpha\\) 弹簧 $k$ [one](gone.md)
+
+> ✅ 阻尼 $c_{critical}$ 与 \\(m\\) [two](gone.md)
+
+- 质量 $m_1$ and $m_2$ ![](three.png)
+
+| $a_{long}$ | [four](gone.md) |
+|--|--|
+| \\(b\\) | $c$ [five](gone.md) |
+
+words $$
+y = k x
+$$ and [six](gone.md)
+"""
+
+
+def test_what_stands_behind_formulas_is_told_with_its_place(tmp_path: Path) -> None:
+    problems = check(write(tmp_path / "book", {"springs.md": BEHIND_FORMULAS}))
+    lines = BEHIND_FORMULAS.split("\n")
+    told = [lines[one.line - 1][one.col - 1 :].split("](")[0] for one in problems if one.code_name.endswith("-missing")]
+    assert told == ["[one", "[two", "![", "[four", "[five", "[six"]

@@ -6,6 +6,7 @@ import json
 import shlex
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from slidegloss.authoring.scaffold import missing_wheel, new_project, requirement, wheel_source
@@ -30,6 +31,16 @@ def test_a_project_may_have_any_name(name: str, tmp_path: Path) -> None:
     config, problems = load_config(tmp_path / "made")
     assert config is not None
     assert (config.site_name, problems) == (" ".join(name.split()), ())
+
+
+@pytest.mark.parametrize(
+    "name", ['"><script>', "a*b* _c_ [d](e) `f` $g$", '{name} "{name}" \\ <3 &amp;', "==x== | ~~y~~"]
+)
+def test_a_name_is_text_on_the_home_page(name: str, tmp_path: Path) -> None:
+    assert main(["new", str(tmp_path / "made"), "--name", name]) == 0
+    assert main(["build", str(tmp_path / "made"), "--strict"]) == 0
+    home = lxml.html.fromstring((tmp_path / "made" / "site" / "index.html").read_bytes())
+    assert home.find(".//h1").text_content().removesuffix("¶") == name
 
 
 def test_new_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

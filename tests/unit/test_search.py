@@ -11,7 +11,7 @@ from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.site import searchindex as search
 from slidegloss.site.searchdocs import deck_docs
 from slidegloss.site.searchindex import SearchDoc, page_indexes, page_text
-from tests.search_index import build_index
+from tests.search_index import build_index, index_files
 
 
 def docs(text: str) -> list[SearchDoc]:
@@ -136,7 +136,7 @@ def test_a_page_that_changes_is_put_where_the_whole_index_has_it_or_nowhere(
     pick = random.Random(shard_bytes)
 
     def index(pages: list[bytes]) -> list[bytes]:
-        return [data for name, data in search.index_files(pages, "en") if name.startswith("search/slides-")]
+        return [data for name, data in index_files(pages, "en") if name.startswith("search/slides-")]
 
     put = 0
     for _ in range(300):
