@@ -109,6 +109,13 @@ def test_a_page_in_another_language_says_so_once(site):
     assert "100\u00a0% translated" in page(site, "basics.html")
 
 
+def test_a_page_called_like_the_book_says_the_name_once(site):
+    titles = [re.search("<title>(.*?)</title>", page(site, name))[1] for name in ("index.html", "zh/index.html")]
+    assert titles[0] == titles[1]
+    assert " - " not in titles[0]
+    assert page(site, "motion.html").count(f" - {titles[0]}</title>") == 1
+
+
 def test_titles_and_navigation_are_in_the_editions_language(site):
     chinese = page(site, "zh/motion.html")
     assert "<title>会动的图片" in chinese
