@@ -93,12 +93,13 @@ def _without_ours(tree: nodes.Template) -> Iterator[nodes.Block]:
 
 @cache
 def _our_blocks() -> frozenset[str]:
-    """Return the blocks of a page that ours fill; some they only empty."""
+    """Return the blocks of a page that ours fill; some they only empty, and a title of the window is anybody's to choose."""
     page = _theme_reader().parse((theme_dir() / "main.html").read_text(encoding="utf-8"))
     return frozenset(
         block.name
         for block in page.find_all(nodes.Block)
-        if block.find(nodes.Include) or any(text.data.strip() for text in block.find_all(nodes.TemplateData))
+        if block.name != "htmltitle"
+        and (block.find(nodes.Include) or any(text.data.strip() for text in block.find_all(nodes.TemplateData)))
     )
 
 
