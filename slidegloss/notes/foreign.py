@@ -6,7 +6,7 @@ What they stand for is not worked out: it lies in other files, runs code, or nee
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
@@ -53,7 +53,7 @@ _IN_TEXT = (
         "leave it out, with the tags that it brings along",
     ),
     _Kind(
-        tuple(f"@{name}-" for name in _LABELS),
+        ("@",),
         lazy(rf"(?<![\w@\\.])@(?:{'|'.join(_LABELS)})-\w[\w-]*"),
         f"is a cross-reference of Quarto {_NOT_DONE} text",
         "write a link to the place, such as [Setup](#setup)",
@@ -111,7 +111,20 @@ _QUERY = _Kind(
     "write here what it finds",
 )
 _HIDDEN = _Kind(("@include",), _INCLUDE, "is a snippet of VitePress that is not carried out; nothing is shown")
-_SIGNS = {sign: kind for kind in (*_IN_TEXT, _AS_CODE, _QUERY, _HIDDEN) for sign in kind.signs}
+_RARE = "%~@^`{<#:\n"
+"""Characters that one sign or the other holds, those first that fewest notes have."""
+
+
+def _by_rarest(kinds: Iterable[_Kind]) -> dict[str, dict[str, _Kind]]:
+    """Return kinds by their signs, and these by the rarest character in them: most notes are done when they lack that."""
+    found: dict[str, dict[str, _Kind]] = {}
+    for kind in kinds:
+        for sign in kind.signs:
+            found.setdefault(next(one for one in _RARE if one in sign), {})[sign] = kind
+    return found
+
+
+_SIGNS = _by_rarest((*_IN_TEXT, _AS_CODE, _QUERY, _HIDDEN))
 
 
 def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str) -> list[Diagnostic]:
@@ -119,7 +132,7 @@ def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str
 
     `masked` is the text without its formulas, which have commands of their own, `origin` the lines that its lines stand for.
     """
-    there = {kind for sign, kind in _SIGNS.items() if sign in text}
+    there = {kind for rare, signs in _SIGNS.items() if rare in text for sign, kind in signs.items() if sign in text}
     kinds = [kind for kind in _IN_TEXT if kind in there]
     reports = [report for kind in kinds for report in _report(kind, list(_in_text(kind, masked, origin)), path)]
     if not there.isdisjoint({_AS_CODE, _QUERY, _HIDDEN}):
