@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -43,11 +42,10 @@ FEW_DECKS = 8
 """Up to this many decks are shown together, whatever parts they are in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(NamedTuple):
     """A number of the book."""
 
-    count: int
+    number: int
     label: str
     page: str
     """The site path of the page that lists what is counted; empty where there is none."""
@@ -172,7 +170,7 @@ def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
 
 
 def _stat_html(stat: Stat) -> str:
-    said = f"<strong>{stat.count}</strong> <span>{esc(stat.label)}</span>"
+    said = f"<strong>{stat.number}</strong> <span>{esc(stat.label)}</span>"
     return f'<a href="{stat.page}">{said}</a>' if stat.page else said
 
 

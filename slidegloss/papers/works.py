@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
@@ -20,14 +19,15 @@ class Use(NamedTuple):
     citation: Citation
 
 
-@dataclass(slots=True)
 class Work:
     """One work while it is being told apart from others."""
 
-    paper: Paper | None = None
-    uses: list[Use] = field(default_factory=list)
-    order: int = 0
-    key: str = ""
+    __slots__ = ("key", "order", "paper", "uses")
+
+    def __init__(self, paper: Paper | None, order: int) -> None:
+        self.paper, self.order = paper, order
+        self.uses: list[Use] = []
+        self.key = ""
 
 
 class _Head(NamedTuple):
@@ -65,7 +65,7 @@ class Index:
 
     def new(self, paper: Paper | None = None) -> Work:
         """Start a work, one that is described or one that is only cited."""
-        work = Work(paper, order=len(self.works))
+        work = Work(paper, len(self.works))
         self.works.append(work)
         return work
 

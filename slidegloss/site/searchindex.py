@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
@@ -76,14 +75,15 @@ class PageIndex(NamedTuple):
     """Whether the page itself is a hit."""
 
 
-@dataclass(slots=True)
 class _Hit:
-    label: str = ""
-    title: str = ""
-    papers: list[str] = field(default_factory=list)
-    annotations: list[tuple[str, ...]] = field(default_factory=list)
-    """(kind, text, translation …)"""
-    text: list[str] = field(default_factory=list)
+    __slots__ = ("annotations", "label", "papers", "text", "title")
+
+    def __init__(self) -> None:
+        self.label = self.title = ""
+        self.papers: list[str] = []
+        self.annotations: list[tuple[str, ...]] = []
+        """(kind, text, translation …)"""
+        self.text: list[str] = []
 
 
 def page_indexes(docs: Iterable[SearchDoc]) -> Iterator[PageIndex]:
