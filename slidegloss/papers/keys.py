@@ -45,10 +45,15 @@ def in_order(given: str, family: str) -> str:
     return f"{given} {family}".strip()
 
 
+_NO_TEX = str.maketrans("", "", "$^{}\\")
+"""`$M^3$IT` is one word."""
+
+
 def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short: str = "") -> str:
     """Return `chen2023motion`: family name of the first author, year, first word of the title that says something."""
     family = first_family(authors if isinstance(authors, str) else authors[0] if authors else "")
-    words = [w for w in re.findall(r"[^\W_]+", title or short) if w.casefold() not in _SKIP]
+    said = (title or short).translate(_NO_TEX)
+    words = [w for w in re.findall(r"[^\W_]+", said) if w.casefold() not in _SKIP]
     return (_ascii(family) + (str(year) if year else "") + (_ascii(words[0])[:24] if words else "")) or "paper"
 
 

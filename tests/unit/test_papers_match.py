@@ -9,7 +9,7 @@ import pytest
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
 from slidegloss.papers import near
-from slidegloss.papers.keys import KeySet, free_key
+from slidegloss.papers.keys import KeySet, free_key, paper_key
 from slidegloss.papers.match import Backlink, link_papers
 from slidegloss.papers.venues import is_preprint, short_venue, short_venues
 
@@ -166,6 +166,19 @@ def test_an_ambiguous_key_prefers_a_work_of_the_same_note() -> None:
     library, _ = link_papers(citations, [])
     assert library.cited["a.md"][1] == library.cited["a.md"][0]
     assert library.cited["c.md"][0] not in {library.cited["a.md"][0], library.cited["b.md"][0]}
+
+
+@pytest.mark.parametrize(
+    ("title", "key"),
+    [
+        (r"$F^3$old: Paper in Motion", "li2023f3old"),
+        (r"F$^3$old: Paper in Motion", "li2023f3old"),
+        (r"$\beta$-Folds", "li2023beta"),
+        ("The Folds of x", "li2023folds"),
+    ],
+)
+def test_the_key_of_a_paper_says_the_first_word_of_its_title_as_it_reads(title: str, key: str) -> None:
+    assert paper_key(("Ann Li",), 2023, title) == key
 
 
 def test_keys_of_stubs_are_unique_and_the_same_every_time() -> None:
