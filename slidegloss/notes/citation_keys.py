@@ -340,50 +340,57 @@ def authors_and_venue(finder: Finder) -> None:
         return
     floor = 0
     for match in _NAMED_VENUE.finditer(text) if "等" not in text else _keys_in_order(text):
-        if match.start() < floor:
-            continue
-        venue = VENUE_HERE.match(text, match.end())
-        if venue is None:
-            venue = _IN_WORDS.match(text, match.end()) if _IN.search(match[0]) else None
-        if venue is None:
-            continue
-        when = after_venue(text, venue.end("venue"), venue["venue"])
-        if when.year is None or when.end - venue.end("venue") > (8 if not venue["venue"].endswith("xiv") else 24):
-            continue
-        names_end = match.end() - len(_BEHIND_NAMES.search(match[0])[0])  # type: ignore[index]
-        et_al = ET_AL.search(text, match.start(), names_end)
-        start = names_start(text, floor, et_al.start() if et_al else names_end)
-        authors = authors_text(text[start:names_end])
-        if _NO_WORK.search(authors):
-            continue
-        one = authors.removeprefix("al., ")
-        if not et_al and " " not in one and (_CAMEL.match(one) or _elsewhere(one)):
-            found = _method_behind(finder, floor, text.rindex(one, start, names_end), one, when)
-            if found:
-                finder.add(found)
-                floor = when.end
-            continue
-        title, authors = _thing_in_front(authors)
-        if " " in title and (
-            _BULLET.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is None or not _ENDS.match(text, when.end)
-        ):
-            start, title = text.index(authors, start) if authors else names_end, ""
-        if title and not authors:
-            finder.add(Found(start, when.end, title, "", when.venue, when.year, arxiv=when.arxiv))
-            floor = when.end
-            continue
-        if (
-            start < names_end
-            and all_names(authors)
-            and len(authors.split()) <= 8
-            and not authors.startswith("al.")
-            and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
-            and ("," in match[0] or et_al or " and " in authors)
-            and ("\n" not in match[0] or et_al or " and " in authors)
-        ):
-            title, short = (title, "") if " " in title else ("", title)
-            finder.add(Found(start, when.end, title, authors, when.venue, when.year, short, arxiv=when.arxiv))
-            floor = when.end
+        if match.start() >= floor and (found := _before_venue(finder, floor, match)):
+            finder.add(found)
+            floor = found.end
+
+
+def _before_venue(finder: Finder, floor: int, match: re.Match[str]) -> Found | None:
+    """Read what ends with a venue behind a name, `match`, and begins at `floor` or later."""
+    text = finder.text
+    when = _venue_behind(text, match)
+    if when is None:
+        return None
+    names_end = match.end() - len(_BEHIND_NAMES.search(match[0])[0])  # type: ignore[index]
+    et_al = ET_AL.search(text, match.start(), names_end)
+    start = names_start(text, floor, et_al.start() if et_al else names_end)
+    authors = authors_text(text[start:names_end])
+    if _NO_WORK.search(authors):
+        return None
+    one = authors.removeprefix("al., ")
+    if not et_al and " " not in one and (_CAMEL.match(one) or _elsewhere(one)):
+        return _method_behind(finder, floor, text.rindex(one, start, names_end), one, when)
+    title, authors = _thing_in_front(authors)
+    if " " in title and (
+        _BULLET.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is None or not _ENDS.match(text, when.end)
+    ):
+        start, title = text.index(authors, start) if authors else names_end, ""
+    if title and not authors:
+        return Found(start, when.end, title, "", when.venue, when.year, arxiv=when.arxiv)
+    if (
+        start < names_end
+        and all_names(authors)
+        and len(authors.split()) <= 8
+        and not authors.startswith("al.")
+        and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
+        and ("," in match[0] or et_al or " and " in authors)
+        and ("\n" not in match[0] or et_al or " and " in authors)
+    ):
+        title, short = (title, "") if " " in title else ("", title)
+        return Found(start, when.end, title, authors, when.venue, when.year, short, arxiv=when.arxiv)
+    return None
+
+
+def _venue_behind(text: str, match: re.Match[str]) -> When | None:
+    """Read the venue right behind a name, with its year close to it."""
+    venue = VENUE_HERE.match(text, match.end())
+    if venue is None and _IN.search(match[0]):
+        venue = _IN_WORDS.match(text, match.end())
+    if venue is None:
+        return None
+    when = after_venue(text, venue.end("venue"), venue["venue"])
+    farthest = 24 if venue["venue"].endswith("xiv") else 8
+    return when if when.year is not None and when.end - venue.end("venue") <= farthest else None
 
 
 def _method_behind(finder: Finder, floor: int, at: int, method: str, when: When) -> Found | None:
@@ -402,14 +409,11 @@ _ET_AL_COMMA = lazy(r"\bet\sal\.?,\s\Z")
 
 def _thing_in_front(words: str) -> tuple[str, str]:
     """Part `Segment Anything, Kirillov et al.` and `Dean & Ghemawat, MapReduce` in title and authors: both read like names."""
-    parts = words.split(", ")
-    for number, part in enumerate(parts[:2]):
-        if number or " " not in part or ET_AL.search(part) or not (names_thing(part) or _ACRONYMS.search(part)):
-            break
-        return part, ", ".join(parts[1:])
-    last = parts[-1]
-    if len(parts) > 1 and " " not in last and _CAMEL.search(last):
-        return last, ", ".join(parts[:-1])
+    first, *others = words.split(", ")
+    if " " in first and not ET_AL.search(first) and (names_thing(first) or _ACRONYMS.search(first)):
+        return first, ", ".join(others)
+    if others and " " not in others[-1] and _CAMEL.search(others[-1]):
+        return others[-1], ", ".join((first, *others[:-1]))
     return "", words
 
 
