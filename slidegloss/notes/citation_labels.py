@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Citation
 from slidegloss.notes.citation_finder import Found
-from slidegloss.notes.citation_words import label_year
+from slidegloss.notes.citation_words import LABEL, label_year
 
-_LABEL = r"[A-Z][A-Za-z+]{0,20}\d{2,4}[a-z]?"
-_OF_ENTRY = lazy(rf"\[(?P<label>{_LABEL})\]\s")
-_BRACKETS = lazy(rf"\[{_LABEL}(?:\s?[,;]\s?{_LABEL}){{0,12}}\]")
-_EACH = lazy(_LABEL)
+_OF_ENTRY = lazy(rf"\[(?P<label>{LABEL})\]\s")
+_BRACKETS = lazy(rf"\[{LABEL}(?:\s?[,;]\s?{LABEL}){{0,12}}\]")
+_EACH = lazy(LABEL)
 
 
 def labels_of(citations: Iterable[Citation]) -> Mapping[str, Citation]:

@@ -16,6 +16,7 @@ from slidegloss.notes.citation_words import (
     EARLY_YEAR,
     ET_AL,
     KNOWN_WORD,
+    LABEL,
     MONTH,
     PUBLISHER,
     VENUE_HERE,
@@ -34,7 +35,7 @@ from slidegloss.notes.citation_words import (
 )
 from slidegloss.syntax.titles import SIGNS
 
-_NUMBER = re.compile(r"[ \t\u00a0]*\[(?:\d{1,3}|(?P<label>[A-Z][A-Za-z+]{0,20}\d{2,4}[a-z]?))\][ \t\u00a0]+")
+_NUMBER = re.compile(rf"[ \t\u00a0]*\[(?:\d{{1,3}}|(?P<label>{LABEL}))\][ \t\u00a0]+")
 """In front of an entry; a label is one where the entry is of its year."""
 _IN_BRACKETS = lazy(r"\[(?P<entry>[^\[\]\n]{30,})\][\s.]*\Z")
 _BULLET = re.compile(r"[\s\-•*]*(?:[(（]\d{1,3}[)）]\s*)?")

@@ -342,6 +342,8 @@ def short_year(text: str, at: int) -> tuple[int, int] | None:
     return (2000 + int(match["two"]) if match["two"] else 1900 + int(match["last"])), match.end()
 
 
+LABEL = r"[A-Z][A-Za-z+]{0,20}\d{2,4}[a-z]?"
+"""How a note's own reference list names its entries: `Radford19`, `VSP+17`."""
 _LABEL_YEAR = lazy(r"[^\d]*(?P<year>\d{4}|\d\d)[a-z]?")
 
 
