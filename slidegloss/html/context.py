@@ -105,10 +105,11 @@ def _no_name(_node: object) -> str:
 
 
 def convert_math(math: Math, path: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Convert a formula with the real converter, imported only when a formula is met."""
+    """Convert a formula to what HTML may hold, with the real converter, imported only when a formula is met."""
     from slidegloss.syntax import mathml  # noqa: PLC0415 - pages without formulas need not load it
 
-    return mathml.convert(math, path)
+    markup, problems = mathml.convert(math, path)
+    return FORBIDDEN.sub("\ufffd", markup), problems
 
 
 _NONE: Mapping[str, str] = MappingProxyType({})

@@ -9,7 +9,7 @@ from typing import Any
 
 from slidegloss.base.languages import same
 from slidegloss.decks.units import worth_translating
-from slidegloss.html.context import FORBIDDEN, CiteView, Context, Translated, esc, is_safe_url, language_html
+from slidegloss.html.context import CiteView, Context, Translated, esc, is_safe_url, language_html
 from slidegloss.html.figure import image, video
 from slidegloss.html.rawhtml import Cleaned, Own, OwnTag, OwnText, Piece, Raw, clean
 from slidegloss.model import Annotation, Passage
@@ -183,7 +183,7 @@ def math_markup(node: Math, ctx: Context) -> str:
     """Return a formula as MathML; what is wrong with it goes to the sink."""
     markup, problems = ctx.math(node, ctx.path)
     ctx.sink.extend(problems)
-    return FORBIDDEN.sub("\ufffd", markup)
+    return markup
 
 
 def _math(node: Math, ctx: Context) -> str:

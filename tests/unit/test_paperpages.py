@@ -14,6 +14,7 @@ from slidegloss.model import NoteSource, Paper
 from slidegloss.notes.citations import cite_deck
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.pages import snippets
+from slidegloss.pages.page import title_html
 from slidegloss.pages.papercards import authors_line, cards_script
 from slidegloss.pages.paperpages import (
     MANY_SHARE,
@@ -156,6 +157,13 @@ def test_what_is_true_of_all_papers_the_index_says_once(tmp_path: Path) -> None:
     (index,) = render_index(loaded.edition(loaded.book, WORDS), environment(tmp_path)).pages
     assert index.markdown.count("known from citations only") == 1
     assert index.markdown.count("<tr>") == 3
+
+
+def test_a_formula_in_a_title_brings_nothing_that_html_may_not_hold() -> None:
+    made = title_html("$a\x07b$-Lamps \ufffe")
+    assert "<math" in made
+    assert "\ufffd" in made
+    assert not {"\x07", "\ufffe"} & set(made)
 
 
 def test_formulas_in_titles_are_shown_as_formulas_and_found_as_text(tmp_path: Path) -> None:
