@@ -15,6 +15,7 @@ from slidegloss.model import Deck, Paper
 from slidegloss.pages.page import TITLE_ANCHOR, front_matter, shows_maths, title_attr, title_html
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
+from slidegloss.papers.match import Library
 from slidegloss.papers.timeline import Links, timeline_svg
 from slidegloss.papers.venues import short_venues
 
@@ -120,7 +121,7 @@ def timeline_block(edition: Edition, address: Address, caption: str) -> str:
     )
     if not wide:
         return ""
-    mixed = 0 < len(library.undescribed) < len(library.papers)
+    mixed = _is_mixed(library)
     legend = "".join(
         f'<span><i class="sg-dot{css}"></i>{esc(words.get(key))}</span> '
         for css, key in (("", "papers_described"), (" sg-dot--stub", "papers_stubs"))
@@ -178,10 +179,11 @@ def _table(edition: Edition, address: Address) -> str:
     )
     venues = short_venues(paper.venue for paper in papers)
     # where nobody has described any paper, the table says so, and not each of its rows
-    mixed = 0 < len(edition.book.library.undescribed) < len(papers)
-    rows = "\n".join(_row(paper, edition, address, used, venues, mixed=mixed) for paper in papers)
-    stubs = "" if mixed else f'<caption class="sg-sr">{esc(words.get("papers_stubs"))}</caption>'
-    stubs = stubs if edition.book.library.undescribed else ""
+    library = edition.book.library
+    mixed = _is_mixed(library)
+    rows = "\n".join(_row(paper, edition, address, used, venues, is_stub=mixed and paper.stub) for paper in papers)
+    all_stubs = library.undescribed and not mixed
+    stubs = f'<caption class="sg-sr">{esc(words.get("papers_stubs"))}</caption>' if all_stubs else ""
     data = "".join(f' data-{key.removeprefix("papers_")}="{esc(words.table.get(key, key))}"' for key in _WORDS)
     return f'<div class="sg-papers" id="list"{data}><table class="sg-papers__table">{stubs}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>'
 
@@ -191,6 +193,11 @@ def _venue(written: str, listed: str) -> str:
     return esc(listed) if listed == written else f'<span title="{esc(written)}">{esc(listed)}</span>'
 
 
+def _is_mixed(library: Library) -> bool:
+    """Tell whether some papers are described and some known from citations only."""
+    return 0 < len(library.undescribed) < len(library.papers)
+
+
 def _row(
     paper: Paper,
     edition: Edition,
@@ -198,13 +205,13 @@ def _row(
     used: Mapping[str, bool],
     venues: Mapping[str, str],
     *,
-    mixed: bool,
+    is_stub: bool,
 ) -> str:
     words = edition.words
     short = paper.short if paper.short and not paper.title.startswith(paper.short) else ""
     name = f"<b>{title_html(short)}</b> " if short else ""
     authors = authors_line(paper, words, 6)
-    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if paper.stub and mixed else ""
+    stub = f'<span class="sg-sr"> ({esc(words.get("papers_stubs"))})</span>' if is_stub else ""
     places = len(edition.book.library.backlinks.get(paper.key, ()))
     cells = {
         "paper": f'<a href="{address(paper)}"{title_attr(paper, edition)}>{name}{title_html(paper.title)}</a>{stub}'
@@ -217,6 +224,6 @@ def _row(
         if places
         else "",
     }
-    row_class = ' class="sg-row-stub"' if paper.stub and mixed else ""
+    row_class = ' class="sg-row-stub"' if is_stub else ""
     body = "".join(f'<td class="sg-c-{key}">{cells[key]}</td>' for key, shown in used.items() if shown)
     return f"<tr{row_class}>{body}</tr>"
