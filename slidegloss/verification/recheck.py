@@ -28,7 +28,7 @@ from slidegloss.verification import looks as facts_file
 from slidegloss.verification import sitefacts, verify
 from slidegloss.verification.looks import Look, Looker, Looks, decode, ids_in, needs_in, state_of
 from slidegloss.verification.sitefacts import Facts, facts_of, kind_of, scan
-from slidegloss.verification.verify import report, suspects
+from slidegloss.verification.verify import bytes_in, report, suspects
 from slidegloss.write.files import write_built
 
 
@@ -98,13 +98,8 @@ def verify_again(
     )
     suspect = _suspects(fresh, states.keys(), lines)
     wanted = [path for path in (changed if same else checked) if path not in fresh or path in suspect]
-    found = report(
-        lambda path: (site / path).read_bytes(),
-        states.keys(),
-        _Files(lines, lambda path: decode(lines[path][1])),
-        base_path,
-        wanted,
-    )
+    files = _Files(lines, lambda path: decode(lines[path][1]))
+    found = report(bytes_in(site), states.keys(), files, base_path, wanted)
     if fresh or kept.whole != {**whole, "fine": not found}:
         text = [json.dumps({**whole, "fine": not found}).encode()]
         text += (b"%b\t%b\t%b" % (state.encode(), facts, _bytes(path)) for path, (state, facts) in lines.items())
@@ -166,7 +161,7 @@ def still_fine(site: Path, paths: frozenset[str], changed: Mapping[str, bytes], 
         return False
     known = frozenset(path for path in paths if kind_of(path))
     now = _Files(known, lambda path: after[path] if path in after else facts_of(site, path))
-    return not report(lambda path: (site / path).read_bytes(), paths, now, base_path, differs)
+    return not report(bytes_in(site), paths, now, base_path, differs)
 
 
 def _is_linked(gone: Mapping[str, Collection[str]], site: Path, stay: Collection[str]) -> bool:

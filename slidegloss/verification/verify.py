@@ -28,7 +28,12 @@ def verify(site: Path, *, base_path: str = "/", files: Iterable[str] | None = No
     """
     paths = sorted(files) if files is not None else sorted(_files(site))
     facts = {path: facts_of(site, path) for path in paths if kind_of(path)}
-    return report(lambda path: (site / path).read_bytes(), frozenset(paths), facts, base_path, facts)
+    return report(bytes_in(site), frozenset(paths), facts, base_path, facts)
+
+
+def bytes_in(site: Path) -> Callable[[str], bytes]:
+    """Return what reads the files of a site, for `report`."""
+    return lambda path: (site / path).read_bytes()
 
 
 def report(
