@@ -388,7 +388,7 @@ class _Builder:
         text = restore("".join(parts))
         if not _FENCE_INFO.fullmatch(info):  # three backquotes too many before a sentence: it must not disappear
             info, text = "", f"{info}\n{text}"
-        elif info[:5].lower().startswith(("math", "{math")) and info.split()[0].lower() in {"math", "{math}"}:
+        elif info.lower().split()[:1] in (["math"], ["{math}"]):
             options = _MYST_OPTIONS.match(text) if info[0] == "{" else None
             told = options.end() if options else 0
             if tex := verbatim(text[told:]):
