@@ -115,17 +115,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     ]
     parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(head, options))
     slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
-    problems += [
-        diagnostic(
-            Code.TABLE_ROW_LONG,
-            path,
-            origin[row],
-            1,
-            "this table row has more cells than the table's head; the head was widened so that nothing is lost",
-            "write one `|` less, or `\\|` for a bar inside a cell",
-        )
-        for row in too_long
-    ]
+    problems += [_row_long(path, origin[row]) for row in too_long]
     deck = Deck(
         source_path=path,
         site_path=note.site_path,
@@ -205,6 +195,13 @@ def _known_by_number(blocks: tuple[Block, ...], line: str, slugger: Slugger) -> 
 def _unclosed(path: str, line: int, col: int, fence: str) -> Diagnostic:
     message = f"the code that begins with {fence} has no end; all that follows is shown as code"
     return diagnostic(Code.FENCE_UNCLOSED, path, line, col, message, f"write a line with {fence} alone below the code")
+
+
+def _row_long(path: str, line: int) -> Diagnostic:
+    message = "this table row has more cells than the table's head; the head was widened so that nothing is lost"
+    return diagnostic(
+        Code.TABLE_ROW_LONG, path, line, 1, message, "write one `|` less, or `\\|` for a bar inside a cell"
+    )
 
 
 def _moved(span: Span, before: list[int]) -> Span:
