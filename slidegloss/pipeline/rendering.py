@@ -161,11 +161,13 @@ def render_all(
     kit: Kit,
     search: SiteSearch,
     shared: Callable[[], Mapping[str, Content]],
+    errands: Sequence[Callable[[], None]] = (),
 ) -> tuple[list[Finished], Mapping[str, Content | None]]:
     """Render all editions and write their pages, which are many, where they belong.
 
     `search` and `shared` make files for all editions, on the same cores at the same time; these are written, too, and
-    returned by their path in the site: None, or what they are to say where something is in the way. Raises TemplateFault.
+    returned by their path in the site: None, or what they are to say where something is in the way. `errands` are done
+    before `shared`, beside the pages of notes. Raises TemplateFault.
 
     The content of notes takes the most memory. So what is said of a note anywhere is made while its content is at hand:
     its pages, and pieces for the search index and for other pages. All that is made of these comes after it.
@@ -179,11 +181,10 @@ def render_all(
     kit.kept.ready()
     notes = _Notes(plans, search, list(keys.values()), kit)
     portions = _portions(notes.wanted(), 4 * cores(kit.jobs), _MANY_NOTES)
-    made = [
-        page for done in _run([partial(notes.make, some) for some in portions], kit.jobs) for page in notes.keep(done)
-    ]
+    tasks: list[Callable[[], Any]] = [*errands, *(partial(notes.make, some) for some in portions)]
+    made = [page for done in _run(tasks, kit.jobs)[len(errands) :] for page in notes.keep(done)]
     papers = _portions(_papers(plans, library), 4 * cores(kit.jobs), _MANY_PAPERS)
-    tasks: list[Callable[[], Any]] = [  # what takes long comes first
+    tasks = [  # what takes long comes first
         partial(_with_pieces, partial(_search, kit, search), KeptPieces(kit.kept, list(keys.values()))),
         *(partial(_render_papers, plans, library, keys_of_some) for keys_of_some in papers),
         *(partial(_with_pieces, plan.overviews, plan.pieces()) for plan in plans),

@@ -28,7 +28,7 @@ from slidegloss.pipeline.built import Last, Memory, Progress
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.pipeline.rendering import Kit, render_all
 from slidegloss.pipeline.reuse import BookKeys, KeptPieces, PageKeys
-from slidegloss.site.contents import check_redirects, shared_files, site_pages, user_files
+from slidegloss.site.contents import check_redirects, shared_errands, shared_files, site_pages, user_files
 from slidegloss.site.search import site_search
 from slidegloss.site.website import website_files
 from slidegloss.templating.environment import compile_ours, environment
@@ -96,6 +96,7 @@ def write_pages(
         kit,
         site_search(editions, config, loaded.options),
         lambda: shared_files(book, config, taken, vendor_cache(build)),
+        shared_errands(book, vendor_cache(build)),
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
     for edition, finished in zip(editions, pages, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from slidegloss.pages.preview import preview_words
 from slidegloss.pages.questions import question_entries, render_questions
 from slidegloss.pages.snippets import cited_snippets
 from slidegloss.papers.keys import paper_path
-from slidegloss.site.vendor import vendor_files
+from slidegloss.site.vendor import maths_fonts_to_make, vendor_files
 from slidegloss.syntax.titles import has_formulas
 from slidegloss.write.files import Content
 
@@ -88,8 +88,7 @@ def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path
 
     `pages` are those of the site (`site_pages`).
     """
-    needs = frozenset().union(*(index.needs for index in book.index.values()))
-    maths = "maths" in needs or any(has_formulas(paper.title) for paper in book.library.papers)
+    needs = _needs(book)
     linked = sorted({target.path for target in book.targets.values() if target.kind == "file"})
     return {
         **{f"{FILES}{path}": config.root / path for path in linked},
@@ -97,8 +96,19 @@ def shared_files(book: Book, config: Config, pages: Collection[str], cache: Path
         **schemas(),
         **redirects(config, pages),
         BOOK_FILE: book_file(book, config),
-        **vendor_files(cache, maths=maths, mermaid="mermaid" in needs),
+        **vendor_files(cache, maths="maths" in needs, mermaid="mermaid" in needs),
     }
+
+
+def shared_errands(book: Book, cache: Path) -> list[Callable[[], None]]:
+    """Return what has to be made once on a machine before `shared_files` of a book are there, and takes seconds."""
+    return maths_fonts_to_make(cache) if "maths" in _needs(book) else []
+
+
+def _needs(book: Book) -> frozenset[str]:
+    """Return what the pages of a book need to show their content: `maths`, `mermaid`."""
+    needs = frozenset().union(*(index.needs for index in book.index.values()))
+    return needs | {"maths"} if any(has_formulas(paper.title) for paper in book.library.papers) else needs
 
 
 def book_file(book: Book, config: Config) -> str:

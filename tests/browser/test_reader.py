@@ -492,6 +492,15 @@ def test_a_copied_formula_is_its_tex(page, home):
     assert lines[-6:] == ["每段只记一句话。", "$$x", "=", "y", "+", "1$$"]
 
 
+@ON_DISK
+def test_a_page_loads_the_font_of_rare_alphabets_only_when_it_shows_them(page, home):
+    page.goto(f"{home}/method.html")
+    fonts = "[...document.fonts].filter(font => font.family.includes('STIX')).map(font => font.status)"
+    assert page.evaluate(f"document.fonts.ready.then(() => {fonts})") == ["loaded", "unloaded"]
+    page.evaluate("document.querySelector('article math mi').textContent = '\U0001d53c'")  # what \\mathbb{E} becomes
+    until(page, f"{fonts}.join() === 'loaded,loaded'")
+
+
 def test_a_copied_figure_link_leads_to_the_figure(page, home):
     page.goto(f"{home}/fields.html#p7-f1")
     page.locator("#p7-f1").wait_for()
