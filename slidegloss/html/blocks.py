@@ -57,6 +57,7 @@ from slidegloss.nodes import (
     Text,
     Video,
 )
+from slidegloss.notes.annotations import answers_among
 from slidegloss.syntax.anchors import only_images
 from slidegloss.syntax.plaintext import plain_blocks, plain_text
 from slidegloss.syntax.rawtokens import raw_runs
@@ -269,10 +270,11 @@ def _aside(runs: Sequence[Annotations], ctx: Context) -> str:
     notes = [note for run in runs for note in run.items]
     if not notes:
         return ""
+    answers = frozenset().union(*(answers_among(run.items) for run in runs))
     # the anchor makes the label of each landmark its own
     label = f"{ctx.word('notes')} {notes[0].anchor.upper()}"
     inside = ctx._replace(in_link=False, room="note")
-    body = "\n".join(note_html(note, inside, render_blocks) for note in notes)
+    body = "\n".join(note_html(note, inside, render_blocks, answer=note.anchor in answers) for note in notes)
     return f'<aside class="sg-notes" aria-label="{esc(label)}">{body}</aside>'
 
 

@@ -402,17 +402,22 @@ def _language_tag(name: str, said: str, ours: str) -> str:
     return f'<small class="sg-lang"{ours}>{esc(before)}{name}{esc(after)}</small>'
 
 
-def note_html(note: Annotation, ctx: Context, body: Body | None = None) -> str:
-    """Return an annotation with its translations; `body` renders its blocks, without it the whole is one span."""
+def note_html(note: Annotation, ctx: Context, body: Body | None = None, *, answer: bool = False) -> str:
+    """Return an annotation with its translations; `body` renders its blocks, without it the whole is one span.
+
+    An `answer` is called so, and stands nearer to the question above it than to what follows.
+    """
     inline = body is None
     tag = "span" if inline else "div"
     body = body or as_inline
     kind = esc(note.kind)
-    word = _kind_word(note.kind, ctx)
+    word = ctx.word("note_answer") if answer else _kind_word(note.kind, ctx)
     css = f"sg-note sg-note--inline sg-note--{kind}" if inline else f"sg-note sg-note--{kind}"
     if note.kind == "question":
         css += " sg-note--answered" if note.answered else " sg-note--open"
         word += f" · {ctx.word('note_answered' if note.answered else 'note_open')}"
+    elif answer:
+        css += " sg-note--answer"
     lang = ctx.lang
     ours = ctx.lang_attr(lang)  # a remark may stand inside a sentence in another language
     label = esc(word)  # its drawing comes from the style sheet, by the kind

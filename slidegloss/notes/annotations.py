@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
+from slidegloss.model import Annotation
 from slidegloss.notes.lines import fenced_lines
 
 KINDS: Final[Mapping[str, str]] = {
@@ -285,3 +287,12 @@ def answered(pieces: Sequence[Piece]) -> tuple[bool, ...]:
             or (following is not None and (following.kind == "note" or _opens_with_answer(following)))
         )
     return tuple(result)
+
+
+def answers_among(run: Sequence[Annotation]) -> frozenset[str]:
+    """Return the anchors of those notes of one quote that answer the question right above them."""
+    return frozenset(
+        note.anchor
+        for asked, note in pairwise(run)
+        if note.kind == "note" and asked.answered and not answers_itself(asked.original.source)
+    )

@@ -154,7 +154,7 @@ def _entry(question: Question, edition: Edition, config: Config, *, first: bool)
     return (
         f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'
         f'<div class="sg-question__body"><div class="sg-question__text">{_asked(question, edition, context)}'
-        f"{_more(question.answer, words.get('questions_answer'), context)}"
+        f"{_more(question.answer, words.get('note_answer'), context)}"
         f"{_more(question.around, words.get('questions_around'), context)}</div>{picture}</div></article>"
     )
 

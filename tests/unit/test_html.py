@@ -48,9 +48,11 @@ from slidegloss.nodes import (
 AT = Span(31, 1, 31)
 STRINGS = {
     "note_kind_question": "Question",
+    "note_kind_idea": "Idea",
     "note_kind_note": "Note",
     "note_open": "open",
     "note_answered": "answered",
+    "note_answer": "Answer",
     "mark_note": "check mark",
     "mark_no": "cross",
     "notes": "Notes",
@@ -333,6 +335,19 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     home = html.render_blocks([run(remark())], ctx._replace(lang="zh", source_lang="zh"))
     assert home.count("lang=") == 1
     assert 'lang="en"' in home
+
+
+def test_a_note_that_answers_the_question_above_it_says_so(ctx: Context) -> None:
+    def labels(*notes: Annotation) -> list[str]:
+        return re.findall(r'sg-note__label" href="[^"]*">([^<]*)<', html.render_blocks([run(*notes)], ctx))
+
+    asked = remark("为什么要用 ReLU？", anchor="a1", answered=True)
+    answer, more = remark("避免梯度消失", "note", "a2"), remark("Sigmoid 会饱和", "note", "a3")
+    assert labels(asked, answer, more) == ["Question · answered", "Answer", "Note"]
+    assert labels(asked._replace(answered=False), answer) == ["Question · open", "Note"]
+    itself = remark("为什么？答：因为快", anchor="a1", answered=True)
+    assert labels(itself, answer) == ["Question · answered", "Note"], "the answer is in the question"
+    assert labels(asked, remark("答：用残差", "idea", "a2")) == ["Question · answered", "Idea"]
 
 
 def test_a_remark_in_a_cell_is_one_span(ctx: Context) -> None:
