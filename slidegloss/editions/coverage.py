@@ -22,6 +22,11 @@ class Coverage(NamedTuple):
     missing: int
 
     @property
+    def begun(self) -> bool:
+        """Whether any of its texts has a translation."""
+        return self.translated + self.fuzzy > 0
+
+    @property
     def total(self) -> int:
         """All texts that need a translation."""
         return self.translated + self.fuzzy + self.missing

@@ -151,6 +151,8 @@ class Context(NamedTuple):
     """Kind → label, for the kinds that `strings` does not know (those of the settings)."""
     shared: Shared[Any] | None = None
     """Where HTML is kept that all editions have in common; None where it would not be asked for again."""
+    untranslated: str = ""
+    """A language of which the page says that nothing in it is translated, so that its remarks need not; empty: none."""
     # from here on: what depends on the place in the tree alone (`_PLACE`)
     cite_as_link: bool = False
     """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""

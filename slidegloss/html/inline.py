@@ -430,7 +430,7 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None, *, answe
     own, versions = note.original.lang, _versions(note, ctx)
     readable = [same(own, lang), *[same(version.lang, lang) for version in versions]]
     if not any(readable):
-        if worth_translating(note):
+        if not same(own, ctx.untranslated) and worth_translating(note):
             label += f" {_language_tag(language_html(own, ctx.strings), ctx.word('not_translated'), ours)}"
     elif not all(readable):
         css += " sg-note--pair"

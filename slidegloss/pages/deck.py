@@ -9,7 +9,6 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.units import context_of
@@ -106,17 +105,11 @@ class DeckPage:
 
     def _language_line(self) -> tuple[str, ...]:
         """Say once that a page is written in another language, and how much of it can be read in the edition's."""
-        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
-        if (
-            same(self.deck.lang, self.edition.lang)
-            or part is None
-            or not part.total
-            or self.look.elsewhere
-            or self.look.one_language
-        ):
+        part = self.look.in_other_language
+        if part is None:
             return ()
         name = language_html(self.deck.lang, self.edition.words.table)
-        key = "page_language" if part.translated + part.fuzzy else "not_translated"
+        key = "page_language" if part.begun else "not_translated"
         said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.look.site_page, self.edition.prefix + COVERAGE)
         return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)

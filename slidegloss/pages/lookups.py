@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.languages import same
 from slidegloss.base.patterns import lazy
 from slidegloss.base.urls import FILES, relative
 from slidegloss.decks.units import context_of
+from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
@@ -173,6 +175,14 @@ class Lookups:
             for name, kind in config.settings.annotations.items()
         }
 
+    @cached_property
+    def in_other_language(self) -> Coverage | None:
+        """How much of a page in another language than the edition's can be read in that; None for all other pages."""
+        if self.elsewhere or self.one_language or same(self.deck.lang, self.edition.lang):
+            return None
+        part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
+        return part if part is not None and part.total else None
+
     def context(self, slide: Slide | None) -> Context:
         """Return the look-ups for what stands on a slide, or in the opening."""
         words = self.edition.words
@@ -180,6 +190,7 @@ class Lookups:
         translated = not self.one_language and place in self.edition.translated
         # where one edition has translations, none can take over from another
         shared = None if translated else self.shared
+        part = self.in_other_language
         make = SharingContext if shared else Context
         return make(
             lang=self.edition.lang,
@@ -198,6 +209,7 @@ class Lookups:
             signs=self.signs,
             translation=partial(self.translation, place) if translated else _untranslated,
             shared=shared,
+            untranslated=self.deck.lang if part is not None and not part.begun else "",
             sink=self.sink,
             ids=not self.elsewhere,
         )

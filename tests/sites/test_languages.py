@@ -109,6 +109,15 @@ def test_a_page_in_another_language_says_so_once(site):
     assert "100\u00a0% translated" in page(site, "basics.html")
 
 
+def test_remarks_of_a_page_that_nobody_has_translated_do_not_say_it_each_again(tmp_path):
+    note = "# 灯\n\nP1\n\n> ✅ 灯会发热。\n> ❓ 为什么发热？\n> 💡 ライトは熱くなります。\n"
+    book = write(tmp_path / "book", {"mkdocs.yml": "site_name: Lamps\n", "docs/notes/lamps.md": note})
+    english = page(built(book).site, "lamps.html")
+    assert "Chinese · not translated" in english
+    tags = re.findall('<small class="sg-lang">(.*?)</small>', english)
+    assert [("not translated" in tag, "日本語" in tag) for tag in tags] == [(True, True)], "a third language"
+
+
 def test_a_page_called_like_the_book_says_the_name_once(site):
     titles = [re.search("<title>(.*?)</title>", page(site, name))[1] for name in ("index.html", "zh/index.html")]
     assert titles[0] == titles[1]

@@ -332,6 +332,9 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     assert "Question · answered" in shown
     old = html.render_blocks([run(remark("旧", kind="note"))], ctx)
     assert 'sg-note__text--fuzzy sg-own"><p>Old</p> <small class="sg-fuzzy">outdated</small>' in old
+    assert 'class="sg-lang"' in html.render_blocks([run(remark("新"))], ctx)
+    assert 'class="sg-lang"' not in html.render_blocks([run(remark("新"))], ctx._replace(untranslated="zh"))
+    assert 'class="sg-lang"' in html.render_blocks([run(remark("あたらしい", lang="ja"))], ctx._replace(untranslated="zh"))
     home = html.render_blocks([run(remark())], ctx._replace(lang="zh", source_lang="zh"))
     assert home.count("lang=") == 1
     assert 'lang="en"' in home
