@@ -9,6 +9,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from slidegloss.base.diagnostics import Diagnostic
+from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.decks.units import context_of
@@ -104,12 +105,14 @@ class DeckPage:
         return f'{shown} <span class="sg-tr">{esc(translated)}</span>' if translated else shown
 
     def _language_line(self) -> tuple[str, ...]:
-        """Say once that a page is written in another language, and how much of it can be read in the edition's."""
-        part = self.look.in_other_language
-        if part is None:
+        """Say once that a page or its remarks are in another language, and how much can be read in the edition's."""
+        part, lang = self.look.translated_part, self.look.untranslated or self.deck.lang
+        if part is None or same(lang, self.edition.lang):
             return ()
-        name = language_html(self.deck.lang, self.edition.words.table)
         key = "page_language" if part.begun else "not_translated"
+        if same(self.deck.lang, self.edition.lang):
+            key = "annotations_not_translated"
+        name = language_html(lang, self.edition.words.table)
         said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.look.site_page, self.edition.prefix + COVERAGE)
         return (balanced_block(f'<div><p class="sg-page-lang"><a href="{href}">{said}</a></p></div>', 1),)

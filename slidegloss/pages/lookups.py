@@ -13,7 +13,7 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.languages import same
 from slidegloss.base.patterns import lazy
 from slidegloss.base.urls import FILES, relative
-from slidegloss.decks.units import context_of
+from slidegloss.decks.units import context_of, worth_translating
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Remote
@@ -176,12 +176,24 @@ class Lookups:
         }
 
     @cached_property
-    def in_other_language(self) -> Coverage | None:
-        """How much of a page in another language than the edition's can be read in that; None for all other pages."""
-        if self.elsewhere or self.one_language or same(self.deck.lang, self.edition.lang):
+    def translated_part(self) -> Coverage | None:
+        """How much of a page that needs translations has them; None where it needs none, or is not the deck's own."""
+        if self.elsewhere or self.one_language:
             return None
         part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
         return part if part is not None and part.total else None
+
+    @cached_property
+    def untranslated(self) -> str:
+        """The language of the page, or else that of its remarks, where nothing is translated of it; empty: there is none."""
+        part, lang = self.translated_part, self.edition.lang
+        if part is None or part.begun:
+            return ""
+        if not same(self.deck.lang, lang):
+            return self.deck.lang
+        spoken = {note.original.lang for note in self.deck.annotations if worth_translating(note)}
+        others = [other for other in spoken if not same(other, lang)]
+        return others[0] if len(others) == 1 else ""
 
     def context(self, slide: Slide | None) -> Context:
         """Return the look-ups for what stands on a slide, or in the opening."""
@@ -190,7 +202,6 @@ class Lookups:
         translated = not self.one_language and place in self.edition.translated
         # where one edition has translations, none can take over from another
         shared = None if translated else self.shared
-        part = self.in_other_language
         make = SharingContext if shared else Context
         return make(
             lang=self.edition.lang,
@@ -209,7 +220,7 @@ class Lookups:
             signs=self.signs,
             translation=partial(self.translation, place) if translated else _untranslated,
             shared=shared,
-            untranslated=self.deck.lang if part is not None and not part.begun else "",
+            untranslated=self.untranslated,
             sink=self.sink,
             ids=not self.elsewhere,
         )

@@ -118,6 +118,19 @@ def test_remarks_of_a_page_that_nobody_has_translated_do_not_say_it_each_again(t
     assert [("not translated" in tag, "日本語" in tag) for tag in tags] == [(True, True)], "a third language"
 
 
+def test_remarks_that_nobody_has_translated_are_told_of_once_above_an_english_deck(tmp_path):
+    note = "# Lamps\n\nP1\n\nA lamp gives light and heat.\n\n> ✅ 灯会发热。\n> ❓ 为什么发热？\n> 📌 Heat is loss.\n"
+    book = write(tmp_path / "book", {"mkdocs.yml": "site_name: Lamps\n", "docs/notes/lamps.md": note})
+    site = built(book).site
+    assert "Annotations in Chinese · not translated</a>" in page(site, "lamps.html")
+    assert 'class="sg-lang"' not in page(site, "lamps.html")
+    assert "批注为" not in page(site, "zh/lamps.html"), "the deck is what needs translating there"
+    write(book, {"docs/notes/lamps.md": note.replace("> ❓", "> en: Lamps get hot.\n> ❓")})
+    english = page(built(book).site, "lamps.html")
+    assert "Annotations in Chinese" not in english
+    assert english.count('class="sg-lang"') == 1
+
+
 def test_a_page_called_like_the_book_says_the_name_once(site):
     titles = [re.search("<title>(.*?)</title>", page(site, name))[1] for name in ("index.html", "zh/index.html")]
     assert titles[0] == titles[1]
