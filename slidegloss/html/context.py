@@ -152,7 +152,7 @@ class Context(NamedTuple):
     shared: Shared[Any] | None = None
     """Where HTML is kept that all editions have in common; None where it would not be asked for again."""
     untranslated: str = ""
-    """A language of which the page says that nothing in it is translated, so that remarks need not; empty: there is none."""
+    """A language of which nothing on the deck is translated: its page says so, and remarks need not; empty: there is none."""
     # from here on: what depends on the place in the tree alone (`_PLACE`)
     cite_as_link: bool = False
     """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""

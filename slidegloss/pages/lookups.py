@@ -177,15 +177,15 @@ class Lookups:
 
     @cached_property
     def translated_part(self) -> Coverage | None:
-        """How much of a page that needs translations has them; None where it needs none, or is not the deck's own."""
-        if self.elsewhere or self.one_language:
+        """How much of a deck that needs translations has them; None where it needs none."""
+        if self.one_language:
             return None
         part = self.edition.coverage.get(self.edition.lang, {}).get(self.deck.source_path)
         return part if part is not None and part.total else None
 
     @cached_property
     def untranslated(self) -> str:
-        """The language of the page, or else that of its remarks, where nothing is translated of it; empty: there is none."""
+        """The language of the deck, or else that of its remarks, where nothing of it is translated; empty: there is none."""
         part, lang = self.translated_part, self.edition.lang
         if part is None or part.begun:
             return ""
