@@ -30,16 +30,9 @@ _ET_AL = "et al."
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _ADDRESS = lazy(r"https?://\S+")
 _VENUES = (
-    "booktitle",
-    "journaltitle",
-    "journal",
-    "eventtitle",
-    "series",
-    "school",
-    "institution",
-    "howpublished",
+    "booktitle", "journaltitle", "journal", "eventtitle", "series", "school", "institution", "howpublished",
     "publisher",
-)
+)  # fmt: skip
 
 
 def _names(value: str) -> list[str]:

@@ -9,27 +9,10 @@ from functools import lru_cache
 
 from slidegloss.notes.citation_words import first_family, has_cjk
 
-_SKIP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "on",
-        "of",
-        "in",
-        "for",
-        "to",
-        "and",
-        "with",
-        "towards",
-        "toward",
-        "from",
-        "by",
-        "at",
-        "is",
-        "are",
-    ]
-)
+_SKIP = frozenset({
+    "a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "by", "at", "is",
+    "are",
+})  # fmt: skip
 
 
 def _ascii(text: str) -> str:
