@@ -151,31 +151,25 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
     return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
 
 
-def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
+def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling]) -> str:
+    """Return the config of an edition for the engine, with what our templates of the theme read in it."""
     words = edition.words
     given = dict(config.mkdocs)
     line = given.get("copyright")
     if isinstance(line, str) and config.settings.raw_html == "safe":
         given["copyright"] = clean_line(line)
     made = derived_config(
-        given,
-        words.lang,
-        edition.languages,
-        edition.nav,
-        site_name=config.site_name,
-        words=words.table,
+        given, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
     )
-    made["extra"]["slidegloss"]["feed"] = feed
-    made["extra"]["slidegloss"]["locales"] = [locale_name(lang) for lang in (words.lang, *_others(edition))]
-    made["extra"]["slidegloss"]["card"] = quote(card_path(edition)) if config.site_url else ""
-    wanted = config.settings.policy and config.settings.raw_html == "safe"
-    made["extra"]["slidegloss"]["policy"] = policy() if wanted else ""
-    kinds = config.settings.annotations
-    made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
-    # offline, links to these lead to the copy beside this one, when there is one
-    made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
+    others = [lang for lang in edition.languages if lang != edition.lang]
+    has_policy = config.settings.policy and config.settings.raw_html == "safe"
+    made["extra"]["slidegloss"] |= {
+        "feed": feed,
+        "locales": [locale_name(lang) for lang in (words.lang, *others)],
+        "card": quote(card_path(edition)) if config.site_url else "",
+        "policy": policy() if has_policy else "",
+        "kinds": {name: kind.color for name, kind in config.settings.annotations.items() if kind.color},
+        # offline, links to these lead to the copy beside this one, when there is one
+        "books": {book.prefix: book.local for book in siblings if book.local},
+    }
     return config_text(made)
-
-
-def _others(edition: Edition) -> tuple[str, ...]:
-    return tuple(lang for lang in edition.languages if lang != edition.lang)
