@@ -70,10 +70,6 @@ def write_pages(
     languages = config.settings.languages
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
-    if theme := user_theme(config):
-        found += check_theme(theme, config.root)
-    of_theme = theme_files(user_theme(config), languages)
-    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in of_theme.items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:
@@ -81,10 +77,9 @@ def write_pages(
         found += problems
         editions.append(loaded.edition(book, words))
     taken = site_pages(editions[0], dates)
-    found += check_redirects(config, taken)
+    tree, of_theme = _groundwork(config, editions, loaded.siblings, feed=bool(dates))
+    found += [*check_redirects(config, taken), *of_theme]
     progress("render", 0, len(languages))
-    for edition in editions:
-        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     press = None
     if looks is not None:
         write_announced(build, tree, languages)
@@ -108,6 +103,19 @@ def write_pages(
     memory.last = Last(loaded, editions, templates, build, dates)
     made = {edition.lang: finished.shown for edition, finished in zip(editions, pages, strict=True)}
     return Written(found, made)
+
+
+def _groundwork(
+    config: Config, editions: Sequence[Edition], siblings: Sequence[Sibling], *, feed: bool
+) -> tuple[dict[str, Content | None], list[Diagnostic]]:
+    """Return what the engine reads before any page, the theme and the configs, and what is wrong with the project's theme."""
+    theme = user_theme(config)
+    files: dict[str, Content | None] = {
+        f"theme/{name}": data for name, data in theme_files(theme, config.settings.languages).items()
+    }
+    for edition in editions:
+        files[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=feed, siblings=siblings)
+    return files, list(check_theme(theme, config.root)) if theme else []
 
 
 def _with_figures(
