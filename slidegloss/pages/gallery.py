@@ -12,7 +12,6 @@ from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
 from slidegloss.decks.pieces import Pieces, anew
 from slidegloss.editions.edition import GALLERY, Edition, has_figures
-from slidegloss.figures.locate import Found, Remote
 from slidegloss.html.context import clip, esc, html_lang
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, Figure, FigureFile, Slide
@@ -98,9 +97,7 @@ def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
     for slide, blocks in ((None, deck.opening), *((slide, slide.blocks) for slide in deck.slides)):
         title = (slide.title,) if slide is not None and slide.title else ()
         for dest in _addresses((*title, *blocks)):
-            found = book.figure_sources.get((deck.source_path, dest))
-            key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
-            figure = book.figures.get(key)
+            figure = book.figure_of(book.figure_sources.get((deck.source_path, dest)))
             if figure is None or figure.kind == "other" or figure.mime.startswith("audio/"):
                 continue
             if figure.original.site_path not in seen:
