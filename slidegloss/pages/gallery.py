@@ -29,7 +29,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.pages.alttext import TITLE_LENGTH
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, lang_attr
+from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
 from slidegloss.pages.slidecard import slide_title
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.rawtokens import raw_addresses
@@ -80,7 +80,7 @@ def render_gallery(edition: Edition, templates: Environment, pieces: Pieces = an
     intro = words.count(says, len(groups), count=words.count("gallery_figures", total), decks=len(groups))
     view = GalleryView(
         front=front_matter({"title": title, "description": intro, "kind": "figures", "figures": True}),
-        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        heading=page_title(esc(title), title),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         groups=tuple(_group(at, deck, shown, edition, folded=folded) for at, (deck, shown) in enumerate(groups, 1)),
     )

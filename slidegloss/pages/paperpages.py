@@ -24,11 +24,11 @@ from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.pages.page import (
-    TITLE_ANCHOR,
     Page,
     Rendered,
     front_matter,
     in_lang,
+    page_title,
     shows_maths,
     title_attr,
     title_html,
@@ -178,7 +178,7 @@ def _paper(
     alike: Alike,
 ) -> PaperView:
     edition = snippets.edition
-    words, label = edition.words, label_of(paper)
+    words = edition.words
     slides = _slides(paper, snippets)
     related = alike.related(close, edition)
     heading = in_lang(title_html(paper.title), title_lang(paper), edition)
@@ -186,7 +186,7 @@ def _paper(
     return PaperView(
         front=front_matter(
             {
-                "title": label,
+                "title": label_of(paper),
                 "kind": "paper",
                 "description": readable(paper.title),
                 "papers": True,
@@ -194,7 +194,7 @@ def _paper(
                 "maths": shows_maths(heading, summary, *slides, related),
             }
         ),
-        heading=heading_line(1, heading, TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label),
+        heading=page_title(heading, label_of(paper)),
         facts=balanced_block(_facts(paper, edition), 1),
         summary=summary,
         figure=_figure(paper, edition),
