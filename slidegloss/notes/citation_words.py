@@ -249,11 +249,10 @@ _LABEL_YEAR = lazy(r"[^\d]*(?P<year>\d{4}|\d\d)[a-z]?")
 def label_year(label: str) -> int | None:
     """Return the year in the label of a reference, `Radford19` or `VSP+17`; None where there is none."""
     match = _LABEL_YEAR.fullmatch(label)
-    year = int(match["year"]) if match else 0
-    return None if match is None else year if year > 99 else year + (2000 if year < _CENTURY else 1900)
-
-
-_CENTURY = 50
+    if match is None:
+        return None
+    year = int(match["year"])
+    return year if year > 99 else year + (2000 if year < 50 else 1900)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
