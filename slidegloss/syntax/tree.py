@@ -76,7 +76,7 @@ def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def walked_leaves(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """Do the same for all the blocks that `walk_blocks` has found."""
+    """Yield the inline content of those blocks that are leaves; `blocks` are all that `walk_blocks` finds."""
     for block in blocks:
         if isinstance(block, (Paragraph, Heading)):
             yield block.children
