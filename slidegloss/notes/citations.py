@@ -119,7 +119,8 @@ class _Reader:
         cites = cites or (bool(self.labels) and "[" in source)
         if not (cites or by_key):
             return children
-        setting = Setting("" if is_heading else self.heading, is_heading, is_reference, in_cell, self.described)
+        heading = "" if is_heading else self.heading
+        setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
         flat = flatten(children)
         finds = find_citations(flat, setting) if cites else []
         if facts is not None and type(leaf) is Paragraph:
@@ -132,7 +133,7 @@ class _Reader:
             from slidegloss.notes.citation_by_key import with_keys  # noqa: PLC0415 - few notes have any
 
             finds = with_keys(flat, source, finds)
-        children = self._wrapped(leaf, flat, finds, setting.heading)
+        children = self._wrapped(leaf, flat, finds, heading)
         if has_remark:
             children = tuple(
                 Remark(self.annotation(child.annotation)) if isinstance(child, Remark) else child for child in children
