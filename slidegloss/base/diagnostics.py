@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import Enum, unique
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -20,297 +20,172 @@ class Severity(Enum):
     INFO = "info"
 
 
+@unique
 class Code(Enum):
-    """Every message slidegloss can give. The value is (name as printed, default severity, what it means).
+    """Every message that slidegloss can give; the value is its default severity and what it means.
 
-    The message reference of the site is made from this table, and every code has a failing example in the tests.
+    A message is printed, and named in settings, by its slug: `FIGURE_MISSING` is `figure-missing`. The message reference of
+    the site is made from this table, and every code has a failing example in the tests.
     """
 
     # keep grouped by subject and sorted inside a group
-    BOOK_MISSING = ("book-missing", Severity.INFO, "A book named in `books` is not there; links to it are not checked.")
-    CONFIG_DUPLICATE = (
-        "config-duplicate",
-        Severity.WARNING,
-        "A key stands twice in one YAML mapping; the last one counts.",
-    )
-    CONFIG_KEY = ("config-key", Severity.ERROR, "A setting has a name that slidegloss does not know.")
-    CONFIG_MKDOCS_KEY = ("config-mkdocs-key", Severity.WARNING, "A top-level key of mkdocs.yml is not one of MkDocs'.")
-    CONFIG_PATH = ("config-path", Severity.ERROR, "A path in the settings leaves the project or leads nowhere.")
-    CONFIG_SYNTAX = ("config-syntax", Severity.ERROR, "A configuration file is not valid YAML or TOML.")
-    CONFIG_UNUSED = ("config-unused", Severity.INFO, "A setting of MkDocs or mdBook that means nothing here.")
-    CONFIG_VALUE = ("config-value", Severity.ERROR, "A setting has a value of the wrong kind.")
-    SOURCE_MISSING = (
-        "source-missing",
-        Severity.ERROR,
-        "The folder or file to build does not exist, or is not Markdown.",
-    )
+    BOOK_MISSING = (Severity.INFO, "A book named in `books` is not there; links to it are not checked.")
+    CONFIG_DUPLICATE = (Severity.WARNING, "A key stands twice in one YAML mapping; the last one counts.")
+    CONFIG_KEY = (Severity.ERROR, "A setting has a name that slidegloss does not know.")
+    CONFIG_MKDOCS_KEY = (Severity.WARNING, "A top-level key of mkdocs.yml is not one of MkDocs'.")
+    CONFIG_PATH = (Severity.ERROR, "A path in the settings leaves the project or leads nowhere.")
+    CONFIG_SYNTAX = (Severity.ERROR, "A configuration file is not valid YAML or TOML.")
+    CONFIG_UNUSED = (Severity.INFO, "A setting of MkDocs or mdBook that means nothing here.")
+    CONFIG_VALUE = (Severity.ERROR, "A setting has a value of the wrong kind.")
+    SOURCE_MISSING = (Severity.ERROR, "The folder or file to build does not exist, or is not Markdown.")
     TEMPLATE_BLOCK = (
-        "template-block",
         Severity.WARNING,
         "A theme template of the project fills a block without `{{ super() }}`; what slidegloss puts there is missing.",
     )
-    TEMPLATE_ERROR = (
-        "template-error",
-        Severity.ERROR,
-        "A template of the project cannot be used; nothing is published.",
-    )
-    WORDS_BROKEN = ("words-broken", Severity.ERROR, "A table of words of the project cannot be used.")
+    TEMPLATE_ERROR = (Severity.ERROR, "A template of the project cannot be used; nothing is published.")
+    WORDS_BROKEN = (Severity.ERROR, "A table of words of the project cannot be used.")
     WORDS_UNKNOWN = (
-        "words-unknown",
         Severity.WARNING,
         "A table of words of the project has a key that no page asks for, or a `{place}` that nothing stands in for.",
     )
 
-    CATALOGUE_LANGUAGE = (
-        "catalogue-language",
-        Severity.WARNING,
-        "A translation catalogue is for a language that the settings do not list.",
-    )
-    FILE_UNREADABLE = ("file-unreadable", Severity.ERROR, "A file or folder could not be read.")
-    NAME_ENCODING = ("name-encoding", Severity.WARNING, "A file name is not valid UTF-8.")
-    NO_NOTES = ("no-notes", Severity.ERROR, "The folder holds no Markdown file.")
-    NOTE_EMPTY = ("note-empty", Severity.INFO, "A note has no text; its page is empty.")
-    NOTE_ENCODING = ("note-encoding", Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
-    NOTE_LARGE = ("note-large", Severity.ERROR, "A note is larger than 5 MB; its page only says so.")
-    NOTE_NUL = ("note-nul", Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
-    NOTE_UNREAD = ("note-unread", Severity.INFO, "A file in the folder of the notes is in a format that is not read.")
-    PAGE_COLLISION = (
-        "page-collision",
-        Severity.ERROR,
-        "Two notes would become the same page; the second gets a number.",
-    )
-    PAGE_RESERVED = (
-        "page-reserved",
-        Severity.WARNING,
-        "A note would take the address of a generated page; it gets a number.",
-    )
-    SYMLINK_LOOP = ("symlink-loop", Severity.WARNING, "A symbolic link leads back to a folder it stands in.")
-    SYMLINK_OUTSIDE = (
-        "symlink-outside",
-        Severity.WARNING,
-        "A symbolic link leads out of the project; it is not followed.",
-    )
+    CATALOGUE_LANGUAGE = (Severity.WARNING, "A translation catalogue is for a language that the settings do not list.")
+    FILE_UNREADABLE = (Severity.ERROR, "A file or folder could not be read.")
+    NAME_ENCODING = (Severity.WARNING, "A file name is not valid UTF-8.")
+    NO_NOTES = (Severity.ERROR, "The folder holds no Markdown file.")
+    NOTE_EMPTY = (Severity.INFO, "A note has no text; its page is empty.")
+    NOTE_ENCODING = (Severity.WARNING, "A file is not UTF-8; it was read in another encoding.")
+    NOTE_LARGE = (Severity.ERROR, "A note is larger than 5 MB; its page only says so.")
+    NOTE_NUL = (Severity.WARNING, "A file holds NUL bytes; each is shown as U+FFFD.")
+    NOTE_UNREAD = (Severity.INFO, "A file in the folder of the notes is in a format that is not read.")
+    PAGE_COLLISION = (Severity.ERROR, "Two notes would become the same page; the second gets a number.")
+    PAGE_RESERVED = (Severity.WARNING, "A note would take the address of a generated page; it gets a number.")
+    SYMLINK_LOOP = (Severity.WARNING, "A symbolic link leads back to a folder it stands in.")
+    SYMLINK_OUTSIDE = (Severity.WARNING, "A symbolic link leads out of the project; it is not followed.")
 
     SUMMARY_BELOW = (
-        "summary-below",
         Severity.WARNING,
         "A folder has a table of contents of its own; its titles and order are not used here.",
     )
-    SUMMARY_CASE = ("summary-case", Severity.WARNING, "SUMMARY.md spells the name of a file differently from the disk.")
-    SUMMARY_EMPTY = ("summary-empty", Severity.WARNING, "SUMMARY.md lists nothing; the order of the folders is used.")
-    SUMMARY_LINE = ("summary-line", Severity.WARNING, "A line of SUMMARY.md is not written the way mdBook expects.")
-    SUMMARY_MISSING = ("summary-missing", Severity.WARNING, "SUMMARY.md links to a file that does not exist.")
-    SUMMARY_TWICE = ("summary-twice", Severity.WARNING, "SUMMARY.md lists a file twice; the first entry counts.")
-    SUMMARY_UNLISTED = (
-        "summary-unlisted",
-        Severity.WARNING,
-        "SUMMARY.md does not list a note; it is shown at the end.",
-    )
+    SUMMARY_CASE = (Severity.WARNING, "SUMMARY.md spells the name of a file differently from the disk.")
+    SUMMARY_EMPTY = (Severity.WARNING, "SUMMARY.md lists nothing; the order of the folders is used.")
+    SUMMARY_LINE = (Severity.WARNING, "A line of SUMMARY.md is not written the way mdBook expects.")
+    SUMMARY_MISSING = (Severity.WARNING, "SUMMARY.md links to a file that does not exist.")
+    SUMMARY_TWICE = (Severity.WARNING, "SUMMARY.md lists a file twice; the first entry counts.")
+    SUMMARY_UNLISTED = (Severity.WARNING, "SUMMARY.md does not list a note; it is shown at the end.")
 
     # notes
     COMMENT_SHOWN = (
-        "comment-shown",
         Severity.WARNING,
         "A comment as Obsidian has them (`%% … %%`) is shown as text, like all that might be something else.",
     )
-    FENCE_UNCLOSED = (
-        "fence-unclosed",
-        Severity.WARNING,
-        "A block of code has no end; all that follows in the note is shown as code.",
-    )
-    FRONT_MATTER = ("front-matter", Severity.WARNING, "The YAML head of a note is broken or holds a misspelt key.")
+    FENCE_UNCLOSED = (Severity.WARNING, "A block of code has no end; all that follows in the note is shown as code.")
+    FRONT_MATTER = (Severity.WARNING, "The YAML head of a note is broken or holds a misspelt key.")
     FRONT_MATTER_UNUSED = (
-        "front-matter-unused",
         Severity.INFO,
         "The YAML head of a note has keys that other programs read, and slidegloss does not.",
     )
     FOREIGN_COMMAND = (
-        "foreign-command",
         Severity.INFO,
         "A command of another program (a snippet, a shortcode, a directive) is not carried out.",
     )
-    FORMULA_UNBALANCED = (
-        "formula-unbalanced",
-        Severity.WARNING,
-        "A formula delimiter has no partner in its paragraph; it is shown as text.",
-    )
-    FORMULA_UNSUPPORTED = (
-        "formula-unsupported",
-        Severity.WARNING,
-        "A formula cannot be converted to MathML; its TeX is shown instead.",
-    )
-    MARKER_BACK = ("marker-back", Severity.INFO, "A slide has a smaller number than one before it.")
-    MARKER_GAP = ("marker-gap", Severity.INFO, "Slide numbers are left out.")
-    MARKER_LIKE = (
-        "marker-like",
-        Severity.INFO,
-        "A line begins like a slide, with its number and more, and begins none.",
-    )
-    MARKER_REPEAT = ("marker-repeat", Severity.WARNING, "A slide's number stands twice in one note.")
+    FORMULA_UNBALANCED = (Severity.WARNING, "A formula delimiter has no partner in its paragraph; it is shown as text.")
+    FORMULA_UNSUPPORTED = (Severity.WARNING, "A formula cannot be converted to MathML; its TeX is shown instead.")
+    MARKER_BACK = (Severity.INFO, "A slide has a smaller number than one before it.")
+    MARKER_GAP = (Severity.INFO, "Slide numbers are left out.")
+    MARKER_LIKE = (Severity.INFO, "A line begins like a slide, with its number and more, and begins none.")
+    MARKER_REPEAT = (Severity.WARNING, "A slide's number stands twice in one note.")
     MDBOOK_COMMAND = (
-        "mdbook-command",
         Severity.WARNING,
         "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
     )
-    NESTING_DEEP = ("nesting-deep", Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
+    NESTING_DEEP = (Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
     NOTE_EMBEDDED = (
-        "note-embedded",
         Severity.WARNING,
         "A note is to be embedded in another (`![[other note]]`); a link to it is shown.",
     )
-    TABLE_ROW_LONG = (
-        "table-row-long",
-        Severity.INFO,
-        "A table row has more cells than the table's head; CommonMark would drop them.",
-    )
+    TABLE_ROW_LONG = (Severity.INFO, "A table row has more cells than the table's head; CommonMark would drop them.")
     TABLE_UNRULED = (
-        "table-unruled",
         Severity.WARNING,
         "Lines of cells between bars are no table: the line of dashes below the first is missing, or has not as many cells.",
     )
 
-    CATALOGUE_BROKEN = ("catalogue-broken", Severity.WARNING, "A translation catalogue cannot be read as it is.")
-    CATALOGUE_DUPLICATE = ("catalogue-duplicate", Severity.WARNING, "A catalogue translates the same text twice.")
+    CATALOGUE_BROKEN = (Severity.WARNING, "A translation catalogue cannot be read as it is.")
+    CATALOGUE_DUPLICATE = (Severity.WARNING, "A catalogue translates the same text twice.")
     TRANSLATION_DISAGREES = (
-        "translation-disagrees",
         Severity.WARNING,
         "A note and the catalogue translate the same text differently; the note wins.",
     )
-    TRANSLATION_FORMULA = ("translation-formula", Severity.WARNING, "A translation lacks a formula of its original.")
+    TRANSLATION_FORMULA = (Severity.WARNING, "A translation lacks a formula of its original.")
     TRANSLATION_FUZZY = (
-        "translation-fuzzy",
         Severity.INFO,
         "A translation was made for an earlier version of its original; it is shown with a mark.",
     )
-    TRANSLATION_LINK = ("translation-link", Severity.WARNING, "A translation lacks a link of its original.")
+    TRANSLATION_LINK = (Severity.WARNING, "A translation lacks a link of its original.")
     TRANSLATION_TAG = (
-        "translation-tag",
         Severity.WARNING,
         "A line in a note is tagged with what is no language of the site; it is shown as it stands.",
     )
-    LANGUAGE_WORDS = ("language-words", Severity.WARNING, "A language of the site has no table of words.")
+    LANGUAGE_WORDS = (Severity.WARNING, "A language of the site has no table of words.")
 
     # papers
-    BIBTEX_BROKEN = ("bibtex-broken", Severity.WARNING, "A BibTeX entry cannot be read; the others are used.")
-    CITATION_CONFLICT = (
-        "citation-conflict",
-        Severity.WARNING,
-        "Venues or years given for one work disagree; the published venue wins.",
-    )
-    CITATION_KEY = (
-        "citation-key",
-        Severity.WARNING,
-        "A citation by key (`[@ho2020]`) names a key that no described paper has.",
-    )
-    CITATION_NEAR = (
-        "citation-near",
-        Severity.WARNING,
-        "A cited title is spelt almost like a known one; it is taken for the same work.",
-    )
-    CITATION_UNDESCRIBED = (
-        "citation-undescribed",
-        Severity.INFO,
-        "A work is cited but not described; its page says what the citations say.",
-    )
-    PAPER_DUPLICATE = (
-        "paper-duplicate",
-        Severity.ERROR,
-        "Two papers have one key, or one work is described twice.",
-    )
-    PAPER_INVALID = ("paper-invalid", Severity.ERROR, "A field of a paper is missing or has a value of the wrong kind.")
-    PAPER_SYNTAX = ("paper-syntax", Severity.ERROR, "A paper file is not valid YAML or JSON.")
-    PAPER_UNKNOWN_FIELD = ("paper-unknown-field", Severity.ERROR, "A paper has a field that slidegloss does not know.")
+    BIBTEX_BROKEN = (Severity.WARNING, "A BibTeX entry cannot be read; the others are used.")
+    CITATION_CONFLICT = (Severity.WARNING, "Venues or years given for one work disagree; the published venue wins.")
+    CITATION_KEY = (Severity.WARNING, "A citation by key (`[@ho2020]`) names a key that no described paper has.")
+    CITATION_NEAR = (Severity.WARNING, "A cited title is spelt almost like a known one; it is taken for the same work.")
+    CITATION_UNDESCRIBED = (Severity.INFO, "A work is cited but not described; its page says what the citations say.")
+    PAPER_DUPLICATE = (Severity.ERROR, "Two papers have one key, or one work is described twice.")
+    PAPER_INVALID = (Severity.ERROR, "A field of a paper is missing or has a value of the wrong kind.")
+    PAPER_SYNTAX = (Severity.ERROR, "A paper file is not valid YAML or JSON.")
+    PAPER_UNKNOWN_FIELD = (Severity.ERROR, "A paper has a field that slidegloss does not know.")
 
     # links
-    LINK_ANCHOR = ("link-anchor", Severity.WARNING, "A link names a heading or slide that its page does not have.")
-    LINK_CASE = ("link-case", Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
-    LINK_EMPTY = ("link-empty", Severity.WARNING, "A link has no address.")
-    LINK_GONE = ("link-gone", Severity.WARNING, "An address on the web leads nowhere (only with `check --remote`).")
-    LINK_MISSING = ("link-missing", Severity.WARNING, "A link leads to a note or file that does not exist.")
-    LINK_MOVED = (
-        "link-moved",
-        Severity.INFO,
-        "A page on the web has moved for good (only with `check --remote`).",
-    )
-    LINK_OUTSIDE = ("link-outside", Severity.WARNING, "A link leaves the project.")
-    LINK_SCRIPTS = (
-        "link-scripts",
-        Severity.INFO,
-        "A linked HTML file of the project has scripts; it is published as it is.",
-    )
+    LINK_ANCHOR = (Severity.WARNING, "A link names a heading or slide that its page does not have.")
+    LINK_CASE = (Severity.WARNING, "A link finds its note only when upper and lower case are ignored.")
+    LINK_EMPTY = (Severity.WARNING, "A link has no address.")
+    LINK_GONE = (Severity.WARNING, "An address on the web leads nowhere (only with `check --remote`).")
+    LINK_MISSING = (Severity.WARNING, "A link leads to a note or file that does not exist.")
+    LINK_MOVED = (Severity.INFO, "A page on the web has moved for good (only with `check --remote`).")
+    LINK_OUTSIDE = (Severity.WARNING, "A link leaves the project.")
+    LINK_SCRIPTS = (Severity.INFO, "A linked HTML file of the project has scripts; it is published as it is.")
     LINK_UNCHECKED = (
-        "link-unchecked",
         Severity.INFO,
         "Whether an address on the web is there could not be found out (only with `check --remote`).",
     )
-    LINK_UNSAFE = ("link-unsafe", Severity.WARNING, "A link has an address that can run code or reads local files.")
+    LINK_UNSAFE = (Severity.WARNING, "A link has an address that can run code or reads local files.")
 
-    FIGURE_BROKEN = ("figure-broken", Severity.WARNING, "The file cannot be decoded as the picture it claims to be.")
-    FIGURE_DUPLICATE = ("figure-duplicate", Severity.INFO, "Two figure files hold the same bytes.")
-    FIGURE_EMPTY = ("figure-empty", Severity.WARNING, "The figure's file has 0 bytes.")
-    FIGURE_MISNAMED = ("figure-misnamed", Severity.INFO, "The file's extension is not the type of its bytes.")
+    FIGURE_BROKEN = (Severity.WARNING, "The file cannot be decoded as the picture it claims to be.")
+    FIGURE_DUPLICATE = (Severity.INFO, "Two figure files hold the same bytes.")
+    FIGURE_EMPTY = (Severity.WARNING, "The figure's file has 0 bytes.")
+    FIGURE_MISNAMED = (Severity.INFO, "The file's extension is not the type of its bytes.")
     FIGURE_MISPLACED = (
-        "figure-misplaced",
         Severity.WARNING,
         "The path as written leads nowhere, but one figure of that name was found and is shown.",
     )
-    FIGURE_MISSING = ("figure-missing", Severity.WARNING, "A note refers to a figure that does not exist.")
-    FIGURE_OUTSIDE = (
-        "figure-outside",
-        Severity.WARNING,
-        "A figure's path leads out of the project and is not followed.",
-    )
-    FIGURE_OVERSIZED = (
-        "figure-oversized",
-        Severity.WARNING,
-        "The figure has more pixels or bytes than a page should load.",
-    )
-    FIGURE_PAGE = ("figure-page", Severity.WARNING, "The number in the figure's name is not the number of its slide.")
-    FIGURE_REMOTE = (
-        "figure-remote",
-        Severity.INFO,
-        "The figure lies on another host, so the offline edition lacks it.",
-    )
-    FIGURE_SVG_UNSAFE = (
-        "figure-svg-unsafe",
-        Severity.WARNING,
-        "Parts of an SVG that could run code or call other hosts were removed.",
-    )
-    FIGURE_UNSUPPORTED = (
-        "figure-unsupported",
-        Severity.WARNING,
-        "Browsers cannot show this type and it cannot be converted.",
-    )
-    FIGURE_UNUSED = ("figure-unused", Severity.INFO, "No note refers to this figure.")
+    FIGURE_MISSING = (Severity.WARNING, "A note refers to a figure that does not exist.")
+    FIGURE_OUTSIDE = (Severity.WARNING, "A figure's path leads out of the project and is not followed.")
+    FIGURE_OVERSIZED = (Severity.WARNING, "The figure has more pixels or bytes than a page should load.")
+    FIGURE_PAGE = (Severity.WARNING, "The number in the figure's name is not the number of its slide.")
+    FIGURE_REMOTE = (Severity.INFO, "The figure lies on another host, so the offline edition lacks it.")
+    FIGURE_SVG_UNSAFE = (Severity.WARNING, "Parts of an SVG that could run code or call other hosts were removed.")
+    FIGURE_UNSUPPORTED = (Severity.WARNING, "Browsers cannot show this type and it cannot be converted.")
+    FIGURE_UNUSED = (Severity.INFO, "No note refers to this figure.")
     HTML_REMOVED = (
-        "html-removed",
         Severity.WARNING,
         "HTML in a note was removed because it could run code, send data or reach another site.",
     )
-    HTML_UNCLOSED = ("html-unclosed", Severity.WARNING, "An HTML tag in a note is opened and never closed.")
+    HTML_UNCLOSED = (Severity.WARNING, "An HTML tag in a note is opened and never closed.")
 
-    OFFLINE_LARGE = (
-        "offline-large",
-        Severity.WARNING,
-        "A single-file page is larger than 25 MB, too large for e-mail.",
-    )
-    SITE_BROKEN_ANCHOR = (
-        "site-broken-anchor",
-        Severity.ERROR,
-        "A link in the built site names a place its page lacks.",
-    )
-    SITE_BROKEN_LINK = ("site-broken-link", Severity.ERROR, "A link in the built site leads nowhere.")
-    SITE_DUPLICATE_ID = ("site-duplicate-id", Severity.ERROR, "An id occurs more than once in a built page.")
-    SITE_POLICY = (
-        "site-policy",
-        Severity.WARNING,
-        "A page holds a script that its own Content-Security-Policy keeps from running.",
-    )
-    SITE_EXTERNAL = ("site-external", Severity.ERROR, "A browser would fetch something from another host.")
+    OFFLINE_LARGE = (Severity.WARNING, "A single-file page is larger than 25 MB, too large for e-mail.")
+    SITE_BROKEN_ANCHOR = (Severity.ERROR, "A link in the built site names a place its page lacks.")
+    SITE_BROKEN_LINK = (Severity.ERROR, "A link in the built site leads nowhere.")
+    SITE_DUPLICATE_ID = (Severity.ERROR, "An id occurs more than once in a built page.")
+    SITE_POLICY = (Severity.WARNING, "A page holds a script that its own Content-Security-Policy keeps from running.")
+    SITE_EXTERNAL = (Severity.ERROR, "A browser would fetch something from another host.")
 
-    def __init__(self, slug: str, severity: Severity, meaning: str) -> None:
-        """Unpack the value so that members read `Code.NO_NOTES.slug`."""
-        self.slug = slug
+    def __init__(self, severity: Severity, meaning: str) -> None:
+        """Unpack the value, so that one can write `Code.NO_NOTES.severity`."""
+        self.slug = self._name_.lower().replace("_", "-")
         self.severity = severity
         self.meaning = meaning
 

@@ -68,7 +68,7 @@ def _with_remote(
 
 
 def check_figures(
-    book: Book, sources: Sources, settings: FigureSettings, jobs: int = 0, *, alone: bool = False
+    book: Book, sources: Sources, settings: FigureSettings, *, alone: bool = False
 ) -> tuple[Diagnostic, ...]:
     """Judge every picture of the project, shown or not; nothing is written and nothing converted.
 
@@ -78,7 +78,7 @@ def check_figures(
     linked = {target.path for target in book.targets.values() if target.kind == "file"}
     pictures = {path for path in sources.assets if path.rpartition(".")[2].lower() in PICTURES}
     pictures = pictures & shown if alone else pictures
-    problems = [*inspect(shown | pictures, sources.root, settings, jobs), *unused(pictures, shown | linked)]
+    problems = [*inspect(shown | pictures, sources.root, settings), *unused(pictures, shown | linked)]
     for deck in book.decks:
         if deck.front.figure_pages:
             problems += wrong_pages(deck.source_path, _placed(deck, book))

@@ -62,6 +62,16 @@ class Book:
         """Return how many questions of some decks have no answer yet."""
         return sum(not answered for deck in decks for answered in self.index[deck.source_path].asked)
 
+    def figure_of(self, found: object) -> Figure | None:
+        """Return the figure that an address leads to, by what `figure_sources` says of it; None when no page can show it."""
+        name = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
+        return self.figures.get(name)
+
+    def own_figure(self, note: str, dest: str) -> Figure | None:
+        """Return the figure that a note means by an address, if it is a file of the project."""
+        found = self.figure_sources.get((note, dest))
+        return self.figures.get(found.source_path) if isinstance(found, Found) else None
+
     def by_source(self) -> Mapping[str, Deck]:
         """Return the decks by their source path."""
         return {deck.source_path: deck for deck in self.decks}
@@ -180,6 +190,10 @@ def _file_name(site_path: str) -> str:
 Problem = tuple[Code, str, str]
 
 
+def _broken(code: Code, message: str, hint: str = "") -> tuple[Target, Problem]:
+    return Target("broken"), (code, message, hint)
+
+
 def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     near = nearest_file(page, pages)
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
@@ -254,11 +268,7 @@ class _Links:
         """Find where an address leads; with what is wrong about it, if anything."""
         dest = dest.strip()
         if not dest:
-            return Target("broken"), (
-                Code.LINK_EMPTY,
-                "this link has no address",
-                "write one between the round brackets",
-            )
+            return _broken(Code.LINK_EMPTY, "this link has no address", "write one between the round brackets")
         if "[[" in dest[:3]:
             return self._named(dest, deck)
         scheme = _SCHEME.match(dest)
@@ -268,11 +278,8 @@ class _Links:
         if dest.startswith("//"):
             return self._elsewhere("https:" + dest)
         if scheme and len(scheme[1]) > 1:
-            return Target("broken"), (
-                Code.LINK_UNSAFE,
-                f"links with '{scheme[1]}:' are not followed",
-                "use https:, mailto: or a path inside the project",
-            )
+            message = f"links with '{scheme[1]}:' are not followed"
+            return _broken(Code.LINK_UNSAFE, message, "use https:, mailto: or a path inside the project")
         path, _, fragment = dest.partition("#")
         path = path.partition("?")[0]
         if not path:
@@ -292,7 +299,7 @@ class _Links:
 
         link = read_link(dest)
         if link is None:
-            return Target("broken"), (Code.LINK_MISSING, f"{dest} not found", "")
+            return _broken(Code.LINK_MISSING, f"{dest} not found")
         if self.names is None:
             self.names = NoteNames(tuple(self.decks.values()), self.files())
         found = self.names.notes(link.name, deck) if link.name else [deck.source_path]
@@ -309,7 +316,7 @@ class _Links:
             return Target("file", path, fragment), None
         shown = path.replace("\n", "\\n")
         message = f"{shown} is not part of the site: no address can have a backslash or a line end in it"
-        return Target("broken"), (Code.LINK_MISSING, message, "rename the file")
+        return _broken(Code.LINK_MISSING, message, "rename the file")
 
     def _elsewhere(self, url: str) -> tuple[Target, Problem | None]:
         """Look an absolute address up in the books that the settings name; all others are taken on trust."""

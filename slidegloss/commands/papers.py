@@ -101,8 +101,9 @@ def _export(options: argparse.Namespace) -> int:
     return terminal.OK
 
 
-def _some(names: Sequence[str], most: int = 6) -> str:
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+def _some(names: Sequence[str]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    return ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
 
 
 _ACTIONS: Mapping[str, Callable[[argparse.Namespace], int]] = {

@@ -134,9 +134,7 @@ def _project(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     mkdocs_name = next((name for name in MKDOCS_NAMES if (root / name).is_file()), "")
     if mkdocs_name:
         facts = _from_mkdocs(root, mkdocs_name, found)
-        extra = facts.mkdocs.get("extra")
-        ours = isinstance(extra, dict) and "slidegloss" in extra
-        kind, config_path = ("slidegloss" if ours else "mkdocs"), mkdocs_name
+        kind, config_path = ("slidegloss" if _is_ours(facts.mkdocs) else "mkdocs"), mkdocs_name
     if kind != "slidegloss" and (root / BOOK_TOML).is_file():
         facts, kind, config_path = _from_book(root, facts, found), "mdbook", BOOK_TOML
     if kind == "folder":
@@ -195,12 +193,10 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     given = extra.get("slidegloss")
     settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
     skip = raw.get("site_dir")
-    # the order of a project that was made for MkDocs is that of its `nav`
-    ours = "slidegloss" in extra
     return _Facts(
         settings=settings,
         keys=keys,
-        contents=_NO_CONTENTS if ours or not right.get("nav") else _nav(document, name),
+        contents=_NO_CONTENTS if "slidegloss" in extra or not right.get("nav") else _nav(document, name),
         mkdocs=right,
         yaml=document,
         path=name,
@@ -212,6 +208,12 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
         edit_url=_mkdocs_edit_url(keys),
         skip=(skip,) if isinstance(skip, str) else (),
     )
+
+
+def _is_ours(mkdocs: Mapping[str, object]) -> bool:
+    """Say whether a mkdocs.yml has settings of ours; the order of a project that was made for MkDocs is that of its `nav`."""
+    extra = mkdocs.get("extra")
+    return isinstance(extra, dict) and "slidegloss" in extra
 
 
 def _unknown_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
@@ -241,10 +243,7 @@ _UNUSED = {
 def _unused_mkdocs_keys(raw: Mapping[str, Any], path: str, document: YamlText, found: list[Diagnostic]) -> None:
     theme = raw.get("theme")
     name = theme.get("name", "material") if isinstance(theme, dict) else theme
-    extra = raw.get("extra")
-    # the order of a project that was made for MkDocs is that of its `nav`
-    ours = isinstance(extra, dict) and "slidegloss" in extra
-    unused = [key for key in _UNUSED if raw.get(key) and (ours or key != "nav")]
+    unused = [key for key in _UNUSED if raw.get(key) and (_is_ours(raw) or key != "nav")]
     faults = [((key,), f"`{key}`: {_UNUSED[key][0]}", _UNUSED[key][1]) for key in unused]
     if isinstance(name, str) and name != "material":
         faults.append((("theme",), f"`theme`: pages are made for Material, not for {name}", "name: material"))

@@ -65,19 +65,17 @@ _WORDS = frozenset(
 """Short words that begin a line of prose before a colon, although some are codes of languages."""
 
 
-def check_tags(decks: Iterable[Deck], languages: Sequence[str]) -> Iterator[Diagnostic]:
-    """Report translations in notes whose tag is no language of the site, or no language at all."""
-    for deck in decks:
-        for note in deck.annotations:
-            for passage in note.translations:
-                if not any(same(passage.lang, lang) for lang in languages):
-                    listed = ", ".join(languages)
-                    message = f"'{passage.lang}' is not a language of this site; the line is shown in every edition"
-                    hint = f"the site's languages: {listed}; add '{passage.lang}' to extra.slidegloss.languages, or delete the line"
-                    yield diagnostic(
-                        Code.TRANSLATION_TAG, deck.source_path, passage.span.line, passage.span.col, message, hint
-                    )
-            yield from _tag_slips(note, deck)
+def check_tags(deck: Deck, languages: Sequence[str]) -> Iterator[Diagnostic]:
+    """Report translations in a note whose tag is no language of the site, or no language at all."""
+    for note in deck.annotations:
+        for passage in note.translations:
+            if not any(same(passage.lang, lang) for lang in languages):
+                add = f"add '{passage.lang}' to extra.slidegloss.languages, or delete the line"
+                message = f"'{passage.lang}' is not a language of this site; the line is shown in every edition"
+                hint = f"the site's languages: {', '.join(languages)}; {add}"
+                place = passage.span
+                yield diagnostic(Code.TRANSLATION_TAG, deck.source_path, place.line, place.col, message, hint)
+        yield from _tag_slips(note, deck)
 
 
 def _tag_slips(note: Annotation, deck: Deck) -> Iterator[Diagnostic]:

@@ -87,7 +87,7 @@ def read_note(note: NoteSource, how: Reading) -> Read:
     problems = (
         *found,
         *check_decks((deck,)),
-        *check_tags((deck,), how.languages),
+        *check_tags(deck, how.languages),
         *(problem for lang in how.languages for problem in judge_in_place(units, lang)),
     )
     return Read(deck, index_deck(deck, units), problems, lambda: units)

@@ -104,7 +104,10 @@ def was_read(build_dir: Path) -> ReadFolder | None:
 
 
 def read_folder(build_dir: Path, cache: Path | None = None) -> ReadFolder:
-    """Return the same, empty at first. Compiled templates are kept in `cache` (without one, in the folder's own)."""
+    """Return what this process has read of a work folder, which is nothing at first.
+
+    Compiled templates are kept in `cache`, by default in the work folder's own.
+    """
     return _folders.setdefault(build_dir, ReadFolder((cache or build_dir / "cache") / "templates.bin"))
 
 

@@ -66,6 +66,11 @@ _PASSED_ON = (
 )
 _PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo_name"})
 """Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
+_VALIDATION = {
+    "nav": {"omitted_files": "ignore", "not_found": "warn", "absolute_links": "warn"},
+    "links": dict.fromkeys(("not_found", "anchors", "absolute_links", "unrecognized_links"), "warn"),
+}
+"""Pages without an entry in the navigation are normal (each paper has one); everything else is a mistake of ours."""
 _TERMINAL_COLOUR = lazy(r"\x1b\[[0-9;]*m")
 
 
@@ -118,16 +123,7 @@ def derived_config(
             "attr_list",
             {"toc": {"permalink": True, "permalink_title": says["permalink"], "toc_depth": 4}},
         ],
-        # pages without an entry in the navigation are normal (each paper has one); everything else is a mistake of ours
-        "validation": {
-            "nav": {"omitted_files": "ignore", "not_found": "warn", "absolute_links": "warn"},
-            "links": {
-                "not_found": "warn",
-                "anchors": "warn",
-                "absolute_links": "warn",
-                "unrecognized_links": "warn",
-            },
-        },
+        "validation": _VALIDATION,
         "extra": _extra(user.get("extra"), lang, languages, site_url, says),
     }
     nav = tuple(nav)

@@ -19,25 +19,10 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 _MAX_CHARS: Final = 20_000_000
 
 # Dropped with all they hold.
-_BANNED: Final = frozenset(
-    [
-        "script",
-        "foreignobject",
-        "iframe",
-        "object",
-        "embed",
-        "audio",
-        "video",
-        "canvas",
-        "handler",
-        "listener",
-        "html",
-        "body",
-        "link",
-        "meta",
-        "base",
-    ]
-)
+_BANNED: Final = frozenset({
+    "script", "foreignobject", "iframe", "object", "embed", "audio", "video", "canvas", "handler", "listener", "html",
+    "body", "link", "meta", "base",
+})  # fmt: skip
 _ANIMATIONS: Final = frozenset({"set", "animate", "animatetransform", "animatemotion"})
 _URL = re.compile(r"url\(\s*(['\"]?)\s*(.*?)\s*\1\s*(?:\)|\Z)", re.IGNORECASE | re.DOTALL)
 """An address in a style; the end of the style closes one, too (CSS Syntax 3, 4.3.6)."""

@@ -113,8 +113,7 @@ def _with_captions(blocks: Sequence[Block], ctx: Context) -> list[tuple[Block | 
     captions = caption_after(blocks)
     out: list[tuple[Block | None, str]] = []
     for at, block in enumerate(blocks):
-        make = _BLOCK[type(block)]
-        html = ctx.shared.made(block, ctx, make) if ctx.shared else make(block, ctx)
+        html = ctx.made(block, _BLOCK[type(block)])
         if at - 1 in captions and out[-1][1].endswith("</figure>"):
             figure, above = out[-1]
             caption = html.removeprefix("<p>").removesuffix("</p>") if html.count("<p") == 1 else html
@@ -325,8 +324,7 @@ def render_slide_body(blocks: Sequence[Block], ctx: Context) -> tuple[Part, ...]
             parts.append(HtmlPart("\n".join(rows), len(rows)))
             rows.clear()
 
-    make = _rendered_for_rows
-    for block, html in ctx.shared.made(blocks, inside, make) if ctx.shared else make(blocks, inside):
+    for block, html in inside.made(blocks, _rendered_for_rows):
         if type(block) is Annotations:
             runs.append(block)
         elif type(block) is Heading:

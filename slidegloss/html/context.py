@@ -182,6 +182,10 @@ class Context(NamedTuple):
         """Return the context for what stands inside an element of language `lang`."""
         return self if lang == (self.around or self.lang) else self.inside(lang, translate=self.translate)
 
+    def made(self, node: Node, make: Callable[[Node, Any], Made]) -> Made:
+        """Return `make(node, self)`: where the editions share their HTML, as it was made for another of them, if it is the same."""
+        return make(node, self) if self.shared is None else self.shared.made(node, self, make)
+
     def inside(self, lang: str, *, translate: bool) -> Context:
         """Return `_replace(around=lang, translate=translate)`, for every remark and slide, in half its time."""
         return type(self)._make((*self[:_AROUND], lang, translate, *self[_AROUND + 2 :]))

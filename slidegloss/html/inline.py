@@ -12,7 +12,7 @@ from slidegloss.decks.units import worth_translating
 from slidegloss.html.context import CiteView, Context, Translated, esc, is_safe_url, language_html
 from slidegloss.html.figure import image, video
 from slidegloss.html.rawhtml import Cleaned, Own, OwnTag, OwnText, Piece, Raw, clean
-from slidegloss.model import Annotation, Passage
+from slidegloss.model import Annotation
 from slidegloss.nodes import (
     Annotations,
     Block,
@@ -105,18 +105,12 @@ def _pieces(children: Iterable[Inline], ctx: Context, out: list[Piece]) -> None:
             out.append(OwnTag(tag))
             _pieces(node.children, ctx, out)  # type: ignore[union-attr]
             out.append(OwnTag(tag, close=True))
-        elif isinstance(node, Cite) and (link := _cite_link(node, ctx)):
-            out.append(OwnTag("a", link))
-            _pieces(node.children, ctx._replace(in_link=True), out)
-            out.append(OwnTag("a", close=True))
-        elif isinstance(node, Cite) and node.by_key and not _chip(node.index, ctx):
-            _pieces(node.children, ctx, out)
         elif isinstance(node, Cite):
-            out.append(OwnTag("span", ' class="sg-cite"'))
-            _pieces(node.children, ctx, out)
-            if chip := _chip(node.index, ctx):
-                out.append(Own(chip))
-            out.append(OwnTag("span", close=True))
+            tag, attrs, chip = _cite_tag(node, ctx)
+            out += [OwnTag(tag, attrs)] if tag else []
+            _pieces(node.children, ctx._replace(in_link=True) if tag == "a" else ctx, out)
+            out += [Own(chip)] if chip else []
+            out += [OwnTag(tag, close=True)] if tag else []
         elif isinstance(node, Link) and not ctx.in_link and has_raw(node.children):
             attrs = _link_attrs(node, ctx) or f' class="sg-broken" title="{esc(node.dest)}"'
             out.append(OwnTag("a", attrs))
@@ -201,13 +195,9 @@ def _mark(node: Mark, ctx: Context) -> str:
     return f'<span class="sg-mark sg-mark--{esc(node.kind)}"><span class="sg-sr"{ctx.lang_attr(ctx.lang)}>{esc(label)}</span></span>'
 
 
-def _chip(index: int, ctx: Context) -> str:
-    view = ctx.cite(index)
-    return "" if view is None else _chip_of(view, ctx.in_link)
-
-
 @lru_cache(maxsize=1024)  # slides in a row cite the same paper
-def _chip_of(view: CiteView, in_link: bool) -> str:  # noqa: FBT001 - a cache wants positional arguments
+def _chip(view: CiteView, in_link: bool) -> str:  # noqa: FBT001 - a cache wants positional arguments
+    """Return the chip behind a cited work: what it is called and where it appeared, a link to its page."""
     where = " ".join(str(part) for part in (view.venue, view.year) if part)
     inner = f'<span class="sg-chip__name">{esc(view.short)}</span>'
     if where:
@@ -217,21 +207,23 @@ def _chip_of(view: CiteView, in_link: bool) -> str:  # noqa: FBT001 - a cache wa
     return f' <span class="sg-chip">{inner}</span>'
 
 
-def _cite_link(node: Cite, ctx: Context) -> str:
-    """Return the attributes of a citation that is itself a link, or nothing where it gets a chip."""
-    if not ctx.cite_as_link or ctx.in_link or any(isinstance(child, Link) for child in node.children):
-        return ""
+def _cite_tag(node: Cite, ctx: Context) -> tuple[str, str, str]:
+    """Return the tag around a citation, its attributes, and the chip at its end.
+
+    In a table of papers it is a link to the paper, elsewhere it has a chip; a key of no known paper stays text, without a tag.
+    """
     view = ctx.cite(node.index)
-    return f' class="sg-paperlink" href="{esc(view.href)}"' if view and view.href and is_safe_url(view.href) else ""
+    may_be_link = ctx.cite_as_link and not ctx.in_link and Link not in map(type, node.children)
+    if may_be_link and view and view.href and is_safe_url(view.href):
+        return "a", f' class="sg-paperlink" href="{esc(view.href)}"', ""
+    chip = _chip(view, ctx.in_link) if view else ""
+    return ("", "", "") if node.by_key and not chip else ("span", ' class="sg-cite"', chip)
 
 
 def _cite(node: Cite, ctx: Context) -> str:
-    if link := _cite_link(node, ctx):
-        return f"<a{link}>{_inlines(node.children, ctx._replace(in_link=True))}</a>"
-    chip = _chip(node.index, ctx)
-    if node.by_key and not chip:
-        return _inlines(node.children, ctx)
-    return f'<span class="sg-cite">{_inlines(node.children, ctx)}{chip}</span>'
+    tag, attrs, chip = _cite_tag(node, ctx)
+    inner = _inlines(node.children, ctx._replace(in_link=True) if tag == "a" else ctx)
+    return f"<{tag}{attrs}>{inner}{chip}</{tag}>" if tag else inner
 
 
 def _slide_ref(node: SlideRef, ctx: Context) -> str:
@@ -373,11 +365,6 @@ def pair(  # noqa: PLR0913 - a leaf, its HTML, and how both are wrapped
     return f"{html} {translated}" if translated and tag == "span" else html + translated
 
 
-def _said(passage: Passage, ctx: Context, body: Body) -> str:
-    """Return what a passage of an annotation says; the label around it is in the edition's words, this is not."""
-    return ctx.shared.made(passage.blocks, ctx, body) if ctx.shared else body(passage.blocks, ctx)
-
-
 def _is_plain_paragraph(blocks: Sequence[Block]) -> bool:
     return len(blocks) == 1 and isinstance(blocks[0], Paragraph) and not has_raw(blocks[0].children)
 
@@ -435,10 +422,11 @@ def note_html(note: Annotation, ctx: Context, body: Body | None = None, *, answe
     elif not all(readable):
         css += " sg-note--pair"
     out = [f'<{tag} class="{css}"{name} data-kind="{kind}">{label}']
-    inside = ctx.inside(own, translate=False)
+    # the label is in the edition's words, what the annotation says is not
+    said = ctx.inside(own, translate=False).made(note.original.blocks, body)
     css = "sg-note__text sg-note__text--"
     mine = " sg-own" if readable[0] else ""
-    out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{_said(note.original, inside, body)}</{tag}>')
+    out.append(f'<{tag} class="{css}original{mine}"{ctx.lang_attr(own)}>{said}</{tag}>')
     for version, is_own in zip(versions, readable[1:], strict=True):
         old = version.status == "fuzzy"
         css_now = f"{css}translation sg-note__text--fuzzy" if old else f"{css}translation"

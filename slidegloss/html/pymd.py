@@ -111,7 +111,7 @@ def heading_line(
 
 
 def written_heading(level: int, inner: str, anchor: str, *, classes: tuple[str, ...] = (), toc_label: str = "") -> str:
-    """Do the same with content that `inline_html` and `inline_value` have written."""
+    """Return a heading as `heading_line` does, from words that `inline_html` and `inline_value` have written already."""
     if not _ID.fullmatch(anchor):
         message = f"not an id that a Markdown heading can carry: {anchor!r}"
         raise ValueError(message)
@@ -190,10 +190,10 @@ def html_block(html: str) -> str:
 
 
 def balanced_block(html: str, elements: int) -> str:
-    """Do the same for so many elements (`OUTER`) that are known to be balanced and to hold no text that is not escaped.
+    """Return a block as `html_block` does, made of `elements` elements that are balanced and whose text is escaped.
 
-    They need not be looked through for ends, for brackets that are no tags, and for control characters (`esc`). So all
-    that Python-Markdown would alter are line ends and tabs, most of them in code.
+    Such elements (`OUTER`) need not be searched for end tags, for brackets that are no tags, or for control characters
+    (`esc`): all that Python-Markdown would alter in them are line ends and tabs, most of them in code.
     """
     if "\t" in html or "\r" in html or _LINES.search(html):
         html = _without_risk(html) if _ODD_ATTRIBUTE.search(html) else _safe_blanks(html)
@@ -201,7 +201,7 @@ def balanced_block(html: str, elements: int) -> str:
 
 
 def page_block(html: str, elements: int, raw_html: str) -> str:
-    """Do the same for elements in which an author's HTML may stand; `trusted` HTML has been balanced by nobody."""
+    """Return a block as `balanced_block` does, or as `html_block` where an author's `trusted` HTML may be out of balance."""
     return balanced_block(html, elements) if raw_html == "safe" else html_block(html)
 
 

@@ -75,9 +75,8 @@ def table_html(node: Table, ctx: Context) -> str:
             if cell.children
         )
         return f'<div class="sg-box">{cells}</div>'
-    inside = ctx._replace(room="cell")
     # the label is in the edition's words, the rows are mostly not
-    rows = ctx.shared.made(node, inside, _rows) if ctx.shared else _rows(node, inside)
+    rows = ctx._replace(room="cell").made(node, _rows)
     words = ", ".join(filter(None, (plain_text(cell.children) for cell in node.head)))
     title = clip(": ".join(filter(None, (ctx.word("table"), words))), 100)
     return f'<div class="sg-table" tabindex="0" role="region" aria-label="{esc(title)}">{rows}</div>'

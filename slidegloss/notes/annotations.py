@@ -59,33 +59,10 @@ DOUBTS: Final = frozenset("❌✖✗⚠❎")
 CELL_SIGNS: Final = frozenset("✅✔☑") | DOUBTS
 """Signs that tables use for yes, no and partly; alone in a cell they annotate nothing."""
 
-LANGUAGE_TAGS: Final = frozenset(
-    [
-        "ar",
-        "de",
-        "en",
-        "es",
-        "fr",
-        "hi",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "nl",
-        "pl",
-        "pt",
-        "ru",
-        "th",
-        "tr",
-        "uk",
-        "vi",
-        "zh",
-        "zh-hans",
-        "zh-hant",
-        "zh-cn",
-        "zh-tw",
-    ]
-)
+LANGUAGE_TAGS: Final = frozenset({
+    "ar", "de", "en", "es", "fr", "hi", "id", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "uk", "vi", "zh",
+    "zh-hans", "zh-hant", "zh-cn", "zh-tw",
+})  # fmt: skip
 """Tags that may open a translation line; only these, so that `as: …` in a remark stays text."""
 
 _CALLOUTS: Final[Mapping[str, str]] = {"info": "note", "success": "note", "warning": "caution", "danger": "caution"}

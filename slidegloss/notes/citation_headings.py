@@ -114,42 +114,40 @@ def labelled(finder: Finder) -> None:
     """
     may_be = (finder.dated or finder.setting.described) and (":" in finder.text or "：" in finder.text)
     for match in _LABEL.finditer(finder.text) if may_be else ():
-        rest, at = match["rest"], match.start("rest")
-        label = match["label"].casefold()
+        label, at = match["label"].casefold(), match.start("rest")
         if not finder.free(at, match.end()) or label in {"author", "authors", "作者"}:
             continue
-        if label in {"doi", "arxiv", "link", "链接", "论文链接"}:
-            if finder.setting.described:
-                _address_of_heading(finder, at, match.end())
-            continue
-        venue = next(
-            (v for v in (VENUE_HERE.match(rest, m.start()) for m in re.finditer(r"\b(?=[A-Za-z])", rest[:200])) if v),
-            None,
-        )
-        if venue is None:
-            continue
-        when = after_venue(rest, venue.end(), venue["venue"])
-        if when.year is None:
-            continue
-        et_al = ET_AL.search(rest)
-        names = names_start(rest, 0, et_al.start()) if et_al else 0
-        authors = authors_text(rest[names : et_al.end()]) if et_al and names < et_al.start() else ""
-        start = min(venue.start(), names) if authors else venue.start()
-        end = max(when.end, et_al.end()) if authors and et_al else when.end
-        linked = _linked_paper(finder, at, at + venue.start())
-        named = "" if linked else _title_on_line(rest[: venue.start()])
-        if named:
-            start, title = 0, named
-        elif linked:  # `Paper: [Title](…) (ECCV 2020)` names its paper itself
-            start, title = linked.start - at, clean(finder.text[linked.start : linked.end])
-        else:
-            title = finder.setting.heading
-            if label in _OF_ANYTHING and len(title.split()) < _FEWEST:
-                # what a slide called Motivation is taken from is not its name
-                title, end = "", when.end
-                if not authors:
-                    continue
-        finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
+        if label not in {"doi", "arxiv", "link", "链接", "论文链接"}:
+            _paper_behind(finder, label, at, match["rest"])
+        elif finder.setting.described:
+            _address_of_heading(finder, at, match.end())
+
+
+def _paper_behind(finder: Finder, label: str, at: int, rest: str) -> None:
+    """Find the paper that the rest of a line, which starts at `at`, names behind a label, or whose venue and year it says."""
+    places = (VENUE_HERE.match(rest, word.start()) for word in re.finditer(r"\b(?=[A-Za-z])", rest[:200]))
+    venue = next(filter(None, places), None)
+    when = after_venue(rest, venue.end(), venue["venue"]) if venue else None
+    if venue is None or when is None or when.year is None:
+        return
+    et_al = ET_AL.search(rest)
+    names = names_start(rest, 0, et_al.start()) if et_al else 0
+    authors = authors_text(rest[names : et_al.end()]) if et_al and names < et_al.start() else ""
+    start = min(venue.start(), names) if authors else venue.start()
+    end = max(when.end, et_al.end()) if authors and et_al else when.end
+    linked = _linked_paper(finder, at, at + venue.start())
+    if linked:  # `Paper: [Title](…) (ECCV 2020)` names its paper itself
+        start, title = linked.start - at, clean(finder.text[linked.start : linked.end])
+    elif title := _title_on_line(rest[: venue.start()]):
+        start = 0
+    else:
+        title = finder.setting.heading
+        if label in _OF_ANYTHING and len(title.split()) < _FEWEST:
+            # what a slide called Motivation is taken from is not its name
+            title, end = "", when.end
+            if not authors:
+                return
+    finder.add(made(finder, at + start, at + end, title, authors, when)._replace(end=at + end))
 
 
 _OF_ANYTHING = frozenset(

@@ -64,42 +64,67 @@ _PAIR = lazy(
 
 
 def short_keys(finder: Finder) -> None:
-    """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year.
-
-    A title may follow the year: `[Witkin and Kass 1988 – Spacetime constraints]`, in brackets or as the words of a link.
-    """
-    text = finder.text
+    """Find `[Liu et al. 2010, 2015]`, `(Ho et al., 2022; Song and Ermon 2019)`, `Ho et al. (2022)`; one work per year."""
     if not finder.dated:
         return
-    if not _YEAR_TOKEN.search(text):
-        _short_years(finder)
-        return
+    whole_years = _YEAR_TOKEN.search(finder.text) is not None
+    if whole_years:
+        _titled_keys(finder)
+        _linked_keys(finder)
+        _bracketed_keys(finder)
+    _short_years(finder)
+    if whole_years:
+        _narrative_keys(finder)
+        _pairs(finder)
+
+
+def _titled_keys(finder: Finder) -> None:
+    """Find keys with a title behind the year: `[Witkin and Kass 1988 – Spacetime constraints]`."""
+    text = finder.text
     for match in _TITLED.finditer(text) if "–" in text or "—" in text or " - " in text else ():
         title = clean(match["title"]).strip(" .,")
         if all_names(match["authors"]) and not has_cjk(title):
             authors = authors_text(match["authors"])
             finder.add(Found(match.start("authors"), match.end("title"), title, authors, year=int(match["year"])))
-    _linked_keys(finder)
-    for match in _BRACKETED.finditer(text):
+
+
+def _linked_keys(finder: Finder) -> None:
+    """Find keys with a title behind the year that are the words of a link."""
+    for link in finder.flat.links:
+        match = _TITLED_LINK.fullmatch(finder.text, link.start, link.end)
+        title = clean(match["title"]).strip(" .,") if match else ""
+        if match and len(title.split()) > 1 and all_names(match["authors"]) and not has_cjk(title):
+            authors = authors_text(match["authors"])
+            finder.add(Found(link.start, link.end, title, authors, year=int(match["year"])))
+
+
+def _bracketed_keys(finder: Finder) -> None:
+    """Find the keys in brackets: `(Ho et al., 2022; Song and Ermon 2019)`."""
+    for match in _BRACKETED.finditer(finder.text):
         for start, key in _keys_of(match):
-            _one_per_year(
-                finder,
-                start + key.start("authors"),
-                authors_text(key["authors"]),
-                start + key.start("years"),
-                key["years"],
-            )
-    _short_years(finder)
+            begin, years = start + key.start("authors"), start + key.start("years")
+            _one_per_year(finder, begin, authors_text(key["authors"]), years, key["years"])
+
+
+def _narrative_keys(finder: Finder) -> None:
+    """Find `Ho et al. (2022)` in a sentence, and behind a title that is a link at the start of a line."""
+    text = finder.text
     for match in _NARRATIVE.finditer(text) if "et" in text or "等" in text else ():
         link = _title_before(finder, match.start())
         start = names_start(text, max(link.end if link else 0, match.start() - 200), match.start())
-        if start < match.start():
-            authors = authors_text(text[start : match.end("etal")])
-            if link and len(match["years"]) <= 5 and _begins_line(finder, link, start):
-                title = clean(text[link.start : link.end])
-                finder.add(Found(link.start, match.end(), title, authors, year=int(match["years"][:4])))
-                continue
+        if start >= match.start():
+            continue
+        authors = authors_text(text[start : match.end("etal")])
+        if link and len(match["years"]) <= 5 and _begins_line(finder, link, start):
+            title = clean(text[link.start : link.end])
+            finder.add(Found(link.start, match.end(), title, authors, year=int(match["years"][:4])))
+        else:
             _one_per_year(finder, start, authors, match.start("years"), match["years"], end=match.end())
+
+
+def _pairs(finder: Finder) -> None:
+    """Find `Song and Ermon (2019)` in a sentence, with more names in front or without."""
+    text = finder.text
     for match in _PAIR.finditer(text) if "and" in text or "&" in text else ():
         two = _without_adverb(match["two"])
         if all_names(two) and not _ACRONYMS.search(two) and not _elsewhere(two) and not names_thing(two):
@@ -145,17 +170,9 @@ _ET_AL_SHORT = lazy(r"(?P<family>[A-Z][\w’'\-]{1,30}),?\set\.?\sal\.?,?\s['’
 
 
 def _short_year(finder: Finder, match: re.Match[str]) -> None:
+    """Keep a key whose year has two figures, or four behind a `+`."""
     year = label_year(match["year"] or match["two"])
     finder.add(Found(match.start(), match.end(), authors=f"{match['family']} et al.", year=year))
-
-
-def _linked_keys(finder: Finder) -> None:
-    for link in finder.flat.links:
-        match = _TITLED_LINK.fullmatch(finder.text, link.start, link.end)
-        title = clean(match["title"]).strip(" .,") if match else ""
-        if match and len(title.split()) > 1 and all_names(match["authors"]) and not has_cjk(title):
-            authors = authors_text(match["authors"])
-            finder.add(Found(link.start, link.end, title, authors, year=int(match["year"])))
 
 
 def _title_before(finder: Finder, at: int) -> Anchor | None:
@@ -190,6 +207,11 @@ def _keys_of(bracket: re.Match[str]) -> list[tuple[int, re.Match[str]]]:
 
 
 def _is_key(authors: str, *, square: bool, comma: bool) -> bool:
+    """Say whether words in front of a year in brackets are its authors.
+
+    One name alone is, in square brackets or where a comma parts it from the year (`comma`), unless the word is a place, a
+    firm, a month or a thing: a year stands behind these, too.
+    """
     if not all_names(authors):
         return False
     if ET_AL.search(authors):
@@ -252,16 +274,16 @@ _PARTICLE = lazy(r"\A(?:v[ao]n|de|di|da|del|ten|ter|zu)\s(?:de[rnm]?\s|la\s)?(?=
 
 
 def _one_per_year(finder: Finder, start: int, authors: str, at: int, years: str, end: int = 0) -> None:
+    """Keep a work for each of the years, which stand at `at`: the first with the authors in front, who start at `start`.
+
+    The last one ends at `end` if that closes a bracket.
+    """
     tokens = list(_YEAR_TOKEN.finditer(years))
     short = _short_before(finder, start) if finder.setting.is_heading else ""
     for number, token in enumerate(tokens):
         begin = start if number == 0 else at + token.start()
         stop = at + token.end()
-        if (
-            number == len(tokens) - 1
-            and end
-            and (")" in finder.text[stop:end] or "]" in finder.text[stop:end] or "）" in finder.text[stop:end])
-        ):
+        if number == len(tokens) - 1 and not set(")]）").isdisjoint(finder.text[stop:end]):
             stop = end
         finder.add(Found(begin, stop, authors=authors, year=int(token[0][:4]), short=short))
 
@@ -283,6 +305,7 @@ _IN_PHRASE = lazy(r"(?:\A|\s)(?:[A-Z][\w’'\-]{0,20}|on|of|for|with|about|the|a
 
 
 def _keys_in_order(text: str) -> list[re.Match[str]]:
+    """Return where authors end that a venue may follow, in Latin letters and in Chinese, in the order of the text."""
     return sorted((*_NAMED_VENUE.finditer(text), *_HAN_KEY.finditer(text)), key=lambda match: match.start())
 
 

@@ -141,10 +141,13 @@ def _entries_of(text: str) -> Iterable[tuple[int, int]]:
     return lines_of(text)
 
 
+_LONGEST = 6000
+"""Characters of a line without a number that are looked at."""
+
+
 def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) -> Found | None:
-    line = finder.text[begin:end].replace("\n", " ")
-    if len(line) > 6000 and not numbered:
-        line = line[:6000]
+    """Read an entry whose authors start at `begin`; it starts at `start`, in front of its number where it is `numbered`."""
+    line = finder.text[begin : end if numbered else min(end, begin + _LONGEST)].replace("\n", " ")
     years = list(LINE_YEAR.finditer(line)) or list(_EARLY_LAST.finditer(line)) or list(_EARLY_FRONT.finditer(line))
     arxiv = next(arxiv_mentions(line), None)
     press = None if years or arxiv or "Press" not in line else PRESS_LAST.search(line)
@@ -175,13 +178,13 @@ def _entry(finder: Finder, start: int, begin: int, end: int, *, numbered: bool) 
     shortest = _shortest(title, authors, line[behind:], sure=bool(sure), free=not numbered and not kind)
     if not shortest <= words <= _MOST or title.startswith("and "):  # the rest of the authors
         return None
-    if front.dated and not numbered:
-        last = len(line.rstrip())
-        venue = line[stop:last]
-    else:
-        last = max(years[-1].end() if years else len(line.rstrip()), arxiv.end() if arxiv else 0)
+    last = len(line.rstrip())
+    venue_end = last
+    if numbered or not front.dated:  # else the year is in front, and the venue goes on to the end of the line
         stop = kind.end() if kind else stop
-        venue = line[stop : years[-1].start()] if years and years[-1].start() > stop else line[stop:last]
+        last = max(years[-1].end() if years else last, arxiv.end() if arxiv else 0)
+        venue_end = years[-1].start() if years and years[-1].start() > stop else last
+    venue = line[stop:venue_end]
     venue = _venue(_TO_PUBLISHER.split(venue, maxsplit=1)[0] if quoted else venue)
     if not numbered and not venue and not arxiv and not front.dated and authors.count(",") < 2:
         return None

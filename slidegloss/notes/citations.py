@@ -51,10 +51,8 @@ def _place(flat: Flat, start: int, source: str, span: Span) -> Span:
         return Span(span.line, span.col, span.line)
     first_words = flat.text[start : start + 12].split("\n")[0].rstrip()
     at = lines[down].find(first_words)
-    col = max(at, 0) + (span.col if down == 0 else 1)
-    return Span(
-        min(span.line + down, max(span.end_line, span.line)), col, min(span.line + down, max(span.end_line, span.line))
-    )
+    line = min(span.line + down, max(span.end_line, span.line))
+    return Span(line, max(at, 0) + (span.col if down == 0 else 1), line)
 
 
 class _Reader:
@@ -80,6 +78,7 @@ class _Reader:
     # --- inline ---
 
     def _number(self, found: Found, flat: Flat, span: Span) -> int:
+        """Return the number of a citation, which is listed unless a translation repeats what its original cites."""
         citation = Citation(
             flat.written(found.title),
             found.authors,
@@ -95,10 +94,8 @@ class _Reader:
             found.key,
             found.certain,
         )
-        if self.known is not None:
-            same = self.known.get(_identity(citation))
-            if same is not None:
-                return same
+        if self.known is not None and (same := self.known.get(_identity(citation))) is not None:
+            return same
         self.citations.append(citation)
         return len(self.citations) - 1
 
@@ -111,7 +108,7 @@ class _Reader:
         in_cell: bool = False,
     ) -> tuple[Inline, ...]:
         """Wrap the citations in the inline nodes of a leaf; also looks into remarks that stand among them."""
-        children, source, span = leaf.children, leaf.source, leaf.span
+        children, source = leaf.children, leaf.source
         is_text = len(children) == 1 and type(children[0]) is Text  # as most leaves are
         has_remark = not is_text and Remark in map(type, children)
         facts = self.facts
@@ -125,7 +122,6 @@ class _Reader:
         heading = "" if is_heading else self.heading
         setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
         flat = flatten(children)
-        ranges: list[tuple[int, int, int]] = []
         finds = find_citations(flat, setting) if cites else []
         if facts is not None and type(leaf) is Paragraph:
             finds = facts.about(leaf, finds)
@@ -137,25 +133,34 @@ class _Reader:
             from slidegloss.notes.citation_by_key import with_keys  # noqa: PLC0415 - few notes have any
 
             finds = with_keys(flat, source, finds)
-        for found in finds:
-            # what follows a line of facts about the heading's paper is about it as well
-            self.described = self.described or (bool(heading) and found.title == heading)
-            start, end = whole_links(flat, found.start, found.end)
-            if ranges and start < ranges[-1][1]:
-                continue
-            ranges.append((start, end, self._number(found, flat, _place(flat, found.start, source, span))))
-        if ranges:
-            children = wrap(children, flat, ranges)
-            if by_key:
-                children = tuple(
-                    node._replace(by_key=True) if type(node) is Cite and self.citations[node.index].key else node
-                    for node in children
-                )
+        children = self._wrapped(leaf, flat, finds, heading)
         if has_remark:
             children = tuple(
                 Remark(self.annotation(child.annotation)) if isinstance(child, Remark) else child for child in children
             )
         return children
+
+    def _wrapped(
+        self, leaf: Paragraph | Heading | Cell, flat: Flat, finds: Sequence[Found], heading: str
+    ) -> tuple[Inline, ...]:
+        """Wrap what was found in a leaf that stands under a heading; of finds that overlap, the first."""
+        ranges: list[tuple[int, int, int]] = []
+        for found in finds:
+            # what follows a line of facts about the heading's paper is about it as well
+            self.described = self.described or (bool(heading) and found.title == heading)
+            start, end = whole_links(flat, found.start, found.end)
+            if not ranges or start >= ranges[-1][1]:
+                place = _place(flat, found.start, leaf.source, leaf.span)
+                ranges.append((start, end, self._number(found, flat, place)))
+        if not ranges:
+            return leaf.children
+        children = wrap(leaf.children, flat, ranges)
+        if not any(self.citations[number].key for _, _, number in ranges):
+            return children
+        return tuple(
+            node._replace(by_key=True) if type(node) is Cite and self.citations[node.index].key else node
+            for node in children
+        )
 
     # --- blocks ---
 
@@ -286,7 +291,7 @@ def cite_deck(deck: Deck) -> Deck:
 
 
 def _labels(citations: Sequence[Citation]) -> Mapping[str, Citation]:
-    """Return the entries of a reference list that have labels."""
+    """Return the entries of a note's reference list that have labels, by these."""
     if not any(_LABELLED.match(citation.text) for citation in citations):
         return {}
     from slidegloss.notes.citation_labels import labels_of  # noqa: PLC0415 - few notes have any
@@ -295,7 +300,7 @@ def _labels(citations: Sequence[Citation]) -> Mapping[str, Citation]:
 
 
 def _cited(deck: Deck, labels: Mapping[str, Citation]) -> Deck:
-    """Do it, where `labels` stand for the entries of a reference list."""
+    """Return the deck with its citations; `labels` are those of the entries of its reference list."""
     reader = _Reader()
     reader.labels = labels
     opening = reader.blocks(deck.opening)

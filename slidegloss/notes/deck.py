@@ -10,6 +10,7 @@ import pyromark
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.endings import without_markdown
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Deck, FrontMatter, Macro, NoteSource, Slide
 from slidegloss.nodes import Block, Credit, Heading, Link, Paragraph, Quote, RawBlock, Rule, Span, Text
@@ -21,7 +22,7 @@ from slidegloss.notes.head import Head, read_head
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
 from slidegloss.notes.markers import Segment, split, unread
-from slidegloss.notes.maths import mask
+from slidegloss.notes.maths import Masked, mask
 from slidegloss.notes.parser import NoteParser
 from slidegloss.notes.protected import met
 from slidegloss.notes.slugs import Slugger, given_id
@@ -70,19 +71,68 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     """
     path = note.source_path
     head = read_head(note.text, path)
-    text, front, problems = head.text, head.front, list(head.problems)
-    problems += _commands_of_mdbook(text, path)
+    front = head.front
+    read, found = _read_lines(head.text, path, options)
+    lines, fenced, origin = read.lines, read.fenced, read.origin
+    segments = split(lines, fenced, ruled=front.marp)
+    parser = NoteParser(
+        path,
+        read.masked,
+        pyromark.reference_definitions("\n".join(lines), options=OPTIONS) if "]:" in read.masked.text else {},
+        options.signs,
+        Slugger(tuple(segment.anchor for segment in segments)),
+        front.lang or options.default_lang,
+    )
+    parser.line_breaks = options.line_breaks
+    if "[^" in read.masked.text:
+        parser.expect_footnotes(footnote_labels(lines, fenced))
+    parsed = [_parsed(parser, read, segment) for segment in segments]
+    parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(head, options))
+    slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
+    deck = Deck(
+        source_path=path,
+        site_path=note.site_path,
+        title=_title(note, front, parsed),
+        lang=front.lang or detect(_transcript(lines, fenced), options.default_lang),
+        front=front,
+        opening=parsed[0],
+        slides=slides,
+        annotations=tuple(parser.annotations),
+        citations=(),
+        role=note.role,
+        macros=tuple(macro for macro in read.masked.macros.items() if macro not in options.macros),
+    )
+    return deck, (*head.problems, *found, *unread(lines, fenced, origin, path, segments), *parser.diagnostics)
+
+
+class _Lines(NamedTuple):
+    """The lines of a note as its parts are parsed from them."""
+
+    lines: list[str]
+    fenced: list[bool]
+    """Whether a line is code."""
+    origin: list[int]
+    """The number of each line in the author's file."""
+    before: list[int]
+    """How many characters were cut off the front of each line of the file; empty where none were."""
+    masked: Masked
+
+
+def _read_lines(text: str, path: str, options: NoteOptions) -> tuple[_Lines, list[Diagnostic]]:
+    """Rewrite what other programs write otherwise, take formulas out, and mend what would not be read as it is meant."""
+    found = _commands_of_mdbook(text, path)
     text, before = as_quotes(text)
-    masked, found = mask(text, path, dict(options.macros))
+    masked, problems = mask(text, path, dict(options.macros))
     origin = masked.origin()
-    found = (*found, *foreign_commands(text, masked, origin, path))
+    problems = (*problems, *foreign_commands(text, masked, origin, path))
     if "%%" in masked.text:
         from slidegloss.notes.comments import shown_comments  # noqa: PLC0415 - few notes have any
 
-        found = (*found, *shown_comments(masked, origin, path))
+        problems = (*problems, *shown_comments(masked, origin, path))
     if before:
-        found = tuple(replace(one, col=_column(one, before)) for one in found)
+        problems = tuple(replace(one, col=max(one.col + before[one.line - 1], 1)) for one in problems)
         masked = replace(masked, formulas=tuple(one._replace(span=_moved(one.span, before)) for one in masked.formulas))
+    found += problems
     marked = masked.text
     if " ^" in marked or "\n^" in marked or ")=\n" in marked:
         from slidegloss.notes.blockids import with_places  # noqa: PLC0415 - few notes have any
@@ -92,44 +142,10 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
     fenced = fenced_lines(lines)
     if opened := unclosed_fence(lines, fenced):
         index, fence = opened
-        problems.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
+        found.append(_unclosed(path, origin[index], lines[index].find(fence) + 1, fence))
     lines, too_long = repair(lines, fenced)
-    segments = split(lines, fenced, ruled=front.marp)
-    problems += unread(lines, fenced, origin, path, segments)
-    lang = front.lang or detect(_transcript(lines, fenced), options.default_lang)
-    parser = NoteParser(
-        path,
-        masked,
-        pyromark.reference_definitions("\n".join(lines), options=OPTIONS) if "]:" in masked.text else {},
-        options.signs,
-        Slugger(tuple(segment.anchor for segment in segments)),
-        front.lang or options.default_lang,
-    )
-    parser.line_breaks = options.line_breaks
-    if "[^" in masked.text:
-        parser.expect_footnotes(footnote_labels(lines, fenced))
-    parsed = [parser.parse_slide(_source(lines, origin, segment, before), segment.anchor) for segment in segments]
-    parsed = [
-        _known_by_number(blocks, masked.restore(lines[segment.first]), parser.slugger) if segment.heading else blocks
-        for blocks, segment in zip(parsed, segments, strict=True)
-    ]
-    parsed[-1] = (*_with_credit(parsed[-1]), *_credit_in_head(head, options))
-    slides = tuple(_slide(segment, blocks, origin) for segment, blocks in zip(segments[1:], parsed[1:], strict=True))
-    problems += [_row_long(path, origin[row]) for row in too_long]
-    deck = Deck(
-        source_path=path,
-        site_path=note.site_path,
-        title=_title(note, front, parsed),
-        lang=lang,
-        front=front,
-        opening=parsed[0],
-        slides=slides,
-        annotations=tuple(parser.annotations),
-        citations=(),
-        role=note.role,
-        macros=tuple(found for found in masked.macros.items() if found not in options.macros),
-    )
-    return deck, (*problems, *found, *parser.diagnostics)
+    found += [_row_long(path, origin[row]) for row in too_long]
+    return _Lines(lines, fenced, origin, before, masked), found
 
 
 def parse_passage(text: str, options: NoteOptions, line: int = 1) -> tuple[Block, ...]:
@@ -171,10 +187,19 @@ def _transcript(lines: list[str], fenced: list[bool]) -> str:
     )
 
 
-def _source(lines: list[str], origin: list[int], segment: Segment, before: list[int]) -> Source:
-    """Return the text of a slide; `before` says how many characters stand in front of each line's, where not none."""
+def _parsed(parser: NoteParser, read: _Lines, segment: Segment) -> tuple[Block, ...]:
+    """Return the blocks of a slide, or of the opening."""
+    blocks = parser.parse_slide(_source(read, segment), segment.anchor)
+    if not segment.heading:
+        return blocks
+    return _known_by_number(blocks, read.masked.restore(read.lines[segment.first]), parser.slugger)
+
+
+def _source(read: _Lines, segment: Segment) -> Source:
+    """Return the text of a slide."""
+    origin, before = read.origin, read.before
     rows = origin[segment.first : segment.end]
-    content = lines[segment.first : segment.end]
+    content = read.lines[segment.first : segment.end]
     if segment.heading:
         content[0] = segment.heading
     return Source(
@@ -207,10 +232,6 @@ def _row_long(path: str, line: int) -> Diagnostic:
 def _moved(span: Span, before: list[int]) -> Span:
     """Return a place in lines that were rewritten as one in the author's file."""
     return span._replace(col=max(span.col + before[span.line - 1], 1))
-
-
-def _column(problem: Diagnostic, before: list[int]) -> int:
-    return max(problem.col + before[problem.line - 1], 1)
 
 
 def _slide(segment: Segment, blocks: tuple[Block, ...], origin: list[int]) -> Slide:

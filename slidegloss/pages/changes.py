@@ -13,7 +13,7 @@ from slidegloss.editions.edition import CHANGES, Edition
 from slidegloss.html.context import esc
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, Slide
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import Page, Rendered, front_matter, page_title
 from slidegloss.pages.snippets import slide_link
 
 SHOWN = 60
@@ -45,7 +45,7 @@ def render_changes(edition: Edition, templates: Environment, dates: Mapping[Plac
     intro = words.get("changes_intro")
     view = ChangesView(
         front=front_matter({"title": title, "description": intro, "kind": "changes", "papers": True}),
-        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        heading=page_title(esc(title), title),
         intro=html_block(f'<p>{esc(intro)} <a href="feed.xml">{esc(words.get("feed"))}</a></p>'),
         days=tuple(_days(edition, dates)),
     )

@@ -15,7 +15,7 @@ from slidegloss.editions.edition import COVERAGE, Edition
 from slidegloss.html.context import clip, esc, html_lang
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import Page, Rendered, front_matter, page_title
 
 
 class LanguageView(NamedTuple):
@@ -46,7 +46,7 @@ def render_coverage(edition: Edition, templates: Environment) -> Rendered:
     intro = words.get("coverage_intro")
     view = CoverageView(
         front=front_matter({"title": words.get("coverage"), "description": intro, "kind": "coverage"}),
-        heading=heading_line(1, esc(words.get("coverage")), TITLE_ANCHOR, classes=("sg-page-title",)),
+        heading=page_title(esc(words.get("coverage"))),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         languages=tuple(_language(lang, edition) for lang in order),
         stale_heading=heading_line(2, esc(words.get("coverage_stale")), "stale") if stale else "",

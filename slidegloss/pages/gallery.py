@@ -12,7 +12,6 @@ from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
 from slidegloss.decks.pieces import Pieces, anew
 from slidegloss.editions.edition import GALLERY, Edition, has_figures
-from slidegloss.figures.locate import Found, Remote
 from slidegloss.html.context import clip, esc, html_lang
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, Figure, FigureFile, Slide
@@ -30,7 +29,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.pages.alttext import TITLE_LENGTH
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, lang_attr
+from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
 from slidegloss.pages.slidecard import slide_title
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.rawtokens import raw_addresses
@@ -81,7 +80,7 @@ def render_gallery(edition: Edition, templates: Environment, pieces: Pieces = an
     intro = words.count(says, len(groups), count=words.count("gallery_figures", total), decks=len(groups))
     view = GalleryView(
         front=front_matter({"title": title, "description": intro, "kind": "figures", "figures": True}),
-        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        heading=page_title(esc(title), title),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         groups=tuple(_group(at, deck, shown, edition, folded=folded) for at, (deck, shown) in enumerate(groups, 1)),
     )
@@ -98,9 +97,7 @@ def shown_figures(deck: Deck, book: Book) -> Iterator[Shown]:
     for slide, blocks in ((None, deck.opening), *((slide, slide.blocks) for slide in deck.slides)):
         title = (slide.title,) if slide is not None and slide.title else ()
         for dest in _addresses((*title, *blocks)):
-            found = book.figure_sources.get((deck.source_path, dest))
-            key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
-            figure = book.figures.get(key)
+            figure = book.figure_of(book.figure_sources.get((deck.source_path, dest)))
             if figure is None or figure.kind == "other" or figure.mime.startswith("audio/"):
                 continue
             if figure.original.site_path not in seen:

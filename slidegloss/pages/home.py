@@ -16,7 +16,6 @@ from slidegloss.decks.history import Place
 from slidegloss.decks.questions import PAGE as QUESTIONS
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import CHANGES, GALLERY, HOME, Edition
-from slidegloss.editions.words import Words
 from slidegloss.html.context import esc
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, NavItem
@@ -24,7 +23,7 @@ from slidegloss.notes.slugs import Slugger
 from slidegloss.pages.changes import newest
 from slidegloss.pages.deck import DeckPage
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, in_lang, lang_attr
+from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title
 from slidegloss.pages.paperindex import INDEX, timeline_block
 from slidegloss.pages.preview import site_description
 from slidegloss.pages.slidecard import thumbnail
@@ -40,15 +39,6 @@ MANY_PAPERS = 40
 """With more papers the timeline is on their own page only."""
 FEW_DECKS = 8
 """Up to this many decks are shown together, whatever parts they are in."""
-
-
-class Stat(NamedTuple):
-    """A number of the book."""
-
-    number: int
-    label: str
-    page: str
-    """The site path of the page that lists what is counted; empty where there is none."""
 
 
 class Card(NamedTuple):
@@ -90,9 +80,7 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
     book, words = edition.book, edition.words
     home = next((deck for deck in book.decks if deck.role == "home"), None)
     opening: tuple[str, ...] = ()
-    heading = heading_line(
-        1, esc(config.site_name), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=config.site_name
-    )
+    heading = page_title(esc(config.site_name), config.site_name)
     uses: Mapping[str, object] = {}
     # a README often has a heading of the same name: its author's links lead to that one
     ids = Slugger(tuple(anchors_of(home)) if home else ())
@@ -110,7 +98,7 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         ),
         heading=heading,
         opening=opening,
-        stats=html_block(_stats_html(_stats(edition), words)),
+        stats=html_block(_stats(edition)),
         groups=tuple(_groups(edition, ids)),
         resume=html_block(_resume(edition)),
         newest_heading=heading_line(2, esc(words.get("newest")), ids.take("newest"), toc_label=words.get("newest")),
@@ -150,7 +138,8 @@ def _timeline(edition: Edition) -> str:
     return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)), index)
 
 
-def _stats(edition: Edition) -> tuple[Stat, ...]:
+def _stats(edition: Edition) -> str:
+    """Return the numbers of the book, those of which there are lists as links to these."""
     book, words = edition.book, edition.words
     decks = [deck for deck in book.decks if deck.role == "note"]
     counts = (
@@ -161,17 +150,12 @@ def _stats(edition: Edition) -> tuple[Stat, ...]:
         ("stat_figures", len(book.figures), GALLERY),
         ("stat_papers", len(book.library.papers), INDEX),
     )
-    return tuple(Stat(count, words.noun(key, count), page) for key, count, page in counts if count)
-
-
-def _stats_html(stats: tuple[Stat, ...], words: Words) -> str:
-    items = "".join(f"<li>{_stat_html(stat)}</li>" for stat in stats)
+    items = ""
+    for key, count, page in counts:
+        if count:
+            said = f"<strong>{count}</strong> <span>{esc(words.noun(key, count))}</span>"
+            items += f'<li><a href="{page}">{said}</a></li>' if page else f"<li>{said}</li>"
     return f'<ul class="sg-stats" aria-label="{esc(words.get("numbers"))}">{items}</ul>'
-
-
-def _stat_html(stat: Stat) -> str:
-    said = f"<strong>{stat.number}</strong> <span>{esc(stat.label)}</span>"
-    return f'<a href="{stat.page}">{said}</a>' if stat.page else said
 
 
 def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:

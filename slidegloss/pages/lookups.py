@@ -16,7 +16,7 @@ from slidegloss.base.urls import FILES, relative
 from slidegloss.decks.units import context_of, worth_translating
 from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import Edition
-from slidegloss.figures.locate import Embedded, Found, Remote
+from slidegloss.figures.locate import Embedded, Remote
 from slidegloss.figures.sniff import HEAD_BYTES, sniff
 from slidegloss.html.context import (
     CiteView,
@@ -296,8 +296,7 @@ class Lookups:
         words = self.edition.words
         found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
         place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
-        key = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
-        if (figure := self.edition.book.figures.get(key)) is not None:
+        if (figure := self.edition.book.figure_of(found)) is not None:
             self.figures_shown += 1
             alt = self.alts.of(slide, figure.original.site_path, dest, span)
             first = self.figures_shown == 1 and span.line <= FIRST_SCREEN and not self.elsewhere

@@ -10,7 +10,7 @@ from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.editions.edition import Edition
 from slidegloss.html.context import convert_math, esc, esc_name, html_lang
-from slidegloss.html.pymd import Sound
+from slidegloss.html.pymd import Sound, heading_line
 from slidegloss.model import Paper
 from slidegloss.nodes import Math, Span
 from slidegloss.notes.language import text_lang
@@ -43,6 +43,11 @@ def front_matter(values: Mapping[str, object]) -> str:
     values = {key: safe[key](str(value)) if key in safe and value else value for key, value in values.items()}
     lines = [f"{key}: {_JSON.encode(value)}" for key, value in values.items() if value]
     return "\n".join(["---", *lines, "---"])
+
+
+def page_title(html: str, label: str = "") -> str:
+    """Return the first heading of a page of our own; `label` is what the contents call it, if that is not its text."""
+    return heading_line(1, html, TITLE_ANCHOR, classes=("sg-page-title",), toc_label=label)
 
 
 def lang_attr(lang: str, edition: Edition) -> str:

@@ -93,6 +93,3 @@ def _summary(paper: Paper, lang: str, options: NoteOptions) -> tuple[str, str]:
     blocks = parse_passage(paper.summary[found], options)
     text = " ".join(filter(None, (plain_text(inlines) for inlines in leaves(blocks))))
     return clip(text, CARD_SUMMARY), "" if found == lang else found
-
-
-__all__ = ["CARDS", "MANY_AUTHORS", "authors_line", "cards_script", "paper_links", "where_of"]

@@ -10,9 +10,9 @@ from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
 from slidegloss.editions.edition import Edition
 from slidegloss.html.context import esc, html_lang
-from slidegloss.html.pymd import balanced_block, heading_line, html_block
+from slidegloss.html.pymd import balanced_block, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import TITLE_ANCHOR, front_matter, shows_maths, title_attr, title_html
+from slidegloss.pages.page import front_matter, page_title, shows_maths, title_attr, title_html
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
@@ -59,7 +59,7 @@ def index_view(edition: Edition) -> IndexView:
     head = {"title": title, "description": counts, "kind": "papers", "papers": True, "maths": shows_maths(table)}
     return IndexView(
         front=front_matter(head),
-        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        heading=page_title(esc(title), title),
         intro=html_block(
             f'<div class="sg-papers-intro"><p>{esc(counts)}{to_list}</p>{downloads}</div>{_by_note(edition, page)}'
         ),

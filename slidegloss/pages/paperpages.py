@@ -18,18 +18,17 @@ from slidegloss.config.settings import mkdocs_schema
 from slidegloss.decks.pieces import Pieces
 from slidegloss.decks.units import paper_context
 from slidegloss.editions.edition import Edition
-from slidegloss.figures.locate import Found
 from slidegloss.html.blocks import render_blocks
 from slidegloss.html.context import Context, esc, html_lang
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
 from slidegloss.pages.page import (
-    TITLE_ANCHOR,
     Page,
     Rendered,
     front_matter,
     in_lang,
+    page_title,
     shows_maths,
     title_attr,
     title_html,
@@ -195,13 +194,7 @@ def _paper(
                 "maths": shows_maths(heading, summary, *slides, related),
             }
         ),
-        heading=heading_line(
-            1,
-            heading,
-            TITLE_ANCHOR,
-            classes=("sg-page-title",),
-            toc_label=label_of(paper),
-        ),
+        heading=page_title(heading, label_of(paper)),
         facts=balanced_block(_facts(paper, edition), 1),
         summary=summary,
         figure=_figure(paper, edition),
@@ -280,8 +273,7 @@ def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
 
 
 def _figure(paper: Paper, edition: Edition) -> str:
-    source = paper_figure(paper, edition)
-    figure = edition.book.figures.get(source) if source else None
+    figure = edition.book.own_figure(paper.source_path, paper.figure)
     if figure is None or figure.kind in {"video", "other"}:
         return ""
     page = edition.prefix + paper_path(paper.key)
@@ -294,12 +286,6 @@ def _figure(paper: Paper, edition: Edition) -> str:
         f'<img src="{relative(page, file.site_path)}" alt="{esc(alt)}"{size} decoding="async"></a></figure>',
         1,
     )
-
-
-def paper_figure(paper: Paper, edition: Edition) -> str:
-    """Return the source path of a paper's own figure, or nothing."""
-    found = edition.book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
-    return found.source_path if isinstance(found, Found) else ""
 
 
 def relations(library: Library) -> Mapping[str, tuple[str, ...]]:

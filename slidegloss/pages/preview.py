@@ -10,7 +10,6 @@ from slidegloss.book.link import Book
 from slidegloss.decks.pieces import Pieces, anew
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import HOME, Edition
-from slidegloss.figures.locate import Found
 from slidegloss.html.context import clip
 from slidegloss.model import Deck, FigureFile
 from slidegloss.nodes import Block, Math, Paragraph
@@ -61,8 +60,7 @@ def description(deck: Deck, edition: Edition) -> str:
 def picture(deck: Deck, book: Book, width: int = 600) -> str:
     """Return the site path of the first raster figure of a note, in the form nearest above `width` pixels, or nothing."""
     for dest in book.index[deck.source_path].pictures:
-        found = book.figure_sources.get((deck.source_path, dest))
-        figure = book.figures.get(found.source_path) if isinstance(found, Found) else None
+        figure = book.own_figure(deck.source_path, dest)
         if figure is not None and figure.kind == "raster" and figure.width >= SMALLEST:
             return _nearest(figure.variants or (figure.original,), width).site_path
     return ""

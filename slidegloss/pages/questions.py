@@ -22,7 +22,7 @@ from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, lang_attr
+from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         front=front_matter(
             {"title": title, "description": said, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
         ),
-        heading=heading_line(1, esc(title), TITLE_ANCHOR, classes=("sg-page-title",), toc_label=title),
+        heading=page_title(esc(title), title),
         intro=html_block(f"<p>{intro}</p>"),
         parts=tuple(
             Part(

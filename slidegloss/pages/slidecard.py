@@ -10,7 +10,6 @@ from slidegloss.base.urls import relative
 from slidegloss.book.link import Book, Target
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
-from slidegloss.figures.locate import Found
 from slidegloss.html.context import SlideCard, esc
 from slidegloss.model import Deck, FigureFile, Slide
 from slidegloss.nodes import Block, Image
@@ -101,8 +100,7 @@ def _file_of(deck: Deck, slide: Slide | None, edition: Edition) -> FigureFile | 
 
 def _smallest(pictures: Iterable[str], deck: Deck, edition: Edition) -> FigureFile | None:
     for dest in pictures:
-        found = edition.book.figure_sources.get((deck.source_path, dest))
-        figure = edition.book.figures.get(found.source_path) if isinstance(found, Found) else None
+        figure = edition.book.own_figure(deck.source_path, dest)
         if figure and figure.kind in {"raster", "svg"}:
             return figure.variants[0] if figure.variants else figure.original
     return None

@@ -20,33 +20,10 @@ _FAMILY = lazy(r"(?:[a-z]{2,3}\s){0,2}[^\W\d_a-z][\w’'\-]*[^\W\d_A-Z]")
 _GIVEN = lazy(rf"{CAPITAL}[\w’'\-]*[^\W\d_A-Z](?:\s{CAPITAL}\.){{0,3}}")
 
 
-_SURNAMES = frozenset(
-    [
-        "Cao",
-        "Deng",
-        "Guo",
-        "Huang",
-        "Johnson",
-        "Jones",
-        "Liu",
-        "Luo",
-        "Müller",
-        "Nguyen",
-        "Pham",
-        "Schmidt",
-        "Smith",
-        "Tang",
-        "Tran",
-        "Wang",
-        "Xie",
-        "Zeng",
-        "Zhang",
-        "Zhao",
-        "Zheng",
-        "Zhou",
-        "Zhu",
-    ]
-)
+_SURNAMES = frozenset({
+    "Cao", "Deng", "Guo", "Huang", "Johnson", "Jones", "Liu", "Luo", "Müller", "Nguyen", "Pham", "Schmidt", "Smith",
+    "Tang", "Tran", "Wang", "Xie", "Zeng", "Zhang", "Zhao", "Zheng", "Zhou", "Zhu",
+})  # fmt: skip
 """Family names that are hardly ever given names: behind another word they are a second author's."""
 _AND_OTHERS = lazy(r"[\s,，、]*等(?:人|著|编著)?\Z")
 

@@ -8,38 +8,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.raw import Place, RawPaper, year_of
-from slidegloss.papers.venues import announced, kind_of, publisher_of, thesis_at
+from slidegloss.papers.venues import announced, is_on_arxiv, kind_of, publisher_of, thesis_at
 from slidegloss.syntax.latex import from_latex, to_latex
 from slidegloss.syntax.titles import SIGNS, Piece, around_formulas, pieces, readable
 
 if TYPE_CHECKING:
-    from bibtexparser.model import Entry
+    from bibtexparser.model import Block, Entry
 
 # the parser logs what its result also says
 logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
 
 _OURS = "x-"
 """Fields of ours that BibTeX has no name for start with this."""
+_LINK, _SUMMARY = f"{_OURS}link-", f"{_OURS}summary-"
 _ET_AL = "et al."
 """Whom BibTeX calls `others`."""
 _THESES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis"}
 _ADDRESS = lazy(r"https?://\S+")
 _VENUES = (
-    "booktitle",
-    "journaltitle",
-    "journal",
-    "eventtitle",
-    "series",
-    "school",
-    "institution",
-    "howpublished",
+    "booktitle", "journaltitle", "journal", "eventtitle", "series", "school", "institution", "howpublished",
     "publisher",
-)
+)  # fmt: skip
 
 
 def _names(value: str) -> list[str]:
@@ -90,64 +85,81 @@ def _value(raw: object, strings: Mapping[str, str]) -> str:
     return strings.get(text.lower(), text) if re.fullmatch(r"[A-Za-z]\w*", text) and text.lower() in strings else text
 
 
-def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]:  # noqa: C901, PLR0912 - one branch per field
-    """Turn BibTeX fields into paper fields; what a paper has no field for (pages, months, files) stays behind."""
-    data: dict[str, object] = {"key": key}
-    for field, name in (("title", "title"), ("shorttitle", "short")):
-        if fields.get(field):
-            data[name] = around_formulas(fields[field], from_latex)
-    if fields.get("subtitle") and "title" in data:
-        data["title"] = f"{data['title']}: {around_formulas(fields['subtitle'], from_latex)}"
-    if fields.get("author") or fields.get("editor"):
-        data["authors"] = [{"literal": name} for name in _names(fields.get("author") or fields["editor"])]
-    date = fields.get("year") or fields.get("date") or fields.get("issued") or ""
-    if date:
-        data |= year_of(from_latex(date))
+def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]:
+    """Return what a BibTeX entry says as fields of a paper; what a paper has no field for (pages, months, files) is left out."""
+    venue, address = _venue_and_address(fields, kind)
+    arxiv = _arxiv_id(fields, venue)
+    if (arxiv and not venue) or re.search(r"\barxiv\b", venue, re.IGNORECASE):
+        venue = "arXiv"
+    people = fields.get("author") or fields.get("editor")
+    keywords = re.split(r"\s*[,;，；]\s*", fields.get("keywords", ""))
+    links = _links(fields, on_arxiv=bool(arxiv))
+    if address:
+        links.setdefault("paper", address)
+    summaries = {name.removeprefix(_SUMMARY): _long(text) for name, text in fields.items() if name.startswith(_SUMMARY)}
+    given: dict[str, object] = {
+        "key": key,
+        "title": _title_of(fields),
+        "short": around_formulas(fields["shorttitle"], from_latex) if fields.get("shorttitle") else None,
+        "authors": [{"literal": name} for name in _names(people)] if people else None,
+        "arxiv": arxiv or None,
+        "venue": venue or None,
+        "doi": from_latex(fields["doi"].replace("\\_", "_")) if fields.get("doi") else None,
+        "tags": [from_latex(tag) for tag in keywords if tag.strip()] if fields.get("keywords") else None,
+        "links": links or None,
+        "summary": summaries or None,
+        "guidance": _list(fields, "guidance"),
+        "aliases": _list(fields, "aliases"),
+        "figure": from_latex(fields[_OURS + "figure"]) if fields.get(_OURS + "figure") else None,
+        **year_of(from_latex(fields.get("year") or fields.get("date") or fields.get("issued") or "")),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _title_of(fields: Mapping[str, str]) -> str | None:
+    """Return the title of an entry with its subtitle; None where it has no title."""
+    title, subtitle = (around_formulas(fields.get(name, ""), from_latex) for name in ("title", "subtitle"))
+    if not fields.get("title"):
+        return None
+    return f"{title}: {subtitle}" if fields.get("subtitle") else title
+
+
+def _venue_and_address(fields: Mapping[str, str], kind: str) -> tuple[str, str]:
+    r"""Return where a work appeared, and its address where one stands in the venue's place: `howpublished = {\url{…}}`."""
     # a book's series says less of it than who published it
     places = ("publisher", *_VENUES) if kind == "book" and "booktitle" not in fields else _VENUES
     venues = [from_latex(fields[name]) for name in places if fields.get(name)]
-    # a web page has its address where others have their venue: `howpublished = {\url{…}}`
     venue = next((name for name in venues if not _ADDRESS.fullmatch(name)), "")
-    address = next((name for name in venues if _ADDRESS.fullmatch(name)), "")
     if venue and kind in _THESES and kind_of(venue) != "thesis":
         venue = f"{_THESES[kind]}, {venue}"
-    venue = announced("techreport" if kind == "report" else kind, venue)
-    eprint = fields.get("eprint", "")
+    address = next(filter(_ADDRESS.fullmatch, venues), "")
+    return announced("techreport" if kind == "report" else kind, venue), address
+
+
+def _arxiv_id(fields: Mapping[str, str], venue: str) -> str:
+    """Return the arXiv id of an entry, from its `eprint` or out of its venue; empty where it has none."""
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
-    arxiv = ARXIV_ID.search(eprint) if archive in {"arxiv", ""} else None
-    arxiv = arxiv or (ARXIV_ID.search(venue) if "arxiv" in venue.lower() else None)
-    if arxiv:
-        data["arxiv"] = arxiv["id"]
-    if re.search(r"\barxiv\b", venue, re.IGNORECASE) or (arxiv and not venue):
-        venue = "arXiv"
-    if venue:
-        data["venue"] = "arXiv" if venue == "arXiv" else venue
-    if fields.get("doi"):
-        data["doi"] = from_latex(fields["doi"].replace("\\_", "_"))
-    if fields.get("keywords"):
-        data["tags"] = [from_latex(tag) for tag in re.split(r"\s*[,;，；]\s*", fields["keywords"]) if tag.strip()]
+    found = ARXIV_ID.search(fields.get("eprint", "")) if archive in {"arxiv", ""} else None
+    if found is None and "arxiv" in venue.lower():
+        found = ARXIV_ID.search(venue)
+    return found["id"] if found else ""
+
+
+def _links(fields: Mapping[str, str], *, on_arxiv: bool) -> dict[str, str]:
+    """Return the links of an entry by their names; the address of a paper on arXiv follows from its id."""
     links = {}
     for field, value in fields.items():
-        if field.startswith(_OURS + "link-"):
-            links[field.removeprefix(_OURS + "link-")] = from_latex(value)
-        elif field == "url" and not (arxiv and "arxiv.org" in value):
-            links["paper"] = (
-                value.replace("\\_", "_").replace("\\%", "%").replace("\\#", "#").replace("\\&", "&").strip("{} ")
-            )
-        elif field.startswith(_OURS + "summary-"):
-            summary = data.setdefault("summary", {})
-            if isinstance(summary, dict):
-                summary[field.removeprefix(_OURS + "summary-")] = _long(value)
-    if address and "paper" not in links:
-        links["paper"] = address
-    if links:
-        data["links"] = links
-    for field in ("guidance", "aliases"):
-        if fields.get(_OURS + field):
-            data[field] = [from_latex(part) for part in fields[_OURS + field].split(" ;; ")]
-    if fields.get(_OURS + "figure"):
-        data["figure"] = from_latex(fields[_OURS + "figure"])
-    return data
+        if field.startswith(_LINK):
+            links[field.removeprefix(_LINK)] = from_latex(value)
+        elif field == "url" and not (on_arxiv and "arxiv.org" in value):
+            links["paper"] = re.sub(r"\\([_%#&])", r"\1", value).strip("{} ")
+    return links
+
+
+def _list(fields: Mapping[str, str], name: str) -> list[str] | None:
+    """Return what stands in a field of ours that holds a list; None where the entry does not have it."""
+    value = fields.get(_OURS + name)
+    return [from_latex(part) for part in value.split(" ;; ")] if value else None
 
 
 def _long(value: str) -> str:
@@ -163,44 +175,45 @@ def read_bibtex(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
     library = parse_string(text)
-    strings = {string.key.lower(): str(string.value) for string in library.strings}
-    lines = text.split("\n")
-    parents = {entry.key.casefold(): entry for entry in library.entries}
+    file = _File(
+        path,
+        text.split("\n"),
+        {string.key.lower(): str(string.value) for string in library.strings},
+        {entry.key.casefold(): entry for entry in library.entries},
+    )
+    twice = (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)
     papers: list[RawPaper] = []
     found: list[Diagnostic] = []
     for block in library.blocks:
-        entry = block
-        if isinstance(block, model.ParsingFailedBlock):
-            line = (block.start_line or 0) + 1
-            if isinstance(block, model.DuplicateBlockKeyBlock | model.DuplicateFieldKeyBlock) and isinstance(
-                block.ignore_error_block, model.Entry
-            ):
-                # doubled keys are reported where all papers are compared; doubled fields here, the first counts
-                entry = block.ignore_error_block
-                if isinstance(block, model.DuplicateFieldKeyBlock):
-                    doubled = ", ".join(sorted(block.duplicate_keys))
-                    found.append(
-                        diagnostic(
-                            Code.BIBTEX_BROKEN,
-                            path,
-                            line,
-                            1,
-                            f"a field stands twice in this entry: {doubled}",
-                            "delete one of them",
-                        )
-                    )
-            else:
-                head = (block.raw or "").strip().split("\n")[0][:60]
-                found.append(
-                    diagnostic(
-                        Code.BIBTEX_BROKEN, path, line, 1, f"this BibTeX entry cannot be read: `{head}`",
-                        "count its braces, and put a comma after each field: @misc{key, title = {…}, year = {2023}}",
-                    )
-                )  # fmt: skip
-                continue
-        if isinstance(entry, model.Entry):
-            papers.append(_raw(entry, strings, path, lines, parents, enclosed=entry is not block))
+        if isinstance(block, model.Entry):
+            papers.append(_raw(block, file, enclosed=False))
+        elif isinstance(block, twice) and isinstance(block.ignore_error_block, model.Entry):
+            papers.append(_raw(block.ignore_error_block, file, enclosed=True))
+            # a key that stands twice is reported where all papers are compared; of a field, the first counts
+            if isinstance(block, model.DuplicateFieldKeyBlock):
+                message = f"a field stands twice in this entry: {', '.join(sorted(block.duplicate_keys))}"
+                found.append(_broken(path, block, message, "delete one of them"))
+        elif isinstance(block, model.ParsingFailedBlock):
+            head = (block.raw or "").strip().split("\n")[0][:60]
+            message = f"this BibTeX entry cannot be read: `{head}`"
+            hint = "count its braces, and put a comma after each field: @misc{key, title = {…}, year = {2023}}"
+            found.append(_broken(path, block, message, hint))
     return papers, found
+
+
+def _broken(path: str, block: Block, message: str, hint: str) -> Diagnostic:
+    return diagnostic(Code.BIBTEX_BROKEN, path, (block.start_line or 0) + 1, 1, message, hint)
+
+
+class _File(NamedTuple):
+    """What the entries of one .bib file share."""
+
+    path: str
+    lines: Sequence[str]
+    strings: Mapping[str, str]
+    """The values of `@string`, by their names in small letters."""
+    entries: Mapping[str, Entry]
+    """All entries by their keys, for those that refer to another one."""
 
 
 def _opened(value: str) -> str:
@@ -224,38 +237,40 @@ def _inherit(fields: dict[str, str], parent: Entry, strings: Mapping[str, str]) 
         fields.setdefault(name, value)
 
 
-def _raw(
-    entry: Entry,
-    strings: Mapping[str, str],
-    path: str,
-    lines: Sequence[str],
-    parents: Mapping[str, Entry],
-    *,
-    enclosed: bool,
-) -> RawPaper:
+_SOURCES = {
+    "authors": ("author", "editor"),
+    "venue": _VENUES,
+    "short": ("shorttitle",),
+    "arxiv": ("eprint", *_VENUES),
+    "tags": ("keywords",),
+    "year": ("year", "date", "issued"),
+    "links": ("url",),
+}
+"""The fields of BibTeX that a paper's field may come from, where they are called otherwise."""
+
+
+def _raw(entry: Entry, file: _File, *, enclosed: bool) -> RawPaper:
+    """Return an entry as fields of a paper; `enclosed`: its values still have their braces or quotes around them."""
     fields: dict[str, str] = {}
     places: dict[str, int] = {}
     for field in entry.fields:
         name = field.key.lower()
         if name not in fields:
-            fields[name] = _value(_opened(str(field.value)) if enclosed else field.value, strings)
+            fields[name] = _value(_opened(str(field.value)) if enclosed else field.value, file.strings)
             places[name] = (field.start_line if field.start_line is not None else entry.start_line or 0) + 1
-    parent = parents.get((fields.get("crossref") or fields.get("xref") or "").casefold())
+    parent = file.entries.get((fields.get("crossref") or fields.get("xref") or "").casefold())
     if parent is not None and parent is not entry:
-        _inherit(fields, parent, strings)
-    start = (entry.start_line or 0) + 1
-    sources = {"authors": ("author", "editor"), "venue": _VENUES, "short": ("shorttitle",), "arxiv": ("eprint", *_VENUES), "tags": ("keywords",),
-               "year": ("year", "date", "issued"), "links": ("url",)}  # fmt: skip
+        _inherit(fields, parent, file.strings)
 
     def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:  # noqa: ARG001 - the shape of `Where`
         if loc:
-            for name in sources.get(str(loc[0]), (str(loc[0]),)):
-                if name in places and places[name] <= len(lines):
-                    at = lines[places[name] - 1].lower().find(name)
+            for name in _SOURCES.get(str(loc[0]), (str(loc[0]),)):
+                if name in places and places[name] <= len(file.lines):
+                    at = file.lines[places[name] - 1].lower().find(name)
                     return places[name], max(at, 0) + 1
-        return start, 1
+        return (entry.start_line or 0) + 1, 1
 
-    return RawPaper(_data(fields, entry.key, entry.entry_type.lower()), where, path)
+    return RawPaper(_data(fields, entry.key, entry.entry_type.lower()), where, file.path)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -311,49 +326,45 @@ _KINDS = {
 """What BibTeX calls a work, and the field that says where it appeared."""
 
 
-def entry_of(paper: Paper) -> str:  # noqa: C901, PLR0912 - one branch per field
+def entry_of(paper: Paper) -> str:
     """Return one paper as a BibTeX entry; fields that BibTeX does not know start with `x-`."""
-    is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind, venue_field = ("misc", "") if is_arxiv or not paper.venue else _KINDS[kind_of(paper.venue)]
-    fields: list[tuple[str, str]] = [("title", _title(paper.title))]
-    if paper.authors:
-        fields.append(("author", " and ".join(map(_author, paper.authors))))
-    if paper.short:
-        fields.append(("shorttitle", _title(paper.short)))
-    if venue_field:
-        venue = paper.venue
-        if kind == "phdthesis":
-            kind, venue = thesis_at(venue)
-        if venue := publisher_of(kind, venue):
-            fields.append((venue_field, to_latex(venue)))
-    if paper.year is not None:
-        fields.append(("year", str(paper.year)))
-    if paper.arxiv:
-        fields += [("eprint", paper.arxiv), ("archiveprefix", "arXiv")]
-    if paper.doi:
-        fields.append(("doi", paper.doi.replace("_", "\\_")))
-    if "paper" in paper.links:
-        fields.append(("url", paper.links["paper"]))
-    if paper.tags:
-        fields.append(("keywords", ", ".join(map(to_latex, paper.tags))))
-    fields += [(f"{_OURS}link-{name}", to_latex(url)) for name, url in paper.links.items() if name != "paper"]
-    if paper.guidance:
-        fields.append((_OURS + "guidance", " ;; ".join(map(to_latex, paper.guidance))))
-    if paper.aliases:
-        fields.append((_OURS + "aliases", " ;; ".join(map(to_latex, paper.aliases))))
-    if paper.figure:
-        fields.append((_OURS + "figure", to_latex(paper.figure)))
-    for lang, text in paper.summary.items():
-        shown = text.strip().replace("\n\n", "\0").replace("\n", "\1")
-        fields.append(
-            (
-                f"{_OURS}summary-{lang}",
-                "\\par ".join("\\newline ".join(map(to_latex, p.split("\1"))) for p in shown.split("\0")),
-            )
-        )
-    width = max(len(name) for name, _ in fields)
-    body = ",\n".join(f"  {name.ljust(width)} = {{{value}}}" for name, value in fields)
+    kind, venue_field, venue = _appeared(paper)
+    fields = {
+        "title": _title(paper.title),
+        "author": " and ".join(map(_author, paper.authors)),
+        "shorttitle": _title(paper.short),
+        venue_field: venue,
+        "year": "" if paper.year is None else str(paper.year),
+        "eprint": paper.arxiv,
+        "archiveprefix": "arXiv" if paper.arxiv else "",
+        "doi": paper.doi.replace("_", "\\_"),
+        "url": paper.links.get("paper", ""),
+        "keywords": ", ".join(map(to_latex, paper.tags)),
+        **{f"{_LINK}{name}": to_latex(url) for name, url in paper.links.items() if name != "paper"},
+        f"{_OURS}guidance": " ;; ".join(map(to_latex, paper.guidance)),
+        f"{_OURS}aliases": " ;; ".join(map(to_latex, paper.aliases)),
+        f"{_OURS}figure": to_latex(paper.figure),
+        **{f"{_SUMMARY}{lang}": _in_one_line(text) for lang, text in paper.summary.items()},
+    }
+    said = {name: value for name, value in fields.items() if value}
+    width = max(map(len, said))
+    body = ",\n".join(f"  {name.ljust(width)} = {{{value}}}" for name, value in said.items())
     return f"@{kind}{{{paper.key},\n{body}\n}}\n"
+
+
+def _appeared(paper: Paper) -> tuple[str, str, str]:
+    """Return what BibTeX calls a work, the field that says where it appeared, and what that says."""
+    if is_on_arxiv(paper) or not paper.venue:
+        return "misc", "", ""
+    kind, field = _KINDS[kind_of(paper.venue)]
+    kind, venue = thesis_at(paper.venue) if kind == "phdthesis" else (kind, paper.venue)
+    return kind, field, to_latex(publisher_of(kind, venue))
+
+
+def _in_one_line(summary: str) -> str:
+    """Return a summary with commands of TeX for its paragraphs and line ends, as `_long` reads it back."""
+    paragraphs = (map(to_latex, paragraph.split("\n")) for paragraph in summary.strip().split("\n\n"))
+    return "\\par ".join(map("\\newline ".join, paragraphs))
 
 
 def to_bibtex(papers: Iterable[Paper]) -> str:

@@ -12,12 +12,16 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, Where, year_of
-from slidegloss.papers.venues import CSL_KINDS, announced, kind_of
+from slidegloss.papers.venues import CSL_KINDS, announced, is_on_arxiv, kind_of
 from slidegloss.syntax.titles import readable
 
 _OTHERS = {"literal": "others"}
 """Those whom `et al.` leaves out, as pandoc has it for BibTeX's `and others`; no person."""
+_ET_AL = {"literal": "et al."}
+"""The same where slidegloss reads names."""
 _CUSTOM = "custom"
+_OURS = frozenset({"links", "tags", "guidance", "figure", "summary", "aliases"})
+"""Fields of papers that CSL has no name for; they stand under `custom`."""
 _PARTICLES = re.compile(
     r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|el|la|le|ten|ter|(?-i:bin|ibn))\s",
     re.IGNORECASE,
@@ -30,79 +34,55 @@ _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)(?:\s[^<>]{0,80})?>")
 
 
 def _data(item: Mapping[str, object]) -> dict[str, object]:
-    data: dict[str, object] = {}
+    """Return what an item of CSL-JSON says as fields of a paper."""
     custom = item.get(_CUSTOM)
-    if isinstance(custom, Mapping):
-        data |= {
-            str(name): value
-            for name, value in custom.items()
-            if name in {"links", "tags", "guidance", "figure", "summary", "aliases"}
-        }
-    for field, name in (
-        ("id", "key"),
-        ("title", "title"),
-        ("title-short", "short"),
-        ("shortTitle", "short"),
-        ("DOI", "doi"),
-    ):
+    data = {str(name): value for name, value in custom.items() if name in _OURS} if isinstance(custom, Mapping) else {}
+    for name, field in (("key", "id"), ("doi", "DOI")):
         if item.get(field):
-            data[name] = _MARKUP.sub("", str(item[field])) if "title" in name or name == "short" else str(item[field])
+            data[name] = str(item[field])
+    for name, value in (("title", item.get("title")), ("short", item.get("shortTitle") or item.get("title-short"))):
+        if value:
+            data[name] = _MARKUP.sub("", str(value))
     authors = item.get("author")
     if authors:
-        if isinstance(authors, list):
-            authors = [{"literal": "et al."} if name == _OTHERS else name for name in authors]
-        data["authors"] = authors
-    issued = item.get("issued")
-    if isinstance(issued, Mapping):
-        parts = issued.get("date-parts")
-        first = parts[0][0] if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else None
-        raw = str(first if first is not None else issued.get("raw") or issued.get("literal") or "")
-        data |= year_of(raw)
+        data["authors"] = (
+            [_ET_AL if name == _OTHERS else name for name in authors] if isinstance(authors, list) else authors
+        )
+    data |= year_of(_date(item.get("issued")))
     number, publisher = str(item.get("number", "")), str(item.get("publisher", ""))
-    archive = str(item.get("archive", "")) + publisher + number
-    if "arxiv" in archive.lower():
-        match = ARXIV_ID.search(number) or ARXIV_ID.search(str(item.get("archive_location", "")))
-        if match:
-            data["arxiv"] = match["id"]
-    venue = (
-        item.get("container-title")
-        or item.get("event-title")
-        or item.get("event")
-        or ("arXiv" if "arxiv" in archive.lower() else "")
-        or publisher
-    )
+    on_arxiv = "arxiv" in f"{item.get('archive', '')}{publisher}{number}".lower()
+    known = (ARXIV_ID.search(number) or ARXIV_ID.search(str(item.get("archive_location", "")))) if on_arxiv else None
+    if known:
+        data["arxiv"] = known["id"]
+    places = (item.get(field) for field in ("container-title", "event-title", "event"))
+    venue = next(filter(None, places), "arXiv" if on_arxiv else publisher)
     kind = next((name for name, said in CSL_KINDS.items() if said == item.get("type")), "")
-    if venue := announced(kind, str(venue or "")):
+    if venue := announced(kind, str(venue)):
         data["venue"] = venue
-    if item.get("keyword") and "tags" not in data:
-        data["tags"] = str(item["keyword"])
-    url = item.get("URL")
-    if url and not ("arxiv" in data and "arxiv.org" in str(url)):
+    if item.get("keyword"):
+        data.setdefault("tags", str(item["keyword"]))
+    url = str(item.get("URL") or "")
+    if url and not (known and "arxiv.org" in url):
         links = data.get("links")
-        data["links"] = {"paper": str(url), **(dict(links) if isinstance(links, Mapping) else {})}
+        data["links"] = {"paper": url, **(links if isinstance(links, Mapping) else {})}
     return data
+
+
+def _date(issued: object) -> str:
+    """Return the year of a date of CSL, or what else it says; empty where it is none."""
+    if not isinstance(issued, Mapping):
+        return ""
+    parts = issued.get("date-parts")
+    first = parts[0][0] if isinstance(parts, list) and parts and isinstance(parts[0], list) and parts[0] else None
+    return str(first if first is not None else issued.get("raw") or issued.get("literal") or "")
 
 
 def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     """Read a CSL-JSON file: a list of items, or an object with `items`."""
     try:
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        problem = diagnostic(
-            Code.PAPER_SYNTAX,
-            path,
-            error.lineno,
-            error.colno,
-            f"not valid JSON: {error.msg}",
-            'CSL-JSON is a list of items: [{"id": …}]',
-        )
-        return [], [problem]
-    except RecursionError:
-        return [], [diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "not valid JSON: it is nested too deeply")]
-    except ValueError:  # Python refuses numbers of more than some thousand digits
-        digits = re.search(r"\d{640}", text)  # the least that it can be told to refuse
-        place = place_of(text, digits.start() if digits else 0)
-        return [], [diagnostic(Code.PAPER_SYNTAX, path, *place, "a number of far too many digits", "shorten it")]
+    except (ValueError, RecursionError) as error:
+        return [], [_no_json(error, text, path)]
     if isinstance(value, Mapping):
         value = value["items"] if isinstance(value.get("items"), list) else [value]
     if not isinstance(value, list):
@@ -110,25 +90,32 @@ def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
     papers, found = [], []
     at = 0
     for item in value:
-        # the id of an item is the best place to point to; ids stand in the order of the items
-        needle = (
-            f'"id"{{0}}{json.dumps(item["id"], ensure_ascii=False)}'
-            if isinstance(item, Mapping) and item.get("id")
-            else ""
-        )
-        match = (
-            re.compile(r'"id"\s*:\s*' + re.escape(needle.removeprefix('"id"{0}'))).search(text, at) if needle else None
-        )
-        at = match.end() if match else at
-        start = match.start() if match else at
-        place = (text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
-        if not isinstance(item, Mapping):
-            found.append(
-                diagnostic(Code.PAPER_INVALID, path, *place, 'an item of CSL-JSON is an object: {"id": …, "title": …}')
-            )
-            continue
-        papers.append(RawPaper(_data(item), _fixed(place), path))
+        start = at
+        if isinstance(item, Mapping) and item.get("id"):
+            # the id of an item is the best place to point to; ids stand in the order of the items
+            written = re.escape(json.dumps(item["id"], ensure_ascii=False))
+            if match := re.compile(rf'"id"\s*:\s*{written}').search(text, at):
+                start, at = match.span()
+        place = place_of(text, start)
+        if isinstance(item, Mapping):
+            papers.append(RawPaper(_data(item), _fixed(place), path))
+        else:
+            message = 'an item of CSL-JSON is an object: {"id": …, "title": …}'
+            found.append(diagnostic(Code.PAPER_INVALID, path, *place, message))
     return papers, found
+
+
+def _no_json(error: ValueError | RecursionError, text: str, path: str) -> Diagnostic:
+    """Say why a text is not JSON."""
+    if isinstance(error, json.JSONDecodeError):
+        message, hint = f"not valid JSON: {error.msg}", 'CSL-JSON is a list of items: [{"id": …}]'
+        return diagnostic(Code.PAPER_SYNTAX, path, error.lineno, error.colno, message, hint)
+    if isinstance(error, RecursionError):
+        return diagnostic(Code.PAPER_SYNTAX, path, 1, 1, "not valid JSON: it is nested too deeply")
+    # Python refuses numbers of more than some thousand digits; 640 are the least that it can be told to refuse
+    digits = re.search(r"\d{640}", text)
+    place = place_of(text, digits.start() if digits else 0)
+    return diagnostic(Code.PAPER_SYNTAX, path, *place, "a number of far too many digits", "shorten it")
 
 
 def _fixed(place: Place) -> Where:
@@ -169,26 +156,10 @@ _PUBLISHED = frozenset({"book", "thesis", "article", "report", "patent", "softwa
 
 def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
-    is_arxiv = paper.venue.casefold() in {"arxiv", ""} and bool(paper.arxiv)
-    kind = "article" if is_arxiv else kind_of(paper.venue) if paper.venue else "document"
-    item: dict[str, object] = {"id": paper.key, "type": kind, "title": readable(paper.title)}
-    if paper.short:
-        item["title-short"] = readable(paper.short)
-    if paper.authors:
-        item["author"] = [_name(author) for author in paper.authors]
-    if paper.venue and not is_arxiv:
-        item["publisher" if kind in _PUBLISHED else "container-title"] = paper.venue
-    if paper.year is not None:
-        item["issued"] = {"date-parts": [[paper.year]]}
-    if paper.arxiv:
-        item |= {"archive": "arXiv", "archive_location": paper.arxiv, "number": f"arXiv:{paper.arxiv}"}
-    if is_arxiv:
-        item["publisher"] = "arXiv"
-    if paper.doi:
-        item["DOI"] = paper.doi
-    if "paper" in paper.links:
-        item["URL"] = paper.links["paper"]
-    ours: dict[str, object] = {
+    on_arxiv = is_on_arxiv(paper)
+    kind = "article" if on_arxiv else kind_of(paper.venue) if paper.venue else "document"
+    publisher = paper.venue if kind in _PUBLISHED and not on_arxiv else ""
+    ours = {
         "links": {name: url for name, url in paper.links.items() if name != "paper"},
         "tags": list(paper.tags),
         "guidance": list(paper.guidance),
@@ -196,10 +167,21 @@ def item_of(paper: Paper) -> dict[str, object]:
         "summary": dict(paper.summary),
         "aliases": list(paper.aliases),
     }
-    custom = {name: value for name, value in ours.items() if value}
-    if custom:
-        item[_CUSTOM] = custom
-    return item
+    more = {
+        "title-short": readable(paper.short),
+        "author": [_name(author) for author in paper.authors],
+        "publisher" if publisher else "container-title": "" if on_arxiv else paper.venue,
+        "issued": None if paper.year is None else {"date-parts": [[paper.year]]},
+        "archive": "arXiv" if paper.arxiv else "",
+        "archive_location": paper.arxiv,
+        "number": f"arXiv:{paper.arxiv}" if paper.arxiv else "",
+        **({"publisher": "arXiv"} if on_arxiv else {}),
+        "DOI": paper.doi,
+        "URL": paper.links.get("paper"),
+        _CUSTOM: {name: value for name, value in ours.items() if value},
+    }
+    item = {"id": paper.key, "type": kind, "title": readable(paper.title)}
+    return item | {name: value for name, value in more.items() if value}
 
 
 def to_csl(papers: Iterable[Paper]) -> str:

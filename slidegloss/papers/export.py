@@ -12,11 +12,10 @@ import yaml
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
-from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl
 from slidegloss.papers.keys import KeySet, free_key, paper_key
-from slidegloss.papers.load import as_mapping, read_paper_file
+from slidegloss.papers.load import as_mapping, identities, read_paper_file
 from slidegloss.syntax.titles import readable
 
 _COLUMNS = ("key", "title", "short", "authors", "venue", "year", "arxiv", "doi", "links", "tags", "guidance", "stub")
@@ -102,29 +101,21 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
     but a key that another work has gets a letter.
     """
     read, found = read_paper_file(path, text)
-    works = {name: paper.key for paper in existing for name in _names(paper)}
+    works = {name: paper.key for paper in existing for name in identities(paper, *paper.aliases)}
     taken = KeySet(paper.key for paper in existing)
     new: list[Paper] = []
     known: list[tuple[str, str]] = []
     for paper in read:
-        same = next((works[name] for name in _names(paper) if name in works), None)
+        names = identities(paper, *paper.aliases)
+        same = next((works[name] for name in names if name in works), None)
         if same is not None:
             known.append((same, paper.title))
             continue
         key = free_key(paper.key or paper_key(paper.authors, paper.year, paper.title), taken)
         taken.add(key)
-        works.update(dict.fromkeys(_names(paper), key))
+        works.update(dict.fromkeys(names, key))
         new.append(replace(paper, key=key))
     return Imported(tuple(new), tuple(known), tuple(found))
-
-
-def _names(paper: Paper) -> list[str]:
-    titles = [f"title {normal_title(title)}" for title in (paper.title, *paper.aliases) if len(normal_title(title)) > 3]
-    return (
-        titles
-        + ([f"arxiv {paper.arxiv}"] if paper.arxiv else [])
-        + ([f"doi {paper.doi.casefold()}"] if paper.doi else [])
-    )
 
 
 __all__ = ["Imported", "draft_yaml", "entry_of", "import_papers", "item_of", "to_bibtex", "to_csl", "to_csv", "to_yaml"]

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from slidegloss.notes.citation_words import first_family, has_cjk
 
-_SKIP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "on",
-        "of",
-        "in",
-        "for",
-        "to",
-        "and",
-        "with",
-        "towards",
-        "toward",
-        "from",
-        "by",
-        "at",
-        "is",
-        "are",
-    ]
-)
+_SKIP = frozenset({
+    "a", "an", "the", "on", "of", "in", "for", "to", "and", "with", "towards", "toward", "from", "by", "at", "is",
+    "are",
+})  # fmt: skip
 
 
 def _ascii(text: str) -> str:
@@ -57,24 +40,6 @@ def paper_key(authors: Sequence[str] | str, year: int | None, title: str, short:
     return (_ascii(family) + (str(year) if year else "") + (_ascii(words[0])[:24] if words else "")) or "paper"
 
 
-def free_key(key: str, taken: Container[str]) -> str:
-    """Return the key, or the key with the first letter behind it that is free: `b` to `z`, then `-27` and so on."""
-    if isinstance(taken, KeySet):
-        return taken.free(key)
-    return _free(key, taken, 27)
-
-
-def _free(key: str, taken: Container[str], number: int) -> str:
-    if key not in taken:
-        return key
-    for letter in "bcdefghijklmnopqrstuvwxyz":
-        if key + letter not in taken:
-            return key + letter
-    while f"{key}-{number}" in taken:
-        number += 1
-    return f"{key}-{number}"
-
-
 @lru_cache(maxsize=1 << 12)  # asked for with every link to a paper
 def key_slug(key: str) -> str:
     """Return a key as it stands in addresses of pages: letters, digits, dots and dashes."""
@@ -91,19 +56,26 @@ class KeySet:
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         self._slugs = {key_slug(key) for key in keys}
-        self._numbers: dict[str, int] = {}
+        self.last_number: dict[str, int] = {}
+        """The number that was last put behind a key, so that a thousand papers of one name are not counted through each time."""
 
     def __contains__(self, key: object) -> bool:
         return key_slug(str(key)) in self._slugs
 
-    def free(self, key: str) -> str:
-        """Do what `free_key` does; a thousand papers of one name are not counted through from the start each time."""
-        found = _free(key, self, self._numbers.get(key, 27))
-        end = found.removeprefix(f"{key}-")
-        if end != found and end.isdecimal():
-            self._numbers[key] = int(end)
-        return found
-
     def add(self, key: str) -> None:
         """Take a key."""
         self._slugs.add(key_slug(key))
+
+
+def free_key(key: str, taken: KeySet) -> str:
+    """Return the key, or the key with the first letter behind it that is free: `b` to `z`, then `-27` and so on."""
+    if key not in taken:
+        return key
+    for letter in "bcdefghijklmnopqrstuvwxyz":
+        if key + letter not in taken:
+            return key + letter
+    number = taken.last_number.get(key, 27)
+    while f"{key}-{number}" in taken:
+        number += 1
+    taken.last_number[key] = number
+    return f"{key}-{number}"

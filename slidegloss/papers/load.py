@@ -138,46 +138,38 @@ def load_papers(files: Iterable[tuple[str, str]]) -> tuple[tuple[Paper, ...], tu
         read, problems = read_paper_file(path, text)
         found += problems
         papers += read
-    kept: list[Paper] = []
-    keys: dict[str, Paper] = {}
+    kept: dict[str, Paper] = {}
     works: dict[str, Paper] = {}
     taken = KeySet(paper.key for paper in papers if paper.key)
     for entry in papers:
-        paper = entry
-        twin = next((works[name] for name in _identities(paper) if name in works), None)
-        if twin is not None:
+        paper, names = entry, identities(entry)
+        if twin := next((works[name] for name in names if name in works), None):
             message = f"this paper is described twice, first in {twin.source_path}:{twin.line} (`{twin.key}`)"
-            code = Code.PAPER_DUPLICATE
-            found.append(
-                diagnostic(
-                    code, paper.source_path, paper.line, 1, message, "keep one entry; put another title under `aliases`"
-                )
-            )
+            found.append(_twice(paper, message, "keep one entry; put another title under `aliases`"))
             continue
         if not paper.key:
             paper = replace(paper, key=free_key(paper_key(paper.authors, paper.year, paper.title), taken))
-            taken.add(paper.key)
-        elif key_slug(paper.key) in keys:
-            first = keys[key_slug(paper.key)]
+        elif first := kept.get(key_slug(paper.key)):
             message = f"the key `{paper.key}` is already taken by the paper in {first.source_path}:{first.line}"
-            found.append(
-                diagnostic(
-                    Code.PAPER_DUPLICATE, paper.source_path, paper.line, 1, message, "give one of them another key"
-                )
-            )
+            found.append(_twice(paper, message, "give one of them another key"))
             paper = replace(paper, key=free_key(paper.key, taken))
-            taken.add(paper.key)
-        keys[key_slug(paper.key)] = paper
-        works.update(dict.fromkeys(_identities(paper), paper))
-        kept.append(paper)
-    return tuple(kept), tuple(found)
+        taken.add(paper.key)
+        kept[key_slug(paper.key)] = paper
+        works.update(dict.fromkeys(names, paper))
+    return tuple(kept.values()), tuple(found)
 
 
-def _identities(paper: Paper) -> list[str]:
-    out = [f"title {normal_title(paper.title)}"] if len(normal_title(paper.title)) > 3 else []
-    out += [f"arxiv {paper.arxiv}"] if paper.arxiv else []
-    out += [f"doi {paper.doi.casefold()}"] if paper.doi else []
-    return out
+def _twice(paper: Paper, message: str, hint: str) -> Diagnostic:
+    return diagnostic(Code.PAPER_DUPLICATE, paper.source_path, paper.line, 1, message, hint)
+
+
+def identities(paper: Paper, *other_titles: str) -> list[str]:
+    """Return what two entries of one work have in common: a title, the arXiv id, the DOI."""
+    titles = map(normal_title, (paper.title, *other_titles))
+    found = [f"title {title}" for title in titles if len(title) > 3]
+    found += [f"arxiv {paper.arxiv}"] if paper.arxiv else []
+    found += [f"doi {paper.doi.casefold()}"] if paper.doi else []
+    return found
 
 
 def as_mapping(paper: Paper) -> Mapping[str, object]:

@@ -14,7 +14,7 @@ from slidegloss.nodes import Span
 from slidegloss.notes.citation_words import first_family, normal_title
 from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
-from slidegloss.papers.near import families_agree
+from slidegloss.papers.near import Near, families_agree
 from slidegloss.papers.venues import is_preprint, same_venue
 from slidegloss.papers.works import Index, Use, Work, by_subtitle, of_one_work, of_title
 
@@ -54,20 +54,9 @@ def _titled(index: Index, uses: Sequence[Use]) -> list[Diagnostic]:
             or next((w for use in group if (w := index.by_id(use.citation))), None)
             or by_subtitle(index, first.title, family, first.year)
         )
-        if work is None:
-            near = index.near.find(first.title, family)
-            if near:
-                work = index.works[near.order]
-                found.append(
-                    diagnostic(
-                        Code.CITATION_NEAR,
-                        group[0].source_path,
-                        first.span.line,
-                        first.span.col,
-                        f"“{first.title}” is taken for “{near.title}” ({near.ratio:.0f} % the same)",
-                        "correct the title here, or add this spelling to the paper's `aliases`",
-                    )
-                )
+        if work is None and (near := index.near.find(first.title, family)):
+            work = index.works[near.order]
+            found.append(_near(group[0], near))
         if work is None:
             work = index.new()
             index.add_title(work, first.title, family)
@@ -77,9 +66,16 @@ def _titled(index: Index, uses: Sequence[Use]) -> list[Diagnostic]:
             index.add_ids(work, citation.arxiv, citation.doi)
             index.add_short(work, citation.short)
             if citation.authors:
-                key = (normal_title(first_family(citation.authors)), citation.year)
-                index.keys[key][work.order] = work
+                index.add_key(work, citation.authors, citation.year)
     return found
+
+
+def _near(use: Use, near: Near) -> Diagnostic:
+    """Say that a title is taken for another one that is spelt almost like it."""
+    title, place = use.citation.title, use.citation.span
+    message = f"“{title}” is taken for “{near.title}” ({near.ratio:.0f} % the same)"
+    hint = "correct the title here, or add this spelling to the paper's `aliases`"
+    return diagnostic(Code.CITATION_NEAR, use.source_path, place.line, place.col, message, hint)
 
 
 def _by_short(index: Index, use: Use, decks: Mapping[int, set[str]]) -> Work | None:
@@ -148,7 +144,7 @@ def _untitled(index: Index, uses: Sequence[Use]) -> None:
             work = index.new()
             index.add_short(work, citation.short)
             if citation.authors:
-                index.keys[normal_title(first_family(citation.authors)), citation.year][work.order] = work
+                index.add_key(work, citation.authors, citation.year)
                 index.unnamed[unnamed] = work
             if url:
                 index.ids.setdefault(f"url:{url}", work)

@@ -80,7 +80,7 @@ def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
     """Check one entry; every fault is reported and the sound fields are used. Without a title there is no paper."""
     data = dict(raw.data)
     found: list[Diagnostic] = []
-    for _round in range(len(FIELDS) + 2):
+    while True:  # each round leaves a field out, or is the last
         try:
             entry = PaperEntry.model_validate(data)
             break
@@ -92,8 +92,6 @@ def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
             return None, found
         for name in bad:
             data.pop(name, None)
-    else:
-        return None, found
     line, _ = raw.where()
     paper = Paper(
         key=entry.key,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from slidegloss.base.patterns import lazy
+from slidegloss.model import Paper
 from slidegloss.notes.citation_words import KNOWN_WORD, PUBLISHER, normal_title, venue_name
 
 _PREPRINTS = frozenset({"arxiv", "preprint", "openreview", "corr", "ssrn", "biorxiv", "medrxiv", "chemrxiv", ""})
@@ -72,6 +73,11 @@ _ANNOUNCED = {
     "patent": ("Patent", lazy(r"\Apatent(?:,\s?|\Z)", re.IGNORECASE)),
 }
 """What a venue begins with that says the kind of a work, as BibTeX calls that, and how it is told from who published it."""
+
+
+def is_on_arxiv(paper: Paper) -> bool:
+    """Say whether a paper has appeared on arXiv and nowhere else."""
+    return bool(paper.arxiv) and paper.venue.casefold() in {"arxiv", ""}
 
 
 def announced(kind: str, publisher: str) -> str:

@@ -49,6 +49,7 @@ class Index:
         self.ids: dict[str, Work] = {}
         self.shorts: dict[str, list[Work]] = defaultdict(list)
         self.keys: dict[tuple[str, int | None], dict[int, Work]] = defaultdict(dict)
+        """Works by their number, by the family name of their first author and their year."""
         self.unnamed: dict[tuple[str, int | None, str], Work] = {}
         """Works of which a key says who, when and maybe what they are called, and which may be several that are known."""
         self.near = NearTitles()
@@ -61,7 +62,7 @@ class Index:
                 self.add_short(work, name)
             self.add_ids(work, paper.arxiv, paper.doi)
             if paper.authors:
-                self.keys[normal_title(first_family(paper.authors[0])), paper.year][work.order] = work
+                self.add_key(work, paper.authors[0], paper.year)
 
     def new(self, paper: Paper | None = None) -> Work:
         """Start a work, one that is described or one that is only cited."""
@@ -86,6 +87,10 @@ class Index:
         normal = normal_title(name)
         if normal and work not in self.shorts[normal]:
             self.shorts[normal].append(work)
+
+    def add_key(self, work: Work, authors: str, year: int | None) -> None:
+        """Let a work be found by its first author and its year."""
+        self.keys[normal_title(first_family(authors)), year][work.order] = work
 
     def add_ids(self, work: Work, arxiv: str, doi: str) -> None:
         """Let a work be found by its ids, unless another has them."""

@@ -24,12 +24,11 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
     tables = [load_words(lang, config.root, settings.annotations, config.config_path) for lang in settings.languages]
     found = tuple(problem for _, problems in tables for problem in problems)
     edition = loaded.edition(loaded.book, tables[0][0])
-    # when slides have changed takes git its time to say; only the page of changes depends on it
     found += tuple(check_redirects(config, site_pages(edition, {})))
     try:
         if theme := user_theme(config):
             found += check_theme(theme, config.root)
-        said = render_edition(edition, config, environment(config.root), loaded.options, {}).diagnostics
+        said = render_edition(edition, config, environment(config.root), loaded.options).diagnostics
     except TemplateFault as fault:
         said = (fault.problem,)
     if remote is not None:

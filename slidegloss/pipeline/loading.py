@@ -41,9 +41,9 @@ def load_notes(
     jobs: int = 0,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[Loaded | None, tuple[Diagnostic, ...]]:
-    """Do the same for a project whose settings have been read, with the `problems` found there.
+    """Read and join everything of a project whose settings have been read; `problems` are what was wrong with these.
 
-    Notes that are in `kept` are not parsed again.
+    Returns None when the project has no notes. Notes that are in `kept` are not parsed again.
     """
     sources, found = discover(config, made=reference_pages(config.root))
     problems += found

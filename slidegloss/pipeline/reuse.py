@@ -18,7 +18,6 @@ from slidegloss.base.diagnostics import Diagnostic, from_values, to_values
 from slidegloss.book.link import Book
 from slidegloss.decks.units import paper_context
 from slidegloss.editions.edition import Edition
-from slidegloss.figures.locate import Found, Remote
 from slidegloss.kept.store import Kept, digest
 from slidegloss.model import Deck, Paper
 
@@ -68,15 +67,11 @@ class BookKeys:
     def discussed(self, paper: Paper, close: Sequence[str]) -> bytes:
         """Return what stands for a paper, its figure, where it is discussed, and the papers `close` to it."""
         found = self.book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
-        said = (self.book.library.backlinks.get(paper.key, ()), close, found, self._figure(found))
+        said = (self.book.library.backlinks.get(paper.key, ()), close, found, self.book.figure_of(found))
         return digest(self.paper(paper.key), repr(said), *map(self.paper, close))
 
     def _shown(self, path: str) -> Sequence[object]:
-        return [(dest, found, self._figure(found)) for dest, found in self._figures.get(path, ())]
-
-    def _figure(self, found: object) -> object:
-        name = found.source_path if isinstance(found, Found) else found.url if isinstance(found, Remote) else ""
-        return self.book.figures.get(name)
+        return [(dest, found, self.book.figure_of(found)) for dest, found in self._figures.get(path, ())]
 
 
 class PageKeys:

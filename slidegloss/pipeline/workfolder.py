@@ -70,10 +70,6 @@ def write_pages(
     languages = config.settings.languages
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
-    if theme := user_theme(config):
-        found += check_theme(theme, config.root)
-    of_theme = theme_files(user_theme(config), languages)
-    tree: dict[str, Content | None] = {f"theme/{name}": data for name, data in of_theme.items()}
     dates = slide_dates(config.root, book.decks)
     editions = []
     for lang in languages:
@@ -81,10 +77,9 @@ def write_pages(
         found += problems
         editions.append(loaded.edition(book, words))
     taken = site_pages(editions[0], dates)
-    found += check_redirects(config, taken)
+    tree, of_theme = _groundwork(config, editions, loaded.siblings, feed=bool(dates))
+    found += [*check_redirects(config, taken), *of_theme]
     progress("render", 0, len(languages))
-    for edition in editions:
-        tree[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=bool(dates), siblings=loaded.siblings)
     press = None
     if looks is not None:
         write_announced(build, tree, languages)
@@ -109,6 +104,19 @@ def write_pages(
     memory.last = Last(loaded, editions, templates, build, dates)
     made = {edition.lang: finished.shown for edition, finished in zip(editions, pages, strict=True)}
     return Written(found, made)
+
+
+def _groundwork(
+    config: Config, editions: Sequence[Edition], siblings: Sequence[Sibling], *, feed: bool
+) -> tuple[dict[str, Content | None], list[Diagnostic]]:
+    """Return what the engine reads before any page, the theme and the configs, and what is wrong with the project's theme."""
+    theme = user_theme(config)
+    files: dict[str, Content | None] = {
+        f"theme/{name}": data for name, data in theme_files(theme, config.settings.languages).items()
+    }
+    for edition in editions:
+        files[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=feed, siblings=siblings)
+    return files, list(check_theme(theme, config.root)) if theme else []
 
 
 def _with_figures(
@@ -152,31 +160,25 @@ def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path
     return draw_cards(wanted, pictures, kit.folder / "cache" / "previews", kit.jobs)
 
 
-def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling] = ()) -> str:
+def _config_text(config: Config, edition: Edition, *, feed: bool, siblings: Sequence[Sibling]) -> str:
+    """Return the config of an edition for the engine, with what our templates of the theme read in it."""
     words = edition.words
     given = dict(config.mkdocs)
     line = given.get("copyright")
     if isinstance(line, str) and config.settings.raw_html == "safe":
         given["copyright"] = clean_line(line)
     made = derived_config(
-        given,
-        words.lang,
-        edition.languages,
-        edition.nav,
-        site_name=config.site_name,
-        words=words.table,
+        given, words.lang, edition.languages, edition.nav, site_name=config.site_name, words=words.table
     )
-    made["extra"]["slidegloss"]["feed"] = feed
-    made["extra"]["slidegloss"]["locales"] = [locale_name(lang) for lang in (words.lang, *_others(edition))]
-    made["extra"]["slidegloss"]["card"] = quote(card_path(edition)) if config.site_url else ""
-    wanted = config.settings.policy and config.settings.raw_html == "safe"
-    made["extra"]["slidegloss"]["policy"] = policy() if wanted else ""
-    kinds = config.settings.annotations
-    made["extra"]["slidegloss"]["kinds"] = {name: kind.color for name, kind in kinds.items() if kind.color}
-    # offline, links to these lead to the copy beside this one, when there is one
-    made["extra"]["slidegloss"]["books"] = {book.prefix: book.local for book in siblings if book.local}
+    others = [lang for lang in edition.languages if lang != edition.lang]
+    has_policy = config.settings.policy and config.settings.raw_html == "safe"
+    made["extra"]["slidegloss"] |= {
+        "feed": feed,
+        "locales": [locale_name(lang) for lang in (words.lang, *others)],
+        "card": quote(card_path(edition)) if config.site_url else "",
+        "policy": policy() if has_policy else "",
+        "kinds": {name: kind.color for name, kind in config.settings.annotations.items() if kind.color},
+        # offline, links to these lead to the copy beside this one, when there is one
+        "books": {book.prefix: book.local for book in siblings if book.local},
+    }
     return config_text(made)
-
-
-def _others(edition: Edition) -> tuple[str, ...]:
-    return tuple(lang for lang in edition.languages if lang != edition.lang)

@@ -38,17 +38,15 @@ from slidegloss.syntax.titles import has_formulas
 from slidegloss.write.files import Content
 
 
-def render_edition(
-    edition: Edition, config: Config, templates: Environment, options: NoteOptions, dates: Mapping[Place, datetime]
-) -> Rendered:
-    """Render every page of an edition."""
+def render_edition(edition: Edition, config: Config, templates: Environment, options: NoteOptions) -> Rendered:
+    """Render every page of an edition but that of the changes: when slides have changed takes git its time to say."""
     related = relations(edition.book.library)
     papers = [(paper, related[paper.key]) for paper in edition.book.library.papers]
     return joined(
         (
             *(render_deck(deck, edition, config, templates) for deck in decks_with_pages(edition)),
             render_papers(papers, edition, config, templates, options),
-            *render_overviews(edition, config, templates, dates),
+            *render_overviews(edition, config, templates, {}),
         )
     )
 

@@ -95,22 +95,8 @@ def page_indexes(docs: Iterable[SearchDoc]) -> Iterator[PageIndex]:
         yield _page_index(location, of_page)
 
 
-def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
-    deck = title = ""
-    hits: dict[str, _Hit] = {}
-    for doc in docs:
-        deck = deck or doc.deck
-        if doc.kind == PAGE:
-            title = doc.title
-        if doc.kind == PAGE and not (doc.title or doc.text or doc.papers):
-            continue
-        hit = hits.setdefault(doc.location.partition("#")[2], _Hit())
-        hit.papers += [paper for paper in doc.papers if paper not in hit.papers]
-        if doc.kind in {PAGE, SLIDE}:
-            hit.label, hit.title = hit.label or doc.label, hit.title or doc.title
-            hit.text += [text for text in (doc.text, *doc.translations) if text]
-        else:
-            hit.annotations.append((doc.kind, doc.text, *doc.translations))
+def _page_index(location: str, docs: Sequence[SearchDoc]) -> PageIndex:
+    hits = _hits(docs)
     kinds: dict[str, int] = {}
     papers: dict[str, int] = {}
     made = {
@@ -131,8 +117,8 @@ def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
     ]
     return PageIndex(
         location,
-        title,
-        deck,
+        next((doc.title for doc in reversed(docs) if doc.kind == PAGE), ""),
+        next((doc.deck for doc in docs if doc.deck), ""),
         _json(list(kinds)),
         _json(list(papers)),
         top.label,
@@ -142,6 +128,22 @@ def _page_index(location: str, docs: Iterable[SearchDoc]) -> PageIndex:
         f",{_json(rest)[1:-1]}" if rest else "",
         "" in made,
     )
+
+
+def _hits(docs: Iterable[SearchDoc]) -> dict[str, _Hit]:
+    """Put together what is said of each place of a page, by its anchor; a page that says nothing is no hit."""
+    hits: dict[str, _Hit] = {}
+    for doc in docs:
+        if doc.kind == PAGE and not (doc.title or doc.text or doc.papers):
+            continue
+        hit = hits.setdefault(doc.location.partition("#")[2], _Hit())
+        hit.papers += [paper for paper in doc.papers if paper not in hit.papers]
+        if doc.kind in {PAGE, SLIDE}:
+            hit.label, hit.title = hit.label or doc.label, hit.title or doc.title
+            hit.text += [text for text in (doc.text, *doc.translations) if text]
+        else:
+            hit.annotations.append((doc.kind, doc.text, *doc.translations))
+    return hits
 
 
 def page_text(page: PageIndex, title: str = "", names: Sequence[str] = ()) -> str:

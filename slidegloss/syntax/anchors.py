@@ -46,7 +46,7 @@ def anchors_of(deck: Deck) -> frozenset[str]:
 
 
 def anchors_among(deck: Deck, blocks: Iterable[Block]) -> frozenset[str]:
-    """Do the same for a deck whose blocks are at hand (`tree.all_blocks`)."""
+    """Return what `anchors_of` returns, for a caller that has the deck's blocks at hand (`tree.all_blocks`)."""
     written = _written(deck, blocks)
     return written | {place.anchor for place in _places(deck, written)}
 

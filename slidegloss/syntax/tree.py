@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from slidegloss.model import Deck
 from slidegloss.nodes import (
@@ -76,7 +76,7 @@ def leaves(blocks: Sequence[Block]) -> Iterator[tuple[Inline, ...]]:
 
 
 def walked_leaves(blocks: Iterable[Block]) -> Iterator[tuple[Inline, ...]]:
-    """Do the same for all the blocks that `walk_blocks` has found."""
+    """Yield the inline content of those blocks that are leaves; `blocks` are all that `walk_blocks` finds."""
     for block in blocks:
         if isinstance(block, (Paragraph, Heading)):
             yield block.children
@@ -135,15 +135,6 @@ def deck_inlines(deck: Deck) -> Iterator[Inline]:
     """Yield every inline node of a deck."""
     for leaf in walked_leaves(all_blocks(deck)):
         yield from walk_inlines(leaf)
-
-
-def map_inlines(children: Sequence[Inline], change: Callable[[Inline], Inline]) -> tuple[Inline, ...]:
-    """Apply `change` to every inline node, inner nodes first."""
-    out: list[Inline] = []
-    for node in children:
-        changed = node._replace(children=map_inlines(node.children, change)) if isinstance(node, Nesting) else node
-        out.append(change(changed))
-    return tuple(out)
 
 
 def spoken(children: Iterable[Inline]) -> str:

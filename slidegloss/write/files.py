@@ -145,10 +145,14 @@ def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
         raise
 
 
-def private_file(path: Path, most: int = 16) -> None:
+_MOST = 16
+"""Files that stay in a folder of a cache, those written last."""
+
+
+def private_file(path: Path) -> None:
     """Make an empty file of a cache in a folder that only this user may look into, in place of what is there.
 
-    The folder holds `most` files at the most: those written last. Raises OSError, also when others may write the folder.
+    The oldest files of the folder make room. Raises OSError, also when others may write the folder.
     """
     make_folder(path.parent.parent)
     path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -156,7 +160,7 @@ def private_file(path: Path, most: int = 16) -> None:
         raise PermissionError(path.parent)
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[most:]:
+    for old in sorted(path.parent.iterdir(), key=lambda entry: -entry.lstat().st_mtime_ns)[_MOST:]:
         with contextlib.suppress(OSError):  # on Windows somebody may have it open
             old.unlink()
 

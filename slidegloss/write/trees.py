@@ -69,7 +69,7 @@ class Tree:
         return path
 
     def _inside(self, name: str) -> str:
-        """Do the same for a path that may itself be a symbolic link."""
+        """Turn a POSIX path into one below the folder, or raise OutsideRootError; it may itself be a symbolic link."""
         refuse_odd(name)
         path = f"{self._base}/{name}"
         parent = path.rpartition("/")[0]
@@ -84,9 +84,10 @@ class Tree:
         return write_if_changed(self.target(name), content)
 
     def write_page(self, name: str, content: str | bytes) -> tuple[str, bool]:
-        """Do the same for one of many files, most of them new; return its path and whether it was written.
+        """Write one of many files, most of which are new; return its path and whether it was written.
 
-        A file that was not there is written in place: one that was torn is made again, since nobody remembers its state.
+        A new file is written in place, which is faster: if the process is killed meanwhile, nobody has noted the state of the
+        torn file, so that the next build writes it again.
         """
         path = self._inside(name)
         data = content.encode() if isinstance(content, str) else content
