@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -219,3 +220,13 @@ def test_broken_entries_are_reported_and_the_others_used(book, tmp_path, capsys)
     assert "mixed.bib:2:" in said
     assert "bibtex-broken" in said
     assert "1 new in docs/papers/mixed.yml: good" in said
+
+
+@pytest.mark.parametrize("command", [["list"], ["missing"], ["import", "new.bib"], ["export", "all.bib"]])
+def test_a_project_without_notes_is_a_problem_for_every_command(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    Path("new.bib").write_text("@misc{good, title = {Birds of Tin}, year = 1999}\n", encoding="utf-8")
+    Path("mkdocs.yml").write_text("site_name: Empty\n", encoding="utf-8")
+    assert main(["papers", *command]) == 1
+    assert "no-notes" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mkdocs.yml", "new.bib"]
