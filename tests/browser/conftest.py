@@ -75,6 +75,12 @@ def page(window: Window) -> Iterator[Any]:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        """Let browsers keep what is no page, as servers do: else they ask for it, and compile it, with every page."""
+        if not self.path.partition("?")[0].endswith((".html", "/")):
+            self.send_header("Cache-Control", "max-age=3600")
+        super().end_headers()
+
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
