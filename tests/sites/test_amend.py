@@ -167,7 +167,6 @@ LOCAL = {
     "a remark more": ("> ❓ 为什么", "> ✅ 再一条\n\n> ❓ 为什么"),
     "a translation less": ("> en: First add noise\n", ""),
     "a question's words": ("为什么是高斯噪声", "为什么一定是高斯噪声"),
-    "a slide's title, which the home page links to": ("## Adding noise", "## Adding some noise"),
     "a formula": ("x_t", "y_t"),
     "a slide more": ("```python", "P5\n\n## Between\n\n```python"),
     "a slide of a label that there is elsewhere": ("```python", "P8\n\n```python"),
