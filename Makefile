@@ -18,7 +18,7 @@ serve: $(STAMP)
 	$(BIN)/python build.py serve
 
 test: $(STAMP) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2
 
 check: test lint types
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -45,14 +45,32 @@ LONGEST = (
     "tests/sites/test_mkdocsbuild.py",
 )
 """Modules that take most of the time: one that begins last keeps one process busy while the others have nothing to do."""
+NOT_IN_CI = ("needs ../shared", "the corpus is not here")
+"""Why tests are left out there, too: the real book lies beside this repository, not in it."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let xdist keep our order; its own puts modules of many tests first, and the long ones have few."""
+    """Let xdist keep our order; its own puts modules of many tests first, and the long ones have few.
+
+    A module is in one process: its tests share sites and windows, and those of some go on where the last one stopped.
+    """
+    if getattr(config.option, "dist", "no") in {"load", "worksteal"}:
+        config.option.dist = "loadfile"
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
     if gone := [name for name in LONGEST if not (REPO / name).is_file()]:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names modules that are not there: {gone}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What lacks a browser, a font or a program is left out where a person runs it, and fails in CI, where nobody would see."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        path, line, reason = report.longrepr  # type: ignore[misc] - it is so for tests that are left out
+        if not any(known in reason for known in NOT_IN_CI):
+            report.outcome, report.longrepr = "failed", f"{path}:{line}: {reason}; CI must have it"
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

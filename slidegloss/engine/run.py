@@ -270,8 +270,6 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     # Zensical's own --strict cannot tell warnings apart
     strict = () if engine is Engine.ZENSICAL else ("--strict",)
     command = [sys.executable, "-P", "-m", engine.value, "build", *strict, "-f", f"mkdocs.{lang}.yml"]
-    if engine is not Engine.ZENSICAL:
-        command += ["--clean"]
     html = build_dir / "html" / lang
     remove_strangers(html, ())  # a published site may share its files, and not every program makes new ones
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments

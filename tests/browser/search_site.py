@@ -75,6 +75,12 @@ def build(root: Path, notes: Mapping[str, str] = NOTES) -> Path:
     _write_sources(root, notes)
     command = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "-q", "-f", str(root / "mkdocs.yml")]
     subprocess.run(command, check=True, env={"PATH": "", "NO_MKDOCS_2_WARNING": "1"})
+    write_index(root / "site", notes)
+    return root / "site"
+
+
+def write_index(site: Path, notes: Mapping[str, str]) -> None:
+    """Write the files of the search index of `notes` into a site."""
     docs = [
         doc
         for path, text in notes.items()
@@ -84,10 +90,9 @@ def build(root: Path, notes: Mapping[str, str] = NOTES) -> Path:
         )
     ]
     for name, text in build_index(docs, "en").items():
-        target = root / "site" / name
+        target = site / name
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, encoding="utf-8")
-    return root / "site"
 
 
 def _write_sources(root: Path, notes: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -61,20 +62,18 @@ def test_nobody_needs_a_script_to_open_the_drawer(browser: Any, reading_site: Pa
     context.close()
 
 
-@pytest.mark.parametrize("width", [360, 390])
-@pytest.mark.parametrize(
-    "name", ["ImportantArticles", "A book whose name is long", "关于运动生成与视频编辑的论文精读笔记"]
-)
-def test_the_bar_of_a_phone_shows_the_name_of_the_book(phone: Any, width: int, name: str) -> None:
-    phone.set_viewport_size({"width": width, "height": 844})
+def test_the_bar_of_a_phone_shows_the_name_of_the_book(phone: Any) -> None:
     shown = phone.locator(".md-header__topic > span").first
-    shown.evaluate("(e, name) => { e.textContent = name }", name)
-    assert shown.evaluate("e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth")
-    assert name.count(" ") or name[0] > "z" or shown.evaluate("e => e.offsetHeight") < 30  # no word is broken
-    bar = phone.locator(".md-header").evaluate("e => e.getBoundingClientRect().bottom")
-    assert shown.evaluate("e => e.getBoundingClientRect().top") >= 0
-    assert shown.evaluate("e => e.getBoundingClientRect().bottom") <= bar
-    assert phone.evaluate("document.documentElement.scrollWidth") == width
+    names = ("ImportantArticles", "A book whose name is long", "关于运动生成与视频编辑的论文精读笔记")
+    for width, name in product((360, 390), names):
+        phone.set_viewport_size({"width": width, "height": 844})
+        shown.evaluate("(e, name) => { e.textContent = name }", name)
+        assert shown.evaluate("e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth"), name
+        assert name.count(" ") or name[0] > "z" or shown.evaluate("e => e.offsetHeight") < 30, "no word is broken"
+        bar = phone.locator(".md-header").evaluate("e => e.getBoundingClientRect().bottom")
+        assert shown.evaluate("e => e.getBoundingClientRect().top") >= 0, name
+        assert shown.evaluate("e => e.getBoundingClientRect().bottom") <= bar, name
+        assert phone.evaluate("document.documentElement.scrollWidth") == width, name
 
 
 def test_the_signs_of_a_deck_are_explained_with_its_keys(phone: Any) -> None:

@@ -26,6 +26,8 @@ def base(request: pytest.FixtureRequest, site: Path, serve: Callable[[Path], str
     return serve(site) if request.param == "http" else site.as_uri()
 
 
+ON_DISK = pytest.mark.parametrize("base", ["file"], indirect=True)
+"""For what is alike on a disk and on a server: how a page looks, and what a key does to it before another page comes."""
 ORIGINAL = "#p3-a1 .sg-note__text--original"
 TRANSLATION = "#p3-a1 .sg-note__text--translation"
 UNTRANSLATED = ".sg-note--idea .sg-note__text--original"
@@ -79,6 +81,7 @@ def test_the_choice_holds_on_the_next_page_before_anything_is_painted(page: Page
     assert pressed(page) == ["this"]
 
 
+@ON_DISK
 def test_with_the_keyboard_alone(page: Page, base: str) -> None:
     page.goto(f"{base}/motion.html")
     page.locator(".sg-switch__button").focus()
@@ -91,6 +94,7 @@ def test_with_the_keyboard_alone(page: Page, base: str) -> None:
     shows(page, original=True, translation=False)
 
 
+@ON_DISK
 def test_what_the_reader_looks_at_stays_in_place(page: Page, base: str) -> None:
     page.set_viewport_size({"width": 390, "height": 500})
     page.goto(f"{base}/motion.html#p4")
@@ -134,6 +138,7 @@ def test_the_language_menu_leads_to_the_slide_in_view(page: Page, base: str) -> 
     page.wait_for_url(f"{base}/zh/motion.html#p4")
 
 
+@ON_DISK
 def test_without_javascript_and_in_print_both_are_shown(browser, base: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -150,6 +155,7 @@ def test_without_javascript_and_in_print_both_are_shown(browser, base: str) -> N
     page.close()
 
 
+@ON_DISK
 def test_every_annotation_says_its_language(page: Page, base: str) -> None:
     for name in ("motion.html", "zh/motion.html", "basics.html", "zh/basics.html"):
         page.goto(f"{base}/{name}")
@@ -173,6 +179,7 @@ def test_a_browser_that_forbids_storage_still_switches(page: Page, base: str) ->
     assert errors == []
 
 
+@ON_DISK
 def test_a_translation_is_nearest_to_its_original_and_stands_apart_from_what_follows(page: Page, base: str) -> None:
     page.goto(f"{base}/zh/motion.html")
     places = """() => {
@@ -188,6 +195,7 @@ def test_a_translation_is_nearest_to_its_original_and_stands_apart_from_what_fol
     assert page.evaluate(places)[1] > 12
 
 
+@ON_DISK
 def test_a_title_in_one_language_is_on_one_line_with_its_number(page: Page, base: str) -> None:
     page.goto(f"{base}/zh/motion.html")
     levels = "[...document.querySelectorAll('#p3 .sg-badge, #p3 .sg-tr')].map((e) => Math.round(e.getBoundingClientRect().bottom / 8))"

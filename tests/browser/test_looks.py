@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import subprocess
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
+
+WIDE_SCREEN = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
 
 CONFIG = """site_name: Looks
 extra:
@@ -146,18 +151,35 @@ def at(site: Path, page: Any) -> Any:
     page.emulate_media(reduced_motion="reduce")
 
     def go(name: str, *, wide: bool = False) -> Any:
-        page.set_viewport_size({"width": 1440, "height": 900} if wide else {"width": 390, "height": 844})
+        page.set_viewport_size(WIDE_SCREEN if wide else PHONE)
         page.goto((site / name).as_uri())
         return page
 
     return go
 
 
+@pytest.fixture(scope="module")
+def seen(site: Path, browser: Any) -> Iterator[Any]:
+    """A function like `at`, whose pages stay open for all tests that only look at them."""
+    pages: list[Any] = []
+
+    @functools.cache
+    def opened(name: str, *, wide: bool = False) -> Any:
+        size = WIDE_SCREEN if wide else PHONE
+        page = browser.new_page(viewport=size, reduced_motion="reduce")
+        pages.append(page)
+        page.goto((site / name).as_uri())
+        page.locator(".sg-tool, .sg-decks").first.wait_for()
+        return page
+
+    yield opened
+    for page in pages:
+        page.close()
+
+
 @pytest.fixture(params=[False, True], ids=["phone", "wide"])
-def deck(at: Any, request: Any) -> Any:
-    opened = at("nets.html", wide=request.param)
-    opened.locator(".sg-tool").first.wait_for()
-    return opened
+def deck(seen: Any, request: Any) -> Any:
+    return seen("nets.html", wide=request.param)
 
 
 def box(page: Any, selector: str, *, last: bool = False) -> dict[str, float]:
@@ -250,15 +272,15 @@ def test_a_chip_is_one_box(deck: Any) -> None:
     assert boxes == [1, 1]
 
 
-def test_a_venue_in_full_makes_no_chip_of_two_lines(at: Any) -> None:
-    page = at("marks.html")
+def test_a_venue_in_full_makes_no_chip_of_two_lines(seen: Any) -> None:
+    page = seen("marks.html")
     chip = box(page, ".sg-chip")
     assert chip["height"] < 30
     assert chip["right"] <= box(page, ".sg-chip >> xpath=ancestor::p")["right"] + 1
 
 
-def test_a_box_to_tick_has_no_bullet_beside_it(at: Any) -> None:
-    page = at("marks.html")
+def test_a_box_to_tick_has_no_bullet_beside_it(seen: Any) -> None:
+    page = seen("marks.html")
     shown = "e => getComputedStyle(e).listStyleType"
     assert page.get_by_role("listitem").filter(has_text="Buy rope").evaluate(shown) == "none"
     assert page.get_by_role("listitem").filter(has_text="Tie it").evaluate(shown) == "disc"
@@ -282,8 +304,8 @@ def test_a_wide_table_is_as_near_as_any_block_and_the_tab_key_scrolls_all_of_it(
     until(page, "document.querySelector('.sg-table').scrollLeft > 0")
 
 
-def test_a_phone_keeps_no_room_for_tools_that_do_not_come(at: Any) -> None:
-    page = at("rules.html")
+def test_a_phone_keeps_no_room_for_tools_that_do_not_come(seen: Any) -> None:
+    page = seen("rules.html")
     page.locator(".sg-tool").first.wait_for()
     assert page.locator(".sg-tool").count() == 1
     assert words(page, "Tie it twice")["top"] - box(page, "h1")["bottom"] < 40
@@ -407,7 +429,7 @@ def test_forced_colours_draw_no_bar_into_the_lines_of_a_citation(at: Any) -> Non
     assert page.locator(".sg-note").first.evaluate(bar) != "0px"
 
 
-def test_quotes_of_chinese_are_as_wide_as_its_characters_and_those_of_english_are_not(at: Any) -> None:
+def test_quotes_of_chinese_are_as_wide_as_its_characters_and_those_of_english_are_not(seen: Any) -> None:
     fonts = subprocess.run(["fc-list", ":lang=zh-cn", "fullname"], capture_output=True, text=True, check=False).stdout
     if "Noto Sans CJK SC" not in fonts:
         pytest.skip("no font for Chinese that the style sheet names")
@@ -415,10 +437,10 @@ def test_quotes_of_chinese_are_as_wide_as_its_characters_and_those_of_english_ar
         const { width } = node.getBoundingClientRect(); node.remove(); return width }
         return (wide("中“中") - wide("中中")) / wide("中") }"""
     for name, paragraph in (("zh/ropes/hemp.html", ".sg-note__text:not([lang])"), ("nets.html", ".sg-note [lang|=zh]")):
-        page = at(name)
+        page = seen(name)
         until(page, "document.fonts.status == 'loaded'")
         assert page.locator(paragraph).first.evaluate(share) == pytest.approx(1, abs=0.1), name
-    page = at("zh/ropes/hemp.html")
+    page = seen("zh/ropes/hemp.html")
     assert page.locator(".sg-note [lang=en]").first.evaluate(share) < 0.8
     assert "mono" in page.locator("[lang=en] code").first.evaluate("e => getComputedStyle(e).fontFamily")
 
@@ -472,8 +494,8 @@ def test_the_ring_of_the_search_is_whole(at: Any) -> None:
     assert sum(style) <= 0
 
 
-def test_a_card_without_a_picture_has_no_empty_frame(at: Any) -> None:
-    page = at("index.html")
+def test_a_card_without_a_picture_has_no_empty_frame(seen: Any) -> None:
+    page = seen("index.html")
     assert page.locator(".sg-deck img").count() == 1
     assert box(page, ".sg-deck:not(:has(img))")["height"] < 100
 
@@ -519,8 +541,8 @@ def test_an_unfound_page_is_centred(at: Any) -> None:
     assert abs((heading["top"] - frame["top"]) - (frame["bottom"] - last["bottom"])) < 2
 
 
-def test_neither_words_for_the_ear_in_a_far_column_nor_a_long_venue_widen_a_phones_page(at: Any) -> None:
-    page = at("marks.html")
+def test_neither_words_for_the_ear_in_a_far_column_nor_a_long_venue_widen_a_phones_page(seen: Any) -> None:
+    page = seen("marks.html")
     assert "Conference on Ropes" in page.locator(".sg-chip__venue").inner_text()
     assert page.locator(".sg-table").first.evaluate("e => e.scrollWidth > e.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -535,8 +557,8 @@ def test_no_formula_in_a_line_widens_a_phones_page(at: Any) -> None:
         assert formula.evaluate("e => e.scrollWidth > e.clientWidth && e.getBoundingClientRect().right <= 390")
 
 
-def test_a_cross_is_drawn_as_a_check_mark_is(at: Any) -> None:
-    page = at("marks.html", wide=True)
+def test_a_cross_is_drawn_as_a_check_mark_is(seen: Any) -> None:
+    page = seen("marks.html", wide=True)
     assert page.locator(".sg-table .sg-mark").all_inner_texts() == ["check mark", "cross", "check mark"]
     drawn = "e => { const {width, maskImage} = getComputedStyle(e, '::before'); return [width, maskImage.slice(0, 9)] }"
     check, cross = (page.locator(f".sg-mark--{kind}").first.evaluate(drawn) for kind in ("note", "no"))
@@ -575,8 +597,8 @@ def test_a_table_that_fits_has_no_shade(at: Any) -> None:
     assert all(abs(one - other) < 3 for one, other in zip(edge(page, "#fits"), (253, 252, 249), strict=True))
 
 
-def test_the_number_of_a_footnote_is_level_with_its_words(at: Any) -> None:
-    page = at("marks.html", wide=True)
+def test_the_number_of_a_footnote_is_level_with_its_words(seen: Any) -> None:
+    page = seen("marks.html", wide=True)
     number = page.locator(".sg-footnote > sup").evaluate(
         "e => { const range = new Range(); range.selectNodeContents(e); return range.getBoundingClientRect().toJSON() }"
     )
@@ -637,8 +659,8 @@ def test_paper_has_no_shades_and_no_arrows_to_sort_by(at: Any) -> None:
     assert page.locator("th button").first.evaluate(arrow) == "none"
 
 
-def test_a_paragraph_goes_in_the_direction_of_its_letters_and_an_item_stays_at_its_sign(at: Any) -> None:
-    page = at("rules.html")
+def test_a_paragraph_goes_in_the_direction_of_its_letters_and_an_item_stays_at_its_sign(seen: Any) -> None:
+    page = seen("rules.html")
     left = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().left }"
     start = page.locator("h1").evaluate(left)
     assert page.get_by_text("Tie it twice").evaluate(left) == start
@@ -675,8 +697,8 @@ def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
     assert page.locator("dialog .sg-slide-title").evaluate(rings) == ["none", "none"]
 
 
-def test_a_paragraph_in_the_first_column_of_a_paper_table_runs_over_no_other_cell(at: Any) -> None:
-    page = at("marks.html", wide=True)
+def test_a_paragraph_in_the_first_column_of_a_paper_table_runs_over_no_other_cell(seen: Any) -> None:
+    page = seen("marks.html", wide=True)
     cell = page.locator("td.sg-p-id", has_text="A paragraph")
     assert cell.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
     short = page.locator("td.sg-p-link", has_text="论文")

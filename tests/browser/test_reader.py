@@ -12,7 +12,9 @@ from tests.browser.waiting import until
 pytestmark = pytest.mark.browser
 
 ON_DISK = pytest.mark.parametrize("home", ["file"], indirect=True)
-"""For what is alike on a disk and on a server: how things look, on screens and on paper."""
+"""For what is alike on a disk and on a server: how things look, what keys do to a page that is there.
+
+What differs are addresses, what the browser keeps, what is fetched: search, other decks' slides, copied links."""
 SEARCHING = "document.activeElement.matches('[data-md-component=search-query]')"
 
 
@@ -67,12 +69,14 @@ def test_j_and_k_move_focus_address_and_page(deck):
     assert anchor(deck) == "p10"
 
 
+@ON_DISK
 def test_j_goes_on_from_where_the_reader_scrolled_to(deck):
     deck.evaluate("document.getElementById('p7').scrollIntoView()")
     press(deck, "j")
     assert anchor(deck) == "p8"
 
 
+@ON_DISK
 def test_g_asks_for_a_slide_and_says_when_there_is_none(deck):
     press(deck, "g")
     box = deck.get_by_role("dialog", name="Go to slide")
@@ -103,6 +107,7 @@ def test_keys_that_material_takes_do_ours_and_the_others_stay(deck):
     assert anchor(deck) == "p5"
 
 
+@ON_DISK
 def test_the_search_keeps_the_focus_that_it_took_while_the_slide_view_was_closing(deck):
     press(deck, "s")
     # a browser reports the end of a dialog in a later task: the reader may have reached the search before
@@ -136,6 +141,7 @@ def test_the_closed_search_holds_no_stop_for_the_tab_key(deck):
     until(deck, "getComputedStyle(document.querySelector('.md-search__output')).visibility == 'visible'")
 
 
+@ON_DISK
 def test_who_leaves_the_search_goes_on_where_it_was_called(deck):
     press(deck, "j", "j", "/")
     until(deck, SEARCHING)
@@ -199,6 +205,7 @@ def test_who_comes_back_finds_the_place_in_the_middle_of_a_slide(deck, home):
     until(deck, f"Math.abs({here} - {left}) < 4", 5)
 
 
+@ON_DISK
 def test_help_lists_every_key_and_switches_them_off(deck):
     deck.get_by_role("button", name="Keys").click()
     box = deck.get_by_role("dialog", name="Keys")
@@ -215,6 +222,7 @@ def test_help_lists_every_key_and_switches_them_off(deck):
     assert anchor(deck) == "p5"
 
 
+@ON_DISK
 def test_a_page_without_slides_leaves_the_keys_to_the_theme(page, home):
     page.goto(f"{home}/method.html")
     page.locator(".sg-tool").first.wait_for()
@@ -253,6 +261,7 @@ def test_slide_view_shows_one_slide_and_leaves_where_it_is(deck):
     assert order == ["p5", "p6", "p7", "p8", "p9", "p10"]
 
 
+@ON_DISK
 def test_space_reads_on_before_it_turns(deck):
     press(deck, "g")
     deck.keyboard.type("9")
@@ -286,6 +295,7 @@ def test_figures_are_large_notes_beside_them_or_off(deck):
     assert deck.locator("#p10-f1 img").bounding_box()["width"] > 1000
 
 
+@ON_DISK
 def test_a_dialog_above_the_slide_view_has_the_keys(deck):
     press(deck, "s", "?", "ArrowRight")
     assert in_view(deck) == "p5"
@@ -300,6 +310,7 @@ def test_a_dialog_above_the_slide_view_has_the_keys(deck):
     assert in_view(deck) == "p9"
 
 
+@ON_DISK
 def test_a_reference_in_the_slide_view_turns_to_its_slide(deck):
     press(deck, "j", "s")
     deck.locator(".sg-show a.sg-slideref").click()
@@ -367,6 +378,7 @@ def test_slide_view_on_a_phone(reading_site, browser):
 # --- annotations, place, links, cards ---------------------------------------------------------------------------------
 
 
+@ON_DISK
 def test_kinds_are_filtered_and_stay_reachable(deck):
     group = deck.get_by_role("group", name="Kinds of annotations to show")
     assert [text.split() for text in group.get_by_role("button").all_inner_texts()] == [
@@ -464,6 +476,7 @@ def test_a_copied_link_says_nothing_of_the_search_that_led_here(page, home):
     assert copied(page).endswith("/fields.html#p6")
 
 
+@ON_DISK
 def test_links_to_annotations_and_figures_by_keyboard(copying):
     copying.locator("#p6-a1 > a").focus()
     press(copying, "Tab", "Enter")
@@ -497,7 +510,7 @@ def test_a_page_loads_the_font_of_rare_alphabets_only_when_it_shows_them(page, h
     page.goto(f"{home}/method.html")
     fonts = "[...document.fonts].filter(font => font.family.includes('STIX')).map(font => font.status)"
     assert page.evaluate(f"document.fonts.ready.then(() => {fonts})") == ["loaded", "unloaded"]
-    page.evaluate("document.querySelector('article math mi').textContent = '\U0001d53c'")  # what \\mathbb{E} becomes
+    page.evaluate("document.querySelector('article math mi').textContent = '\U0001d53c'")  # what \mathbb{E} becomes
     until(page, f"{fonts}.join() === 'loaded,loaded'")
 
 
@@ -507,6 +520,7 @@ def test_a_copied_figure_link_leads_to_the_figure(page, home):
     assert page.locator("#p7-f1").bounding_box()["y"] < 300
 
 
+@ON_DISK
 def test_a_reference_previews_its_slide_on_focus_hover_and_tap(deck, home, browser):
     link = deck.locator("a.sg-slideref").first
     card = deck.get_by_role("tooltip")
@@ -554,6 +568,7 @@ def test_a_reference_to_a_slide_of_another_deck_previews_it(deck, home):
     deck.wait_for_url(f"{home}/fields.html#p9")
 
 
+@ON_DISK
 def test_the_contents_show_where_the_reader_is(deck):
     press(deck, "j", "j", "j")
     deck.locator(".md-nav--secondary .md-nav__link--active", has_text="P7").wait_for()
@@ -624,6 +639,7 @@ def test_no_head_of_a_question_stands_alone_at_the_end_of_a_sheet(page, home):
         assert page.locator(head).first.evaluate("e => getComputedStyle(e).breakAfter") == "avoid"
 
 
+@ON_DISK
 def test_questions_in_the_other_edition(page, home):
     page.goto(f"{home}/zh/questions.html")
     assert page.locator("h1").inner_text().startswith("疑问")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-import sys
+import shutil
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from search_site import NOTES, build
-
+from tests.browser.search_site import NOTES, write_index
 from tests.browser.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -206,18 +203,25 @@ def test_the_key_that_chooses_a_word_of_an_input_method_leads_nowhere(site: Path
     page.wait_for_url("**/motion.html")
 
 
-def test_index_that_is_gone_says_so(tmp_path: Path, page: Any) -> None:
-    site = build(tmp_path / "x", {"a": "# A\n\nword\n"})
-    (site / "search/slides-1.js").unlink()
-    page.goto(f"{site.as_uri()}/index.html")
+@pytest.fixture
+def own_site(search_site: Path, tmp_path: Path) -> Path:
+    """A copy of the site for who takes something out of it."""
+    return Path(shutil.copytree(search_site, tmp_path / "x"))
+
+
+def test_index_that_is_gone_says_so(own_site: Path, page: Any) -> None:
+    for shard in (own_site / "search").glob("slides-*.js"):
+        shard.unlink()
+    page.goto(f"{own_site.as_uri()}/index.html")
     page.locator(INPUT).fill("word")
     page.wait_for_selector("text=The search index could not be loaded.")
 
 
-def test_answers_come_shard_by_shard(tmp_path: Path, page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_come_shard_by_shard(own_site: Path, page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("slidegloss.site.searchindex.SHARD_BYTES", 100)
-    site = build(tmp_path / "x", {name: f"# {name}\n\nword\n" for name in "abcdef"})
-    assert len(list((site / "search").glob("slides-*.js"))) > 1
-    page.goto(f"{site.as_uri()}/index.html")
+    shutil.rmtree(own_site / "search")
+    write_index(own_site, {name: f"# {name}\n\nword\n" for name in "abcdef"})
+    assert len(list((own_site / "search").glob("slides-*.js"))) > 1
+    page.goto(f"{own_site.as_uri()}/index.html")
     page.locator(INPUT).fill("word")
     until(page, f"document.querySelector('{META}').textContent.startsWith('6 ')")

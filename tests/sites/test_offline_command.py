@@ -19,12 +19,17 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_the_same_notes_make_the_same_archive(book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_notes_make_the_same_archive_and_an_edit_makes_another(
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     archives = []
-    for name in ("one", "two"):
+    note = (book / "fields.md").read_text(encoding="utf-8")
+    for name, words in (("one", "words"), ("two", "words"), ("three", "words of another edition")):
+        (book / "fields.md").write_text(note.replace("words", words), encoding="utf-8")
         assert main(["offline", str(book), "-o", str(tmp_path / name)]) == 0
         archives.append(next((tmp_path / name).glob("*.zip")))
     assert archives[0].name == archives[1].name
+    assert archives[0].name != archives[2].name
     assert archives[0].read_bytes() == archives[1].read_bytes()
     said = capsys.readouterr().out
     assert re.search(rf"\d\.\d MB  .*{re.escape(archives[0].name)}", said)

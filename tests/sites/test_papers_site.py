@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -214,8 +215,34 @@ def test_commands_that_make_no_sense_are_refused(book, monkeypatch, capsys, argu
 def test_broken_entries_are_reported_and_the_others_used(book, tmp_path, capsys):
     file = tmp_path / "mixed.bib"
     file.write_text("@misc{good, title = {Birds of Tin}, year = 1999}\n@misc{bad, title = {No end", encoding="utf-8")
-    main(["papers", "import", str(file), str(book)])
+    assert main(["papers", "import", str(file), str(book)]) == 0
     said = capsys.readouterr().out
     assert "mixed.bib:2:" in said
     assert "bibtex-broken" in said
     assert "1 new in docs/papers/mixed.yml: good" in said
+
+
+def test_one_paper_is_counted_as_one(tmp_path, capsys):
+    (tmp_path / "mkdocs.yml").write_text("site_name: One\n", encoding="utf-8")
+    (tmp_path / "note.md").write_text("# One\n\nAda Lux, “Lamps That Read Along,” CVPR 2020.\n", encoding="utf-8")
+    assert main(["papers", "list", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("1 paper, 1 of them known from citations only")
+
+
+def test_a_file_that_cannot_be_read_is_no_import(book, tmp_path, capsys):
+    file = tmp_path / "broken.yml"
+    file.write_text("- key: good\n  title: [no end\n", encoding="utf-8")
+    assert main(["papers", "import", str(file), str(book)]) == 1
+    said = capsys.readouterr().out
+    assert "broken.yml:" in said
+    assert "nothing was written" in said
+
+
+@pytest.mark.parametrize("command", [["list"], ["missing"], ["import", "new.bib"], ["export", "all.bib"]])
+def test_a_project_without_notes_is_a_problem_for_every_command(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    Path("new.bib").write_text("@misc{good, title = {Birds of Tin}, year = 1999}\n", encoding="utf-8")
+    Path("mkdocs.yml").write_text("site_name: Empty\n", encoding="utf-8")
+    assert main(["papers", *command]) == 1
+    assert "no-notes" in capsys.readouterr().out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mkdocs.yml", "new.bib"]

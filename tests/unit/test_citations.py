@@ -306,3 +306,14 @@ def test_a_citation_by_key_has_its_place(text: str, place: tuple[int, int]) -> N
 def test_many_keys_take_no_long_time() -> None:
     for piece in ("[@a; ", "[@a] ", "@a ", "[@a", "\\@a ", "[@a](b) ", "@a-"):
         cited(piece * 10_000)
+
+
+def test_a_second_id_behind_a_title_is_another_work() -> None:
+    found = cited("“Lamps That Read Along,” CVPR 2020, arXiv:2001.00001, arXiv:2002.00002.").citations
+    assert [(one.title, one.arxiv) for one in found] == [("Lamps That Read Along", "2001.00001"), ("", "2002.00002")]
+
+
+@pytest.mark.parametrize(("behind", "authors"), [("Lux, Glim, Oja", "Lux, Glim, Oja"), ("Lux, Glim", "")])
+def test_three_names_behind_a_title_are_its_authors_and_two_may_be_a_venue(behind: str, authors: str) -> None:
+    (found,) = cited(f"“Lamps That Read Along”, {behind}, 2015.").citations
+    assert (found.authors, found.year) == (authors, 2015)

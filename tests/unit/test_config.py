@@ -454,6 +454,14 @@ def test_a_wrong_language_is_one_message_without_a_regular_expression(tmp_path, 
     assert full[0].hint == "for example `languages: [en, zh]`"
 
 
+@pytest.mark.parametrize("place", ["/books/lamps", "~/lamps", "C:/books/lamps", "C:\\\\books"])
+def test_another_book_lies_beside_this_one_whoever_has_both(tmp_path, place):
+    books = f'books: {{"https://example.org/lamps/": "{place}"}}'
+    _, found, full = load(tmp_path, {"mkdocs.yml": ours(books), "a.md": "x"})
+    assert [code for *_, code in found] == ["config-path"]
+    assert "is absolute" in full[0].message
+
+
 def test_settings_below_the_wrong_key(tmp_path):
     full = load(tmp_path, {"mkdocs.yml": "slidegloss:\n  languages: [en]\n", "a.md": "x"})[2]
     assert full[0].hint == "move it below `extra:`"

@@ -175,6 +175,7 @@ def test_a_citation_keeps_the_words_and_gets_a_chip(ctx: Context) -> None:
         ' <span class="sg-chip__venue">CVPR 2023</span></a></span>'
     )
     assert inline(ctx, Cite(1, (Text("Li"),))) == '<span class="sg-cite">Li</span>'
+    assert inline(ctx, Cite(1, (Text("@li2023"),), by_key=True)) == "@li2023", "a key that no paper has is text"
     unclosed = inline(ctx, Cite(0, (RawInline("<u>", AT), Text("Li"))), Text(" x"))
     assert '<span class="sg-cite"><u>Li' in unclosed
     assert "AnyPaper" in unclosed

@@ -13,6 +13,10 @@ import yaml
 from slidegloss.base import languages
 from slidegloss.base.resources import package_dir, templates_dir
 from slidegloss.editions.words import load_words
+from slidegloss.pages.pagetext import in_language
+from slidegloss.pipeline.loading import load
+from slidegloss.site.searchdocs import block_text
+from tests.languages_project import fill, make
 
 
 @pytest.mark.parametrize("cached", [languages.language_name, languages.locale_name, languages.is_language])
@@ -128,3 +132,19 @@ def test_words_are_what_is_written_whatever_yaml_takes_them_for(tmp_path):
     assert (words.get("papers_all"), words.get("paper_year"), words.get("home")) == ("No", "1e3", "Home")
     assert words.get("feed") == "Feed"
     assert said == ["5:1 words-broken: `feed` is no word but holds others (home: Start page)"]
+
+
+def test_all_of_a_page_of_the_site_is_in_the_language_of_the_edition(tmp_path: Path) -> None:
+    texts = {
+        "About": "关于", "Some words.": "几句话。", "an item": "一项", "a quote": "一句引文",
+        "a head": "表头", "a cell": "格子",
+    }  # fmt: skip
+    about = "# About\n\nSome words.\n\n- an item\n\n> a quote\n\n| a head |\n|--|\n| a cell |\n"
+    make(tmp_path, more={"docs/pages/about.md": about})
+    fill(tmp_path, "zh", texts)
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    edition = loaded.edition(loaded.book, load_words("zh", tmp_path)[0])
+    page = next(deck for deck in loaded.book.decks if deck.source_path.endswith("about.md")).whole()
+    shown = in_language(page, edition)
+    assert (shown.title, shown.lang, block_text(shown.opening).split("\n")) == ("关于", "zh", list(texts.values()))

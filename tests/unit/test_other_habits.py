@@ -2,7 +2,7 @@
 
 from slidegloss.config.settings import Settings
 from slidegloss.model import NoteSource
-from slidegloss.nodes import HardBreak, Math, SoftBreak
+from slidegloss.nodes import Annotations, Credit, HardBreak, Math, Paragraph, SoftBreak
 from slidegloss.notes.deck import NoteOptions, note_options, parse_deck
 from slidegloss.syntax.anchors import anchors_of
 from slidegloss.syntax.tree import deck_inlines
@@ -66,3 +66,26 @@ def test_a_directive_of_maths_of_myst_is_a_formula() -> None:
     assert not problems
     (formula,) = (node for node in deck_inlines(deck) if isinstance(node, Math))
     assert (formula.tex, formula.display, formula.span.line) == ("a = \\frac{b}{c}", True, 4)
+
+
+def test_a_box_of_myst_is_a_remark_in_a_note_without_any_other_box() -> None:
+    deck, _ = parse_deck(NoteSource("a.md", "a.html", "# Lamps\n\n```{note}\nwords\n```\n"), NoteOptions())
+    (box,) = (block for block in deck.opening if isinstance(block, Annotations))
+    assert [one.kind for one in box.items] == ["note"]
+
+
+def test_a_note_that_says_only_where_it_is_from_has_that_as_its_text() -> None:
+    line = "本文出自某处，转载请注明。\n"
+    alone, _ = parse_deck(NoteSource("a.md", "a.html", line), NoteOptions())
+    under, _ = parse_deck(NoteSource("a.md", "a.html", f"words\n\n{line}"), NoteOptions())
+    assert [type(block) for block in alone.opening] == [Paragraph]
+    assert [type(block) for block in under.opening] == [Paragraph, Credit]
+
+
+def test_a_comment_right_behind_code_is_one_and_code_is_none() -> None:
+    def told(text: str) -> list[tuple[int, int]]:
+        found = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())[1]
+        return [(one.line, one.col) for one in found if one.code_name == "comment-shown"]
+
+    assert told("`lamp`%%later%%\n") == [(1, 7)]
+    assert told("`lamp %%later%%`\n") == []

@@ -169,6 +169,9 @@ def test_csv_has_a_row_for_each_paper_and_no_formulas() -> None:
     assert len(rows) == 6
     assert rows[0][:3] == ["key", "title", "short"]
     assert rows[5][1] == "'=HYPERLINK(1)"
+    years = [row[rows[0].index("year")] for row in rows[1:]]
+    assert years == ["" if paper.year is None else str(paper.year) for paper in PAPERS] + [""]
+    assert len(set(years)) > 2
 
 
 def test_a_draft_of_missing_papers_is_a_valid_paper_file() -> None:

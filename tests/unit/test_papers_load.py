@@ -39,6 +39,13 @@ def test_all_faults_of_a_file_are_reported_with_line_and_column() -> None:
     assert next(d for d in found if d.code_name == "paper-unknown-field").hint == "did you mean `title`?"
 
 
+def test_a_field_that_stands_twice_is_told_with_the_line_where_it_stood_first() -> None:
+    papers, _, found = load("- key: lan\n  title: Lanterns\n  year: 2020\n  title: Lanterns in the Tide\n")
+    assert [paper.title for paper in papers] == ["Lanterns in the Tide"]
+    assert [(one.line, one.col) for one in found] == [(4, 3)]
+    assert "first on line 2" in found[0].message
+
+
 def test_yaml_means_what_the_author_wrote() -> None:
     papers, places, _ = load("- {key: no, title: No, short: on, arxiv: 2310.10640, tags: [yes, 2023-01-02]}\n")
     assert not places

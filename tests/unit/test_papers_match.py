@@ -145,6 +145,16 @@ def test_typos_of_a_stub_join_the_usual_spelling() -> None:
     assert [p.title for p in library.papers] == [right]
 
 
+def test_a_title_with_more_typos_is_the_same_where_its_author_is() -> None:
+    def papers(*authors: str) -> int:
+        titles = ("Counting Kites for Consistent Video Editing", "Counting Kites for Consistent Vedio Edigtng")
+        cited = [cite(title, author) for title, author in zip(titles, authors, strict=True)]
+        return len(link_papers({"a.md": cited}, [])[0].papers)
+
+    assert papers("Tamm et al.", "Tamm et al.") == 1
+    assert papers("Tamm et al.", "") == 2
+
+
 def test_versions_parts_and_other_authors_stay_apart() -> None:
     citations = [
         cite("A Long Study of Paper Kites, Part 1", "Tamm et al."),
@@ -387,3 +397,7 @@ def test_a_key_of_two_authors_is_not_the_work_of_three() -> None:
     two, three, again, alone = library.cited["a.md"]
     assert (two == again, two == three, len(library.papers)) == (True, False, 3)
     assert alone not in {two, three}
+    library, _ = link_papers(
+        {"a.md": [cite("", names, "", 2010) for names in ("Moreau, Oja, and Tamm", "Moreau and Tamm")]}, []
+    )
+    assert len(library.papers) == 2, "nor where the last name is the same"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -104,9 +105,12 @@ def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
 
 
 def test_the_page_says_in_plain_words_how_many_there_are(tmp_path):
-    (tmp_path / "a.md").write_text("# A\n\nP1\n\n> ❓ one?\n\nP2\n\n> ❓ two?\n>\n> 答：yes\n", encoding="utf-8")
+    note = "# A\n\nP1\n\n## Why\n\n> ❓ one?\n\nP2\n\n> ❓ two?\n>\n> 答：yes\n"
+    (tmp_path / "a.md").write_text(note, encoding="utf-8")
     loaded, _ = load(tmp_path)
     edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
     text = render_questions(edition, loaded.config, environment(tmp_path)).pages[0].markdown
     assert 'description: "1 open and 1 answered questions from these notes."\n' in text
     assert '<p>1 open and 1 answered questions from these notes. <a href="#answered">Answered (1)</a></p>' in text
+    assert '<a href="a.html#p1-a1"><span class="sg-badge">P1</span> <span>Why</span></a>' in text
+    assert re.search(r'<a href="a.html#p2-a1"><span class="sg-badge">P2</span> ?</a>', text), "it has no title"
