@@ -12,6 +12,7 @@ _COLUMNS = {
     "name": {
         "name",
         "title",
+        "paper title",
         "paper",
         "papers",
         "论文",
@@ -55,6 +56,8 @@ _COLUMNS = {
         "发表期刊",
         "conference",
         "journal",
+        "year / venue",
+        "venue / year",
         "pub",
         "pub.",
         "pub. & date",
@@ -67,6 +70,8 @@ _NAMES_PAPERS = frozenset(
     {"paper", "papers", "title", "论文", "题目", "标题", "论文名称", "论文标题", "论文题目", "文章标题"}
 )
 """Where a venue stands in place of a year: methods that are compared have these, too, and are no papers."""
+_TITLES = frozenset({"title", "paper title", "题目", "标题", "论文标题", "论文题目", "文章标题"})
+_PAPERS = frozenset({"paper", "papers", "论文", "文章"})
 _ROLE = {word: role for role, words in _COLUMNS.items() for word in words}
 
 
@@ -78,8 +83,12 @@ def columns_of(table: Table) -> dict[str, int] | None:
     """
     roles: dict[str, int] = {}
     heads = [clean(flatten(cell.children).text).casefold() for cell in table.head]
+    titled = next((index for index, head in enumerate(heads) if head in _TITLES), None)
     for index, head in enumerate(heads):
-        role = _ROLE.get(head)
+        # beside a column of titles, `Paper` has the links to them, and `Method` what they are called
+        role = "link" if titled is not None and index != titled and head in _PAPERS else _ROLE.get(head)
+        if role == "name" and titled not in {None, index}:
+            role = "short"
         if role and role not in roles:
             roles[role] = index
     others = roles.keys() & {"id", "tags", "link", "note", "venue", "authors"}
