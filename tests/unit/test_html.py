@@ -105,6 +105,8 @@ def figure(dest: str, span: Span) -> FigureView | MissingView:
         return MissingView(dest, f"n.md:{span.line}", "Figure not found", "did you mean a.png?")
     if dest == "far.png":
         return MissingView(dest, f"n.md:{span.line}", "Remote figure", "", "https://far.example/far.png")
+    if dest.startswith("https://"):
+        return MissingView(dest, f"n.md:{span.line}", "Remote figure", "", dest)
     if dest.endswith(".mp4"):
         return FigureView(dest, "", kind="video", mime="video/mp4")
     if dest.endswith(".pdf"):
@@ -233,6 +235,22 @@ def test_a_missing_figure_shows_its_name_and_place(ctx: Context) -> None:
     assert '<span class="sg-missing__label">Figure not found</span> <code>gone.png</code>' in shown
     assert '<span class="sg-missing__place">n.md:31</span>' in shown
     assert '<a href="https://far.example/far.png">far.png</a>' in inline(ctx, img("far.png"))
+
+
+def test_a_remote_figure_in_a_link_leaves_the_link_whole(ctx: Context) -> None:
+    shown = inline(ctx, link("https://there.example/", img("far.png")))
+    assert shown.count("<a ") == 1
+    assert "<code>far.png</code>" in shown
+
+
+def test_a_badge_of_another_host_is_the_words_that_stand_for_it(ctx: Context) -> None:
+    badge = "https://img.shields.io/badge/arXiv-b31b1b.svg"
+    assert inline(ctx, link("https://there.example/", img(badge, "arXiv"))) == (
+        f'<a href="https://there.example/"><span title="{badge}">arXiv</span></a>'
+    )
+    assert inline(ctx, img(badge, "arXiv")) == f'<a href="{badge}"><span title="{badge}">arXiv</span></a>'
+    assert "sg-missing" in inline(ctx, img(badge))
+    assert "sg-missing" in inline(ctx, img("https://there.example/big.png", "Loom"))
 
 
 def test_emphasis_says_its_language_where_the_script_changes(ctx: Context) -> None:
