@@ -113,6 +113,7 @@ def _is_of_entry(finder: Finder, link: Anchor, dest: str) -> bool:
         return False
     urls = found.urls if dest in found.urls else (*found.urls, dest)
     finder.found[number] = found._replace(urls=urls, arxiv=found.arxiv or arxiv, doi=found.doi or doi)
+    finder.taken[link.start : link.end] = b"\1" * (link.end - link.start)  # an id in its words is no work of its own
     return True
 
 
@@ -122,7 +123,7 @@ _LONGEST_OF_LINKS = 400
 _SIGNS = lazy(rf"[\s\[\](){{}}|,.;:·•/&+★☆⭐{OBJECT}–—-]*")
 _OTHER_WORDS = lazy(
     r"(?:full |conference |journal |workshop )?(?:paper|version|pdf|html|abs|abstract|openreview|doi|ar[xX]iv(?:\s?v\d)?|acm|ieee|cvf|pmlr|springer)"
-    r"(?:\s?(?:link|page|version|\d))?|(?:[A-Z]{2,8}|NeurIPS|CoRL)(?:\s?(?:19|20)\d\d)?",
+    r"(?:\s?(?:link|page|version|\d))?|arXiv:\d{4}\.\d{4,5}|(?:[A-Z]{2,8}|NeurIPS|CoRL)(?:\s?(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 """Further words of a link that say where a paper lies."""
