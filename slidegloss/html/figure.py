@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from slidegloss.base.patterns import lazy
@@ -34,7 +35,7 @@ def figure_id(node: Block | Inline, ctx: Context) -> str:
     return f' id="{esc(anchor)}"' if anchor else ""
 
 
-def missing_box(view: MissingView, lang_attr: str = "", said: str = "") -> str:
+def missing_box(view: MissingView, lang_attr: str = "", said: str = "", *, in_link: bool = False) -> str:
     """Return the visible box in place of a figure that cannot be shown; `said` is what the author says of it."""
     words = " ".join(part for part in (view.message, view.name, view.place, said, view.hint) if part)
     said = f' <span class="sg-missing__alt">{esc(said)}</span>' if said else ""
@@ -42,8 +43,8 @@ def missing_box(view: MissingView, lang_attr: str = "", said: str = "") -> str:
     label = f'<span class="sg-missing__label">{esc(view.message)}</span>'
     place = f'<span class="sg-missing__place">{esc(view.place)}</span>'
     if view.href and is_safe_url(view.href):
-        # a link may not stand inside role="img"
-        name = f'<a href="{esc(view.href)}">{esc(view.name)}</a>'
+        # a link may not stand inside role="img", nor in the author's own link around the figure
+        name = f"<code>{esc(view.name)}</code>" if in_link else f'<a href="{esc(view.href)}">{esc(view.name)}</a>'
         return f'<span class="sg-missing sg-missing--remote"{lang_attr}{title}>{label} {name} {place}{said}</span>'
     return (
         f'<span class="sg-missing"{lang_attr} role="img" aria-label="{esc(words)}"{title}>'
@@ -77,7 +78,9 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     view = ctx.figure(dest, span)
     if isinstance(view, MissingView):
         said = " · ".join(dict.fromkeys(filter(None, (alt.strip(), title.strip()))))
-        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang), said), ""
+        if said and _BADGE.match(view.href):
+            return _badge(view, said, in_link=ctx.in_link)
+        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang), said, in_link=ctx.in_link), ""
     elif view.kind == "video":
         shown, modifier = video_element(view, title or alt, ctx), ""
     elif view.kind == "other":
@@ -94,6 +97,20 @@ def image(  # noqa: PLR0913 - the parts of an <img>
                 css += f' aria-label="{esc(ctx.word("figure_enlarge" if link is None else "figure"))}"'
             shown = f'<a{css} href="{esc(target)}">{shown}</a>'
     return f'<figure class="sg-figure{modifier}"{anchor}>{shown}</figure>' if block else shown
+
+
+_BADGE = lazy(
+    r"https?://(?:img\.shields\.io/|badgen\.net/|badge\.fury\.io/|badges\.[\w.-]+/|(?:www\.)?awesome\.re/|visitor-badge\.|hits\."
+    r"|api\.star-history\.com/|[^?#\s]{1,300}(?:[/._-]badge\.svg|/badges?/))",
+    re.IGNORECASE,
+)
+"""Where the little signs come from that lists have for `paper`, `code` and how many stars a repository has."""
+
+
+def _badge(view: MissingView, said: str, *, in_link: bool) -> str:
+    """Return a badge of another host as the words that stand for it: it says no more, and a list has hundreds."""
+    words = f'<span title="{esc(view.name)}">{esc(said)}</span>'
+    return words if in_link or not is_safe_url(view.href) else f'<a href="{esc(view.href)}">{words}</a>'
 
 
 def _alt(alt: str, view: FigureView, ctx: Context) -> tuple[str, str]:

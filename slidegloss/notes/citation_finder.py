@@ -60,6 +60,8 @@ class Setting(NamedTuple):
     is_reference: bool = False
     """The text is a 🔎 annotation."""
     in_cell: bool = False
+    item: str = ""
+    """The bold words that are all of a list's item above: the title of what the list in it tells of."""
     described: bool = False
     """The lines are the facts of the paper that the heading names: each of them is about it."""
 

@@ -15,12 +15,14 @@ from slidegloss.notes.citation_words import (
     all_names,
     arxiv_mentions,
     authors_text,
+    begins_sentence,
     clean,
     has_cjk,
     ids_of,
     is_paper_url,
     is_title_like,
     names_start,
+    title_and_name,
     trim_doi,
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
@@ -55,11 +57,32 @@ def with_venue(finder: Finder) -> None:
         before = _BRACKETS_FIRST.match(line)
         when = bracket_when(before["when"]) if before else None
         if before and when:
-            at = start + before.start("title")
-            # links behind the title, as lists of papers have them: to the file, to the code
-            title = finder.text[at : min(end, finder.link_behind(at))].rstrip(" \t\u00a0.,|[(")
-            if not _MORE_THAN_A_TITLE.search(title):
-                _titled(finder, start + before.end("lead"), at + len(title), title, when)
+            _behind_brackets(finder, start + before.end("lead"), start + before.start("title"), end, when)
+
+
+def _behind_brackets(finder: Finder, start: int, at: int, end: int, when: When) -> None:
+    """Read the title at `at`, behind brackets that say where it appeared and before the end of its line.
+
+    Where it is bold with them, `— *Moreau et al.*` behind it is who wrote it; behind a short name it is the title.
+    """
+    bold = next((stop for begin, stop in finder.flat.strong if begin <= start and at < stop <= end), 0)
+    dash = _TO_ITALIC.match(finder.text, bold, end) if bold else None
+    aside = next((one for one in finder.flat.italic if dash and one[0] == dash.end()), None)
+    # links behind the title, as lists of papers have them: to the file, to the code
+    title = finder.text[at : min(bold or end, finder.link_behind(at))].rstrip(" \t\u00a0.,|[(")
+    words = clean(finder.text[aside[0] : aside[1]]) if aside else ""
+    if _MORE_THAN_A_TITLE.search(title):
+        return
+    if aside and len(title.split()) <= _MOST_OF_SHORT < len(words.split()):
+        _titled(finder, start, aside[1], words, when, first=True)
+    elif aside and all_names(words):
+        _titled(finder, start, aside[1], title, when, first=True, behind=authors_text(words))
+    else:
+        _titled(finder, start, at + len(title), title, when, first=True)
+
+
+_MOST_OF_SHORT = 2
+_TO_ITALIC = lazy(r"\s?[–—-]\s?|\s?[:：]\s?")
 
 
 _DASH = re.compile(r"\s?[:：–—]|\s-\s")
@@ -76,22 +99,45 @@ def _linked_title(finder: Finder, start: int, end: int) -> str:
     return finder.text[start : link.end] if link and _DASH.match(finder.text, link.end, end) else ""
 
 
-def _titled(finder: Finder, start: int, end: int, words: str, when: When, *, labelled: bool = False) -> None:
-    """Keep a title that has venue and year in brackets, and authors in front of it."""
-    authors = ""
+def _titled(  # noqa: PLR0913 - the parts of a line
+    finder: Finder,
+    start: int,
+    end: int,
+    words: str,
+    when: When,
+    *,
+    labelled: bool = False,
+    first: bool = False,
+    behind: str = "",
+) -> None:
+    """Keep a title that has venue and year in brackets, and authors in front of it or `behind`.
+
+    What brackets stand in front of (`first`) need not have the capitals of a title: they say that it is one.
+    """
+    authors = behind
     if (et_al := ET_AL.search(words)) and all_names(words[: et_al.start()]):
         authors, words = authors_text(words[: et_al.end()]), words[et_al.end() :].strip(" ,.:—–-")
     title = clean(words).strip(' ,.“”"《》*')
+    title, name = title_and_name(title)
     if not title or title == OBJECT or has_cjk(title):
         return
     count = len(title.split())
     fewest = 2 if labelled else 3 if authors else 4
-    if not finder.setting.is_heading and not (count >= fewest and is_title_like(title)):
+    plain = first and count >= _FEWEST_PLAIN and title[0].isupper()
+    plain = plain and not begins_sentence(title) and not _HELD.search(title)
+    if not finder.setting.is_heading and not (count >= fewest and (plain or is_title_like(title))):
         return
     if NAMES_VENUE.search(title):
         return
     short = title if count <= 2 and ":" not in title and not labelled else ""
-    finder.add(made(finder, start, end, "" if short else title, authors, when)._replace(short=short))
+    finder.add(made(finder, start, end, "" if short else title, authors, when)._replace(short=short or name))
+
+
+_FEWEST_PLAIN = 4
+_HELD = lazy(
+    r"\b(?:oral|talks?|keynote|slides|tutorial|workshop|poster|demo|award|session|lecture|exam)\b", re.IGNORECASE
+)
+"""What is held at a conference, or in a term."""
 
 
 _LABEL = re.compile(

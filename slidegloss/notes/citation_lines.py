@@ -80,7 +80,7 @@ _DATED_INSIDE = lazy(rf"\({YEAR}\)")
 _BEHIND_VENUE = lazy(
     r"[.．]\s?[^\W\d_a-zA-Z]{2,4}\s?[:：]|[,.]\s[A-Z]\d\d-\d{4}\b|[,.]\s(?:pages?|vol|pp|no)\b|\.\s\d+\s?[–-]|\.\sSpringer|\shttps?:|https?:|\("
 )
-_AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
+_AROUND_VENUE = lazy(rf"\A(?:In:?|in)\s+|\A发表[于在]\s*|(?:[,.\s]+(?:{MONTH})?\s*)\Z")
 _VOLUME = lazy(
     r"[,\s]+\d+(?:\s?\([\d–-]+\))?(?:[:,]\s?[A-Za-z]?[\d–-]+)?(?:, Article \w+)?\Z|, (?:Volume|Vol\.|Article)(?: \w+)?\Z"
 )
@@ -237,7 +237,9 @@ def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bo
 def _title_end(line: str, start: int, year: int) -> tuple[int, int] | None:
     """Return where the title ends that starts at a place, and where what follows begins; the line's last year is at `year`."""
     end = _DOT.search(line, start)
-    if end is None and has_cjk(line[start : start + 4]):
+    if end is None and (
+        has_cjk(line[start : start + 4]) or "。" in line
+    ):  # behind a title that a Chinese list of references leaves in English, too
         end = _HAN_DOT.search(line, start)
     end = end or _LAST_STOP.search(line, start)
     if end is None:

@@ -15,11 +15,14 @@ from slidegloss.notes.citation_words import (
     When,
     all_names,
     authors_text,
+    bare_title,
+    begins_sentence,
     clean,
     has_cjk,
     ids_of,
     is_paper_url,
     is_title_like,
+    title_and_name,
     venue_name,
 )
 from slidegloss.notes.running_text import OBJECT, Anchor
@@ -50,6 +53,28 @@ _LINES = 6
 """Lines from a title in bold to the link of its paper: authors, where it appeared, the link."""
 
 
+def under_item(finder: Finder) -> None:
+    """Find `Moreau, Ana and Tamm, Bo. *CVPR 2021*. [[pdf](…)]` in the list of an item that is a title in bold."""
+    text, title = finder.text, finder.setting.item.strip(' ,."“”')
+    line = text.find("\n")
+    last = finder.link_behind(0) if line < 0 else min(line, finder.link_behind(0))
+    head = _BEFORE_LABEL.sub("", text[:last])
+    parts = ((part, _when(head[part.end() :])) for part in _PARTS.finditer(head))
+    behind, when = next(((part, when) for part, when in parts if when), (None, None))
+    if behind is None or when is None or not _FEWEST - 1 <= len(title.split()) <= _MOST or has_cjk(title):
+        return
+    names = head[: behind.start()].strip(" ,.")
+    if not all_names(names.replace(" and others", " et al.")) or not finder.free(0, len(head)):
+        return
+    listed_apart = " and " in names and "," in names
+    authors = authors_text(names) if not listed_apart else "; ".join(map(str.strip, names.split(" and ")))
+    finder.add(Found(0, len(head), title, authors, when.venue, when.year, arxiv=when.arxiv))
+
+
+_PARTS = lazy(r"[.,]\s+(?=[^.\n]{3,60}\Z)")
+"""Where the last words of a line may begin."""
+
+
 def listed(finder: Finder) -> None:
     """Find `Title (2015-11) [[arXiv](…)]` and, over some lines, `**Title**`, its authors, `ICML 2022. [[Paper](…)]`."""
     for link in finder.flat.links:
@@ -59,6 +84,7 @@ def listed(finder: Finder) -> None:
         if is_paper and _belongs(finder, link):
             continue
         found = (_on_its_line(finder, link) if is_paper else None) or _lines_above(finder, link)
+        found = found or (_line_above(finder, link) if is_paper else None)
         if found and finder.free(found.start, link.end):
             finder.add(found)
             _take(finder, link)
@@ -95,28 +121,44 @@ def _on_its_line(finder: Finder, link: Anchor) -> Found | None:
     if link.start - line > _LONGEST:
         return None
     start = line + len(_LEAD.match(text[line : link.start])[0])  # type: ignore[index]
-    head = _BEFORE_LABEL.sub("", text[start : link.start])
-    others = _OTHER_LABELS.search(head)
-    head = _BEFORE_LABEL.sub("", head[: others.start()]) if others else head
-    behind = _BRACKETS.search(head) or _VENUE_BEHIND.search(head)
-    when = _when(behind["when"]) if behind else None
-    if behind and when:
-        head = head[: behind.start()]
+    head, when = _parted(_BEFORE_LABEL.sub("", text[start : link.start]))
+    others = None if when else _OTHER_LABELS.search(head)
+    if others:
+        head, when = _parted(_BEFORE_LABEL.sub("", head[: others.start()]))
     bold = next((end - start for begin, end in finder.flat.strong if begin == start and end <= link.start), 0)
     named = _ET_AL_BEHIND.search(head)
     authors = ""
     if named and all_names(named["names"]):
         head, authors = head[: named.start()], authors_text(named["names"])
-    elif 0 < bold < len(head) and (rest := clean(head[bold:]).strip(" ,.")):
-        if not all_names(rest):
+    elif 0 < bold < len(head) and (rest := clean(head[bold:]).strip(" ,.")) and not _is_named(head, bold):
+        if not all_names(rest := rest.strip("-–— ")):
             return None
         head, authors = head[:bold], rest
-    title = clean(head).strip(' ,."“”')
-    fewest = _FEWEST - (when is not None and when.year is not None)
-    if not fewest <= len(title.split()) <= _MOST or not _is_title(title, head):
+    words, short = title_and_name(head)
+    title = clean(words).strip(' ,."“”')
+    dated = when is not None and when.year is not None
+    sure = dated or bold >= max(len(head.rstrip()), 1)
+    if not _FEWEST - dated <= len(title.split()) <= _MOST or not _is_title(title, words, sure=sure):
         return None
-    found = Found(start, start + len(head.rstrip()), title, authors)
+    found = Found(start, start + len(head.rstrip()), title, authors, short=short)
     return _with_ids(found._replace(venue=when.venue, year=when.year) if when else found, link)
+
+
+def _is_named(head: str, bold: int) -> bool:
+    """Say whether bold words are a name in front of a title: `**CraneNet**: Folding Motion`, `**CraneNet:** Folding Motion`."""
+    inside, behind = head[:bold].rstrip()[-1:] in _COLONS, head[bold:].lstrip()[:1] in _COLONS
+    title = head[bold:].lstrip(" :：")
+    return (inside or behind) and (title[:1].isupper() or title[:1].isdigit())
+
+
+_COLONS = frozenset(":：")
+
+
+def _parted(head: str) -> tuple[str, When | None]:
+    """Part a title from where it appeared, behind it in brackets or behind a comma."""
+    behind = _BRACKETS.search(head) or _VENUE_BEHIND.search(head)
+    when = _when(behind["when"]) if behind else None
+    return (head[: behind.start()], when) if behind and when else (head, None)
 
 
 def _when(words: str) -> When | None:
@@ -131,12 +173,13 @@ def _when(words: str) -> When | None:
     return When(0, venue_name(named["venue"]), int(named["year"])) if named else known
 
 
-def _is_title(title: str, words: str) -> bool:
+def _is_title(title: str, words: str, *, sure: bool = False) -> bool:
+    """Say whether words are a title; where it is `sure` that something has one, its capitals are no matter."""
     return (
         OBJECT not in words
         and "\n" not in words
         and not has_cjk(title)
-        and is_title_like(title)
+        and (is_title_like(title) or (sure and title[:1].isupper() and not begins_sentence(title)))
         and not ("," in title and all_names(title))
         and not QUOTE.search(title)
         and not _SENTENCE.search(title)
@@ -170,6 +213,26 @@ def _lines_above(finder: Finder, link: Anchor) -> Found | None:
     return _with_ids(found._replace(venue=when.venue, year=when.year) if when else found, link)
 
 
+def _line_above(finder: Finder, link: Anchor) -> Found | None:
+    """Read a line that is a title, below it `**[CVPR'24]**` and, there or below, the link of the paper."""
+    text = finder.text
+    first = text.find("\n", 0, link.start)
+    lead = len(_LEAD.match(text)[0])  # type: ignore[index]
+    words = bare_title(clean(text[lead:first])).strip(' ,."“”*') if 0 < first < _LONGEST else ""
+    between = _SIGNS.sub(" ", text[first : link.start]).split() if words else []
+    when = bracket_when(" ".join(between)) if 0 < len(between) <= _FEWEST else None
+    if (
+        when is None
+        or not finder.free(lead, first)
+        or not _FEWEST <= len(words.split()) <= _MOST
+        or not _is_title(words, words)
+    ):
+        return None
+    found = Found(lead, first, words, venue=when.venue, year=when.year)
+    return _with_ids(found, link)
+
+
+_SIGNS = lazy(r"[^\w'’&./\-]+")
 _MARKS = lazy(r"[\d*†‡∗⋆§¶]+(?=\s*(?:,|\Z))")
 """What points from a name to where its owner works."""
 _ACRONYM = lazy(r"[A-Z][A-Z0-9&-]{2,9},?\s")

@@ -20,6 +20,7 @@ from slidegloss.notes.citation_words import (
     is_title_like,
     last_et_al,
     names_start,
+    names_thing,
     word_count,
 )
 from slidegloss.notes.running_text import OBJECT
@@ -57,8 +58,9 @@ class _Left:
         self.sure = sure
 
 
-def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
+def _authors_before(finder: Finder, floor: int, quote: int) -> _Left | None:
     """Find the authors in front of an opening quote, not before `floor`."""
+    text = finder.text
     floor = max(floor, quote - 3000)
     left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
     near = max(0, len(left) - 12)
@@ -86,8 +88,23 @@ def _authors_before(text: str, floor: int, quote: int) -> _Left | None:
         # 他说“…” is a sentence, 王小明，“…” an author
         return None
     if segment and len(segment) < 2000 and all_names(segment):
+        if _COLON.search(text, floor + len(left), quote) and not _are_persons(finder, segment, floor + len(left)):
+            return None
         return _Left(floor + len(left) - len(segment), clean(segment), sure=False)
     return None
+
+
+_COLON = re.compile("[:：]")
+_LIST = lazy(r"[,，、&]|\sand\s|(?:\A|\s)[A-Z]\.")
+_METHOD = lazy(r"[A-Z][a-z]*[A-Z0-9]|\d|\A\S{1,30}\Z")
+
+
+def _are_persons(finder: Finder, words: str, end: int) -> bool:
+    """Say whether words in front of a colon and a title are who wrote it, and not what it is about: `**Deep Cranes:** “…”`."""
+    if has_cjk(words) or _LIST.search(words):
+        return True
+    bold = any(start <= end - len(words) and end <= stop for start, stop in finder.flat.strong)
+    return not bold and not names_thing(words) and not _METHOD.search(words)
 
 
 def _title_end(
@@ -139,7 +156,7 @@ def quoted(finder: Finder) -> None:
     for index, mark in enumerate(marks):
         if mark[0] not in _OPENERS or mark.start() < floor:
             continue
-        left = _authors_before(text, floor, mark.start())
+        left = _authors_before(finder, floor, mark.start())
         if left is None and (
             mark[0] in "‘'" or (mark[0] in '"”' and mark.start() and _HANGS_ON.match(text, mark.start() - 1))
         ):
@@ -168,7 +185,7 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
         if (
             not when
             and not (left.sure and words >= 3)
-            and not (inner_comma and words >= 3 and len(left.authors.split()) >= 2)
+            and not (inner_comma and words >= 3 and len(left.authors.split()) >= 2 and text[quote - 2] not in ":：")
         ):
             return None
         end = when.end if when else close
@@ -189,10 +206,11 @@ def _judge(finder: Finder, left: _Left | None, quote: int, close: int, title: st
     if head:
         return made(finder, quote, when.end, title, head[1], when, head[0])
     if when.year and (is_title_like(title) or finder.setting.is_reference) and words >= 3:
-        alone = not text[line + 1 : quote].strip(" -•*\t")
+        alone = not text[line + 1 : quote].strip(" -•*\t") or bool(prefix_before(text, quote))
         if alone or finder.setting.is_reference or when.venue:
             families = _families_behind(text, close, when) or _listed_behind(when)
-            return made(finder, quote, when.end, title, families, when._replace(venue="") if families else when)
+            when = when._replace(venue="") if families else when
+            return made(finder, quote, when.end, title, families, when, prefix_before(text, quote))
     return None
 
 

@@ -15,12 +15,13 @@ from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, fi
 from slidegloss.notes.citation_headings import labelled, title_and_number, with_venue
 from slidegloss.notes.citation_keys import authors_and_venue, short_keys, volumes
 from slidegloss.notes.citation_lines import bibliography
-from slidegloss.notes.citation_listed import listed
+from slidegloss.notes.citation_listed import listed, under_item
 from slidegloss.notes.citation_quoted import quoted
 from slidegloss.notes.citation_titled import titled
 from slidegloss.notes.citation_unquoted import unquoted
 from slidegloss.notes.citation_words import (
     DOI,
+    KNOWN_WORD,
     YEAR,
     arxiv_mentions,
     clean,
@@ -29,7 +30,7 @@ from slidegloss.notes.citation_words import (
     is_title_like,
     trim_doi,
 )
-from slidegloss.notes.running_text import Flat
+from slidegloss.notes.running_text import OBJECT, Anchor, Flat
 
 _PAGES = r"(?:\b(?:vol|no|pp?|pages?|art(?:icle)?|arXiv)\b|[\d\s.,;:，。；：()（）\[\]–-]){0,60}"
 _TO_ID = lazy(
@@ -60,15 +61,20 @@ def _addresses(finder: Finder) -> None:
     for link in finder.flat.links:
         dest = link.dest.rstrip(",.;")
         if link.end > link.start and is_paper_url(dest):
+            if finder.found and _is_of_entry(finder, link, dest):
+                continue
             arxiv, doi = ids_of(dest)
             words = clean(text[link.start : link.end])
             title = words if is_title_like(words) and len(words.split()) >= 3 and "http" not in words else ""
             title = "" if _LIBRARY.fullmatch(title) else title
             dated = _DATED.match(title)
             year = int(dated["year"]) if dated else None
-            title = title[dated.end() :] if dated else title
+            title = _ENTRY_NUMBER.sub("", title[dated.end() :] if dated else title, count=1)
             venue = "arXiv" if arxiv else ""
-            finder.add(Found(link.start, link.end, title, "", venue, year, urls=(dest,), arxiv=arxiv, doi=doi))
+            short = words if not title and _METHOD.fullmatch(words) and not KNOWN_WORD.match(words) else ""
+            found = Found(link.start, link.end, title, "", venue, year, short, (dest,), arxiv, doi)
+            if title or arxiv or doi or words.strip(OBJECT + " "):  # what a badge leads to has an id, or is none
+                finder.add(found)
     titled = {found.end: number for number, found in enumerate(finder.found) if found.title}
     for match in arxiv_mentions(text):
         if not _belongs(finder, titled, match.start(), arxiv=match["id"]):
@@ -84,6 +90,46 @@ def _addresses(finder: Finder) -> None:
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
+def _is_of_entry(finder: Finder, link: Anchor, dest: str) -> bool:
+    """Give a link that says no more than what lies there to the work in front of it, only such links and signs between them."""
+    words = finder.text[link.start : link.end].strip(" []()`\n" + OBJECT)
+    if words and not _LINK_WORDS.fullmatch(words) and not _OTHER_WORDS.fullmatch(words):
+        return False
+    before = [number for number, found in enumerate(finder.found) if found.end <= link.start]
+    number = max(before, key=lambda one: finder.found[one].end, default=-1)
+    found = finder.found[number] if before else None
+    if found is None or not found.title or link.start - found.end > _LONGEST_OF_LINKS:
+        return False
+    arxiv, doi = ids_of(dest)
+    if (arxiv and found.arxiv and arxiv != found.arxiv) or (doi and found.doi and doi != found.doi):
+        return False
+    at, between = found.end, []
+    for other in finder.flat.links:
+        if at <= other.start and other.end <= link.start:
+            between.append(finder.text[at : other.start])
+            at = other.end
+    between.append(finder.text[at : link.start])
+    if not _SIGNS.fullmatch(_ASIDE.sub("", "".join(between))):
+        return False
+    urls = found.urls if dest in found.urls else (*found.urls, dest)
+    finder.found[number] = found._replace(urls=urls, arxiv=found.arxiv or arxiv, doi=found.doi or doi)
+    finder.taken[link.start : link.end] = b"\1" * (link.end - link.start)  # an id in its words is no work of its own
+    return True
+
+
+_ASIDE = lazy(r"\([^()\n]{3,60}\)|\[[^\[\]\n]{3,40}\]")
+"""Where a work appeared, or a prize, behind its title."""
+_LONGEST_OF_LINKS = 400
+_SIGNS = lazy(rf"[\s\[\](){{}}|,.;:·•/&+★☆⭐{OBJECT}–—-]*")
+_OTHER_WORDS = lazy(
+    r"(?:full |conference |journal |workshop )?(?:paper|version|pdf|html|abs|abstract|openreview|doi|ar[xX]iv(?:\s?v\d)?|acm|ieee|cvf|pmlr|springer)"
+    r"(?:\s?(?:link|page|version|\d))?|arXiv:\d{4}\.\d{4,5}|(?:[A-Z]{2,8}|NeurIPS|CoRL)(?:\s?(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+"""Further words of a link that say where a paper lies."""
+_ENTRY_NUMBER = lazy(r"\A(?:\d{1,3}[.)、]|\[\d{1,3}\])\s*(?=\S+\s+\S)")
+_METHOD = lazy(r"(?!(?:PDF|DOI|ACM|IEEE|CVF|HTML|PPT|BLOG)\Z)[A-Z][\w+.\-]*(?:[A-Z][\w+.\-]*|\d[\w+.\-]*)", re.ASCII)
+"""What a method is called, as the words of a link to its paper: `[CraneNet](…)`."""
 _DATED = lazy(rf"\[(?P<year>{YEAR})\]\s+(?=\S+\s\S)")
 """A year in front of a title, as lists in the order of time have it."""
 _LIBRARY = lazy(
@@ -153,6 +199,8 @@ def find_citations(flat: Flat, setting: Setting) -> list[Found]:
     if PRETEST.search(flat.text) is None and not flat.links and not setting.is_reference:
         return []
     finder = Finder(flat, setting)
+    if setting.item and finder.dated:
+        under_item(finder)
     for step in _STEPS:
         step(finder)
         if finder.found and finder.full():  # most often a title in quotes with all around it

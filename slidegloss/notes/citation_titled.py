@@ -17,6 +17,7 @@ from slidegloss.notes.citation_words import (
     authors_text,
     clean,
     edition_off,
+    ends_with_names,
     has_cjk,
     is_name,
     is_title_like,
@@ -98,7 +99,7 @@ def _authors_behind(line: str, lead: int, *, labelled: bool, apart: bool) -> Fou
         if known is None or len(known[0].split()) > _MOST_OF_NAMES:
             return None
         title = clean(line[lead : cut.end() if cut[0][0] in "?!" else cut.start()]).strip(" ,.*")
-        if _is_title(title, _FEWEST) and not _SENTENCE.search(title):
+        if _is_title(title, _FEWEST) and not _SENTENCE.search(title) and not ends_with_names(title):
             return _found(line, lead, title, known)
         if not all_names(line[lead : cut.start()].rpartition(",")[2]):
             return None

@@ -17,14 +17,17 @@ from slidegloss.notes.citation_words import (
     When,
     all_names,
     authors_text,
+    begins_sentence,
     clean,
     edition_off,
+    ends_with_names,
     has_cjk,
     is_title_like,
     names_start,
     venue_name,
 )
 
+_FAMILY_FIRST = r"[^\W\d_][\w.’'\-]*(?:\s[\w.’'\-]+){0,3},\s[^\W\d_][\w.’'\-]*(?:\s[^\W\d_][\w.’'\-]*){0,3}"
 _SENTENCE_END = lazy(r"[.?!](?=\s)")
 _LAST_PART = re.compile(r"[,.]\s{1,3}|，\s?")
 
@@ -42,7 +45,7 @@ def unquoted(finder: Finder) -> None:
         if has_cjk(line) and _has_han_title(line[label:]):
             continue
         cut, when = _cut_of_line(line, label)
-        rest = line[when.end :].strip(' .,;)]"”。') if when else ""
+        rest = _BEHIND.sub("", line[when.end :]).strip(' .,;)]"”。') if when else ""
         ends = len(rest) <= _SHORT_REST and not _GOES_ON.match(rest)
         found = _unquoted_line(finder, start, line[:cut], when, label) if when and ends else None
         if found:
@@ -83,6 +86,8 @@ _ALONE = lazy(rf"(?:{MONTH}\s)?(?P<year>{YEAR})[\s.)]*\Z")
 _OTHER_KEY = lazy(rf"{YEAR}[a-z]?\s?[;；\])）]|\bet\sal\b")
 _GOES_ON = lazy(r"(?:is|are|was|were|has|have|had|shows?|took)\s")
 """How a sentence goes on behind what only looks like a citation."""
+_BEHIND = lazy(r"\A[\s.]*\([A-Z][A-Za-z ,-]{2,40}\)|\[[^\[\]\n]{1,30}\]|https?://\S+")
+"""What lists have behind a year: a prize, the words of links, an address."""
 _SHORT_REST = 24
 """Characters behind the year of a line that cites nothing else."""
 
@@ -118,6 +123,8 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     if listing:
         return listing
     first, _, rest = head.partition(", ")
+    if _OF_BIBTEX.fullmatch(head.strip(" .,")):
+        return None
     if all_names(first) and not _INITIAL.match(rest) and len(rest.split()) >= 4 and len(first.split()) <= 5:
         return made(finder, start, end, clean(rest).strip(' ,."“”'), clean(first), when)
     title = clean(head)
@@ -125,7 +132,7 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
         return None
     if (
         is_title_like(title)
-        and not _SENTENCE.match(title)
+        and not begins_sentence(title)
         and 4 <= len(title.split()) <= 30
         and not re.search(r"[.;]\s", title)
     ):
@@ -153,12 +160,12 @@ def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int,
     return made(finder, start, end, title, authors, when, prefix_before(finder.text, start))
 
 
+_OF_BIBTEX = lazy(rf"{_FAMILY_FIRST}(?:\sand\s{_FAMILY_FIRST}){{1,60}}(?:\sand\sothers)?")
+"""Nothing but authors, as BibTeX lists them: `Moreau, Ana and Tamm, Bo C.`"""
 _EDITION_INSIDE = lazy(
     r",\s(?:\d{1,2}(?:st|nd|rd|th)|Second|Third)\sed(?:ition|n)?\b\.?,\s(?P<venue>[A-Z][\w&’' ]{2,40})\Z"
 )
 """Between a book and who published it."""
-_SENTENCE = lazy(r"(?:We|They|I|He|She|It|This|These|You|Here|There|Our|Their)\s[a-z]")
-"""How prose begins, and titles hardly."""
 _INITIAL = lazy(rf"{CAPITAL}\.")
 _OF_WHOM = lazy(
     r"\b(?:Universi|Univ|Institut|Colleg|School|Research|Labs?\b|Inc\b|Team|Group|Google|DeepMind|Meta\b|Microsoft|OpenAI|NVIDIA"
@@ -214,6 +221,8 @@ def _title_first(start: int, end: int, head: str, when: When) -> Found | None:
     """Read `Title without quotes, Ho` in front of `et al., NeurIPS 2020`; the title's last words pass for names."""
     title, comma, last = head.rpartition(", ")
     title = clean(title).strip(" .")
+    if names := ends_with_names(title):
+        title, last = title.removesuffix(names).rstrip(" -–—"), f"{names}, {last}"
     if not comma or not all_names(last) or all_names(title) or not is_title_like(title):
         return None
     return Found(start, end, title, f"{clean(last)} et al.", when.venue, when.year) if len(title.split()) >= 4 else None

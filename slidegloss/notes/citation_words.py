@@ -155,6 +155,15 @@ def ids_of(url: str) -> tuple[str, str]:
     return "", ""
 
 
+_POSTED = lazy(r"(?P<year>\d\d)(?:0[1-9]|1[0-2])\.\d{4,5}")
+
+
+def arxiv_year(identifier: str) -> int | None:
+    """Return the year in which arXiv gave a number: `2006.11239` is of June 2020."""
+    posted = _POSTED.fullmatch(identifier)
+    return 2000 + int(posted["year"]) if posted else None
+
+
 _XIV = lazy(r"[Xx][Iiİı][Vv]")
 
 
@@ -222,6 +231,41 @@ def edition_off(title: str) -> str:
     """Cut `, 2nd ed.` or `（第2版）` off the title of a book."""
     edition = _EDITION.search(title) if title[-1:] in "dn.)）版" else None
     return title[: edition.start()] if edition and edition.start() > 2 else title
+
+
+_ICONS = lazy(r"(?:\s|:[a-z][a-z0-9_+\-]{1,30}:|[\u2600-\u27bf\u2b50\U0001f300-\U0001faff\ufe0f\u200d])+")
+
+
+def bare_title(title: str) -> str:
+    """Cut the icons off that lists put in front of a title: `:fire: Paper Cranes`, `🔥 Paper Cranes`."""
+    icons = _ICONS.match(title) if title and (title[0] == ":" or title[0] > "\u2000") else None
+    return title[icons.end() :] if icons and icons.end() < len(title) else title
+
+
+_NAME_IN_FRONT = lazy(
+    r"\[(?P<name>\d{1,3}|[\w+\-. ]{2,24})\]\s+(?P<title>\S+\s+\S.*)|(?P<method>[\w+\-.]{2,24}): \[(?P<words>[^\[\]\n]{8,240})\]",
+    re.DOTALL,
+)
+
+
+def title_and_name(words: str) -> tuple[str, str]:
+    """Part a title and what lists call its method: `[CraneNet] Folding Motion`, `CraneNet: [Folding Motion]`; (title, name).
+
+    The number of an entry, `[12] Folding Motion`, is no name.
+    """
+    named = _NAME_IN_FRONT.fullmatch(words) if "[" in words else None
+    if named is None:
+        return words, ""
+    name = named["name"] or named["method"]
+    return named["title"] or named["words"], "" if name.isdigit() else name
+
+
+_PROSE = lazy(r"(?:We|They|I|He|She|It|This|These|You|Here|There|Our|Their)\s[a-z]")
+
+
+def begins_sentence(words: str) -> bool:
+    """Say whether words begin as prose does, and titles hardly."""
+    return _PROSE.match(words) is not None
 
 
 class When(NamedTuple):
@@ -401,6 +445,15 @@ def all_names(text: str) -> bool:
         if t not in {"", "and", "&", "...", "和", "与"}
     ]
     return bool(tokens) and len(tokens) <= 20_000 and all(map(is_name, tokens))
+
+
+def ends_with_names(title: str) -> str:
+    """Return the names behind a dash that a title goes on with: `Paper Cranes - Ana Moreau, Bo Tamm`."""
+    for dash in (" - ", " – ", " — "):
+        names = title.rpartition(dash)[2] if dash in title else ""
+        if names and all_names(names):
+            return names
+    return ""
 
 
 @lru_cache(maxsize=8192)

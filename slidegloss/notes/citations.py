@@ -24,13 +24,14 @@ from slidegloss.nodes import (
     Quote,
     Remark,
     Span,
+    Strong,
     Table,
     Text,
 )
 from slidegloss.notes.citation_finder import PRETEST, Found, Setting
 from slidegloss.notes.citation_headings import ABOUT_PAPER
 from slidegloss.notes.citation_shapes import find_citations
-from slidegloss.notes.citation_words import clean, normal_title
+from slidegloss.notes.citation_words import bare_title, clean, normal_title
 from slidegloss.notes.paper_columns import columns_of
 from slidegloss.notes.paper_facts import MOST_BLOCKS, PaperFacts, facts_under, named_by
 from slidegloss.notes.paper_tables import link_column, read_row
@@ -66,6 +67,8 @@ class _Reader:
         self.heading = ""
         self.above: list[tuple[int, str]] = []
         """The headings that the text stands under, each with its level."""
+        self.above_item = ""
+        """The bold words that an item begins with, while the list in it is read."""
         self.described = False
         """Whether the section tells the facts of the paper that `heading` names."""
         self.facts: PaperFacts | None = None
@@ -80,7 +83,7 @@ class _Reader:
     def _number(self, found: Found, flat: Flat, span: Span) -> int:
         """Return the number of a citation, which is listed unless a translation repeats what its original cites."""
         citation = Citation(
-            flat.written(found.title),
+            flat.written(bare_title(found.title)),
             found.authors,
             found.venue,
             found.year,
@@ -120,8 +123,8 @@ class _Reader:
         if not (cites or by_key):
             return children
         heading = "" if is_heading else self.heading
-        setting = Setting(heading, is_heading, is_reference, in_cell, described=self.described)
-        flat = flatten(children)
+        setting = Setting(heading, is_heading, is_reference, in_cell, self.above_item, described=self.described)
+        flat = _without_box(flatten(children))
         finds = find_citations(flat, setting) if cites else []
         if facts is not None and type(leaf) is Paragraph:
             finds = facts.about(leaf, finds)
@@ -211,7 +214,7 @@ class _Reader:
         if isinstance(block, Heading):
             return self.title(block)
         if isinstance(block, ListBlock):
-            items = _changed(block.items, [self.blocks(item, is_reference=is_reference) for item in block.items])
+            items = _changed(block.items, [self.item(item, is_reference=is_reference) for item in block.items])
             return block if items is block.items else block._replace(items=items)
         if isinstance(block, (Quote, Footnote)):
             blocks = self.blocks(block.blocks)
@@ -221,6 +224,16 @@ class _Reader:
         if isinstance(block, FigureGrid):
             return block._replace(rows=tuple([self.cells(row) for row in block.rows]))
         return block
+
+    def item(self, item: tuple[Block, ...], *, is_reference: bool) -> tuple[Block, ...]:
+        title = _bold_title(item)
+        if not title:
+            return self.blocks(item, is_reference=is_reference)
+        first, above = self.blocks(item[:1], is_reference=is_reference), self.above_item
+        self.above_item = title
+        rest = self.blocks(item[1:], is_reference=is_reference)
+        self.above_item = above
+        return _changed(item, [*first, *rest])
 
     def title(self, heading: Heading) -> Heading:
         flat = flatten(heading.children)
@@ -264,6 +277,19 @@ class _Reader:
             else:
                 out.append(cell if index == link else self.cell(cell))
         return tuple(out)
+
+
+def _bold_title(item: Sequence[Block]) -> str:
+    """Return the words of an item that is bold and has a list in it: `- **Title**`, and in its list authors and venue."""
+    first = item[0] if len(item) > 1 and type(item[1]) is ListBlock else None
+    if type(first) is not Paragraph or len(first.children) != 1 or type(first.children[0]) is not Strong:
+        return ""
+    return clean(flatten(first.children).text)
+
+
+def _without_box(flat: Flat) -> Flat:
+    """Return the text of a task without its box, which stands in front of what it cites; every place stays."""
+    return flat._replace(text=f"  {flat.text[2:]}") if flat.text.startswith(("☐ ", "☑ ")) else flat
 
 
 def _changed(before: tuple[_Part, ...], after: list[_Part]) -> tuple[_Part, ...]:

@@ -35,7 +35,7 @@ from slidegloss.notes.running_text import Flat, flatten
 
 _LABELS = {
     "title": "title|paper title|题目|标题|论文题目|论文标题|论文名称|论文名|文章标题|英文标题|原文标题|题名",
-    "authors": "author|authors|paper authors|作者|论文作者|作者列表",
+    "authors": "author|authors|paper authors|作者|论文作者|作者列表|作者/机构|authors/affiliations",
     "venue": "venue|conference|journal|publication|published|published in|published at|conference/journal|journal/conference"
     "|会议|期刊|会议/期刊|期刊/会议|发表刊物|发表会议|发表期刊|发表刊物/会议|发表会议/期刊|发表期刊/会议|刊物|发表于|发表在|发表",
     "source": "source|出处|来源|收录于|收录",
@@ -47,7 +47,9 @@ _LABELS = {
 }
 _ROLE = {word: role for role, words in _LABELS.items() for word in words.split("|")}
 _LINE = lazy(r"[ \t\u00a0\-•*+]{0,6}(?P<label>[^\n:：]{2,24}?)[ \t*_]{0,3}[:：][ \t\u00a0*_]{0,4}(?P<value>[^\n]*)")
-_WORTH = re.compile(r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名")
+_WORTH = re.compile(
+    r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名|会议|期刊|发表|[Vv]enue|[Cc]onference|[Jj]ournal|[Pp]ubli"
+)
 """What facts about a paper do not go without."""
 _FIRST = 3
 """Paragraphs under a heading among which its facts begin: a figure or a sentence may stand before them."""
@@ -63,7 +65,9 @@ _NAMED = lazy(r"[A-Za-z0-9][\w+\-.]{1,30}: \S+\s\S+\s\S")
 _IN_BRACKETS = r"[\[【(（][^\[\]【】()（）]{1,40}[\])】）]\s*"
 _BRACKETS_FIRST = lazy(_IN_BRACKETS)
 _NUMBERED = lazy(rf"\d[\d.、)]*\s+|\d{{1,3}}[.、)](?=[A-Z])|{_IN_BRACKETS}")
-_OF_NOTES = lazy(r"[\s\-—|:：_]{0,8}(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结){1,4}\Z")
+_OF_NOTES = lazy(
+    r"[\s\-—|:：_]{0,8}(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结|报告|分享|导读|详解|速读|研读){1,4}\Z"
+)
 """What a note calls itself behind the title of the paper that it is about."""
 _BRACKET_BEHIND = lazy(r"\s{0,3}[\[【(（][^\[\]【】()（）]{1,60}[\])】）]\Z")
 _YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)|['’‘](?P<two>\d\d)(?!\d)")
@@ -191,7 +195,7 @@ def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple
     title = flats[named.leaf].written(_title(named.value)) if named else ""
     if not title:
         named, title = None, _title(heading)
-    if not title or not (named or "authors" in by_role):
+    if not title or not (named or "authors" in by_role or "venue" in by_role):
         return None
     urls, arxiv, doi = [], "", ""
     address: _Fact | None = None
@@ -216,6 +220,9 @@ def _work(heading: str, facts: Sequence[_Fact], flats: dict[int, Flat]) -> tuple
     authors = _authors(persons)
     # an overview of a conference has a title, a venue and no authors; of a paper it is enough to know where to read it
     if not address and not (venue and (authors or all_names(_ASIDE.sub("", persons)))):
+        return None
+    # where nobody says who wrote it, a year and an address tell a paper from a conference
+    if not named and "authors" not in by_role and not (venue and year and address):
         return None
     place = named or address or by_role["venue"]
     urls = list(dict.fromkeys(urls))

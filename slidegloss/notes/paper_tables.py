@@ -36,6 +36,15 @@ def _split_name(name: str) -> tuple[str, str]:
     return name, head["short"] if head and len(head["short"].split()) <= 3 else ""
 
 
+def _short_name(words: str) -> str:
+    return (
+        words if 0 < len(words.split()) <= _MOST_OF_SHORT and not has_cjk(words) and words not in _NOTHING_SAID else ""
+    )
+
+
+_MOST_OF_SHORT = 3
+
+
 def link_column(cells: Sequence[Flat], columns: dict[str, int]) -> int | None:
     """Return where a row links to its paper: its `Link` column, or where cells are missing, the last that is but a link."""
     column = columns.get("link")
@@ -64,6 +73,8 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
         for link in _cell(cells, column).links
     ]
     title, short = _split_name(text)
+    if title and not short:
+        short = _short_name(clean(_cell(cells, columns.get("short")).text.split("\n")[0].strip(" `")))
     if not (title or short or any(map(any, cited))):
         return None
     number_in_list = clean(_cell(cells, columns.get("id")).text).strip("[]")
@@ -72,11 +83,12 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
     if year is None and has_cjk(title) and not any(map(any, cited)) and date not in _NOTHING_SAID:
         return None  # cells that slipped a column: what stands under `Name` is no name, under `Year` no year
     venue = clean(_cell(cells, columns.get("venue")).text)
-    in_venue: int | None = None
-    if "year" not in columns:  # it stands in the venue's cell: `SIGGRAPH Asia 2012`
-        short_when = None if year else bracket_when(venue)  # CVPR'23
-        venue = short_when.venue if short_when else venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
-        in_venue = short_when.year if short_when else None
+    in_venue = _YEAR.search(venue)  # the year of `CVPR 2022`, whatever day a preprint had
+    when = None if "year" not in columns and year else bracket_when(venue)  # CVPR'23
+    if when or in_venue or "year" not in columns:
+        venue = when.venue if when else venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
+    venue = "" if venue in _NOTHING_SAID else venue
+    dated = when.year if when else int(in_venue["year"]) if in_venue else int(year["year"]) if year else None
     words = name.text.rstrip(" \n\ufffc")
     return Found(
         len(words) - len(words.lstrip()),
@@ -84,7 +96,7 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
         title,
         clean(_cell(cells, columns.get("authors")).text),
         venue,
-        int(year["year"]) if year else in_venue,
+        dated,
         short,
         tuple(dict.fromkeys(links)),
         next((a for a, _ in cited if a), ""),

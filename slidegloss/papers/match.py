@@ -11,7 +11,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, 
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
-from slidegloss.notes.citation_words import first_family, normal_title
+from slidegloss.notes.citation_words import arxiv_year, first_family, normal_title
 from slidegloss.papers.authors import split_authors
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.near import Near, families_agree
@@ -234,6 +234,8 @@ def _stub(work: Work) -> Paper:
     citations = [use.citation for use in work.uses]
     venue, year = _best_venue(work)
     arxiv, doi = _most(c.arxiv for c in citations), _most(c.doi for c in citations)
+    if year is None and venue in {"", "arXiv"}:
+        year = arxiv_year(arxiv)
     short = _most(c.short for c in citations)
     authors = max((c.authors for c in citations), key=len, default="")
     title = _most(c.title for c in citations)

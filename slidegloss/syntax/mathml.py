@@ -19,7 +19,10 @@ from slidegloss.syntax.macros import defines, meaning
 from slidegloss.syntax.texrepair import repair
 
 MACROS = {
+    "AA": r"\text{Å}",
     "boldsymbol": r"\bm{#1}",
+    "centerdot": r"\cdot",
+    "clap": r"{#1}",
     "class": r"{#2}",
     "cssId": r"{#2}",
     "dotsb": r"\cdots",
@@ -27,19 +30,37 @@ MACROS = {
     "dotsi": r"\cdots",
     "dotsm": r"\cdots",
     "dotso": r"\ldots",
+    "enskip": r"\enspace",
     "ensuremath": r"{#1}",
     "hbox": r"\text{#1}",
     "hdots": r"\ldots",
+    "intop": r"\int",
+    "llap": r"{#1}",
     "mathbbm": r"\mathbb{#1}",
+    "mathclap": r"{#1}",
     "mathds": r"\mathbb{#1}",
+    "mathellipsis": r"\ldots",
+    "mathllap": r"{#1}",
+    "mathnormal": r"{#1}",
+    "mathrlap": r"{#1}",
     "mathstrut": r"\vphantom{(}",
     "mbox": r"\text{#1}",
     "pmb": r"\bm{#1}",
+    "rlap": r"{#1}",
+    "sdot": r"\cdot",
+    "shortmid": r"\mid",
+    "shortparallel": r"\parallel",
+    "smallint": r"\int",
+    "smallsetminus": r"\setminus",
     "smash": r"{#1}",
     "strut": r"\vphantom{(}",
     "substack": r"\begin{subarray}{c}#1\end{subarray}",
+    "textmd": r"\text{#1}",
     "textnormal": r"\text{#1}",
     "textup": r"\text{#1}",
+    "thickapprox": r"\approx",
+    "thicksim": r"\sim",
+    "varpropto": r"\propto",
 }
 """Commands of MathJax that math-core lacks, in its own terms."""
 
@@ -123,11 +144,26 @@ def _convert(tex: str, display: bool, meant: str | None) -> tuple[str, str, int]
     try:
         html = _CONVERTER.convert_with_local_state(repaired, displaystyle=display)
     except LatexError as error:
+        if html := _rescued(repaired, display=display):
+            return _annotate(html, tex), "", 0
         place = _PLACE.match(str(error))
         problem = str(error)[place.end() if place else 0 :].rstrip(".")
         offset = int(place[1]) if place and not str(error).startswith("macro") else 0
         return "", problem, _offset_in(tex, repaired, offset)
     return _annotate(html, tex), "", 0
+
+
+def _rescued(repaired: str, *, display: bool) -> str:
+    """Return what the converter makes of a formula that it has refused, rewritten once more; nothing if it refuses again."""
+    from slidegloss.syntax.texrescue import rescue  # noqa: PLC0415 - most notes have no such formula
+
+    other = rescue(repaired)
+    if other == repaired:
+        return ""
+    try:
+        return _CONVERTER.convert_with_local_state(other, displaystyle=display)
+    except LatexError:
+        return ""
 
 
 def _annotate(html: str, tex: str) -> str:

@@ -140,6 +140,23 @@ def test_paper_tables_are_read_with_short_and_odd_rows() -> None:
     ]
 
 
+def test_paper_tables_have_titles_beside_methods_and_venues_with_their_year() -> None:
+    deck = cited(
+        "|Method|Title|Pub|Paper|\n|--|--|--|--|\n"
+        "|**MossNet**|Woven Light for Sparse Looms|CVPR 2022|[[paper](https://arxiv.org/abs/2399.01234)]|\n"
+        "|-|Kites in the Wind of Words|ICCV'23|->|\n\n"
+        "|模型|时间|会议|论文|\n|--|--|--|--|\n"
+        "|Moss|2021.12.20|CVPR 2022|[Moss on Looms for Light Weaving](https://arxiv.org/abs/2399.01235)|\n"
+        "|Reed|2021.04.20|-|[Reed: Light Weaving of Looms](https://arxiv.org/abs/2399.01236)|\n"
+    )
+    assert [(one.title, one.short, one.venue, one.year, one.arxiv) for one in deck.citations] == [
+        ("Woven Light for Sparse Looms", "MossNet", "CVPR", 2022, "2399.01234"),
+        ("Kites in the Wind of Words", "", "ICCV", 2023, ""),
+        ("Moss on Looms for Light Weaving", "", "CVPR", 2022, "2399.01235"),
+        ("Reed: Light Weaving of Looms", "Reed", "", 2021, "2399.01236"),
+    ]
+
+
 def test_a_cell_of_a_paper_table_is_flattened_once(monkeypatch: pytest.MonkeyPatch) -> None:
     deck = parse("|ID|Year|Name|Link|\n|--|--|--|--|\n|1|2023|MossNet|[link](https://arxiv.org/abs/2399.01234)|\n")
     flattened: list[object] = []

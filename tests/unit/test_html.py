@@ -107,6 +107,8 @@ def figure(dest: str, span: Span) -> FigureView | MissingView:
         return MissingView(dest, f"n.md:{span.line}", "Figure not found", "did you mean a.png?")
     if dest == "far.png":
         return MissingView(dest, f"n.md:{span.line}", "Remote figure", "", "https://far.example/far.png")
+    if dest.startswith("https://"):
+        return MissingView(dest, f"n.md:{span.line}", "Remote figure", "", dest)
     if dest.endswith(".mp4"):
         return FigureView(dest, "", kind="video", mime="video/mp4")
     if dest.endswith(".pdf"):
@@ -238,6 +240,22 @@ def test_a_missing_figure_shows_its_name_and_place(ctx: Context) -> None:
     assert '<a href="https://far.example/far.png">far.png</a>' in inline(ctx, img("far.png"))
 
 
+def test_a_remote_figure_in_a_link_leaves_the_link_whole(ctx: Context) -> None:
+    shown = inline(ctx, link("https://there.example/", img("far.png")))
+    assert shown.count("<a ") == 1
+    assert "<code>far.png</code>" in shown
+
+
+def test_a_badge_of_another_host_is_the_words_that_stand_for_it(ctx: Context) -> None:
+    badge = "https://img.shields.io/badge/arXiv-b31b1b.svg"
+    assert inline(ctx, link("https://there.example/", img(badge, "arXiv"))) == (
+        f'<a href="https://there.example/"><span title="{badge}">arXiv</span></a>'
+    )
+    assert inline(ctx, img(badge, "arXiv")) == f'<a href="{badge}"><span title="{badge}">arXiv</span></a>'
+    assert "sg-missing" in inline(ctx, img(badge))
+    assert "sg-missing" in inline(ctx, img("https://there.example/big.png", "Loom"))
+
+
 def test_emphasis_says_its_language_where_the_script_changes(ctx: Context) -> None:
     words = par("显式积分会", Emphasis((Text("overshooting"),)), "，", Emphasis((Text("爆炸"),)))
     shown = html.render_blocks([words], ctx._replace(source_lang="zh", around="zh"))
@@ -335,7 +353,9 @@ def test_annotations_with_their_translations(ctx: Context) -> None:
     assert 'sg-note__text--fuzzy sg-own"><p>Old</p> <small class="sg-fuzzy">outdated</small>' in old
     assert 'class="sg-lang"' in html.render_blocks([run(remark("新"))], ctx)
     assert 'class="sg-lang"' not in html.render_blocks([run(remark("新"))], ctx._replace(untranslated="zh"))
-    assert 'class="sg-lang"' in html.render_blocks([run(remark("あたらしい", lang="ja"))], ctx._replace(untranslated="zh"))
+    assert 'class="sg-lang"' in html.render_blocks(
+        [run(remark("あたらしい", lang="ja"))], ctx._replace(untranslated="zh")
+    )
     home = html.render_blocks([run(remark())], ctx._replace(lang="zh", source_lang="zh"))
     assert home.count("lang=") == 1
     assert 'lang="en"' in home

@@ -93,6 +93,18 @@ def test_works_nobody_described_become_stubs_with_the_published_venue() -> None:
     assert sorted(codes(found)) == [("citation-conflict", "info"), ("citation-undescribed", "info")]
 
 
+def test_a_preprint_of_which_nobody_says_the_year_is_of_the_one_in_its_number() -> None:
+    citations = [
+        cite("Lanterns under Ice", arxiv="1906.01234", venue="arXiv"),
+        cite("Lanterns over Ice", arxiv="1906.01235", venue="ICLR"),
+        cite("Lanterns on Ice", arxiv="1906.01236", venue="arXiv", year=2020),
+        cite(arxiv="cs/9901001"),
+    ]
+    library, found = link_papers({"a.md": citations}, [])
+    assert [paper.year for paper in library.papers] == [2019, None, 2020, None]
+    assert not [problem for problem in found if problem.code_name != "citation-undescribed"]
+
+
 def test_two_published_venues_are_a_conflict_to_look_at() -> None:
     _, found = link_papers({"a.md": [cite(LANTERNS.title, "Moreau et al.", "CVPR", 2022, line=3)]}, [LANTERNS])
     assert codes(found) == [("citation-conflict", "warning")]
