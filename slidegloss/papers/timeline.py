@@ -99,6 +99,12 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
+def name_of(paper: Paper) -> str:
+    """Return what a paper is called where there is room: as in a plot, but by its whole title instead of the beginning of it."""
+    label = label_of(paper)
+    return readable(paper.title) if label.endswith("…") else label
+
+
 def _bands(papers: Sequence[Paper], names: Mapping[str, str], other: str) -> list[str]:
     """Return the venues that have a colour of their own, most papers first; `other` stands for what is left.
 
