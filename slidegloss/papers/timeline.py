@@ -206,7 +206,7 @@ def _named(papers: Sequence[Paper], weights: Mapping[str, int]) -> frozenset[str
     if len(papers) <= _NAMED:
         return frozenset(paper.key for paper in papers)
     ranked = sorted(
-        papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, -(p.year or 0), p.key)
+        papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, p.key)
     )
     return frozenset(paper.key for paper in ranked[:_NAMED])
 
