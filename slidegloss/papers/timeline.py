@@ -205,9 +205,7 @@ def _named(papers: Sequence[Paper], weights: Mapping[str, int]) -> frozenset[str
     """Return the keys of the papers that get a label: all of a small library, else those the notes say most about."""
     if len(papers) <= _NAMED:
         return frozenset(paper.key for paper in papers)
-    ranked = sorted(
-        papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, p.key)
-    )
+    ranked = sorted(papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, p.key))
     return frozenset(paper.key for paper in ranked[:_NAMED])
 
 

@@ -137,14 +137,18 @@ def test_remarks_stand_beside_the_slide_where_there_is_room(at: Any, width: int,
 
 @pytest.mark.parametrize("width", [390, 700, 960, 1024, 1220, 1440, 1600, 2000])
 def test_a_browser_is_told_how_wide_a_figure_will_be(at: Any, width: int) -> None:
-    told, shown = at("ropes.html", width).locator("#p1-f1 img").evaluate(
-        r"""e => {
+    told, shown = (
+        at("ropes.html", width)
+        .locator("#p1-f1 img")
+        .evaluate(
+            r"""e => {
             const [, size] = e.sizes.split(/, (?![^(]*\))/).map((one) => one.match(/^(?:(\([^)]*\)) )?(.*)$/)).map(([, when, size]) =>
                 [!when || matchMedia(when).matches, size]).find(([fits]) => fits)
             const probe = document.body.appendChild(document.createElement("div"))
             probe.style.width = /^\d/.test(size) ? size : `calc(${size})`
             return [probe.getBoundingClientRect().width, e.getBoundingClientRect().width]
         }"""
+        )
     )
     assert abs(told - shown) <= 2
 
@@ -230,7 +234,11 @@ def test_what_a_card_counts_is_one_line_each_and_no_line_begins_or_ends_with_a_d
 def test_shares_of_translations_line_up(at: Any) -> None:
     page = at("coverage.html", 1440)
     assert page.locator("h1 + div p").evaluate(PLACE)["width"] <= 640
-    bars = page.locator(".sg-coverage >> nth=0").locator("progress").evaluate_all("all => all.map((e) => e.getBoundingClientRect().left)")
+    bars = (
+        page.locator(".sg-coverage >> nth=0")
+        .locator("progress")
+        .evaluate_all("all => all.map((e) => e.getBoundingClientRect().left)")
+    )
     assert len(bars) == 3
     assert len(set(bars)) == 1
     page.set_viewport_size({"width": 390, "height": 844})

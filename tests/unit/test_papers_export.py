@@ -13,8 +13,8 @@ import pytest
 
 from slidegloss.model import Paper
 from slidegloss.papers.export import draft_yaml, entry_of, import_papers, item_of, to_bibtex, to_csl, to_csv, to_yaml
-from slidegloss.papers.load import as_mapping, load_papers
 from slidegloss.papers.keys import paper_path
+from slidegloss.papers.load import as_mapping, load_papers
 from slidegloss.papers.timeline import Links, label_of, timeline_svg
 
 PAPERS = (
