@@ -13,16 +13,16 @@ from slidegloss.syntax.plaintext import plain_blocks
 
 _SIZES: Mapping[Room, str] = {
     # what the stylesheet makes of them at its 20, 22 and 24 px per rem; `rem` and `em` are 16 px each here
-    "main": "(min-width: 125em) 840px, (min-width: 100em) 770px, (min-width: 76.25em) min(700px, 100vw - 618px), "
-    "min(700px, 100vw - 32px)",
-    "card1": "(min-width: 125em) 811px, (min-width: 100em) 743px, (min-width: 76.25em) min(676px, 100vw - 642px), "
-    "min(676px, 100vw - 56px)",
-    "card2": "(min-width: 125em) 382px, (min-width: 100em) 350px, (min-width: 76.25em) min(318px, 50vw - 341px), "
-    "(min-width: 30.5em) min(318px, 50vw - 48px), calc(100vw - 56px)",
-    "card3": "(min-width: 125em) 238px, (min-width: 100em) 219px, (min-width: 82.5em) 199px, (min-width: 76.25em) 299px, "
-    "(min-width: 46.25em) 199px, (min-width: 30.5em) calc(50vw - 48px), calc(100vw - 56px)",
+    "main": "(min-width: 125em) 768px, (min-width: 100em) 704px, (min-width: 60em) min(640px, 100vw - 324px), "
+    "min(640px, 100vw - 32px)",
+    "card1": "(min-width: 125em) 739px, (min-width: 100em) 678px, (min-width: 60em) min(616px, 100vw - 348px), "
+    "min(616px, 100vw - 56px)",
+    "card2": "(min-width: 125em) 346px, (min-width: 100em) 317px, (min-width: 60em) min(288px, 50vw - 194px), "
+    "(min-width: 28em) min(288px, 50vw - 48px), calc(100vw - 56px)",
+    "card3": "(min-width: 125em) 214px, (min-width: 100em) 197px, (min-width: 41.5em) 179px, "
+    "(min-width: 28em) calc(50vw - 48px), calc(100vw - 56px)",
     "cell": "(min-width: 125em) 336px, (min-width: 100em) 308px, 280px",
-    "note": "(min-width: 125em) 345px, (min-width: 100em) 316px, (min-width: 76.25em) 287px, min(683px, 100vw - 49px)",
+    "note": "(min-width: 125em) 416px, (min-width: 100em) 382px, (min-width: 60em) 347px, min(623px, 100vw - 49px)",
 }
 """How wide a figure is shown, by where it stands: browsers choose a file before they have read the stylesheet."""
 _LARGEST_WIDTH = 4000

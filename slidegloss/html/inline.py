@@ -55,6 +55,8 @@ Body = Callable[[Sequence[Block], Context], str]
 """How blocks become HTML where blocks may stand."""
 _LETTER = re.compile(r"[^\W\d_]")
 _WRAPPED = {Emphasis: "em", Strong: "strong", Strikethrough: "del"}
+_WHOLE = 24
+"""Characters of code in a sentence that stay on one line, however narrow the page."""
 HOLDERS = (Emphasis, Strong, Strikethrough, Link, Cite)
 """Inlines that hold others."""
 
@@ -127,7 +129,9 @@ def _text(node: Text, _ctx: Context) -> str:
 
 
 def _code(node: Code, _ctx: Context) -> str:
-    return f"<code>{esc(node.text)}</code>"
+    # browsers break lines behind hyphens: of `--help` they would leave `--` at the end of one
+    whole = "-" in node.text and len(node.text) <= _WHOLE and " " not in node.text
+    return f'<code class="sg-whole">{esc(node.text)}</code>' if whole else f"<code>{esc(node.text)}</code>"
 
 
 def _wrapped(node: Emphasis | Strong | Strikethrough, ctx: Context) -> str:

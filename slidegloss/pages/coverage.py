@@ -99,7 +99,7 @@ def _row(edition: Edition, parts: Mapping[str, Coverage], deck: Deck) -> tuple[s
 def _row_html(title: str, part: Coverage) -> str:
     counts = "".join(f'<td class="sg-right">{getattr(part, column)}</td>' for column in _COLUMNS)
     share = (
-        f'{part.percent} % <progress class="sg-share" max="100" value="{part.percent}" aria-hidden="true"></progress>'
+        f'<progress class="sg-share" max="100" value="{part.percent}" aria-hidden="true"></progress> {part.percent} %'
     )
     return f'<tr><th scope="row">{title}</th><td class="sg-share-cell">{share}</td>{counts}</tr>'
 

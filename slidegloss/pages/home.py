@@ -209,7 +209,7 @@ def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: 
         title=esc(name or title),
         lang_attr=lang_attr(lang, edition),
         thumbnail=thumbnail(index.pictures, deck, edition, HOME),
-        facts=esc("\N{NO-BREAK SPACE}· ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)),
+        facts=" ".join(f"<span>{esc(fact)}</span>" for fact in facts),
     )
 
 

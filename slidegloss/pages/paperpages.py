@@ -43,7 +43,7 @@ from slidegloss.papers.export import to_csv
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
 from slidegloss.papers.schema import paper_schema
-from slidegloss.papers.timeline import label_of
+from slidegloss.papers.timeline import label_of, name_of
 from slidegloss.syntax.titles import readable
 
 RELATED = 8
@@ -186,7 +186,7 @@ def _paper(
     return PaperView(
         front=front_matter(
             {
-                "title": label_of(paper),
+                "title": name_of(paper),
                 "kind": "paper",
                 "description": readable(paper.title),
                 "papers": True,

@@ -99,6 +99,12 @@ def label_of(paper: Paper, limit: int = 26) -> str:
     return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
 
 
+def name_of(paper: Paper) -> str:
+    """Return what a paper is called where there is room: as in a plot, but by its whole title instead of the beginning of it."""
+    label = label_of(paper)
+    return readable(paper.title) if label.endswith("…") else label
+
+
 def _bands(papers: Sequence[Paper], names: Mapping[str, str], other: str) -> list[str]:
     """Return the venues that have a colour of their own, most papers first; `other` stands for what is left.
 
@@ -199,9 +205,7 @@ def _named(papers: Sequence[Paper], weights: Mapping[str, int]) -> frozenset[str
     """Return the keys of the papers that get a label: all of a small library, else those the notes say most about."""
     if len(papers) <= _NAMED:
         return frozenset(paper.key for paper in papers)
-    ranked = sorted(
-        papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, -(p.year or 0), p.key)
-    )
+    ranked = sorted(papers, key=lambda p: (p.stub, -weights.get(p.key, 0), len(label_of(p)) > 16, p.key))
     return frozenset(paper.key for paper in ranked[:_NAMED])
 
 

@@ -15,7 +15,7 @@ from slidegloss.model import Deck, Paper
 from slidegloss.nodes import Block
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
-from slidegloss.papers.timeline import label_of
+from slidegloss.papers.timeline import name_of
 from slidegloss.site.searchdocs import block_text, deck_docs
 from slidegloss.site.searchindex import PAGE, SLIDE, IndexFiles, PageIndex, SearchDoc, page_indexes, page_text
 from slidegloss.syntax.titles import readable
@@ -160,12 +160,13 @@ def _papers(library: Library, options: NoteOptions) -> Iterator[SearchDoc]:
     from slidegloss.notes.deck import parse_passage  # noqa: PLC0415 - who asks for a deck's pages needs none of it
 
     for paper in library.papers:
-        facts = ", ".join(part for part in (*paper.authors, paper.venue, str(paper.year or "")) if part)
+        authors = ", ".join(paper.authors).replace(", et al.", " et al.")
+        facts = ", ".join(part for part in (authors, f"{paper.venue} {paper.year or ''}".strip()) if part)
         summaries = tuple(block_text(parse_passage(text, options)) for text in paper.summary.values())
         terms = ", ".join((*paper.tags, *paper.guidance))
         yield SearchDoc(
             quote(paper_path(paper.key)),
-            label_of(paper),
+            name_of(paper),
             "",
             "papers",
             PAGE,

@@ -13,6 +13,7 @@ import pytest
 
 from slidegloss.model import Paper
 from slidegloss.papers.export import draft_yaml, entry_of, import_papers, item_of, to_bibtex, to_csl, to_csv, to_yaml
+from slidegloss.papers.keys import paper_path
 from slidegloss.papers.load import as_mapping, load_papers
 from slidegloss.papers.timeline import Links, label_of, timeline_svg
 
@@ -239,6 +240,14 @@ def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> Non
     assert 10 < len(labels) < 100
     assert {"papers/k0.html", "papers/k1.html", "papers/k150.html", "papers/k151.html"} <= labels
     assert all(link.find(f"{SVG}title").text for link in links.values())
+
+
+def test_the_names_of_a_large_library_stand_in_all_its_years() -> None:
+    papers = [Paper(f"k{n * 7 % 300:03}", f"Folding {n}", year=2018 + n % 5, venue="ICCV") for n in range(300)]
+    root = ET.fromstring(timeline_svg(papers, "en", {}))
+    named = {link.get("href") for link in root.iter(f"{SVG}a") if link.find(f"{SVG}text") is not None}
+    years = {paper.year for paper in papers if paper_path(paper.key) in named}
+    assert years == set(range(2018, 2023)), "where all are in the last one, its column is as high as they are many"
 
 
 def test_a_dot_of_a_large_library_costs_little_and_says_its_name() -> None:

@@ -243,7 +243,9 @@
     // then what has the words that the remark lacks, or has some in the text
     const lacking = terms.filter((term) => !note || find(note.folded, term) < 0)
     const chosen = [note, pick([...remarks, ...lines], lacking) ?? pick(lines, terms)].filter(Boolean)
-    if (!chosen.length) chosen.push(pick(row.papers.map(withFolded), terms) ?? remarks[0] ?? lines[0])
+    // of a paper's names, the title of the hit says one already
+    const names = row.papers.flatMap((paper) => paper.split("\n")).filter((name) => name !== row.title)
+    if (!chosen.length) chosen.push(pick(names.map(withFolded), terms) ?? remarks[0] ?? lines[0])
     return chosen.map((piece) => piece.text && `<p${tongue(piece.text)}>${excerpt(piece, terms)}</p>`).join("")
   }
 
