@@ -50,6 +50,18 @@ def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage
     return tuple(found)
 
 
+def recounted(part: Coverage, was: Tally, now: Tally, lang: str) -> Coverage:
+    """Return how much of an edited note reads in a language: as much as before, and what its tallies differ by.
+
+    Only a build knows whether a catalogue translated a text that is gone; here, it did not.
+    """
+    before, after = (summed(coverage_in_place({part.path: tally}, lang)) for tally in (was, now))
+    return part._replace(
+        translated=max(part.translated + after.translated - before.translated, 0),
+        missing=max(part.missing + after.missing - before.missing, 0),
+    )
+
+
 def summed(parts: Iterable[Coverage]) -> Coverage:
     """Return the sum of several notes."""
     parts = tuple(parts)

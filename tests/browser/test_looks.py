@@ -66,6 +66,7 @@ Moreau et al., “Knots That Hold Themselves in Water, Wind and Snow,” ICCV 20
 Tamm et al., “A Survey of Every Knot That Ever Held,” arXiv 2023. Then the text goes on.
 
 > ✅ 最后一句。
+> en: The last sentence.
 
 -----
 

@@ -63,6 +63,7 @@ def built(project: tuple[Path, Path, Memory], note: str) -> Memory:
         ("## Adding noise", "## Adding more noise"),
         ("P2\n", "P2\n\nP3\n"),
         ("> en: First add noise\n", ""),
+        ("P2\n", "> 💡 慢慢加\n\nP2\n"),
         ("x_t", "y_t"),
         ("> ✅ 先加噪声", "> ✅ `code`"),
     ],

@@ -203,7 +203,7 @@ def test_coverage_page_and_cards_state_the_share(site):
         "中文",
         "日本語",
     ]
-    assert "80\u00a0%\u00a0translated" in page(site, "index.html")
+    assert "<span>80\u00a0% translated</span>" in page(site, "index.html")
     assert 'href="motion.html"' in html
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
 
@@ -214,7 +214,7 @@ def test_a_card_says_nothing_of_translations_that_nobody_has_begun(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     home = page(built(tmp_path).site, "zh/index.html")
-    assert "1\u00a0页幻灯片" in home
+    assert "<span>1 页幻灯片</span>" in home
     assert "已翻译" not in home
 
 
