@@ -24,7 +24,7 @@ from slidegloss.html.context import (
     html_lang,
 )
 from slidegloss.html.diagrams import diagram
-from slidegloss.html.figure import figure_id, video
+from slidegloss.html.figure import figure_id, is_badge, video
 from slidegloss.html.inline import (
     leaf,
     leaf_lang,
@@ -45,12 +45,15 @@ from slidegloss.nodes import (
     Footnote,
     HardBreak,
     Heading,
+    Image,
     Inline,
+    Link,
     ListBlock,
     Math,
     Paragraph,
     Quote,
     RawBlock,
+    RawInline,
     Rule,
     SoftBreak,
     Table,
@@ -155,12 +158,18 @@ def _content(node: Paragraph, ctx: Context) -> tuple[str, bool]:
     """Return a paragraph's HTML without its `<p>`, and whether it must stay without."""
     first = node.children[0] if node.children else None
     if type(first) is not Text or not first.text.strip():  # most paragraphs start with words
-        if images := only_images(node.children):
+        images = only_images(node.children)
+        if images and not all(_is_badge(image, ctx) for image in images):
             return "\n".join(figures_html(images, ctx)), True
         if formulas := _display_only(node.children):
             return "\n".join(_math_block(formula, ctx) for formula in formulas), True
     done = leaf(node.children, ctx)
     return (f'<div class="sg-p">{done.html}</div>', True) if done.has_block else (done.html, False)
+
+
+def _is_badge(node: Image | Link | RawInline, ctx: Context) -> bool:
+    shown = node.children[0] if isinstance(node, Link) else node
+    return isinstance(shown, Image) and is_badge(shown, ctx)
 
 
 def _paragraph(node: Paragraph, ctx: Context) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from slidegloss.base.patterns import lazy
 from slidegloss.html.context import Context, FigureView, MissingView, Room, esc, is_safe_url
-from slidegloss.nodes import Block, Inline, Span
+from slidegloss.nodes import Block, Image, Inline, Span
 from slidegloss.notes.language import text_lang
 from slidegloss.syntax.plaintext import plain_blocks
 
@@ -78,9 +78,11 @@ def image(  # noqa: PLR0913 - the parts of an <img>
     view = ctx.figure(dest, span)
     if isinstance(view, MissingView):
         said = " · ".join(dict.fromkeys(filter(None, (alt.strip(), title.strip()))))
-        if said and _BADGE.match(view.href):
+        if not block and said and _BADGE.match(view.href):
             return _badge(view, said, in_link=ctx.in_link)
-        shown, modifier = missing_box(view, ctx.lang_attr(ctx.lang), said, in_link=ctx.in_link), ""
+        linked = link is not None and not ctx.in_link
+        shown = missing_box(view, ctx.lang_attr(ctx.lang), said, in_link=ctx.in_link or linked)
+        shown, modifier = f'<a href="{esc(link or "")}">{shown}</a>' if linked else shown, ""
     elif view.kind == "video":
         shown, modifier = video_element(view, title or alt, ctx), ""
     elif view.kind == "other":
@@ -105,6 +107,12 @@ _BADGE = lazy(
     re.IGNORECASE,
 )
 """Where the little signs come from that lists have for `paper`, `code` and how many stars a repository has."""
+
+
+def is_badge(node: Image, ctx: Context) -> bool:
+    """Tell whether an image is a badge that is shown as its words: no figure, even where it stands by itself."""
+    said = node.alt.strip() or node.title.strip()
+    return bool(said and _BADGE.match(node.dest)) and isinstance(ctx.figure(node.dest, node.span), MissingView)
 
 
 def _badge(view: MissingView, said: str, *, in_link: bool) -> str:

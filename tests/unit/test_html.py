@@ -246,6 +246,24 @@ def test_a_remote_figure_in_a_link_leaves_the_link_whole(ctx: Context) -> None:
     assert "<code>far.png</code>" in shown
 
 
+def test_the_authors_link_around_a_missing_figure_stays(ctx: Context) -> None:
+    for missing in ("gone.png", "far.png"):
+        shown = html.render_blocks([par(link("https://there.example/", img(missing)))], ctx)
+        assert re.findall(r'<a href="([^"]*)"', shown) == ["https://there.example/"]
+        assert "sg-missing" in shown
+        assert missing in shown
+
+
+def test_badges_by_themselves_are_a_paragraph_with_the_authors_links(ctx: Context) -> None:
+    badge = "https://img.shields.io/badge/arXiv-b31b1b.svg"
+    row = par(link("https://there.example/", img(badge, "paper")), SoftBreak(), img(badge, "stars"))
+    shown = html.render_blocks([row], ctx)
+    assert (shown.startswith("<p>"), shown.count("<p>"), "<figure" in shown) == (True, 1, False)
+    assert re.findall(r'<a href="([^"]*)"', shown) == ["https://there.example/", badge]
+    figures = html.render_blocks([par(img(badge, "stars"), SoftBreak(), img("a.png"))], ctx)
+    assert figures.count("<figure") == 2, "beside a figure it is one of the figures"
+
+
 def test_a_badge_of_another_host_is_the_words_that_stand_for_it(ctx: Context) -> None:
     badge = "https://img.shields.io/badge/arXiv-b31b1b.svg"
     assert inline(ctx, link("https://there.example/", img(badge, "arXiv"))) == (
