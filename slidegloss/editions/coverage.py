@@ -50,7 +50,19 @@ def coverage_in_place(tallies: Mapping[str, Tally], lang: str) -> tuple[Coverage
     return tuple(found)
 
 
-def recounted(part: Coverage, was: Tally, now: Tally, lang: str) -> Coverage:
+def recounted(
+    coverage: Mapping[str, Mapping[str, Coverage]], path: str, was: Tally, now: Tally
+) -> Mapping[str, Mapping[str, Coverage]]:
+    """Return how much of each note reads in each language, now that the note at `path` has other texts than it had."""
+    if was == now:
+        return coverage
+    return {
+        lang: {**parts, path: _recounted(parts.get(path, Coverage(path, 0, 0, 0)), was, now, lang)}
+        for lang, parts in coverage.items()
+    }
+
+
+def _recounted(part: Coverage, was: Tally, now: Tally, lang: str) -> Coverage:
     """Return how much of an edited note reads in a language: as much as before, and what its tallies differ by.
 
     Only a build knows whether a catalogue translated a text that is gone; here, it did not.

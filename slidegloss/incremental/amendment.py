@@ -26,7 +26,7 @@ from slidegloss.base.urls import markdown_path
 from slidegloss.book.link import relink
 from slidegloss.decks.history import slide_dates, version_of
 from slidegloss.decks.pieces import anew
-from slidegloss.editions.coverage import Coverage, Tally, coverage_in_place, summed
+from slidegloss.editions.coverage import Coverage, recounted, summed
 from slidegloss.editions.edition import Edition
 from slidegloss.html.codeblocks import recall
 from slidegloss.html.context import esc
@@ -145,7 +145,6 @@ class _Amendment:
             self.edits.append(Edit(decks[path], after, index[path], now))
             self.own += problems
         _need(all(map(is_local, self.edits)))
-        self.tallies = _tallies(self.edits, record)
         self.problems_before, self.problems, self.editions = self._linked()
         self.dates = slide_dates(self.config.root, self.editions[0].book.decks)
         _need(bool(self.dates) == bool(record.dates))
@@ -167,7 +166,7 @@ class _Amendment:
         if settings.figures.remote:  # they have been fetched
             remote = Code.FIGURE_REMOTE.slug
             before, after = (tuple(one for one in found if one.code_name != remote) for found in (before, after))
-        coverage = _coverage(self.edits, self.tallies, record)
+        coverage = _coverage(self.edits, record)
         return before, after, tuple(replace(edition, book=book, coverage=coverage) for edition in record.editions)
 
     def carry_out(self, changes: Changes, *, strict: bool) -> Amended:
@@ -201,7 +200,7 @@ class _Amendment:
         # the site first: when we are stopped between two files, it is no longer the one that its stamp knows
         write_pages((record.site, {**site, **shared}), (record.folder, made))
         self.kept.write()
-        now = record._replace(editions=self.editions, keys=self.keys, tallies=self.tallies)
+        now = record._replace(editions=self.editions, keys=self.keys)
         notes = of_notes({*changes.notes, *(edit.path for edit in self.edits)}, now)
         name = change(Changes(changes.first, notes, self.dates, version, said), self.kept)
         return Amended(diagnostics, name, tuple(rewritten(record.site, output, (*site, *shared))))
@@ -387,28 +386,11 @@ _OF_TEXT = frozenset({Code.NOTE_EMPTY.slug, Code.NOTE_LARGE.slug})
 """Messages without a line that concern what a note says."""
 
 
-def _tallies(edits: Iterable[Edit], record: Record) -> Mapping[str, Tally]:
-    """Return how many texts are in which language, by note; a note's navigation title counts with it."""
-    found = dict(record.tallies)
-    for edit in edits:
-        tally = Counter(found.get(edit.path, {}))
-        tally.subtract(edit.was.tally)
-        tally.update(edit.now.tally)
-        if edit.was.tally != edit.now.tally:
-            found[edit.path] = +tally
-    return found
-
-
-def _coverage(
-    edits: Iterable[Edit], tallies: Mapping[str, Tally], record: Record
-) -> Mapping[str, Mapping[str, Coverage]]:
+def _coverage(edits: Iterable[Edit], record: Record) -> Mapping[str, Mapping[str, Coverage]]:
     """Return how much of each note reads in each language; no language has a catalogue here."""
-    before = record.editions[0].coverage
-    recounted = {edit.path: tallies[edit.path] for edit in edits if edit.was.tally != edit.now.tally}
-    after = {
-        lang: {**parts, **{part.path: part for part in coverage_in_place(recounted, lang)}}
-        for lang, parts in before.items()
-    }
+    before = after = record.editions[0].coverage
+    for edit in edits:
+        after = recounted(after, edit.path, edit.was.tally, edit.now.tally)
     _need(_says_anything(before) == _says_anything(after))  # else the navigation gets or loses an entry
     return after
 

@@ -14,8 +14,7 @@ from slidegloss.base.decode import decode
 from slidegloss.base.urls import markdown_path
 from slidegloss.book.link import relink
 from slidegloss.decks.reading import Reading, read_note
-from slidegloss.editions.coverage import Coverage, Tally, recounted
-from slidegloss.editions.edition import Edition
+from slidegloss.editions.coverage import recounted
 from slidegloss.engine.mkdocsbuild import show_page
 from slidegloss.figures.locate import Found
 from slidegloss.model import Deck
@@ -47,11 +46,11 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     figures = (linked.figure_sources[source_path, one.dest] for one in read.index.addresses if one.is_figure)
     if any(isinstance(found, Found) and found.source_path not in shown.figures for found in figures):
         return None  # it has to be converted first
-    was = shown.index[source_path].tally
+    coverage = recounted(last.editions[0].coverage, source_path, shown.index[source_path].tally, read.index.tally)
     pages: dict[str, bytes] = {}
     shared = shared_deck(deck, len(last.editions))
     for edition in last.editions:
-        edited = replace(edition, book=linked, coverage=_recounted(edition, source_path, was, read.index.tally))
+        edited = replace(edition, book=linked, coverage=coverage)
         try:
             rendered = render_deck(deck, edited, config, last.templates, shared)
         except TemplateFault:
@@ -64,11 +63,3 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
                 return None
             pages[f"{edition.prefix}{page.site_path}"] = html
     return deck, pages
-
-
-def _recounted(edition: Edition, path: str, was: Tally, now: Tally) -> Mapping[str, Mapping[str, Coverage]]:
-    """Return how much of the notes can be read in the edition's language, now that one has been edited."""
-    lang = edition.lang
-    parts = edition.coverage.get(lang, {})
-    part = recounted(parts.get(path, Coverage(path, 0, 0, 0)), was, now, lang)
-    return {**edition.coverage, lang: {**parts, path: part}}

@@ -25,7 +25,7 @@ from slidegloss.book.sibling import Sibling
 from slidegloss.config.dirs import user_theme
 from slidegloss.decks.history import Place, version_of
 from slidegloss.decks.index import DeckIndex
-from slidegloss.editions.coverage import Coverage, Tally
+from slidegloss.editions.coverage import Coverage
 from slidegloss.editions.edition import Edition
 from slidegloss.figures.locate import Embedded, Found, Missing, Remote
 from slidegloss.incremental.lead import Lead, keys_of, lead_key
@@ -50,7 +50,6 @@ class OfNote(NamedTuple):
     targets: Mapping[str, Target]
     slide_targets: Mapping[str, Target]
     figure_sources: Mapping[str, Found | Remote | Embedded | Missing]
-    tally: Tally | None
     coverage: Mapping[str, Coverage]
     """Language → how much of the note reads in it."""
 
@@ -67,7 +66,6 @@ class Record(NamedTuple):
     editions: tuple[Edition, ...]
     """All of the site; they share their book."""
     keys: Mapping[str, bytes]
-    tallies: Mapping[str, Tally]
     folder: Path
     """Where the pages lie."""
     site: Path
@@ -137,7 +135,6 @@ def leave(memory: Memory, built: Built) -> str:
         siblings=loaded.siblings,
         editions=tuple(replace(edition, book=_NO_BOOK) for edition in last.editions),
         keys=loaded.keys,
-        tallies=dict(loaded.translations.tallies),
         folder=last.folder,
         site=built.site,
         dates=last.dates,
@@ -194,7 +191,6 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
     return record._replace(
         editions=editions,
         keys=keys,
-        tallies={**record.tallies, **{path: note.tally for path, note in changes.notes.items() if note.tally}},
         dates=changes.dates,
         version=changes.version,
         said=changes.said,
@@ -246,7 +242,6 @@ def of_notes(paths: Iterable[str], record: Record) -> Mapping[str, OfNote]:
             dict(targets.get(path, ())),
             dict(slides.get(path, ())),
             dict(figures.get(path, ())),
-            record.tallies.get(path),
             {lang: parts[path] for lang, parts in record.editions[0].coverage.items() if path in parts},
         )
         for path in paths
