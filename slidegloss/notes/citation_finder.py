@@ -112,7 +112,11 @@ class Finder:
         """Keep a find unless an earlier one has its place."""
         if found.end > found.start and self.free(found.start, found.end):
             self.found.append(found)
-            self.taken[found.start : found.end] = b"\1" * (found.end - found.start)
+            self.take(found.start, found.end)
+
+    def take(self, start: int, end: int) -> None:
+        """Let nothing else be found in a range: it belongs to a find, or is one."""
+        self.taken[start:end] = b"\1" * (end - start)
 
 
 # what stands before the year is looked at behind it: so `re` looks for the first digit ahead of trying the pattern

@@ -237,9 +237,8 @@ def _front(line: str, years: list[re.Match[str]], *, numbered: bool, of_kind: bo
 def _title_end(line: str, start: int, year: int) -> tuple[int, int] | None:
     """Return where the title ends that starts at a place, and where what follows begins; the line's last year is at `year`."""
     end = _DOT.search(line, start)
-    if end is None and (
-        has_cjk(line[start : start + 4]) or "。" in line
-    ):  # behind a title that a Chinese list of references leaves in English, too
+    # behind a title that a Chinese list of references leaves in English, too
+    if end is None and (has_cjk(line[start : start + 4]) or "。" in line):
         end = _HAN_DOT.search(line, start)
     end = end or _LAST_STOP.search(line, start)
     if end is None:

@@ -87,12 +87,7 @@ def listed(finder: Finder) -> None:
         found = found or (_line_above(finder, link) if is_paper else None)
         if found and finder.free(found.start, link.end):
             finder.add(found)
-            _take(finder, link)
-
-
-def _take(finder: Finder, link: Anchor) -> None:
-    """Let a link be said with a title: it is no work of its own."""
-    finder.taken[link.start : link.end] = b"\1" * (link.end - link.start)
+            finder.take(link.start, link.end)  # said with a title, it is no work of its own
 
 
 def _belongs(finder: Finder, link: Anchor) -> bool:
@@ -101,7 +96,7 @@ def _belongs(finder: Finder, link: Anchor) -> bool:
         gap = finder.text[found.end : link.start] if found.end < link.start <= found.end + 8 else ""
         if found.title and not found.arxiv and "\n" in gap and _BEFORE_LABEL.fullmatch(gap):
             finder.found[number] = _with_ids(found, link)
-            _take(finder, link)
+            finder.take(link.start, link.end)  # said with a title, it is no work of its own
             return True
     return False
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import PRETEST, Finder, Found, Setting, finish
@@ -61,7 +61,7 @@ def _addresses(finder: Finder) -> None:
     for link in finder.flat.links:
         dest = link.dest.rstrip(",.;")
         if link.end > link.start and is_paper_url(dest):
-            if finder.found and _is_of_entry(finder, link, dest):
+            if finder.found and _given_to_entry(finder, link, dest):
                 continue
             arxiv, doi = ids_of(dest)
             words = clean(text[link.start : link.end])
@@ -90,15 +90,20 @@ def _addresses(finder: Finder) -> None:
             finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
 
 
-def _is_of_entry(finder: Finder, link: Anchor, dest: str) -> bool:
-    """Give a link that says no more than what lies there to the work in front of it, only such links and signs between them."""
+def _given_to_entry(finder: Finder, link: Anchor, dest: str) -> bool:
+    """Give a link that says no more than what lies there to the work in front of it; return whether it has been given.
+
+    Between them there are only such links and signs.
+    """
     words = finder.text[link.start : link.end].strip(" []()`\n" + OBJECT)
     if words and not _LINK_WORDS.fullmatch(words) and not _OTHER_WORDS.fullmatch(words):
         return False
-    before = [number for number, found in enumerate(finder.found) if found.end <= link.start]
-    number = max(before, key=lambda one: finder.found[one].end, default=-1)
-    found = finder.found[number] if before else None
-    if found is None or not found.title or link.start - found.end > _LONGEST_OF_LINKS:
+    before = [(found.end, number) for number, found in enumerate(finder.found) if found.end <= link.start]
+    if not before:
+        return False
+    number = max(before, key=itemgetter(0))[1]
+    found = finder.found[number]
+    if not found.title or link.start - found.end > _LONGEST_OF_LINKS:
         return False
     arxiv, doi = ids_of(dest)
     if (arxiv and found.arxiv and arxiv != found.arxiv) or (doi and found.doi and doi != found.doi):
@@ -113,7 +118,7 @@ def _is_of_entry(finder: Finder, link: Anchor, dest: str) -> bool:
         return False
     urls = found.urls if dest in found.urls else (*found.urls, dest)
     finder.found[number] = found._replace(urls=urls, arxiv=found.arxiv or arxiv, doi=found.doi or doi)
-    finder.taken[link.start : link.end] = b"\1" * (link.end - link.start)  # an id in its words is no work of its own
+    finder.take(link.start, link.end)  # an id in its words is no work of its own
     return True
 
 

@@ -226,6 +226,7 @@ class _Reader:
         return block
 
     def item(self, item: tuple[Block, ...], *, is_reference: bool) -> tuple[Block, ...]:
+        """Read an item of a list; a list in it may tell of the title that the item is."""
         title = _bold_title(item)
         if not title:
             return self.blocks(item, is_reference=is_reference)

@@ -37,9 +37,9 @@ def _split_name(name: str) -> tuple[str, str]:
 
 
 def _short_name(words: str) -> str:
-    return (
-        words if 0 < len(words.split()) <= _MOST_OF_SHORT and not has_cjk(words) and words not in _NOTHING_SAID else ""
-    )
+    """Return the words of a cell where they can be what a method is called, else nothing."""
+    is_name = 0 < len(words.split()) <= _MOST_OF_SHORT and not has_cjk(words) and words not in _NOTHING_SAID
+    return words if is_name else ""
 
 
 _MOST_OF_SHORT = 3
