@@ -15,6 +15,7 @@ from PIL import Image
 
 from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
+from tests.sites.command import write
 
 pytestmark = pytest.mark.browser
 
@@ -135,10 +136,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "seas.md": SHOWN,
         "wide.md": WIDE,
     }
-    for name, text in {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}}.items():
-        path = folder / "book" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(folder / "book", {"mkdocs.yml": CONFIG, **{f"docs/notes/{name}": text for name, text in notes.items()}})
     (folder / "book" / "assets").mkdir()
     Image.new("RGB", (320, 180), "teal").save(folder / "book" / "assets" / "sea.png")
     built = build(folder / "book", Options(out=folder / "site"))

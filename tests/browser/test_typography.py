@@ -10,6 +10,7 @@ from PIL import Image
 
 from slidegloss.pipeline.phases import Options, build
 from tests.browser.waiting import until
+from tests.sites.command import write
 
 pytestmark = pytest.mark.browser
 
@@ -66,10 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("typography")
     files = {"mkdocs.yml": CONFIG, "docs/notes/ropes.md": DECK, "docs/papers/p.yml": PAPERS}
     files["docs/notes/short.md"] = "# Short\n\nP1\n\n> ✅ 好。\n> en: Good.\n"
-    for name, text in files.items():
-        path = folder / "book" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    write(folder / "book", files)
     (folder / "book" / "assets").mkdir()
     Image.new("RGB", (1280, 720), "teal").save(folder / "book" / "assets" / "rope.png")
     built = build(folder / "book", Options(out=folder / "site"))
