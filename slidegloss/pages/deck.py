@@ -109,9 +109,8 @@ class DeckPage:
         part, lang = self.look.translated_part, self.look.untranslated or self.deck.lang
         if part is None or same(lang, self.edition.lang):
             return ()
-        key = "page_language" if part.begun else "not_translated"
-        if same(self.deck.lang, self.edition.lang):
-            key = "annotations_not_translated"
+        of_remarks = same(self.deck.lang, self.edition.lang)
+        key = "annotations_not_translated" if of_remarks else "page_language" if part.begun else "not_translated"
         name = language_html(lang, self.edition.words.table)
         said = esc(self.edition.words.get(key, language="\0", percent=part.percent)).replace("\ufffd", name)
         href = relative(self.look.site_page, self.edition.prefix + COVERAGE)
