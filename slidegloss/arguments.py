@@ -10,7 +10,7 @@ from typing import Any
 from slidegloss import __version__
 from slidegloss.base.diagnostics import nearest
 from slidegloss.base.reports import FORMATS
-from slidegloss.config.engines import Engine
+from slidegloss.config.options import Engine
 from slidegloss.terminal import PROGRAM, shown, width
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from slidegloss.base.diagnostics import Diagnostic, adjust, in_order
+from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.config.options import chosen_languages
+from slidegloss.config.severity import adjusted
 from slidegloss.editions.translations import Plan, plans
 from slidegloss.pipeline.loading import load
 from slidegloss.write.beside import write_beside
@@ -47,5 +48,5 @@ def translate(
     files = {f"{plan.lang}.po": plan.text for plan in made if plan.text is not None}
     written = write_beside(folder, files) if ours else ()
     titles = {deck.source_path: deck.title for deck in loaded.book.decks}
-    diagnostics = tuple(in_order(adjust(loaded.diagnostics, config.settings)))
+    diagnostics = adjusted(loaded.diagnostics, config.settings)
     return Translated(made, folder, written, not ours, titles, diagnostics)

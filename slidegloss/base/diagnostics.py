@@ -1,13 +1,11 @@
-"""What slidegloss has to say to an author: codes, places, hints, and how they are printed."""
+"""Diagnostics: their codes, severities, places and hints; how near misses are found and how messages are sorted."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum, unique
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from slidegloss.base.frozen import Frozen
 
@@ -251,66 +249,6 @@ def nearest_file(path: str, known: Iterable[str]) -> str:
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0] or path
-
-
-# --- settings of the author -------------------------------------------------------------------------------------------
-
-
-class IgnoreRule(Protocol):
-    """One entry of the `ignore` setting: a code (or `*`) and a glob over paths."""
-
-    @property
-    def code(self) -> str:
-        """Slug of the code, or `*` for all."""
-
-    @property
-    def path(self) -> str:
-        """Glob over POSIX paths relative to the project."""
-
-
-class MessageRules(Protocol):
-    """The part of the settings that concerns messages; `config.Settings` has this shape."""
-
-    @property
-    def severity(self) -> Mapping[str, str]:
-        """Slug of a code → `error`, `warning`, `info` or `off`."""
-
-    @property
-    def ignore(self) -> Sequence[IgnoreRule]:
-        """Messages to leave out."""
-
-
-def adjust(found: Iterable[Diagnostic], rules: MessageRules) -> tuple[Diagnostic, ...]:
-    """Apply the author's severities, and leave out what is switched off or ignored; the order stays."""
-    kept = []
-    for item in found:
-        level = rules.severity.get(item.code_name, item.severity.value)
-        if level == "off" or any(
-            rule.code in ("*", item.code_name) and matches(item.path, rule.path) for rule in rules.ignore
-        ):
-            continue
-        kept.append(item if level == item.severity.value else replace(item, severity=Severity(level)))
-    return tuple(kept)
-
-
-def matches(path: str, pattern: str) -> bool:
-    """Tell whether a POSIX path fits a glob: `*` and `?` stop at a slash, `**` does not; a folder holds all below it."""
-    return _glob(pattern).fullmatch(path) is not None
-
-
-@lru_cache(maxsize=256)
-def _glob(pattern: str) -> re.Pattern[str]:
-    """Translate a glob; `PurePath.match` learns `**` only in Python 3.13."""
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    body = re.sub(
-        r"\*\*/|\*\*|\*|\?|[^*?]+",
-        lambda hit: parts.get(hit[0]) or re.escape(hit[0]),
-        pattern.removeprefix("./").rstrip("/"),
-    )
-    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
-
-
-# --- printing ---------------------------------------------------------------------------------------------------------
 
 
 def in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

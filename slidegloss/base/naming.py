@@ -1,4 +1,4 @@
-"""Names: natural order, addresses of pages in the site, and plain titles."""
+"""Names of files and pages: natural order, addresses in the site, globs, and plain titles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from slidegloss.base.patterns import lazy
 
@@ -82,6 +83,23 @@ def is_plain(path: str) -> bool:
 def fold(path: str) -> str:
     """Return what two paths share when a file system that ignores case would confuse them."""
     return composed(path).casefold()
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Tell whether a POSIX path fits a glob: `*` and `?` stop at a slash, `**` does not; a folder holds all below it."""
+    return _glob(pattern).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """Translate a glob; `PurePath.match` learns `**` only in Python 3.13."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    body = re.sub(
+        r"\*\*/|\*\*|\*|\?|[^*?]+",
+        lambda hit: parts.get(hit[0]) or re.escape(hit[0]),
+        pattern.removeprefix("./").rstrip("/"),
+    )
+    return re.compile(f"{body}(?:/.*)?", re.DOTALL)
 
 
 def numbered(path: str, taken: Iterable[str]) -> str:

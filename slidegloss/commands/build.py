@@ -6,8 +6,7 @@ import argparse
 
 from slidegloss import terminal
 from slidegloss.base.diagnostics import fails
-from slidegloss.config.engines import Engine
-from slidegloss.config.options import Options
+from slidegloss.config.options import Engine, Options
 from slidegloss.incremental.rebuild import Ended, rebuild
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 
 from slidegloss import terminal
-from slidegloss.base.diagnostics import adjust, fails, in_order
+from slidegloss.base.diagnostics import fails, in_order
 from slidegloss.commands.project import loaded
 from slidegloss.config.dirs import own_parts, work_dir
 from slidegloss.config.options import Options
+from slidegloss.config.severity import adjusted
 from slidegloss.pipeline.workfolder import write_pages
 from slidegloss.templating.environment import TemplateFault
 from slidegloss.write.lock import locked
@@ -24,11 +25,11 @@ def run(options: argparse.Namespace) -> int:
         with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(project.config.settings.languages)):
             found, _ = write_pages(project, Options(jobs=options.jobs), progress)
     except TemplateFault as fault:
-        terminal.tell(in_order([*adjust(project.diagnostics, project.config.settings), fault.problem]))
+        terminal.tell(in_order([*adjusted(project.diagnostics, project.config.settings), fault.problem]))
         return terminal.PROBLEMS
     finally:
         progress.close()
-    diagnostics = in_order(adjust([*project.diagnostics, *found], project.config.settings))
+    diagnostics = adjusted([*project.diagnostics, *found], project.config.settings)
     terminal.tell(diagnostics, remarks=False)
     configs = ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages)
     where = terminal.shown(folder)

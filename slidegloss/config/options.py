@@ -1,20 +1,34 @@
-"""What the command line says about a build: apart from `pipeline/phases.py`, which a build with little to do need not load."""
+"""The options of a build. This module is cheap to import, because every command loads it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.config.engines import Engine
 
 if TYPE_CHECKING:
     from slidegloss.config.project import Config
 
 
+class Engine(Enum):
+    """A program that turns the `build/` tree into HTML; the value is its Python module."""
+
+    MKDOCS = "mkdocs"
+    PROPERDOCS = "properdocs"
+    ZENSICAL = "zensical"
+
+    @property
+    def installed(self) -> bool:
+        """Whether this Python can run the engine."""
+        return find_spec(self.value) is not None
+
+
 class Options(NamedTuple):
-    """What the command line says about a build."""
+    """The command line options of a build."""
 
     out: Path | None = None
     strict: bool = False

@@ -18,11 +18,9 @@ from slidegloss.base.naming import first_heading
 from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
 from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
 from slidegloss.config.mdbook import BOOK_TOML, MdBook, read_mdbook
-from slidegloss.config.settings import MkDocsKeys, Settings, inside_project, settings_schema
+from slidegloss.config.settings import MkDocsKeys, Settings, inside_project
 from slidegloss.config.validation import explained, validated, without_faults
 from slidegloss.model import Contents
-
-__all__ = ["Config", "Settings", "load_config", "settings_schema"]
 
 _OURS = ("extra", "slidegloss")
 _OTHER_MKDOCS_KEYS = (

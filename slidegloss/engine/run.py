@@ -24,7 +24,7 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.parallel import cores
 from slidegloss.base.patterns import lazy
 from slidegloss.base.urls import edition_prefix, markdown_path
-from slidegloss.config.engines import Engine
+from slidegloss.config.options import Engine
 from slidegloss.html.context import esc, esc_name
 from slidegloss.model import NavItem
 from slidegloss.templating.themewords import theme_language, theme_words
@@ -93,21 +93,21 @@ def derived_config(
     languages: Sequence[str],
     nav: Iterable[NavItem],
     *,
-    site_name: str = "",
-    words: Mapping[str, str] | None = None,
+    site_name: str,
+    words: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the complete MkDocs config of one edition, to be written as `build/mkdocs.<lang>.yml`.
 
     `user` is the project's own mkdocs.yml as a mapping (empty without one); its names, theme settings, `extra`,
     `extra_css` and `extra_javascript` are kept, its plugins, extensions and hooks are not: the pages need none.
-    `words` are the theme's words in the edition's language (THEME_WORDS).
+    `words` is the edition's table of words.
     """
-    says = theme_words(words or {})
+    says = theme_words(words)
     prefix = edition_prefix(lang, languages)
     site_url = str(user.get("site_url") or "")
     if site_url and not site_url.endswith("/"):
         site_url += "/"
-    config: dict[str, Any] = {"site_name": esc(site_name or str(user.get("site_name") or "Notes"))}
+    config: dict[str, Any] = {"site_name": esc(site_name)}
     if site_url:
         config["site_url"] = esc(site_url) + prefix
     for key in _PASSED_ON:

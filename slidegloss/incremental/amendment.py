@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import Environment
 
-from slidegloss.base.diagnostics import Code, Diagnostic, adjust, fails, in_order
+from slidegloss.base.diagnostics import Code, Diagnostic, fails
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import markdown_path
 from slidegloss.book.link import relink
+from slidegloss.config.severity import adjusted
 from slidegloss.decks.history import slide_dates, version_of
 from slidegloss.decks.pieces import anew
 from slidegloss.editions.coverage import Coverage, recounted, summed
@@ -174,7 +175,7 @@ class _Amendment:
         record, config = self.record, self.config
         pages, found, gone = self._pages(environment(config.root))
         said = self._said(gone, found)
-        diagnostics = in_order([*adjust(said, config.settings), *adjust(record.verified, config.settings)])
+        diagnostics = adjusted([*said, *record.verified], config.settings)
         _need(not (strict and fails(diagnostics, strict=True)))  # a build says that it publishes nothing
 
         # before the engine writes pages to `build/`: a file of the site that was linked to one there has another state then

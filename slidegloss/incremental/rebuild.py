@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.config.dirs import other_books, output_folders
-from slidegloss.config.engines import Engine
-from slidegloss.config.options import Options
+from slidegloss.config.options import Engine, Options
 from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, recall, remember, take
 
 if TYPE_CHECKING:

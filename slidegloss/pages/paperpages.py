@@ -13,8 +13,8 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.book.bookfile import book_schema
 from slidegloss.book.link import Book
-from slidegloss.config.project import Config, settings_schema
-from slidegloss.config.settings import mkdocs_schema
+from slidegloss.config.project import Config
+from slidegloss.config.settings import mkdocs_schema, settings_schema
 from slidegloss.decks.pieces import Pieces
 from slidegloss.decks.units import paper_context
 from slidegloss.editions.edition import Edition

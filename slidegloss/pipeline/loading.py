@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slidegloss.base.diagnostics import Diagnostic, adjust
+from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.config.project import Config, load_config
+from slidegloss.config.severity import adjusted
 from slidegloss.decks.reading import Reading, read_notes
 from slidegloss.kept.notes import note_key
 from slidegloss.kept.store import Kept
@@ -48,7 +49,7 @@ def load_notes(
     sources, found = discover(config, made=reference_pages(config.root))
     problems += found
     if not sources.notes:
-        return None, tuple(adjust(problems, config.settings))
+        return None, adjusted(problems, config.settings)
 
     def load_rest() -> None:
         import slidegloss.pipeline.joining  # noqa: F401, PLC0415 - see above

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.resources import user_cache
 from slidegloss.config.dirs import default_out
-from slidegloss.config.engines import Engine
-from slidegloss.config.options import Options, chosen_languages
+from slidegloss.config.options import Engine, Options, chosen_languages
 from slidegloss.config.project import Config, load_config
 from slidegloss.kept.store import Kept, digest, own_templates, place, program
 from slidegloss.pipeline.built import Built, Memory, Progress

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from slidegloss.base.diagnostics import adjust, fails, in_order
+from slidegloss.base.diagnostics import fails, in_order
 from slidegloss.config.dirs import STAGING, default_out, own_parts, work_dir
 from slidegloss.config.options import Options
+from slidegloss.config.severity import adjusted
 from slidegloss.engine.run import run_all, site_parts
 from slidegloss.kept.store import vendor_cache
 from slidegloss.pipeline.built import Built, Memory, Progress
@@ -32,10 +33,10 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
             looks.clear()  # of what a build noted that was stopped
             found, shown = write_pages(loaded, options, progress, memory, looks)
         except TemplateFault as fault:
-            said = adjust(loaded.diagnostics, config.settings)
+            said = adjusted(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
         said = (*loaded.diagnostics, *found)
-        diagnostics = in_order(adjust(said, config.settings))
+        diagnostics = adjusted(said, config.settings)
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
         languages = config.settings.languages
@@ -49,7 +50,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
             kept = folder / "cache" / "verified"
             base = site_path_of(config.site_url)
             verified = verify_again(staging, kept, base_path=base, jobs=options.jobs, looks=looks)
-            diagnostics = in_order([*diagnostics, *adjust(verified.diagnostics, config.settings)])
+            diagnostics = adjusted([*said, *verified.diagnostics], config.settings)
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)
             write_built(staging / HEADERS, headers_text(verified.needs).encode())

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, matches
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.naming import natural_key
+from slidegloss.base.naming import matches, natural_key
 from slidegloss.write.trees import MANIFEST
 
 _NEVER = frozenset({"node_modules", "__pycache__", "venv"})

@@ -1,4 +1,4 @@
-"""Words that the theme shows, in English; an edition's own come from its table."""
+"""Words that the theme shows: ours out of an edition's table, Material's out of its own files."""
 
 from __future__ import annotations
 
@@ -7,30 +7,16 @@ from collections.abc import Mapping
 from slidegloss.base.languages import KNOWN, html_lang, normal
 from slidegloss.base.resources import theme_folders
 
-THEME_WORDS: Mapping[str, str] = {
-    "theme_auto": "Colours follow the system; switch to light",
-    "theme_light": "Light colours; switch to dark",
-    "theme_dark": "Dark colours; follow the system",
-    "nav_all": "All pages",
-    "nav_path": "Where this page is",
-    "papers": "Papers",
-    "search_hint": "Words of a slide; narrower with “a phrase”, kind:question, deck:…, paper:…",
-    "search_none": "No slide has all of these words. Fewer of them, or only how they begin, find more.",
-    "permalink": "Link to this place",
-    "not_found": "Page not found",
-    "not_found_text": "This address leads nowhere. The page may have moved.",
-    "go_home": "Go to the start page",
-    "show": "Languages shown",
-    "show_both": "Both languages",
-    "show_this": "This language only",
-    "show_original": "Original only",
-}
-"""Words that the theme shows, by their key in `templates/strings/<lang>.yml`; English where a language lacks one."""
+_KEYS = (
+    *("theme_auto", "theme_light", "theme_dark", "nav_all", "nav_path", "papers", "search_hint", "search_none"),
+    *("permalink", "not_found", "not_found_text", "go_home", "show", "show_both", "show_this", "show_original"),
+)
+"""Words that our templates of the theme show, by their key in `templates/strings/<lang>.yml`."""
 
 
 def theme_words(words: Mapping[str, str]) -> dict[str, str]:
-    """Return what the theme says in an edition with these words, by the keys of THEME_WORDS."""
-    return {**THEME_WORDS, **{key: text for key, text in words.items() if key in THEME_WORDS and text}}
+    """Return those of an edition's words (`Words.table`) that the theme shows."""
+    return {key: words[key] for key in _KEYS}
 
 
 def theme_language(lang: str) -> str:

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from slidegloss.base.resources import user_cache
-from slidegloss.config.engines import Engine
+from slidegloss.config.options import Engine
+from slidegloss.editions.words import load_words
 from slidegloss.engine import run as engine
 from slidegloss.engine.run import (
     WORDS_SCRIPT,
@@ -54,7 +55,6 @@ mermaid: true
 
 ## Preliminaries {{ #preliminaries }}
 """
-WORDS = {"zh": {"not_found": "找不到页面", "go_home": "回到首页"}}
 
 
 def build_tree(root: Path, deck: str = DECK, site_url: str = "") -> Path:
@@ -63,7 +63,7 @@ def build_tree(root: Path, deck: str = DECK, site_url: str = "") -> Path:
     for lang, title in zip(LANGUAGES, ("Noise", "噪声"), strict=True):
         files[f"{lang}/index.md"] = HOME.format(title=title)
         files[f"{lang}/deck/噪声.md"] = deck.format(title=title)
-        files[f"{lang}/{WORDS_SCRIPT}"] = words_script(WORDS.get(lang, {}))
+        files[f"{lang}/{WORDS_SCRIPT}"] = words_script(load_words(lang)[0].table)
         files[f"mkdocs.{lang}.yml"] = config_text(
             derived_config(
                 {"repo_url": "https://github.com/example/notes"} | ({"site_url": site_url} if site_url else {}),
@@ -71,7 +71,7 @@ def build_tree(root: Path, deck: str = DECK, site_url: str = "") -> Path:
                 LANGUAGES,
                 NAV,
                 site_name="Notes",
-                words=WORDS.get(lang),
+                words=load_words(lang)[0].table,
             )
         )
     assets = vendor.vendor_files(user_cache() / "vendor", maths=True, mermaid=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from slidegloss.config.engines import Engine
-from slidegloss.config.options import Options
+from slidegloss.config.options import Engine, Options
+from slidegloss.editions.words import load_words
 from slidegloss.engine.fastmarkdown import read_page
 from slidegloss.engine.proofs import Proof, Shown
 from slidegloss.engine.run import config_text, derived_config, make_press, run, run_all
@@ -239,7 +239,9 @@ def wide_tree(root: Path, pages: int) -> Path:
     files: dict[str, str | bytes] = {f"theme/{name}": data for name, data in theme_files().items()}
     places = ["index", "other/a", *names, *(f"part/{name}" for name in names)]
     files |= {f"en/{place}.md": f'---\ntitle: "T {place}"\n---\n# T {{#page}}\n' for place in places}
-    files["mkdocs.en.yml"] = config_text(derived_config({}, "en", ["en"], nav, site_name="Notes"))
+    files["mkdocs.en.yml"] = config_text(
+        derived_config({}, "en", ["en"], nav, site_name="Notes", words=load_words("en")[0].table)
+    )
     write_tree(build, files)
     assert all(result.ok for result in run_all(Engine.MKDOCS, build, ["en"]))
     return build / "html" / "en"

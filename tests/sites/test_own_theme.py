@@ -9,7 +9,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 
-from slidegloss.config.engines import Engine
+from slidegloss.config.options import Engine
 from slidegloss.engine.run import run, run_all
 from slidegloss.pipeline.phases import Options, check
 from slidegloss.pipeline.phases import build as build_site

@@ -1,30 +1,12 @@
 import json
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import pytest
 
-from slidegloss.base.diagnostics import (
-    Code,
-    Severity,
-    adjust,
-    diagnostic,
-    in_order,
-    matches,
-    nearest,
-)
+from slidegloss.base.diagnostics import Code, Severity, diagnostic, in_order, nearest
+from slidegloss.base.naming import matches
 from slidegloss.base.reports import count, format_github, format_json, format_text
-
-
-class Rule(NamedTuple):
-    code: str = "*"
-    path: str = "**"
-
-
-@dataclass
-class Rules:
-    severity: dict = field(default_factory=dict)
-    ignore: tuple = ()
+from slidegloss.config.settings import Ignore, Settings
+from slidegloss.config.severity import adjusted
 
 
 def one(*, path="docs/notes/a.md", line=31, col=1, message="no bullet", hint="write one", code=Code.SUMMARY_LINE):
@@ -94,25 +76,25 @@ def test_the_count(codes, expected):
 
 def test_authors_decide_how_bad_a_message_is():
     found = [one(), one(code=Code.NO_NOTES), one(code=Code.NOTE_EMPTY)]
-    rules = Rules({"summary-line": "error", "no-notes": "off"})
-    assert [(d.code_name, d.severity) for d in adjust(found, rules)] == [
+    settings = Settings(severity={"summary-line": "error", "no-notes": "off"})
+    assert {(d.code_name, d.severity) for d in adjusted(found, settings)} == {
         ("summary-line", Severity.ERROR),
         ("note-empty", Severity.INFO),
-    ]
+    }
 
 
 @pytest.mark.parametrize(
     ("rule", "kept"),
     [
-        (Rule("summary-line", "docs/**"), 1),
-        (Rule("*", "docs/notes"), 0),
-        (Rule("no-notes", "**"), 1),
-        (Rule("*", "notes/*"), 2),
-        (Rule("*", "docs/*/a.md"), 0),
+        (Ignore(code="summary-line", path="docs/**"), 1),
+        (Ignore(path="docs/notes"), 0),
+        (Ignore(code="no-notes"), 1),
+        (Ignore(path="notes/*"), 2),
+        (Ignore(path="docs/*/a.md"), 0),
     ],
 )
 def test_messages_can_be_ignored_by_code_and_path(rule, kept):
-    assert len(adjust([one(), one(code=Code.NO_NOTES)], Rules(ignore=(rule,)))) == kept
+    assert len(adjusted([one(), one(code=Code.NO_NOTES)], Settings(ignore=[rule]))) == kept
 
 
 @pytest.mark.parametrize(

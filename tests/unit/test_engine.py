@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import yaml
 
-from slidegloss.engine.run import config_text, derived_config, language_name
+from slidegloss.base.languages import language_name
+from slidegloss.editions.words import load_words
+from slidegloss.engine.run import config_text, derived_config
 from slidegloss.model import NavItem
 from slidegloss.templating.themefiles import theme_files
 
@@ -13,8 +15,9 @@ NAV = (
 )
 
 
-def config(lang="en", **user):
-    return derived_config({"site_name": "Gloss", **user}, lang, ["en", "zh"], NAV)
+def config(lang="en", languages=("en", "zh"), nav=NAV, words=None, **user):
+    words = load_words(lang)[0].table | (words or {})
+    return derived_config(user, lang, languages, nav, site_name="Gloss", words=words)
 
 
 def test_each_edition_has_its_place():
@@ -37,7 +40,7 @@ def test_each_edition_has_its_place():
 
 
 def test_one_language_needs_no_menu():
-    assert len(derived_config({}, "zh", ["zh"], ())["extra"]["slidegloss"]["editions"]) == 1
+    assert len(config("zh", ["zh"])["extra"]["slidegloss"]["editions"]) == 1
 
 
 def test_navigation_keeps_order_and_pages_of_sections():
@@ -46,7 +49,7 @@ def test_navigation_keeps_order_and_pages_of_sections():
         {"Video": [{"Video": "video/index.md"}, {"Guidance": "video/guidance.md"}]},
         {"Part": [{"Images": "images.md"}]},
     ]
-    assert "nav" not in derived_config({}, "en", ["en"], ())
+    assert "nav" not in config(nav=())
 
 
 def test_the_site_asks_no_other_host():
@@ -79,12 +82,10 @@ def test_what_the_user_set_is_kept():
 
 
 def test_words_come_in_the_editions_language():
-    words = {"not_found": "找不到页面", "go_home": '"><b>', "unrelated": "x"}
-    made = derived_config({}, "zh", ["en", "zh"], (), words=words)
+    made = config("zh", words={"go_home": '"><b>', "unrelated": "x"})
     assert made["extra"]["slidegloss"]["words"]["go_home"] == "&quot;&gt;&lt;b&gt;", "templates print it as it is"
     words = made["extra"]["slidegloss"]["words"]
     assert words["not_found"] == "找不到页面"
-    assert words["nav_all"] == "All pages"
     assert "unrelated" not in words
 
 

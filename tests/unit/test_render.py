@@ -10,7 +10,8 @@ import pytest
 
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.link import Book, link_book
-from slidegloss.config.project import Config, Settings
+from slidegloss.config.project import Config
+from slidegloss.config.settings import Settings
 from slidegloss.decks.reading import Reading, read_note
 from slidegloss.decks.units import deck_units
 from slidegloss.editions.localise import localise
