@@ -1,10 +1,10 @@
-"""Converted figures on the disk, by content: shared by branches, safe for builds that run at once or are killed.
+"""The cache of converted figures: content-addressed, safe for builds that run at the same time or are killed.
 
-An entry is `<key>.json` with its blobs `<key>.0.webp`, `<key>.1.webp`, … in `objects/<first two of key>/`. Blobs are
-written before the record, each under a temporary name that is then renamed, so that a record always finds its blobs
-whole; a build killed in between leaves temporary files and orphan blobs, which a later run removes. Keys hold a secret of
-the user's, for the folder may have come with a repository. Two builds that make the same entry write the same bytes. `memo-<project>.json` remembers the content hash of a file whose size and times did
-not change, the way git's index does.
+An entry is a record `<key>.json` with its blobs `<key>.0.webp`, `<key>.1.webp`, … in `objects/<first two of key>/`. Blobs
+are written before the record, and each file is replaced atomically, so a record always finds its blobs whole. A killed
+build leaves temporary files and orphan blobs, which a later run evicts. Keys contain a secret of the user, because the
+folder may have come with a repository. `memo-<project>.json` maps a file's size and times to its content hash, as git's
+index does.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ import contextlib
 import hashlib
 import json
 import os
-import stat
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,7 +25,7 @@ from slidegloss.base.diagnostics import Code
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.figures.convert import Converted, Kind, Output, Problem
 from slidegloss.figures.settings import FigureSettings
-from slidegloss.write.files import make_folder
+from slidegloss.write.files import write_shared
 
 _FORMAT: Final = 4
 """Raise it when the same bytes and settings are to give another result."""
@@ -98,7 +96,6 @@ def load(folder: Path, key: str) -> Stored | None:
 def store(folder: Path, key: str, converted: Converted, sha256: str, size: int) -> Stored:
     """Keep a conversion of the content `sha256` of `size` bytes; the record is written last."""
     record = _record(folder, key)
-    make_folder(record.parent)
     files = []
     for number, output in enumerate(converted.outputs):
         files.append(_store_output(record, number, output, sha256, size))
@@ -111,24 +108,24 @@ def store(folder: Path, key: str, converted: Converted, sha256: str, size: int) 
         tuple(files),
         converted.problems,
     )
-    write_whole(record, json.dumps(_encode(stored), ensure_ascii=False, indent=0).encode("utf-8"))
+    write_shared(record, json.dumps(_encode(stored), ensure_ascii=False, indent=0).encode("utf-8"))
     return stored
 
 
-def evict(folder: Path, max_bytes: int, keep: frozenset[str], grace: float = _GRACE_SECONDS) -> int:
-    """Remove least recently used entries until at most `max_bytes` are left; return the bytes that were freed.
+def evict(folder: Path, max_bytes: int, keep: frozenset[str]) -> None:
+    """Remove least recently used entries until at most `max_bytes` are left.
 
-    Entries in `keep` (keys) and those used within `grace` seconds stay. Left-over temporary files go as well.
+    Entries in `keep` (keys) and those used in the last hour stay. Left-over temporary files go as well.
     """
-    now = time.time()
+    recent = time.time() - _GRACE_SECONDS
     groups: dict[str, list[tuple[Path, int]]] = {}
     used: dict[str, float] = {}
     for shard in _scan(folder / "objects"):
         for entry in _scan(shard.path):
             with contextlib.suppress(OSError):
                 info = entry.stat()
-                if entry.name.startswith("tmp-"):
-                    if info.st_mtime < now - grace:
+                if entry.name.startswith("."):  # of `write_shared`
+                    if info.st_mtime < recent:
                         Path(entry.path).unlink()
                     continue
                 key = entry.name.partition(".")[0]
@@ -138,18 +135,16 @@ def evict(folder: Path, max_bytes: int, keep: frozenset[str], grace: float = _GR
                 else:
                     used.setdefault(key, info.st_mtime)
     total = sum(size for files in groups.values() for _, size in files)
-    before = total
     for key in sorted(groups, key=lambda key: (used[key], key)):
         if total <= max_bytes:
             break
-        if key in keep or used[key] > now - grace:
+        if key in keep or used[key] > recent:
             continue
         # the record first: an entry without it does not exist
         for path, size in sorted(groups[key], key=lambda file: file[0].suffix != ".json"):
             with contextlib.suppress(OSError):
                 path.unlink()
                 total -= size
-    return before - total
 
 
 class Memo(NamedTuple):
@@ -186,8 +181,7 @@ def write_memo(memo: Memo, seen: Mapping[str, tuple[os.stat_result, str]]) -> No
     }
     merged = {**memo.known, **fresh}
     if merged != memo.known:
-        make_folder(memo.path.parent)
-        write_whole(memo.path, json.dumps(merged, ensure_ascii=True, sort_keys=True).encode("utf-8"))
+        write_shared(memo.path, json.dumps(merged, ensure_ascii=True, sort_keys=True).encode("utf-8"))
 
 
 def _stamp(info: os.stat_result) -> str:
@@ -202,25 +196,9 @@ def _store_output(record: Path, number: int, output: Output, sha256: str, size: 
     if output.data is None:
         return StoredFile(None, sha256, output.extension, output.width, output.height, size)
     path = record.with_name(f"{record.stem}.{number}.{output.extension}")
-    write_whole(path, output.data)
+    write_shared(path, output.data)
     digest = hashlib.sha256(output.data).hexdigest()
     return StoredFile(path, digest, output.extension, output.width, output.height, len(output.data))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that others see all of it or nothing."""
-    handle, temporary = tempfile.mkstemp(prefix="tmp-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP | stat.S_IROTH)
-        Path(temporary).replace(path)
-    except PermissionError:
-        # Windows: another build holds the same file open; its bytes are the same
-        if not path.exists():
-            raise
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _scan(path: str | Path) -> list[os.DirEntry[str]]:

@@ -15,9 +15,8 @@ from urllib.parse import quote, unquote, urlsplit
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.hosts import refuse_private
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.figures.cache import write_whole
 from slidegloss.figures.locate import Remote
-from slidegloss.write.files import make_folder
+from slidegloss.write.files import write_shared
 
 TIMEOUT: Final = 15.0
 """Seconds until a host that does not answer is given up."""
@@ -57,8 +56,6 @@ def fetch(wanted: Iterable[tuple[str, Remote]], folder: Path, *, again: bool = F
         notes.setdefault(remote.url, note)
     names = {url: _name(url) for url in sorted(notes)}
     todo = [url for url, name in names.items() if again or not (folder / name).is_file()]
-    if todo:
-        make_folder(folder)
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
         failed = {
             url: why
@@ -99,5 +96,5 @@ def _fetch(url: str, path: Path, get: Open) -> str:
         return str(getattr(error, "reason", "") or error) or type(error).__name__
     if len(data) > MOST_BYTES:
         return f"more than {MOST_BYTES // 1_000_000} MB"
-    write_whole(path, data)
+    write_shared(path, data)
     return ""

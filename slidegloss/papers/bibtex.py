@@ -262,7 +262,7 @@ def _raw(entry: Entry, file: _File, *, enclosed: bool) -> RawPaper:
     if parent is not None and parent is not entry:
         _inherit(fields, parent, file.strings)
 
-    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:  # noqa: ARG001 - the shape of `Where`
+    def place(loc: Sequence[str | int], *, key: bool = False) -> Place:  # noqa: ARG001 - as `FindPlace`
         if loc:
             for name in _SOURCES.get(str(loc[0]), (str(loc[0]),)):
                 if name in places and places[name] <= len(file.lines):
@@ -270,7 +270,7 @@ def _raw(entry: Entry, file: _File, *, enclosed: bool) -> RawPaper:
                     return places[name], max(at, 0) + 1
         return (entry.start_line or 0) + 1, 1
 
-    return RawPaper(_data(fields, entry.key, entry.entry_type.lower()), where, file.path)
+    return RawPaper(_data(fields, entry.key, entry.entry_type.lower()), place, file.path)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

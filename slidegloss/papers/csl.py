@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 
 from slidegloss.base.decode import place_of
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
-from slidegloss.papers.raw import Place, RawPaper, Where, year_of
+from slidegloss.papers.raw import Place, RawPaper, year_of
 from slidegloss.papers.venues import CSL_KINDS, announced, is_on_arxiv, kind_of
 from slidegloss.syntax.titles import readable
 
@@ -98,11 +98,16 @@ def read_csl(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
                 start, at = match.span()
         place = place_of(text, start)
         if isinstance(item, Mapping):
-            papers.append(RawPaper(_data(item), _fixed(place), path))
+            papers.append(RawPaper(_data(item), partial(_start, place), path))
         else:
             message = 'an item of CSL-JSON is an object: {"id": …, "title": …}'
             found.append(diagnostic(Code.PAPER_INVALID, path, *place, message))
     return papers, found
+
+
+def _start(place: Place, _loc: Sequence[str | int], *, key: bool = False) -> Place:  # noqa: ARG001 - as `FindPlace`
+    """Return the place of an item for each of its values: JSON's parser does not tell where they are."""
+    return place
 
 
 def _no_json(error: ValueError | RecursionError, text: str, path: str) -> Diagnostic:
@@ -116,13 +121,6 @@ def _no_json(error: ValueError | RecursionError, text: str, path: str) -> Diagno
     digits = re.search(r"\d{640}", text)
     place = place_of(text, digits.start() if digits else 0)
     return diagnostic(Code.PAPER_SYNTAX, path, *place, "a number of far too many digits", "shorten it")
-
-
-def _fixed(place: Place) -> Where:
-    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:  # noqa: ARG001 - the shape of `Where`
-        return place
-
-    return where
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ import yaml
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
-from slidegloss.papers.bibtex import entry_of, to_bibtex
-from slidegloss.papers.csl import item_of, to_csl
 from slidegloss.papers.keys import KeySet, free_key, paper_key
 from slidegloss.papers.load import as_mapping, identities, read_paper_file
 from slidegloss.syntax.titles import readable
@@ -116,6 +114,3 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
         works.update(dict.fromkeys(names, key))
         new.append(replace(paper, key=key))
     return Imported(tuple(new), tuple(known), tuple(found))
-
-
-__all__ = ["Imported", "draft_yaml", "entry_of", "import_papers", "item_of", "to_bibtex", "to_csl", "to_csv", "to_yaml"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import yaml
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.base.yamltext import read_nodes
+from slidegloss.base.yamltext import YamlText, read_nodes
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import normal_title
 from slidegloss.papers.bibtex import read_bibtex
 from slidegloss.papers.csl import read_csl
 from slidegloss.papers.keys import KeySet, free_key, key_slug, paper_key
 from slidegloss.papers.raw import Place, RawPaper, to_paper
+from slidegloss.papers.schema import FIELDS
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -44,24 +45,7 @@ def _raw(node: yaml.MappingNode, path: str, key: str = "") -> RawPaper:
     data = {name: item for name, item in value.items() if item is not None} if isinstance(value, dict) else {}
     if key:
         data.setdefault("key", key)
-
-    def where(loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:
-        here: yaml.Node = node
-        mark = _place(node)
-        for part in loc:
-            if isinstance(here, yaml.MappingNode):
-                pair = next(((k, v) for k, v in here.value if str(k.value) == str(part)), None)
-            elif isinstance(here, yaml.SequenceNode) and isinstance(part, int) and part < len(here.value):
-                pair = (here.value[part], here.value[part])
-            else:
-                pair = None
-            if pair is None:
-                break
-            here = pair[1]
-            mark = _place(pair[0] if is_key else pair[1])
-        return mark
-
-    return RawPaper(data, where, path)
+    return RawPaper(data, YamlText(value, node).place, path)
 
 
 def _read_yaml(text: str, path: str) -> tuple[list[RawPaper], list[Diagnostic]]:
@@ -174,20 +158,6 @@ def identities(paper: Paper, *other_titles: str) -> list[str]:
 
 def as_mapping(paper: Paper) -> Mapping[str, object]:
     """Return the fields a YAML file would hold, in their fixed order, empty ones left out."""
-    fields: dict[str, object] = {
-        "key": paper.key,
-        "title": paper.title,
-        "short": paper.short,
-        "authors": list(paper.authors),
-        "venue": paper.venue,
-        "year": paper.year,
-        "arxiv": paper.arxiv,
-        "doi": paper.doi,
-        "links": dict(paper.links),
-        "tags": list(paper.tags),
-        "guidance": list(paper.guidance),
-        "figure": paper.figure,
-        "summary": dict(paper.summary),
-        "aliases": list(paper.aliases),
-    }
-    return {name: value for name, value in fields.items() if value not in ("", None, [], {})}
+    fields = {name: getattr(paper, name) for name in FIELDS}
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+    return {name: value for name, value in plain.items() if value not in ("", None, [], {})}

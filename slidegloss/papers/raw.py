@@ -1,10 +1,10 @@
-"""Entries on their way to being papers: values with places, from YAML or from readers of other formats."""
+"""Validates the entries that the readers of YAML, BibTeX and CSL-JSON return: `RawPaper` → `Paper` or diagnostics."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -17,20 +17,21 @@ from slidegloss.model import Paper
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
 Place = tuple[int, int]
+"""Line and column, 1-based."""
 
 
-class Where(Protocol):
-    """Finds the place of a value."""
+class FindPlace(Protocol):
+    """Finds a value in the file that it was read from."""
 
-    def __call__(self, loc: Sequence[str | int] = (), *, is_key: bool = False) -> Place:
-        """Return the 1-based line and column of the value at the end of a way, or of its key."""
+    def __call__(self, loc: Sequence[str | int], *, key: bool = False) -> Place:
+        """Return the place of the value at `loc` (`("links", "code")`, empty for the entry), or of its key."""
 
 
 class RawPaper(NamedTuple):
-    """One entry as read: values of any kind, and where each stands."""
+    """An entry of a paper file before validation: values of any type, and their places."""
 
     data: Mapping[str, object]
-    where: Where
+    place: FindPlace
     path: str
 
 
@@ -62,11 +63,11 @@ def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
         near = nearest(name, FIELDS)
         hint = f"did you mean `{near}`?" if near else "fields: " + ", ".join(FIELDS)
         return diagnostic(
-            Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.where(loc, is_key=True), f"a paper has no field `{name}`", hint
+            Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.place(loc, key=True), f"a paper has no field `{name}`", hint
         )
     if fault["type"] == "missing":
-        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.where(), f"this paper has no `{name}`", _example(name))
-    place = raw.where(loc)
+        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.place(()), f"this paper has no `{name}`", _example(name))
+    place = raw.place(loc)
     if fault["type"] == "value_error":
         message = f"`{name}`: {fault['ctx']['error']}"
     elif fault["type"] in _EXPECTED:
@@ -92,26 +93,10 @@ def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
             return None, found
         for name in bad:
             data.pop(name, None)
-    line, _ = raw.where()
-    paper = Paper(
-        key=entry.key,
-        title=entry.title,
-        short=entry.short,
-        authors=tuple(entry.authors),
-        venue=entry.venue,
-        year=entry.year,
-        arxiv=entry.arxiv,
-        doi=entry.doi,
-        links=entry.links,
-        tags=tuple(entry.tags),
-        guidance=tuple(entry.guidance),
-        figure=entry.figure,
-        summary={lang: text for lang, text in entry.summary.items() if text.strip()},
-        aliases=tuple(entry.aliases),
-        source_path=raw.path,
-        line=line,
-    )
-    return paper, found
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry}
+    values["summary"] = {lang: text for lang, text in entry.summary.items() if text.strip()}
+    line, _ = raw.place(())
+    return Paper(**values, source_path=raw.path, line=line), found
 
 
 _NO_YEAR = lazy(

@@ -170,33 +170,19 @@ def paper_schema() -> dict[str, Any]:
     paper = PaperEntry.model_json_schema(ref_template="#/$defs/{model}")
     paper.pop("$defs", None)
     properties = paper["properties"]
-    text_or_list = [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-    name = {
-        "anyOf": [
-            {"type": "string"},
-            {
-                "type": "object",
-                "properties": {
-                    part: {"type": "string"}
-                    for part in ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
-                },
-                "additionalProperties": False,
-            },
-        ]
+    parts = ("family", "given", "literal", "suffix", "dropping-particle", "non-dropping-particle")
+    text: dict[str, object] = {"type": "string"}
+    in_parts = {"type": "object", "properties": dict.fromkeys(parts, text), "additionalProperties": False}
+    list_of_text = [text, {"type": "array", "items": text}]
+    also_accepted = {
+        **dict.fromkeys(("tags", "guidance", "aliases"), list_of_text),
+        "authors": [text, {"type": "array", "items": {"anyOf": [text, in_parts]}}],
+        "summary": [text, {"type": "object", "additionalProperties": text}],
     }
-    for field in ("tags", "guidance", "aliases"):
-        properties[field] = {
-            **{k: v for k, v in properties[field].items() if k not in {"type", "items"}},
-            "anyOf": text_or_list,
-        }
-    properties["authors"] = {
-        **{k: v for k, v in properties["authors"].items() if k not in {"type", "items"}},
-        "anyOf": [{"type": "string"}, {"type": "array", "items": name}],
-    }
-    properties["summary"] = {
-        **{k: v for k, v in properties["summary"].items() if k not in {"type", "additionalProperties"}},
-        "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
-    }
+    for field, forms in also_accepted.items():
+        about = properties[field].items()
+        rest = {key: value for key, value in about if key not in {"type", "items", "additionalProperties"}}
+        properties[field] = {**rest, "anyOf": forms}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Papers of a slidegloss book",

@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import stat
+import threading
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -129,11 +130,12 @@ def append_built(path: str, data: bytes) -> None:
 
 
 def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
-    """Write a file of a cache that several builds use at the same time: others see it whole or not at all.
+    """Write a file of a cache atomically, for several builds may use it at the same time.
 
-    Raises OSError, which names the file; nothing is left of it then.
+    Raises OSError, which names the file; nothing is left of it then. On Windows a file that another process has open stays
+    as it is.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         write_file(os.fspath(fresh), data)
         if mode is not None:
@@ -141,6 +143,8 @@ def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
+        if os.name == "nt" and isinstance(error, PermissionError) and path.exists():
+            return
         error.filename = os.fspath(path)  # the other name is gone
         raise
 

@@ -63,8 +63,8 @@ def remove_strangers(root: Path, wanted: Collection[str]) -> None:
             here.rmdir()
 
 
-def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...] = (".map",)) -> tuple[str, ...]:
-    """Put finished trees together in `staging`, which is emptied first, and return the site's paths, sorted.
+def assemble(staging: Path, parts: Sequence[Part]) -> None:
+    """Put finished trees together in `staging`, which is emptied first; source maps are left out.
 
     Raises Clash when two parts hold the same path, unless their bytes are equal.
     """
@@ -76,7 +76,7 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
     made = {base}
     for part in parts:
         for name in _files_below(part.source):
-            if name.endswith(skip_suffixes) or name.rpartition("/")[2] in _SYSTEM_LITTER:
+            if name.endswith(".map") or name.rpartition("/")[2] in _SYSTEM_LITTER:
                 continue
             site_path, source = f"{part.prefix}{name}", f"{part.source}/{name}"
             if site_path in taken:
@@ -91,7 +91,6 @@ def assemble(staging: Path, parts: Sequence[Part], skip_suffixes: tuple[str, ...
                 make_folder(Path(folder))
                 made.add(folder)
             _place(source, target, link=part.link)
-    return tuple(sorted(taken))
 
 
 @contextlib.contextmanager

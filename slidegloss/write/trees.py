@@ -7,20 +7,12 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import is_plain
 from slidegloss.write.files import Content, make_folder, write_file, write_if_changed
 from slidegloss.write.refusals import NotOurs, OutsideRootError
 
 MANIFEST = ".slidegloss"
 _HEADER = "slidegloss 1: the files of this folder that slidegloss wrote and may replace"
-
-
-class Written(NamedTuple):
-    """What a write changed: POSIX paths relative to the root, sorted."""
-
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
 
 
 def announce(root: Path, names: Collection[str]) -> None:
@@ -114,7 +106,7 @@ def write_pages(*parts: tuple[Path, Mapping[str, str | bytes]]) -> None:
             tree.write(name, content)
 
 
-def write_tree(root: Path, files: Mapping[str, Content | None]) -> Written:
+def write_tree(root: Path, files: Mapping[str, Content | None]) -> None:
     """Make `root` hold exactly `files` (POSIX path → content, None for what lies there already) beside others' files.
 
     Unchanged files keep their modification time; files written by an earlier call and no longer wanted are removed.
@@ -127,10 +119,11 @@ def write_tree(root: Path, files: Mapping[str, Content | None]) -> Written:
     before = read_manifest(root)
     # first the union: if we are stopped half-way, the next run still knows every file of ours
     write_manifest(base, before | files.keys())
-    removed = tuple(name for name in sorted(before - files.keys()) if _remove(base, name))
-    changed = tuple(name for name, path in targets.items() if write_if_changed(path, contents[name]))
+    for name in sorted(before - files.keys()):
+        _remove(base, name)
+    for name, path in targets.items():
+        write_if_changed(path, contents[name])
     write_manifest(base, files.keys())
-    return Written(changed, removed)
 
 
 def read_manifest(root: Path) -> frozenset[str]:
@@ -149,19 +142,19 @@ def write_manifest(root: Path, names: Iterable[str]) -> None:
     write_if_changed(str(root / MANIFEST), "".join(f"{line}\n" for line in (_HEADER, *sorted(names))))
 
 
-def _remove(base: Path, name: str) -> bool:
+def _remove(base: Path, name: str) -> None:
+    """Remove a file and the folders that it leaves empty, unless it lies outside of `base`: anyone can edit a manifest."""
     try:
         path = Path(Tree(base).target(name))
     except OutsideRootError:
-        return False  # a manifest is a file anyone can edit: it gives no licence outside the root
+        return
     if not path.is_file():
-        return False
+        return
     path.unlink()
     for folder in path.parents:
         if folder == base or any(folder.iterdir()):
             break
         folder.rmdir()
-    return True
 
 
 def refuse_links(root: Path, parts: Iterable[str]) -> None:

@@ -108,8 +108,8 @@ def built(request, tmp_path_factory):
     results = run_all(request.param, build, LANGUAGES)
     assert all(result.ok for result in results), "\n".join(result.log for result in results)
     site = root / "site"
-    names = assemble(site, site_parts(build, LANGUAGES))
-    return site, names
+    assemble(site, site_parts(build, LANGUAGES))
+    return site, {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
 
 
 def page(built, name: str) -> str:

@@ -114,7 +114,7 @@ def test_after_a_kill_only_what_was_missing_is_done(root):
     records[0].unlink()  # killed between blob and record
     blob = next(path for path in sorted(objects.rglob(f"{records[1].stem}.*.webp")))
     blob.write_bytes(b"RIFF half of it")  # a disk that lost its power
-    (records[2].parent / "tmp-left").write_bytes(b"half")
+    (records[2].parent / ".left.webp.1.1").write_bytes(b"half")
     (root.parent / "cache").joinpath("memo-0.json").write_text("{", encoding="utf-8")
     second, ticks = run(root)
     assert len(ticks) == 2
@@ -134,7 +134,7 @@ def test_two_builds_at_once_agree(root):
     with ThreadPoolExecutor(2) as pool:
         (first, _), (second, _) = pool.map(lambda _: run(root), range(2))
     assert first.figures == second.figures
-    assert not list((root.parent / "cache").rglob("tmp-*"))
+    assert not list((root.parent / "cache").rglob(".*"))
 
 
 def test_the_least_recently_used_goes_first(root):

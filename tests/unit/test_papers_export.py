@@ -12,7 +12,9 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from slidegloss.model import Paper
-from slidegloss.papers.export import draft_yaml, entry_of, import_papers, item_of, to_bibtex, to_csl, to_csv, to_yaml
+from slidegloss.papers.bibtex import entry_of, to_bibtex
+from slidegloss.papers.csl import item_of, to_csl
+from slidegloss.papers.export import draft_yaml, import_papers, to_csv, to_yaml
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.load import as_mapping, load_papers
 from slidegloss.papers.timeline import Links, label_of, timeline_svg
