@@ -56,7 +56,7 @@ def notes(folder: Path, copies: int) -> list[SearchDoc]:
         for path in sorted(folder.rglob("*.md")):
             name = f"{copy or ''}{path.relative_to(folder).with_suffix('.html').as_posix()}"
             deck, _ = parse_deck(NoteSource(str(path), name, path.read_text(encoding="utf-8")), NoteOptions())
-            found += list(deck_docs(deck, name.replace("%", "%25").replace("#", "%23")))
+            found += list(deck_docs(deck, name.replace("%", "%25").replace("#", "%23"), {}, None))
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Self
 
 from slidegloss.base.diagnostics import Diagnostic, Severity
 from slidegloss.base.reports import by_code, count, format_text
@@ -157,7 +158,10 @@ class Progress:
         sys.stderr.write(f"\r\x1b[K{self._WORDS.get(phase, phase)}{bar}")
         sys.stderr.flush()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave the line empty."""
         if self.on:
             sys.stderr.write("\r\x1b[K")

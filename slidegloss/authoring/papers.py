@@ -1,4 +1,4 @@
-"""What `papers list | missing | import | export` say and write, as pure functions; the command line prints and saves it."""
+"""What `papers import` would add to a project, and the formats that papers are exported in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.model import Paper
 from slidegloss.papers.bibtex import to_bibtex
 from slidegloss.papers.csl import to_csl
-from slidegloss.papers.export import draft_yaml, import_papers, to_csv, to_yaml
+from slidegloss.papers.export import import_papers, to_csv, to_yaml
 from slidegloss.papers.load import read_paper_file
 from slidegloss.papers.match import Library
-from slidegloss.syntax.titles import readable
 
 EXPORTS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
     ".bib": to_bibtex,
@@ -24,43 +23,6 @@ EXPORTS: Mapping[str, Callable[[Sequence[Paper]], str]] = {
 }
 """Ending of a file → what is written into it."""
 IMPORTS = (".bib", ".json", ".yml", ".yaml")
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """A line of `papers list`."""
-
-    key: str
-    year: str
-    venue: str
-    places: int
-    title: str
-    stub: bool
-
-
-def list_rows(library: Library) -> tuple[ListRow, ...]:
-    """Return all papers of a book, described ones first."""
-    return tuple(
-        ListRow(
-            paper.key,
-            str(paper.year or ""),
-            paper.venue,
-            len(library.backlinks.get(paper.key, ())),
-            readable(paper.title),
-            paper.stub,
-        )
-        for paper in library.papers
-    )
-
-
-def missing_yaml(library: Library) -> str:
-    """Return draft entries for the papers that are cited but not described; empty when there are none."""
-    return draft_yaml(library.by_key[key] for key in library.undescribed)
-
-
-def exported(library: Library, ending: str) -> str:
-    """Return the papers of a book in the format of a file's ending, a key of EXPORTS."""
-    return EXPORTS[ending](library.papers)
 
 
 @dataclass(frozen=True, slots=True)

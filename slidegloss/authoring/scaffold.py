@@ -192,23 +192,20 @@ def _is_linked(path: str, loaded: Loaded) -> bool:
 
 
 def _settings_of(config: Config) -> str:
-    values: dict[str, object] = {"site_name": config.site_name}
-    if config.description:
-        values["site_description"] = config.description
-    if config.authors:
-        values["site_author"] = ", ".join(config.authors)
-    if config.site_url:
-        values["site_url"] = config.site_url
-    if config.repo_url:
-        values["repo_url"] = config.repo_url
-    values["theme"] = {"name": "material"}
     own = _MDBOOKS_OWN if config.kind == "mdbook" else ()
     redirects = {**dict.fromkeys(own, "index.html"), **config.settings.redirects}
-    settings: dict[str, object] = {"languages": list(config.settings.languages)}
-    if redirects:
-        settings["redirects"] = redirects
-    values["extra"] = {"slidegloss": settings}
-    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=110)
+    settings = {"languages": list(config.settings.languages), "redirects": redirects}
+    values = {
+        "site_name": config.site_name,
+        "site_description": config.description,
+        "site_author": ", ".join(config.authors),
+        "site_url": config.site_url,
+        "repo_url": config.repo_url,
+        "theme": {"name": "material"},
+        "extra": {"slidegloss": {key: value for key, value in settings.items() if value}},
+    }
+    said = {key: value for key, value in values.items() if value}
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)
 
 
 def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[str], papers: int) -> str:

@@ -33,3 +33,16 @@ def notes_called(stem: str) -> Iterator[str]:
     """Yield the paths of notes that are called so without their ending, likeliest first."""
     for ending in (*MARKDOWN, ".Rmd"):  # which is how R Markdown's files are spelt
         yield stem + ending
+
+
+def notes_meant(path: str) -> Iterator[str]:
+    """Yield the notes that a path in a link or a table of contents may mean, likeliest first.
+
+    It may be a note's path, the same without its ending or with that of a page, or a folder with an index.
+    """
+    stem = without_page(path)
+    yield path
+    yield from notes_called(stem)
+    for folder in dict.fromkeys((path, stem)):
+        yield f"{folder}/README.md"
+        yield from notes_called(f"{folder}/index")

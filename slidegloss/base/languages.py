@@ -1,7 +1,8 @@
-"""What languages are called and which tags mean the same one."""
+"""Language tags: which are the same language, and what languages are called."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from slidegloss.base.patterns import lazy
@@ -29,6 +30,11 @@ def normal(lang: str) -> str:
 def same(one: str, other: str) -> bool:
     """Tell whether a reader of one language reads the other."""
     return one == other or normal(one) == normal(other)
+
+
+def find(lang: str, tags: Iterable[str]) -> str:
+    """Return the first of these tags that is the same language to a reader, or an empty string."""
+    return next((tag for tag in tags if same(tag, lang)), "")
 
 
 @lru_cache(maxsize=256)

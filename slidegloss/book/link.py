@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest, nearest_file
-from slidegloss.base.endings import notes_called, without_page
+from slidegloss.base.endings import notes_called, notes_meant, without_page
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import composed, fold, is_plain, plain_name
 from slidegloss.base.urls import SAFE_SCHEMES
@@ -25,6 +25,7 @@ from slidegloss.papers.match import Library
 if TYPE_CHECKING:
     from slidegloss.book.named import NoteNames
     from slidegloss.book.sibling import Sibling
+    from slidegloss.config.settings import Settings
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 
@@ -81,43 +82,38 @@ def link_book(
     indexed: Sequence[Indexed],
     sources: Sources,
     library: Library,
-    asset_roots: Sequence[str] = (),
-    notes_root: str = "",
+    settings: Settings,
     siblings: Sequence[Sibling] = (),
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """Resolve every link, slide reference and figure address of the decks.
 
-    `asset_roots` are the folders (relative to the project) where a figure is looked for by its name; `/…` in a note
-    starts from `notes_root`. `siblings` are the books that absolute addresses may lead to.
+    A figure is found by its name alone in the folders `settings.assets`; `/…` in a note starts from `settings.notes`.
+    `siblings` are the books that absolute addresses may lead to.
     """
     decks = tuple(deck for deck, _ in indexed)
-    index = {deck.source_path: about for deck, about in indexed}
-    assets = build_index(sources.assets, asset_roots, notes_root)
-    resolver = _Links(decks, index, sources.assets, assets, siblings)
+    resolver = _Links(decks, {deck.source_path: about for deck, about in indexed}, sources, settings, siblings)
     linked = _Linked({}, {}, {}, [])
     for deck in decks:
-        _link(deck, resolver, assets, linked)
+        _link(deck, resolver, linked)
     targets, slides, figures, problems = linked
     for paper in library.papers:
         if paper.figure:
-            figure = locate(paper.figure, paper.source_path, assets)
+            figure = locate(paper.figure, paper.source_path, resolver.figures)
             figures[paper.source_path, paper.figure] = figure
             problem = explain(figure, paper.figure, paper.source_path, paper.line, 1)
             problems += [problem] if problem else []
-    titles = {deck.site_path: deck.title for deck in decks}
-    nav = _with_titles(sources.nav, titles)
-    return Book(decks, nav, targets, slides, figures, library, index), tuple(problems)
+    nav = _with_titles(sources.nav, {deck.site_path: deck.title for deck in decks})
+    return Book(decks, nav, targets, slides, figures, library, resolver.index), _reported(problems, settings)
 
 
 def relink(
     book: Book,
     changed: Sequence[Indexed],
     sources: Sources,
-    asset_roots: Sequence[str] = (),
-    notes_root: str = "",
-    siblings: Sequence[Sibling] = (),
+    settings: Settings,
+    siblings: Sequence[Sibling],
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
-    """Return the book with some of its decks changed, whose own addresses alone are resolved anew, and what is wrong there."""
+    """Return the book with some decks replaced, and the diagnostics of these decks; only their addresses are resolved again."""
     fresh = {deck.source_path: deck for deck, _ in changed}
     decks = tuple(fresh.get(deck.source_path, deck) for deck in book.decks)
     index = ChainMap({deck.source_path: about for deck, about in changed}, book.index)  # type: ignore[arg-type]  # only read
@@ -127,13 +123,18 @@ def relink(
         {key: found for key, found in book.figure_sources.items() if key[0] not in fresh},
         [],
     )
-    assets = build_index(sources.assets, asset_roots, notes_root)
-    resolver = _Links(decks, index, sources.assets, assets, siblings)
+    resolver = _Links(decks, index, sources, settings, siblings)
     for deck, _ in changed:
-        _link(deck, resolver, assets, linked)
+        _link(deck, resolver, linked)
     targets, slides, figures, problems = linked
     book = replace(book, decks=decks, index=index, targets=targets, slide_targets=slides, figure_sources=figures)
-    return book, tuple(problems)
+    return book, _reported(problems, settings)
+
+
+def _reported(problems: Iterable[Diagnostic], settings: Settings) -> tuple[Diagnostic, ...]:
+    """Leave figures on other hosts unreported where the settings have them fetched."""
+    silent = Code.FIGURE_REMOTE.slug if settings.figures.remote else ""
+    return tuple(problem for problem in problems if problem.code_name != silent)
 
 
 class _Linked(NamedTuple):
@@ -145,7 +146,7 @@ class _Linked(NamedTuple):
     problems: list[Diagnostic]
 
 
-def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> None:
+def _link(deck: Deck, resolver: _Links, linked: _Linked) -> None:
     """Resolve the addresses of a deck."""
     about = resolver.index[deck.source_path]
     met: set[tuple[str, str]] = set()
@@ -155,7 +156,7 @@ def _link(deck: Deck, resolver: _Links, assets: AssetIndex, linked: _Linked) -> 
     for dest, line, col, is_figure, by_name in about.addresses:
         key = (deck.source_path, dest)
         if is_figure:
-            figure = linked.figures[key] if key in met else locate(dest, deck.source_path, assets)
+            figure = linked.figures[key] if key in met else locate(dest, deck.source_path, resolver.figures)
             met.add(key)
             linked.figures[key] = figure
             problem = explain(figure, dest, deck.source_path, line, col, by_name=by_name)
@@ -199,14 +200,6 @@ def _no_page(url: str, page: str, book: str, pages: Iterable[str]) -> Problem:
     return Code.LINK_MISSING, f"{url}: there is no page {page} in {book}", f"did you mean {near}?" if near else ""
 
 
-def _notes_named(path: str) -> tuple[str, ...]:
-    """Return the notes that a path in the project may mean, likeliest first: with the ending it lacks, or has too much."""
-    stem = without_page(path)
-    indexes = (f"{path}/README.md", f"{path}/index.md", f"{stem}/README.md")
-    likely = (path, f"{stem}.md", *indexes)
-    return (*likely, *notes_called(stem), *notes_called(f"{path}/index"))
-
-
 class _Links:
     """Look-ups for resolving addresses, made once for a book."""
 
@@ -214,18 +207,18 @@ class _Links:
         self,
         decks: Sequence[Deck],
         index: Mapping[str, DeckIndex],
-        assets: Sequence[str],
-        figures: AssetIndex,
-        siblings: Sequence[Sibling] = (),
+        sources: Sources,
+        settings: Settings,
+        siblings: Sequence[Sibling],
     ) -> None:
         self.index = index
-        self.figures = figures
+        self.figures = build_index(sources.assets, settings.assets, settings.notes)
         self.everywhere: AssetIndex | None = None
         """Files by their names, in whatever folder; made when a note asks for it, as few do."""
         self.siblings = siblings
         self.by_page = {deck.site_path: deck for deck in decks}
         self.decks = {deck.source_path: deck for deck in decks}
-        self.assets = {composed(path): path for path in assets}
+        self.assets = {composed(path): path for path in sources.assets}
         self.folded = {fold(path): path for path in self.decks}
         self.by_name: dict[str, list[str]] = defaultdict(list)
         self.in_folder: dict[str, list[Deck]] = defaultdict(list)
@@ -345,12 +338,12 @@ class _Links:
         if not path.startswith("/"):
             return posixpath.normpath(posixpath.join(posixpath.dirname(deck.source_path), inner))
         found = [posixpath.normpath(posixpath.join(start, inner)) for start in (self.figures.notes_root, "")]
-        there = (one for one in found if composed(one) in self.assets or any(map(self.decks.get, _notes_named(one))))
+        there = (one for one in found if composed(one) in self.assets or any(map(self.decks.get, notes_meant(one))))
         return next(there, found[-1])
 
     def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
         joined = self._joined(path, deck)
-        candidates = _notes_named(joined)
+        candidates = tuple(notes_meant(joined))
         for candidate in candidates:
             if candidate in self.decks:
                 return candidate, None

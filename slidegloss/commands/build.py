@@ -7,7 +7,8 @@ import argparse
 from slidegloss import terminal
 from slidegloss.base.diagnostics import fails
 from slidegloss.config.options import Engine, Options
-from slidegloss.incremental.rebuild import Ended, rebuild
+from slidegloss.incremental.rebuild import rebuild
+from slidegloss.pipeline.built import Built
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,11 +26,8 @@ def run(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         use_cache=not options.no_cache,
     )
-    progress = terminal.Progress(quiet=options.quiet)
-    try:
+    with terminal.Progress(quiet=options.quiet) as progress:
         built = rebuild(options.source, wanted, progress)
-    finally:
-        progress.close()
     terminal.tell(built.diagnostics, remarks=False)
     if built.site is None:
         _tell_why(built, wanted)
@@ -40,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
     return terminal.PROBLEMS if fails(built.diagnostics, strict=options.strict) else terminal.OK
 
 
-def _tell_why(built: Ended, wanted: Options) -> None:
+def _tell_why(built: Built, wanted: Options) -> None:
     """Print why nothing was published, as far as the messages have not said it."""
-    for lang, log in built.failures:
-        terminal.tell_failure(wanted.engine.value, lang, log)
+    for failure in built.failures:
+        terminal.tell_failure(failure.engine.value, failure.lang, failure.log)
     if built.failures:
         whose = "a fault of slidegloss or of your own templates/theme" if built.own_theme else "a fault of slidegloss"
         terminal.complain(f"This is {whose}, not of your notes. The last good site is untouched.")
-    elif built.readable:
+    elif built.config is not None:
         why = ": --strict allows no warnings" if wanted.strict else ""
         terminal.say(f"Nothing was published{why}. The last good site is untouched.")

@@ -16,14 +16,11 @@ def run(options: argparse.Namespace) -> int:
         return terminal.refuse(
             "--lang goes with --single-file", "leave it out: the archive holds all editions, which link to each other"
         )
-    progress = terminal.Progress()
     wanted = Options(out=options.out, jobs=options.jobs, languages=tuple(options.lang))
-    try:
+    with terminal.Progress() as progress:
         packed = pack(
             options.source, wanted, release=options.release, one_by_one=options.single_file, progress=progress
         )
-    finally:
-        progress.close()
     terminal.tell(packed.diagnostics, remarks=False)
     for failure in packed.failures:
         terminal.tell_failure(failure.engine.value, failure.lang, failure.log)

@@ -10,6 +10,7 @@ from slidegloss.commands.project import loaded
 from slidegloss.config.dirs import own_parts, work_dir
 from slidegloss.config.options import Options
 from slidegloss.config.severity import adjusted
+from slidegloss.pipeline.built import Memory
 from slidegloss.pipeline.workfolder import write_pages
 from slidegloss.templating.environment import TemplateFault
 from slidegloss.write.lock import locked
@@ -20,18 +21,19 @@ def run(options: argparse.Namespace) -> int:
     project = loaded(options.source)
     if project is None:
         return terminal.PROBLEMS
-    progress, folder = terminal.Progress(), work_dir(project.config)
+    settings, folder = project.config.settings, work_dir(project.config)
     try:
-        with locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(project.config.settings.languages)):
-            found, _ = write_pages(project, Options(jobs=options.jobs), progress)
+        with (
+            terminal.Progress() as progress,
+            locked(folder, on_wait=lambda: progress("wait", 0, 1), ours=own_parts(settings.languages)),
+        ):
+            found = write_pages(project, Options(jobs=options.jobs), progress, Memory()).found
     except TemplateFault as fault:
-        terminal.tell(in_order([*adjusted(project.diagnostics, project.config.settings), fault.problem]))
+        terminal.tell(in_order([*adjusted(project.diagnostics, settings), fault.problem]))
         return terminal.PROBLEMS
-    finally:
-        progress.close()
-    diagnostics = adjusted([*project.diagnostics, *found], project.config.settings)
+    diagnostics = adjusted([*project.diagnostics, *found], settings)
     terminal.tell(diagnostics, remarks=False)
-    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages)
+    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in settings.languages)
     where = terminal.shown(folder)
     terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
     return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

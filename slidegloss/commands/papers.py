@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from slidegloss import terminal
-from slidegloss.authoring.papers import EXPORTS, IMPORTS, exported, list_rows, missing_yaml, plan_import
+from slidegloss.authoring.papers import EXPORTS, IMPORTS, plan_import
 from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import fails
 from slidegloss.columns import columns, padded
 from slidegloss.commands.project import loaded
+from slidegloss.papers.export import draft_yaml
+from slidegloss.syntax.titles import readable
 from slidegloss.write.beside import write_beside
 from slidegloss.write.refusals import Refused
 
@@ -25,15 +27,17 @@ def _list(options: argparse.Namespace) -> int:
     project = loaded(options.source)
     if project is None:
         return terminal.PROBLEMS
-    rows = list_rows(project.book.library)
-    key_width = min(max((columns(row.key) for row in rows), default=0), 32)
-    venue_width = min(max((columns(row.venue) for row in rows), default=0), 16)
-    for row in rows:
-        facts = f"{padded(row.key, key_width)}  {row.year:4}  {padded(row.venue, venue_width)}  {row.places:3}"
-        terminal.say(f"{facts}  {'?' if row.stub else ' '} {padded(row.title, columns(row.title))}")
-    stubs, missing = sum(row.stub for row in rows), f"`{terminal.PROGRAM} papers missing`"
+    library = project.book.library
+    key_width = min(max((columns(paper.key) for paper in library.papers), default=0), 32)
+    venue_width = min(max((columns(paper.venue) for paper in library.papers), default=0), 16)
+    for paper in library.papers:
+        key, venue, title = padded(paper.key, key_width), padded(paper.venue, venue_width), readable(paper.title)
+        places = len(library.backlinks.get(paper.key, ()))
+        facts = f"{key}  {paper.year or '':4}  {venue}  {places:3}  {'?' if paper.stub else ' '}"
+        terminal.say(f"{facts} {padded(title, columns(title))}")
+    stubs, missing = len(library.undescribed), f"`{terminal.PROGRAM} papers missing`"
     hint = f", {stubs} of them known from citations only (?): {missing} drafts them" if stubs else ""
-    terminal.say(f"{len(rows)} {'paper' if len(rows) == 1 else 'papers'}{hint}")
+    terminal.say(f"{len(library.papers)} {'paper' if len(library.papers) == 1 else 'papers'}{hint}")
     return terminal.OK
 
 
@@ -41,8 +45,8 @@ def _missing(options: argparse.Namespace) -> int:
     project = loaded(options.source)
     if project is None:
         return terminal.PROBLEMS
-    drafts, folder = missing_yaml(project.book.library), project.config.settings.papers
-    if drafts:
+    library, folder = project.book.library, project.config.settings.papers
+    if drafts := draft_yaml(library.by_key[key] for key in library.undescribed):
         terminal.write(f"# Drafts from citations: review them, then save them in {folder}/\n\n{drafts}")
     else:
         terminal.complain("Nothing is missing: every cited paper is described.")
@@ -90,7 +94,7 @@ def _export(options: argparse.Namespace) -> int:
         return terminal.PROBLEMS
     if any((project.config.root / path).resolve() == file.resolve() for path, _ in project.sources.papers):
         return terminal.refuse(f"{where} is one of the files that papers are read from", "export to another file")
-    text = exported(project.book.library, ending)
+    text = EXPORTS[ending](project.book.library.papers)
     if not file.parent.is_dir():
         return terminal.refuse(f"there is no folder {terminal.shown(file.parent)}", "make it first")
     try:

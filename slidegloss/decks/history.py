@@ -20,8 +20,12 @@ Place = tuple[str, str]
 """(source path of a note, anchor of a slide or "" for the note itself)."""
 
 
-def slide_dates(root: Path, decks: Sequence[Deck], wanted: int = 50) -> Mapping[Place, datetime]:
-    """Return when slides were last changed, at least the `wanted` newest of them; of a plain note, when the note was.
+_WANTED = 50
+"""Slides of which the dates are wanted: the newest ones."""
+
+
+def slide_dates(root: Path, decks: Sequence[Deck]) -> Mapping[Place, datetime]:
+    """Return when slides (of a plain note: when the note) were last changed, of all that may be among the 50 newest.
 
     What is not committed, and in a shallow clone what is older than the clone, has no date: two builds agree.
     """
@@ -31,7 +35,7 @@ def slide_dates(root: Path, decks: Sequence[Deck], wanted: int = 50) -> Mapping[
     found: dict[Place, datetime] = {}
     for path, when in sorted(changed, key=lambda entry: (-entry[1], entry[0])):
         newer = sum(moment.timestamp() > when for moment in found.values())
-        if newer >= wanted or len(found) >= 20 * wanted:
+        if newer >= _WANTED or len(found) >= 20 * _WANTED:
             break  # no line of this note, nor of those after it, is newer than what we have
         lines = _line_dates(root, path, shallow=shallow)
         for anchor, first, last in _parts(known[path]):

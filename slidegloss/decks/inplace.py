@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
-from slidegloss.base.languages import is_language, meant, same
+from slidegloss.base.languages import find, is_language, meant, same
 from slidegloss.base.patterns import lazy
 from slidegloss.decks.units import Unit, in_place
 from slidegloss.model import Annotation, Deck
@@ -69,7 +69,7 @@ def check_tags(deck: Deck, languages: Sequence[str]) -> Iterator[Diagnostic]:
     """Report translations in a note whose tag is no language of the site, or no language at all."""
     for note in deck.annotations:
         for passage in note.translations:
-            if not any(same(passage.lang, lang) for lang in languages):
+            if not find(passage.lang, languages):
                 add = f"add '{passage.lang}' to extra.slidegloss.languages, or delete the line"
                 message = f"'{passage.lang}' is not a language of this site; the line is shown in every edition"
                 hint = f"the site's languages: {', '.join(languages)}; {add}"

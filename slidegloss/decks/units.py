@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from slidegloss.base.languages import same
+from slidegloss.base.languages import find, same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.model import Annotation, Deck, NavItem, Paper
@@ -130,13 +130,10 @@ def worth_translating(note: Annotation) -> bool:
     return any(speaks(children) for children in leaves(blocks))
 
 
-def speaks(children: tuple[Inline, ...], beside: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a leaf says something in words; the name of a work beside its citation is no words.
-
-    `beside` are the words of the citations in the other cells of its row.
-    """
+def speaks(children: tuple[Inline, ...]) -> bool:
+    """Tell whether a leaf says something in words; the name of a work beside its citation is no words."""
     words = spoken(children)
-    return says_something(words) and _beside_citations(words, beside or _cited(children))
+    return says_something(words) and _beside_citations(words, _cited(children))
 
 
 def _beside_citations(words: str, cited: Container[str]) -> bool:
@@ -220,7 +217,7 @@ def _summaries(papers: Iterable[Paper]) -> Iterator[Unit]:
 
 def in_place(unit: Unit, lang: str) -> str:
     """Return the translation into `lang` that stands in the note itself, or nothing."""
-    return next((text for tag, text in unit.in_place.items() if same(tag, lang)), "")
+    return unit.in_place.get(find(lang, unit.in_place), "")
 
 
 def foreign(unit: Unit, lang: str) -> bool:

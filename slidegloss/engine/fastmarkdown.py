@@ -64,8 +64,8 @@ _EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_
 def read_page(source: str, permalink_title: str, sound: Iterable[Sound] = ()) -> FastPage | None:
     """Return a generated page as MkDocs renders it with our derived config, or None when it is not of our own shape.
 
-    `permalink_title` is HTML-escaped already. Of the page's blocks, those that are `sound`, in their order, are not
-    looked at again where they are found.
+    `permalink_title` is HTML-escaped. `sound` are blocks of the page, in their order, that are known to pass through
+    unchanged and are not examined again.
     """
     head = _FRONT.match(source)
     meta = _meta(head[1]) if head else None

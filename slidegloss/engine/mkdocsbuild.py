@@ -51,9 +51,9 @@ _FEW = 24
 def build_editions(
     build_dir: Path,
     languages: Sequence[str],
-    jobs: int = 0,
-    cache: Path | None = None,
-    shown: Mapping[str, Mapping[str, Shown]] | None = None,
+    jobs: int,
+    cache: Path | None,
+    shown: Mapping[str, Mapping[str, Shown]],
 ) -> Mapping[str, str]:
     """Build editions into `build/html/<lang>/`; return what MkDocs complained about in each, empty where all is well.
 
@@ -65,8 +65,9 @@ def build_editions(
     if (known := was_read(build_dir)) is not None and known.editions:
         apart = 1  # the server builds again: little has changed, and what was read stays in this process
     read_folder(build_dir, cache)
-    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), shown or {}), languages, apart)
-    return {lang: text for part in parts for lang, text in part.items()}
+    parts = run_parts(lambda part: _build(build_dir, part, max(1, count // apart), shown), languages, apart)
+    said = {lang: text for part in parts for lang, text in part.items()}
+    return {lang: said[lang] for lang in languages}
 
 
 def read_ahead(build_dir: Path, languages: Sequence[str]) -> None:

@@ -39,15 +39,8 @@ EPOCH = "315532800"
 """1980-01-01 in seconds: the date of everything built, unless SOURCE_DATE_EPOCH says another; zip files start there."""
 
 FEATURES = (
-    "content.code.copy",
-    "navigation.footer",
-    "navigation.indexes",
-    "navigation.path",
-    "navigation.top",
-    "search.highlight",
-    "search.share",
-    "toc.follow",
-    "toc.integrate",
+    *("content.code.copy", "navigation.footer", "navigation.indexes", "navigation.path", "navigation.top"),
+    *("search.highlight", "search.share", "toc.follow", "toc.integrate"),
 )
 
 WORDS_SCRIPT = "assets/words.js"
@@ -56,13 +49,8 @@ _SCRIPT_WORDS = ("reader_", "figure_")
 """How the words begin that scripts in the page show (reader.js, figures.js)."""
 
 _PASSED_ON = (
-    "site_description",
-    "site_author",
-    "copyright",
-    "repo_url",
-    "repo_name",
-    "extra_css",
-    "extra_javascript",
+    *("site_description", "site_author", "copyright", "repo_url", "repo_name"),
+    *("extra_css", "extra_javascript"),
 )
 _PRINTED_AS_IS = frozenset({"site_description", "site_author", "repo_url", "repo_name"})
 """Texts that the theme prints without escaping them; the copyright line is HTML by MkDocs' rules."""
@@ -75,13 +63,12 @@ _TERMINAL_COLOUR = lazy(r"\x1b\[[0-9;]*m")
 
 
 class EngineResult(NamedTuple):
-    """How one edition's build went; `log` is all that the engine said, `html` the folder it wrote."""
+    """How one edition's build went; `log` is all that the engine said."""
 
     engine: Engine
     lang: str
     ok: bool
     log: str
-    html: Path
 
 
 # --- config -----------------------------------------------------------------------------------------------------------
@@ -91,25 +78,23 @@ def derived_config(
     user: Mapping[str, Any],
     lang: str,
     languages: Sequence[str],
-    nav: Iterable[NavItem],
+    nav: Sequence[NavItem],
     *,
     site_name: str,
     words: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the complete MkDocs config of one edition, to be written as `build/mkdocs.<lang>.yml`.
+    """Return the MkDocs config of one edition, as it is written to `build/mkdocs.<lang>.yml`.
 
-    `user` is the project's own mkdocs.yml as a mapping (empty without one); its names, theme settings, `extra`,
-    `extra_css` and `extra_javascript` are kept, its plugins, extensions and hooks are not: the pages need none.
-    `words` is the edition's table of words.
+    `user` is the project's own mkdocs.yml. Its names, theme settings, `extra`, `extra_css` and `extra_javascript` are kept;
+    plugins, extensions and hooks are dropped, because the pages need none. `words` is the edition's table of words.
     """
     says = theme_words(words)
-    prefix = edition_prefix(lang, languages)
     site_url = str(user.get("site_url") or "")
     if site_url and not site_url.endswith("/"):
         site_url += "/"
     config: dict[str, Any] = {"site_name": esc(site_name)}
     if site_url:
-        config["site_url"] = esc(site_url) + prefix
+        config["site_url"] = esc(site_url) + edition_prefix(lang, languages)
     for key in _PASSED_ON:
         if value := user.get(key):
             config[key] = esc(value) if isinstance(value, str) and key in _PRINTED_AS_IS else value
@@ -126,11 +111,8 @@ def derived_config(
         "validation": _VALIDATION,
         "extra": _extra(user.get("extra"), lang, languages, site_url, says),
     }
-    nav = tuple(nav)
     config["extra"]["slidegloss"] |= _tongues(nav, lang)
-    if entries := _nav(nav):
-        config["nav"] = entries
-    return config
+    return config | ({"nav": entries} if (entries := _nav(nav)) else {})
 
 
 def words_script(words: Mapping[str, str]) -> str:
@@ -270,8 +252,9 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     # Zensical's own --strict cannot tell warnings apart
     strict = () if engine is Engine.ZENSICAL else ("--strict",)
     command = [sys.executable, "-P", "-m", engine.value, "build", *strict, "-f", f"mkdocs.{lang}.yml"]
-    html = build_dir / "html" / lang
-    remove_strangers(html, ())  # a published site may share its files, and not every program makes new ones
+    remove_strangers(
+        build_dir / "html" / lang, ()
+    )  # a published site may share its files, and not every program makes new ones
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         command,
         cwd=build_dir,
@@ -285,7 +268,7 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     )
     log = _TERMINAL_COLOUR.sub("", done.stdout)  # Zensical colours its messages letter by letter, terminal or not
     warned = any(line.startswith("Warning:") and line.rstrip() not in _HARMLESS for line in log.splitlines())
-    return EngineResult(engine, lang, done.returncode == 0 and not warned, log, html)
+    return EngineResult(engine, lang, done.returncode == 0 and not warned, log)
 
 
 def load(engine: Engine) -> None:
@@ -322,10 +305,14 @@ def run_all(
     `cache` is a folder for what all projects of a user have in common (by default each project has its own). `shown` are
     pages, by language and path, that a press made before.
     """
-    if engine is Engine.MKDOCS:
-        return _run_mkdocs(build_dir, languages, jobs, cache, shown)
-    with ThreadPoolExecutor(max_workers=cores(jobs)) as pool:
-        return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
+    if engine is not Engine.MKDOCS:
+        with ThreadPoolExecutor(max_workers=cores(jobs)) as pool:
+            return tuple(pool.map(lambda lang: run(engine, build_dir, lang), languages))
+    with _as_engine():
+        from slidegloss.engine.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
+
+        said = build_editions(build_dir, languages, jobs, cache, shown or {})
+    return tuple(EngineResult(engine, lang, not log, log) for lang, log in said.items())
 
 
 def run_pages(
@@ -352,22 +339,6 @@ def _as_engine() -> Iterator[None]:
         for name in wanted.keys() - before.keys():
             del os.environ[name]
         os.environ.update(before)
-
-
-def _run_mkdocs(
-    build_dir: Path,
-    languages: Sequence[str],
-    jobs: int,
-    cache: Path | None,
-    shown: Mapping[str, Mapping[str, Shown]] | None,
-) -> tuple[EngineResult, ...]:
-    with _as_engine():
-        from slidegloss.engine.mkdocsbuild import build_editions  # noqa: PLC0415 - MkDocs takes long to import
-
-        said = build_editions(build_dir, languages, jobs, cache, shown)
-    return tuple(
-        EngineResult(Engine.MKDOCS, lang, not said[lang], said[lang], build_dir / "html" / lang) for lang in languages
-    )
 
 
 def _environment() -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from typing import Final, Literal
@@ -77,9 +78,8 @@ def convert(data: bytes, settings: FigureSettings, *, encode: bool = True) -> Co
     if found.type in PLAYED:
         return as_is(found, "video")
     if found.type == "gif":
-        transparent = b"\x21\xf9\x04" in data and any(
-            data[at + 3] & 1 for at in _positions(data[:HEAD_BYTES], b"\x21\xf9\x04") if at + 3 < len(data)
-        )
+        extensions = re.findall(rb"\x21\xf9\x04(.)", data[:HEAD_BYTES], re.DOTALL)  # graphic control: its packed fields
+        transparent = any(packed[0] & 1 for packed in extensions)
         return as_is(found, "gif", transparent=transparent)._replace(
             problems=tuple(_oversized(found.width, found.height, len(data), settings))
         )
@@ -302,11 +302,3 @@ def _oversized(width: int, height: int, size: int, settings: FigureSettings) -> 
 
 def _extension(found: Sniffed) -> str:
     return "jpg" if found.type == "jpeg" else found.type
-
-
-def _positions(data: bytes, part: bytes) -> list[int]:
-    places, at = [], data.find(part)
-    while at >= 0:
-        places.append(at)
-        at = data.find(part, at + 1)
-    return places

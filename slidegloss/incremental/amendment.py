@@ -156,7 +156,7 @@ class _Amendment:
     def _linked(self) -> tuple[Sequence[Diagnostic], Sequence[Diagnostic], tuple[Edition, ...]]:
         """Return what is wrong with the notes' links, before and after, and the editions of the book as it is now."""
         record, settings = self.record, self.config.settings
-        more = (record.sources, settings.assets, settings.notes, record.siblings)
+        more = (record.sources, settings, record.siblings)
         asks = who_asks(self.edits, record.book)
         others = [(deck, record.book.index[deck.source_path]) for deck in record.book.decks if deck.source_path in asks]
         _, before = relink(record.book, [*((edit.before, edit.was) for edit in self.edits), *others], *more)
@@ -164,9 +164,6 @@ class _Amendment:
         _need(same_links(asks, record.book, book))
         paths = [edit.path for edit in self.edits]
         _need(files_linked(paths, book) == files_linked(paths, record.book))
-        if settings.figures.remote:  # they have been fetched
-            remote = Code.FIGURE_REMOTE.slug
-            before, after = (tuple(one for one in found if one.code_name != remote) for found in (before, after))
         coverage = _coverage(self.edits, record)
         return before, after, tuple(replace(edition, book=book, coverage=coverage) for edition in record.editions)
 

@@ -38,11 +38,8 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     deck = read.deck
     if problems or deck.title != old.title or not same_citations(deck.citations, old.citations):
         return None
-    settings = config.settings
     shown = last.editions[0].book
-    linked, _ = relink(
-        shown, [(deck, read.index)], last.loaded.sources, settings.assets, settings.notes, last.loaded.siblings
-    )
+    linked, _ = relink(shown, [(deck, read.index)], last.loaded.sources, config.settings, last.loaded.siblings)
     figures = (linked.figure_sources[source_path, one.dest] for one in read.index.addresses if one.is_figure)
     if any(isinstance(found, Found) and found.source_path not in shown.figures for found in figures):
         return None  # it has to be converted first

@@ -1,56 +1,55 @@
-"""Brings a site up to date with the least work: nothing at all, a few pages, or a build.
+"""Brings a site up to date with the least work: nothing at all, a few pages, or a whole build.
 
-Most builds that people run have little to do, and loading the program is most of what those take: each step is imported when
-the one before it was not enough.
+Most builds have little to do and spend their time on imports, so each step is imported only when the one before it was not
+enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.config.dirs import other_books, output_folders
 from slidegloss.config.options import Engine, Options
-from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, recall, remember, take
+from slidegloss.incremental.stamp import Asked, Edited, Inputs, Left, as_left, recall, remember, take
+from slidegloss.pipeline.built import Built, Memory, Progress
 
 if TYPE_CHECKING:
     from slidegloss.config.project import Config
-    from slidegloss.pipeline.built import Built, Memory
 
 
-class Ended(NamedTuple):
-    """How it ended. `site` is None when nothing was published."""
-
-    site: Path | None
-    diagnostics: tuple[Diagnostic, ...]
-    unchanged: bool = False
-    """Nothing had to be done."""
-    failures: tuple[tuple[str, str], ...] = ()
-    """(Language, what the engine said) of editions that it could not build."""
-    own_theme: bool = False
-    """Whether templates of the project may be at fault as well."""
-    readable: bool = True
-    """Whether there was anything to build."""
-
-
-def rebuild(source: Path, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    """Build the site of `source`, as far as that is needed; raises what the pipeline's `build` raises."""
+def rebuild(source: Path, options: Options, progress: Progress) -> Built:
+    """Build the site of `source` as far as needed; raises what `phases.build` raises."""
     asked = Asked(source, options.out, _key(options))
     known = recall(asked) if options.use_cache else None
     if isinstance(known, Left):
-        return Ended(known.site, known.diagnostics, unchanged=True)
+        return Built(None, known.diagnostics, known.site, unchanged=True)
     if known is not None and (amended := _amended(known, asked, options)) is not None:
-        return Ended(amended.site, amended.diagnostics)
+        return Built(None, amended.diagnostics, amended.site)
     return _built(asked, options, progress)
 
 
-def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
-    from slidegloss.incremental.amend import amend  # noqa: PLC0415 - see above
+_MOST = 8
+"""Changed notes that are amended; for more, a build on all cores is hardly slower."""
 
-    amended = amend(edited, strict=options.strict, jobs=options.jobs)
+
+def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
+    """Make the pages that the edited notes reach; None when that takes a build.
+
+    Most of the time goes into imports, so a second process imports what reads notes and verifies pages, and does both.
+    """
+    if len(edited.files) > _MOST:
+        return None
+    from slidegloss.base.parallel import beside  # noqa: PLC0415 - see above
+    from slidegloss.incremental import errands  # noqa: PLC0415 - see above
+
+    with beside(options.jobs) as begin:
+        again = begin(errands.read, edited)
+        begin(errands.prepare)
+        output = begin(as_left, edited.site, edited.left)  # last: it is long, and told when this process listens
+        from slidegloss.incremental.amendment import Beside, carry_out  # noqa: PLC0415 - while the other process reads
+
+        amended = carry_out(edited, Beside(again, output, begin), strict=options.strict)
     if amended is None:
         return None
     left = Left(edited.site, amended.diagnostics, amended.record, amended.output)
@@ -58,8 +57,7 @@ def _amended(edited: Edited, asked: Asked, options: Options) -> Left | None:
     return left
 
 
-def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], None]) -> Ended:
-    from slidegloss.pipeline.built import Memory  # noqa: PLC0415 - see above
+def _built(asked: Asked, options: Options, progress: Progress) -> Built:
     from slidegloss.pipeline.phases import build  # noqa: PLC0415 - see above
 
     watched: list[Inputs] = []
@@ -73,13 +71,7 @@ def _built(asked: Asked, options: Options, progress: Callable[[str, int, int], N
         record = _record(memory, built) if options.engine is Engine.MKDOCS else ""
         for inputs in watched:
             remember(asked, inputs, Left(built.site, built.diagnostics, record))
-    return Ended(
-        built.site,
-        built.diagnostics,
-        failures=tuple((failure.lang, failure.log) for failure in built.failures),
-        own_theme=built.own_theme,
-        readable=built.config is not None,
-    )
+    return built
 
 
 def _record(memory: Memory, built: Built) -> str:
@@ -89,5 +81,5 @@ def _record(memory: Memory, built: Built) -> str:
 
 
 def _key(options: Options) -> tuple[str, ...]:
-    """Return what stands for all options that a site depends on; where it goes is another matter."""
+    """Return the options that the content of a site depends on."""
     return (options.engine.value, str(options.strict), str(not options.use_cache), *options.languages)

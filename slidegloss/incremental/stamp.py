@@ -95,8 +95,7 @@ def take(root: Path, leave: Iterable[Path], options: Sequence[str], others: Iter
     files: list[str] = []
     newest = 0
     left = {str(path) for path in leave}
-    outside = (path for path in (package_dir(), templates_dir(), *others) if not path.is_relative_to(root))
-    for place in (str(root), *map(str, outside)):
+    for place in map(str, (root, package_dir(), templates_dir(), *others)):
         for line, changed in _states(place, left):
             files.append(line)
             newest = max(newest, changed)

@@ -15,7 +15,7 @@ from slidegloss.editions.edition import COVERAGE, Edition
 from slidegloss.html.context import clip, esc, html_lang
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck
-from slidegloss.pages.page import Page, Rendered, front_matter, page_title
+from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
 
 
 class LanguageView(NamedTuple):
@@ -90,10 +90,9 @@ def _row(edition: Edition, parts: Mapping[str, Coverage], deck: Deck) -> tuple[s
     if part is None or not part.total:
         return None
     title, lang = edition.title_of(deck)
-    attribute = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
     page = "index.html" if deck.role == "home" else deck.site_path
     href = relative(edition.prefix + COVERAGE, edition.prefix + page)
-    return f'<a href="{href}"{attribute}>{esc(title)}</a>', part
+    return f'<a href="{href}"{lang_attr(lang, edition)}>{esc(title)}</a>', part
 
 
 def _row_html(title: str, part: Coverage) -> str:

@@ -12,7 +12,7 @@ from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
 from slidegloss.decks.pieces import Pieces, anew
 from slidegloss.editions.edition import GALLERY, Edition, has_figures
-from slidegloss.html.context import clip, esc, html_lang
+from slidegloss.html.context import clip, esc
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import Deck, Figure, FigureFile, Slide
 from slidegloss.nodes import (
@@ -29,7 +29,7 @@ from slidegloss.nodes import (
     Video,
 )
 from slidegloss.pages.alttext import TITLE_LENGTH
-from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
+from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title
 from slidegloss.pages.slidecard import slide_title
 from slidegloss.syntax.anchors import figure_places
 from slidegloss.syntax.rawtokens import raw_addresses
@@ -143,13 +143,11 @@ def gallery_thumbs(deck: Deck, edition: Edition, pieces: Pieces) -> Sequence[tup
 
 def _group(at: int, deck: Deck, shown: Sequence[tuple[str, str]], edition: Edition, *, folded: bool) -> GroupView:
     title, lang = edition.title_of(deck)
-    attribute = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
-    name = f"<span{attribute}>{esc(title)}</span>" if attribute else esc(title)
     count = esc(edition.words.count("gallery_figures", len(shown)))
     cards = "\n".join(card for _, card in shown)
     state = "" if folded else " open"
     return GroupView(
-        heading_line(2, name, f"deck-{at}", toc_label=title),
+        heading_line(2, in_lang(esc(title), lang, edition), f"deck-{at}", toc_label=title),
         html_block(
             f'<details class="sg-gallery"{state}><summary>{count}</summary>\n<ul class="sg-thumbs">\n{cards}\n</ul>\n</details>'
         ),

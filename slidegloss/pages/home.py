@@ -25,7 +25,7 @@ from slidegloss.pages.deck import DeckPage
 from slidegloss.pages.lookups import Lookups
 from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title
 from slidegloss.pages.paperindex import INDEX, timeline_block
-from slidegloss.pages.preview import site_description
+from slidegloss.pages.preview import book_counts, deck_facts, site_description
 from slidegloss.pages.slidecard import thumbnail
 from slidegloss.papers.keys import paper_path
 from slidegloss.syntax.anchors import anchors_of
@@ -141,12 +141,10 @@ def _timeline(edition: Edition) -> str:
 def _stats(edition: Edition) -> str:
     """Return the numbers of the book, those of which there are lists as links to these."""
     book, words = edition.book, edition.words
-    decks = [deck for deck in book.decks if deck.role == "note"]
+    questions = book.open_questions(deck for deck in book.decks if deck.role == "note")
     counts = (
-        ("stat_decks", len(decks), ""),
-        ("stat_slides", sum(len(book.index[deck.source_path].slides) for deck in decks), ""),
-        ("stat_annotations", sum(book.index[deck.source_path].annotations for deck in decks), ""),
-        ("stat_questions", book.open_questions(decks), QUESTIONS),
+        *((key, count, "") for key, count in book_counts(book).items()),
+        ("stat_questions", questions, QUESTIONS),
         ("stat_figures", len(book.figures), GALLERY),
         ("stat_papers", len(book.library.papers), INDEX),
     )
@@ -193,13 +191,7 @@ def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
 def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> Card:
     """Return the card of a deck; `name` is what it is called in its part, where it stands among those of this part."""
     words, page = edition.words, edition.prefix + HOME
-    index = edition.book.index[deck.source_path]
-    counts = (
-        ("deck_slides", len(index.slides)),
-        ("deck_annotations", index.annotations),
-        ("deck_questions", edition.book.open_questions([deck])),
-    )
-    facts = [words.count(key, count) for key, count in counts if count]
+    facts = deck_facts(deck, edition)
     part = coverage.get(deck.source_path)
     if part is not None and part.total:
         facts.append(words.get("deck_translated", percent=part.percent))
@@ -208,7 +200,7 @@ def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: 
         href=relative(page, edition.prefix + deck.site_path),
         title=esc(name or title),
         lang_attr=lang_attr(lang, edition),
-        thumbnail=thumbnail(index.pictures, deck, edition, HOME),
+        thumbnail=thumbnail(edition.book.index[deck.source_path].pictures, deck, edition, HOME),
         facts=" ".join(f"<span>{esc(fact)}</span>" for fact in facts),
     )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from slidegloss.base.languages import find, same
 from slidegloss.editions.edition import Edition
 from slidegloss.editions.words import Words
 from slidegloss.html.context import clip
@@ -85,11 +86,11 @@ def cards_script(edition: Edition, options: NoteOptions) -> str:
 
 def _summary(paper: Paper, lang: str, options: NoteOptions) -> tuple[str, str]:
     """Return a summary as plain text and its language: the edition's, else the first there is."""
-    found = lang if lang in paper.summary else next(iter(paper.summary), "")
+    found = find(lang, paper.summary) or next(iter(paper.summary), "")
     if not found:
         return "", ""
     from slidegloss.notes.deck import parse_passage  # noqa: PLC0415 - the home page shows cards, too, and no summaries
 
     blocks = parse_passage(paper.summary[found], options)
     text = " ".join(filter(None, (plain_text(inlines) for inlines in leaves(blocks))))
-    return clip(text, CARD_SUMMARY), "" if found == lang else found
+    return clip(text, CARD_SUMMARY), "" if same(found, lang) else found

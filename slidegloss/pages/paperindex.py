@@ -9,10 +9,10 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.book.link import Book
 from slidegloss.editions.edition import Edition
-from slidegloss.html.context import esc, html_lang
+from slidegloss.html.context import esc
 from slidegloss.html.pymd import balanced_block, html_block
 from slidegloss.model import Deck, Paper
-from slidegloss.pages.page import front_matter, page_title, shows_maths, title_attr, title_html
+from slidegloss.pages.page import front_matter, lang_attr, page_title, shows_maths, title_attr, title_html
 from slidegloss.pages.papercards import authors_line
 from slidegloss.papers.keys import paper_path
 from slidegloss.papers.match import Library
@@ -89,11 +89,11 @@ def _by_note(edition: Edition, page: str) -> str:
     items = []
     for deck, papers in notes:
         title, lang = edition.title_of(deck)
-        lang_attr = f' lang="{html_lang(lang)}"' if lang != edition.lang else ""
-        named = edition.words.html("counted", what=f"<span{lang_attr}>{esc(title)}</span>", count=len(papers))
+        attribute = lang_attr(lang, edition)
+        named = edition.words.html("counted", what=f"<span{attribute}>{esc(title)}</span>", count=len(papers))
         files = " ".join(
             f'<a href="{relative(page, download_path(deck, ending))}" download>{name}'
-            f'<span class="sg-sr"{lang_attr}> {esc(title)}</span></a>'
+            f'<span class="sg-sr"{attribute}> {esc(title)}</span></a>'
             for name, ending in (("BibTeX", "bib"), ("CSL-JSON", "csl.json"))
         )
         items.append(f"<li>{named} {files}</li>")
@@ -108,16 +108,9 @@ def timeline_block(edition: Edition, address: Address, caption: str) -> str:
     """
     words, library = edition.words, edition.book.library
     weights = {key: len(places) for key, places in library.backlinks.items()}
+    links = Links(address, lambda paper: title_attr(paper, edition))
     wide, narrow = (
-        timeline_svg(
-            library.papers,
-            words.tag,
-            words.table,
-            Links(address, lambda paper: title_attr(paper, edition)),
-            narrow=narrow,
-            weights=weights,
-        )
-        for narrow in (False, True)
+        timeline_svg(library.papers, words.tag, words.table, links, weights, narrow=narrow) for narrow in (False, True)
     )
     if not wide:
         return ""

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from jinja2 import Environment
 
+from slidegloss.base.languages import find, same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
 from slidegloss.book.bookfile import book_schema
@@ -19,7 +20,7 @@ from slidegloss.decks.pieces import Pieces
 from slidegloss.decks.units import paper_context
 from slidegloss.editions.edition import Edition
 from slidegloss.html.blocks import render_blocks
-from slidegloss.html.context import Context, esc, html_lang
+from slidegloss.html.context import Context, esc
 from slidegloss.html.pymd import balanced_block, heading_line, page_block, sound_blocks
 from slidegloss.model import Paper
 from slidegloss.notes.deck import NoteOptions, parse_passage
@@ -28,6 +29,7 @@ from slidegloss.pages.page import (
     Rendered,
     front_matter,
     in_lang,
+    lang_attr,
     page_title,
     shows_maths,
     title_attr,
@@ -256,19 +258,18 @@ def _authors(paper: Paper, edition: Edition) -> str:
 def _summary(paper: Paper, edition: Edition, options: NoteOptions) -> str:
     """Return the summary in all its languages, the edition's first; a catalogue's translation where the entry has none."""
     texts = [(lang, parse_passage(text, options)) for lang, text in paper.summary.items()]
-    if texts and edition.lang not in paper.summary:
+    if texts and not find(edition.lang, paper.summary):
         source = next(iter(paper.summary.values())).strip()
         if (found := edition.translations.get((paper_context(paper.key), source))) is not None:
             texts.append((edition.lang, found.blocks))
     parts = []
-    for lang, blocks in sorted(texts, key=lambda item: item[0] != edition.lang):
+    for lang, blocks in sorted(texts, key=lambda item: not same(item[0], edition.lang)):
         context = Context(
             lang=lang, source_lang=lang, path=paper.source_path, sink=[], strings=edition.words.table, ids=False
         )
-        attribute = "" if lang == edition.lang else f' lang="{html_lang(lang)}"'
-        role = "original" if lang == edition.lang else "translation"
+        role = "original" if same(lang, edition.lang) else "translation"
         body = render_blocks(blocks, context)
-        parts.append(f'<div class="sg-summary sg-summary--{role}"{attribute}>{body}</div>')
+        parts.append(f'<div class="sg-summary sg-summary--{role}"{lang_attr(lang, edition)}>{body}</div>')
     return balanced_block(f'<div class="sg-summaries">{"".join(parts)}</div>', 1) if parts else ""
 
 

@@ -104,30 +104,39 @@ def _site_card(edition: Edition, config: Config) -> Card:
     return Card(config.site_name, ", ".join(config.authors), "" if said == facts else said, facts, "")
 
 
-def _site_facts(edition: Edition) -> str:
-    decks = [deck for deck in edition.book.decks if deck.role == "note"]
-    indexes = [edition.book.index[deck.source_path] for deck in decks]
-    counts = {
-        "stat_decks": len(decks),
+def book_counts(book: Book) -> dict[str, int]:
+    """Return how many decks, slides and annotations a book has, by the key of their word."""
+    indexes = [book.index[deck.source_path] for deck in book.decks if deck.role == "note"]
+    return {
+        "stat_decks": len(indexes),
         "stat_slides": sum(len(index.slides) for index in indexes),
         "stat_annotations": sum(index.annotations for index in indexes),
-        "stat_papers": len(edition.book.library.papers),
     }
+
+
+def _site_facts(edition: Edition) -> str:
+    counts = book_counts(edition.book) | {"stat_papers": len(edition.book.library.papers)}
     return " · ".join(f"{count} {edition.words.noun(key, count)}" for key, count in counts.items() if count)
 
 
-def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
+def deck_facts(deck: Deck, edition: Edition) -> list[str]:
+    """Return how many slides, annotations and open questions a deck has, in the edition's words; noughts are left out."""
     index = edition.book.index[deck.source_path]
     counts = {
         "deck_slides": len(index.slides),
         "deck_annotations": index.annotations,
         "deck_questions": edition.book.open_questions([deck]),
     }
+    return [edition.words.count(key, count) for key, count in counts.items() if count]
+
+
+def _deck_card(deck: Deck, edition: Edition, config: Config, pieces: Pieces) -> Card:
+    index = edition.book.index[deck.source_path]
     return Card(
         title=edition.title_of(deck)[0],
         above=config.site_name,
         words=preview_words(deck, edition, pieces),
-        facts=" · ".join(edition.words.count(key, count) for key, count in counts.items() if count),
+        facts=" · ".join(deck_facts(deck, edition)),
         badge=" – ".join(dict.fromkeys(slide.label for slide in (*index.slides[:1], *index.slides[-1:]))),
         picture=picture(deck, edition.book),
     )

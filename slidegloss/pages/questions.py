@@ -16,13 +16,13 @@ from slidegloss.decks.questions import PAGE, Question, questions_of
 from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import Edition
 from slidegloss.html.blocks import plain_blocks, render_blocks
-from slidegloss.html.context import Context, esc, html_lang
+from slidegloss.html.context import Context, esc
 from slidegloss.html.inline import note_html
 from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import Page, Rendered, front_matter, lang_attr, page_title
+from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -139,8 +139,7 @@ def _decks(
             continue
         number += 1
         title, lang = edition.title_of(deck)
-        name = f'<span lang="{html_lang(lang)}">{esc(title)}</span>' if lang != edition.lang else esc(title)
-        words, count = edition.words, len(some)
+        words, count, name = edition.words, len(some), in_lang(esc(title), lang, edition)
         said, label = words.html("counted", what=name, count=count), words.get("counted", what=title, count=count)
         heading = heading_line(3, said, f"{part}-{number}", toc_label=label)
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))

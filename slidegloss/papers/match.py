@@ -238,26 +238,17 @@ def _stub(work: Work) -> Paper:
         year = arxiv_year(arxiv)
     short = _most(c.short for c in citations)
     authors = max((c.authors for c in citations), key=len, default="")
-    title = _most(c.title for c in citations)
-    # one that goes on where this ends has the subtitle
-    title = max(
-        (c.title for c in citations if c.title.casefold().startswith(f"{title}:".casefold())), key=len, default=title
-    )
     url = _most(u for c in citations for u in c.urls)
-    shown = (
-        title
-        or short
-        or (f"{authors} {year}" if authors else "")
-        or (f"arXiv:{arxiv}" if arxiv else "")
-        or (f"doi:{doi}" if doi else url)
-    )
-    if not title and not authors and not short:
-        key = f"arxiv-{arxiv}" if arxiv else key_slug(f"doi-{doi}" if doi else url.split("://")[-1])[:60]
-    else:
+    title = _stub_title(citations)
+    dated = f"{authors} {year}" if authors else ""
+    address = f"arXiv:{arxiv}" if arxiv else f"doi:{doi}" if doi else url
+    shown = title or short or dated or address
+    if title or authors or short:
         key = paper_key(authors, year, title, short)
+    else:
+        key = f"arxiv-{arxiv}" if arxiv else key_slug(f"doi-{doi}" if doi else url.split("://")[-1])[:60]
     # a paper table may link to another note: that is no address of the work
     links = {"paper": url} if url.startswith(("https://", "http://")) and not (arxiv or doi) else {}
-    first = work.uses[0]
     return Paper(
         key=key,
         title=shown,
@@ -269,9 +260,16 @@ def _stub(work: Work) -> Paper:
         doi=doi,
         links=links,
         stub=True,
-        source_path=first.source_path,
-        line=first.citation.span.line,
+        source_path=work.uses[0].source_path,
+        line=work.uses[0].citation.span.line,
     )
+
+
+def _stub_title(citations: Sequence[Citation]) -> str:
+    """Return the title that most citations give, with the subtitle where one of them has it."""
+    title = _most(citation.title for citation in citations)
+    longer = [one.title for one in citations if one.title.casefold().startswith(f"{title}:".casefold())]
+    return max(longer, key=len, default=title)
 
 
 def link_papers(

@@ -11,7 +11,6 @@ from itertools import groupby
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import has_cjk
-from slidegloss.papers.keys import paper_path
 from slidegloss.papers.venues import short_venues
 from slidegloss.syntax.titles import readable
 
@@ -27,17 +26,7 @@ _MAX_BANDS = 9
 _MAX_COLUMNS = 7
 NARROW = 380
 """Width of the drawing for phones."""
-_HUES = (
-    "--sg-tl-1",
-    "--sg-tl-2",
-    "--sg-tl-3",
-    "--sg-tl-4",
-    "--sg-tl-5",
-    "--sg-tl-6",
-    "--sg-tl-7",
-    "--sg-tl-8",
-    "--sg-tl-9",
-)
+_HUES = tuple(f"--sg-tl-{number}" for number in range(1, 10))
 _STYLE = (
     """
 .sg-tl{--sg-tl-1:#2f6fb5;--sg-tl-2:#b4512b;--sg-tl-3:#2c7f5e;--sg-tl-4:#8a4a9e;--sg-tl-5:#8a6d12;--sg-tl-6:#a83a5b;
@@ -82,21 +71,25 @@ def text_width(text: str) -> float:
     return total * _FONT
 
 
-def label_of(paper: Paper, limit: int = 26) -> str:
+_LABEL = 26
+"""Characters of a label."""
+
+
+def label_of(paper: Paper) -> str:
     """Return the name of a paper for a plot: its short name, the part of the title before a colon, or its beginning.
 
     What has only an id or an address for a title is named by all of it, but for `https://`.
     """
     title = readable(paper.title).removeprefix("https://").removeprefix("http://")
     head = "" if title.startswith(("arXiv:", "doi:")) else title.split(":", 1)[0].strip()
-    name = readable(paper.short) or (head if head != title and len(head) <= limit else "")
+    name = readable(paper.short) or (head if head != title and len(head) <= _LABEL else "")
     if not name and paper.authors and not has_cjk(title):
         name = title
-        while len(name) > limit - 2 and " " in name:
+        while len(name) > _LABEL - 2 and " " in name:
             name = name.rsplit(" ", 1)[0]
         name = name if name == title else f"{name.rstrip(' ,')} …"
     name = name or title
-    return name if len(name) <= limit else name[: limit - 1].rstrip() + "…"
+    return name if len(name) <= _LABEL else name[: _LABEL - 1].rstrip() + "…"
 
 
 def name_of(paper: Paper) -> str:
@@ -217,20 +210,13 @@ def _num(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-Address = Callable[[Paper], str]
-
-
-def _default_address(paper: Paper) -> str:
-    return paper_path(paper.key)
-
-
 class Links(NamedTuple):
-    """What the names in the drawing say beside themselves."""
+    """How a paper's name in the drawing links to its page."""
 
-    address: Address = _default_address
+    address: Callable[[Paper], str]
     """The address of a paper's page."""
-    spoken: Address = lambda _: ""
-    """The attribute that says the language of its title."""
+    lang_attr: Callable[[Paper], str]
+    """The attribute ` lang="…"` of a paper's title, empty where it needs none."""
 
 
 class _Paint(NamedTuple):
@@ -251,32 +237,30 @@ def timeline_svg(
     papers: Sequence[Paper],
     lang: str,
     strings: Mapping[str, str],
-    links: Links | None = None,
+    links: Links,
+    weights: Mapping[str, int],
     *,
-    narrow: bool = False,
-    weights: Mapping[str, int] | None = None,
+    narrow: bool,
 ) -> str:
-    """Draw papers over their years as one SVG: coloured by venue, a link on each name.
+    """Plot papers over their years as SVG: coloured by venue, each name a link; empty when no paper has a year.
 
-    In: papers (those without a year are left out), the page's language, the words `timeline_title`, `timeline_other`
-    (English by default), what names link to, whether to draw for phones (years from top to bottom), and how
-    much the notes say about each key: in a large library the papers that weigh most have labels, the others are dots.
-    Out: the text of an SVG that follows light and dark by `currentColor` and custom properties, without script; an
-    empty string when no paper has a year.
+    `lang` and `strings` are the page's language and words. `weights` maps keys to the number of places that discuss the
+    paper: in a large library the papers that weigh most have labels, the others are dots. `narrow` draws for phones, with
+    years from top to bottom. The SVG follows light and dark by `currentColor` and custom properties, without a script.
     """
     dated = [paper for paper in papers if paper.year is not None]
     if not dated:
         return ""
-    other = strings.get("timeline_other", "other")
+    other = strings["timeline_other"]
     names = short_venues(paper.venue for paper in papers)
     groups: dict[str, list[Paper]] = {band: [] for band in _bands(dated, names, other)}
     for paper in dated:
         name = names.get(paper.venue)
         groups[name if name in groups else other].append(paper)
-    named = _named(dated, weights or {})
-    paint = _Paint(links or Links(), narrow, all(paper.stub for paper in dated))
+    named = _named(dated, weights)
+    paint = _Paint(links, narrow, all(paper.stub for paper in dated))
     width, height, body = (_narrow if narrow else _wide)(groups, paint, named)
-    title = strings.get("timeline_title", "Papers by year and venue")
+    title = strings["timeline_title"]
     css = "sg-tl sg-tl-stub" if paint.all_stubs else "sg-tl"
     return (
         f'<svg class="{css}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_num(height)}" width="{width}" '
@@ -355,7 +339,7 @@ def _mark(mark: _Mark, top: float, paint: _Paint) -> str:
     y = top + _PAD / 2 + mark.y
     css = ' class="sg-tl-stub"' if paper.stub and not paint.all_stubs else ""
     # the table below has the same links for the keyboard: hundreds of stops before it would help nobody
-    head = f'<a href="{escape(paint.links.address(paper))}" tabindex="-1"{css}{paint.links.spoken(paper)}>'
+    head = f'<a href="{escape(paint.links.address(paper))}" tabindex="-1"{css}{paint.links.lang_attr(paper)}>'
     x, middle = _num(mark.x + _DOT + 1), _num(y + (_ROW if mark.label else _STEP) / 2)
     if not mark.label:
         said = label_of(paper) if paint.narrow else _full(paper)

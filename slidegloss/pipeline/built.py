@@ -32,6 +32,7 @@ class Built:
     """How a build ended. `site` is None when nothing was published."""
 
     config: Config | None
+    """None when there was nothing to build, and when the last build's work was enough."""
     diagnostics: tuple[Diagnostic, ...]
     site: Path | None = None
     book: Book | None = None
@@ -41,6 +42,8 @@ class Built:
     """What was found in the project, before its settings were applied to it."""
     verified: tuple[Diagnostic, ...] = ()
     """What was found in the finished site, likewise."""
+    unchanged: bool = False
+    """Nothing has changed since the last build, so nothing was done."""
 
     @property
     def own_theme(self) -> bool:

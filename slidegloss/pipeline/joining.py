@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from slidegloss.base.diagnostics import Code, Diagnostic
+from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.link import Book, link_book
 from slidegloss.book.sibling import Sibling
 from slidegloss.book.siblings import load_siblings
@@ -59,16 +59,7 @@ def join(
     problems += found
     siblings, found = load_siblings(config)
     problems += found
-    book, found = link_book(
-        [(note.deck, note.index) for note in notes],
-        sources,
-        library,
-        config.settings.assets,
-        config.settings.notes,
-        siblings,
-    )
-    if config.settings.figures.remote:  # they will be fetched
-        found = tuple(problem for problem in found if problem.code_name != Code.FIGURE_REMOTE.slug)
+    book, found = link_book([(note.deck, note.index) for note in notes], sources, library, config.settings, siblings)
     problems += found
     others = other_units(
         decks, {note.deck.source_path: note.index.headings for note in notes}, sources.nav, library.papers

@@ -1,4 +1,4 @@
-"""An edition's pages, configs and shared files, written into the work folder for an engine to read."""
+"""Writes what an engine reads into the work folder: the Markdown pages of all editions, configs, theme, shared files."""
 
 from __future__ import annotations
 
@@ -52,78 +52,68 @@ class Written(NamedTuple):
 
 
 def write_pages(
-    loaded: Loaded,
-    options: Options,
-    progress: Progress,
-    memory: Memory | None = None,
-    looks: Looks | None = None,
+    loaded: Loaded, options: Options, progress: Progress, memory: Memory, looks: Looks | None = None
 ) -> Written:
     """Write the generated Markdown, the configs and the shared files into the work folder.
 
-    With `looks`, the HTML of pages is made as soon as they are written, while what they say is at hand, as far as the
-    engine can; and there it is noted what it says of other files. Raises TemplateFault.
+    With `looks`, the HTML of each page is made right after its Markdown, as far as the engine can, and what it refers to is
+    noted there. Raises TemplateFault.
     """
     config, build = loaded.config, work_dir(loaded.config)
-    memory = memory or Memory()
-    kept = memory.kept or Kept(None, b"")
+    cache, kept = vendor_cache(build), memory.kept or Kept(None, b"")
     book, pictures, found = _with_figures(loaded.book, config, options, progress)
-    languages = config.settings.languages
     templates = environment(config.root, kept=options.use_cache)
     compile_ours(templates)  # before processes are made that would all compile them
     dates = slide_dates(config.root, book.decks)
     editions = []
-    for lang in languages:
+    for lang in config.settings.languages:
         words, problems = load_words(lang, config.root, config.settings.annotations, config.config_path)
         found += problems
         editions.append(loaded.edition(book, words))
     taken = site_pages(editions[0], dates)
-    tree, of_theme = _groundwork(config, editions, loaded.siblings, feed=bool(dates))
-    found += [*check_redirects(config, taken), *of_theme]
-    progress("render", 0, len(languages))
+    tree = _groundwork(config, editions, loaded.siblings, feed=bool(dates))
+    theme = user_theme(config)
+    found += [*check_redirects(config, taken), *(check_theme(theme, config.root) if theme else ())]
+    progress("render", 0, len(editions))
     press = None
     if looks is not None:
+        languages = config.settings.languages
         write_announced(build, tree, languages)
         tree = dict.fromkeys(tree)  # they lie there now
-        press = make_press(options.engine, build, languages, looks, vendor_cache(build))
+        press = make_press(options.engine, build, languages, looks, cache)
     kit = Kit(config, templates, loaded.options, dates, build, kept, loaded.keys, press, options.jobs)
+    search = site_search(editions, config, loaded.options)
     pages, shared = render_all(
-        editions,
-        kit,
-        site_search(editions, config, loaded.options),
-        lambda: shared_files(book, config, taken, vendor_cache(build)),
-        shared_errands(book, vendor_cache(build)),
+        editions, kit, search, lambda: shared_files(book, config, taken, cache), shared_errands(book, cache)
     )
     found += pages[0].diagnostics  # the other editions find the same in the same notes
+    own = user_files(config)
     for edition, finished in zip(editions, pages, strict=True):
-        tree |= {f"{edition.lang}/{path}": data for path, data in {**user_files(config), **finished.files}.items()}
+        tree |= {f"{edition.lang}/{path}": data for path, data in {**own, **finished.files}.items()}
     everyone = {**pictures, **shared, **website_files(editions, config, dates), **_previews(editions, kit, pictures)}
     tree |= {f"shared/{path}": content for path, content in everyone.items()}
     progress("write", 0, 1)
     write_tree(build, tree)
     kept.write()
     memory.last = Last(loaded, editions, templates, build, dates)
-    made = {edition.lang: finished.shown for edition, finished in zip(editions, pages, strict=True)}
-    return Written(found, made)
+    return Written(found, {edition.lang: done.shown for edition, done in zip(editions, pages, strict=True)})
 
 
 def _groundwork(
     config: Config, editions: Sequence[Edition], siblings: Sequence[Sibling], *, feed: bool
-) -> tuple[dict[str, Content | None], list[Diagnostic]]:
-    """Return what the engine reads before any page, the theme and the configs, and what is wrong with the project's theme."""
-    theme = user_theme(config)
-    files: dict[str, Content | None] = {
-        f"theme/{name}": data for name, data in theme_files(theme, config.settings.languages).items()
-    }
-    for edition in editions:
-        files[f"mkdocs.{edition.lang}.yml"] = _config_text(config, edition, feed=feed, siblings=siblings)
-    return files, list(check_theme(theme, config.root)) if theme else []
+) -> dict[str, Content | None]:
+    """Return what the engine reads before any page: the theme and the config of each edition."""
+    theme = theme_files(user_theme(config), config.settings.languages)
+    configs = {f"mkdocs.{one.lang}.yml": _config_text(config, one, feed=feed, siblings=siblings) for one in editions}
+    return {**{f"theme/{name}": data for name, data in theme.items()}, **configs}
 
 
 def _with_figures(
     book: Book, config: Config, options: Options, progress: Progress
 ) -> tuple[Book, Mapping[str, Path], list[Diagnostic]]:
     """Return the book with its figures as the site shows them, their files by path in the site, and what was found."""
-    if not _has_figures(book, remote=config.settings.figures.remote):
+    wanted = (Found, Remote) if config.settings.figures.remote else Found
+    if not any(isinstance(found, wanted) for found in book.figure_sources.values()):
         return book, {}, []
     from slidegloss.book.figures import prepare_figures  # noqa: PLC0415 - Pillow takes its time to load
 
@@ -137,12 +127,6 @@ def _with_figures(
         use_cache=options.use_cache,
     )
     return replace(book, figures=prepared.figures), prepared.files, list(prepared.diagnostics)
-
-
-def _has_figures(book: Book, *, remote: bool) -> bool:
-    """Tell whether there is a figure to prepare; those of other hosts are fetched if `remote`."""
-    wanted = (Found, Remote) if remote else Found
-    return any(isinstance(found, wanted) for found in book.figure_sources.values())
 
 
 def _previews(editions: Sequence[Edition], kit: Kit, pictures: Mapping[str, Path]) -> Mapping[str, bytes]:

@@ -307,9 +307,10 @@ class Server:
                 self.build(early)
                 early, build_at = None, float("inf")
                 continue
-            look: Callable[[], Snapshot] = partial(with_states, self.seen, recent) if started < look_at else self._look
+            due = started >= look_at
+            look: Callable[[], Snapshot] = self._look if due else partial(with_states, self.seen, recent)
             now = look()
-            if look == self._look:
+            if due:
                 look_at = time.monotonic() + 10 * (time.monotonic() - started)
             if not changed(self.seen, now):
                 continue

@@ -26,15 +26,17 @@ class Entry(NamedTuple):
     lang: str = ""
 
 
-def atom(  # noqa: PLR0913 - a feed has this many parts
-    entries: Iterable[Entry], *, site_url: str, path: str, title: str, author: str, lang: str, limit: int = 50
-) -> str:
+_MOST = 50
+"""Entries of a feed."""
+
+
+def atom(entries: Iterable[Entry], *, site_url: str, path: str, title: str, author: str, lang: str) -> str:
     """Return a feed of the newest entries.
 
     `path` is the feed's own address under `site_url` (`feed.xml`). Without `site_url` the addresses stay relative and ids
     are `tag:` URIs of no host: such a feed is of use to a reader who keeps the site on a disk.
     """
-    newest = sorted(entries, key=lambda entry: -entry.updated.timestamp())[:limit]
+    newest = sorted(entries, key=lambda entry: -entry.updated.timestamp())[:_MOST]
     updated = newest[0].updated if newest else datetime(1980, 1, 1, tzinfo=UTC)
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     lines = [
@@ -61,7 +63,7 @@ def atom(  # noqa: PLR0913 - a feed has this many parts
     return "\n".join((*lines, "</feed>", ""))
 
 
-def robots(site_url: str, prefixes: Sequence[str] = ("",)) -> str:
+def robots(site_url: str, prefixes: Sequence[str]) -> str:
     """Return robots.txt: everything may be read, and where the sitemap of each edition is (`prefixes`: "" or `zh/`)."""
     base = site_url.rstrip("/")
     sitemaps = [f"Sitemap: {base}/{prefix}sitemap.xml" for prefix in prefixes] if site_url else []

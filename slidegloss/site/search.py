@@ -102,7 +102,7 @@ def _piece(deck: Deck, editions: Sequence[Edition], kinds: _Kinds, pieces: Piece
 
     def make() -> str:
         papers = _names_by_slide(deck, editions[0].book.library)
-        docs = deck_docs(deck, quote(deck.site_path), papers=papers, translate=translate if speaking else None)
+        docs = deck_docs(deck, quote(deck.site_path), papers, translate if speaking else None)
         named = (doc if doc.kind in {PAGE, SLIDE} else doc._replace(kind=kinds.words(doc.kind)) for doc in docs)
         return json.dumps(list(page_indexes(named)), ensure_ascii=False)
 
@@ -185,4 +185,4 @@ def _pages(edition: Edition) -> Iterator[SearchDoc]:
     for item in (entry for top in edition.nav for entry in top.entries()):
         if item.site_path and item.site_path not in taken:
             taken.add(item.site_path)
-            yield SearchDoc(quote(item.site_path), item.title, "", "", PAGE, "")
+            yield SearchDoc(quote(item.site_path), item.title, "", "", PAGE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import unescape
-from types import MappingProxyType
 from typing import Any
 
 from slidegloss.base.patterns import lazy
@@ -48,49 +47,34 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def deck_docs(
-    deck: Deck,
-    location: str,
-    *,
-    papers: Mapping[str, Sequence[str]] = MappingProxyType({}),
-    translate: Translate | None = None,
+    deck: Deck, location: str, papers: Mapping[str, Sequence[str]], translate: Translate | None
 ) -> Iterator[SearchDoc]:
-    """Yield what is found of a deck: its slides (of a plain note: its sections) and their annotations.
+    """Yield the search documents of a deck: its slides (of a plain note: its sections) and their annotations.
 
-    `location` is the page's percent-encoded address in its edition, `papers` maps the anchor of a slide ("" for the
-    opening) to the names of the papers it discusses. `translate` gives what the catalogues of all languages say for the source of an
-    annotation, title, paragraph or cell on a slide.
+    `location` is the percent-encoded address of the page in its edition. `papers` maps the anchor of a slide ("" for the
+    opening) to the names of the papers that it discusses. `translate` looks sources up in the catalogues of all languages.
     """
     annotations = {annotation.anchor: annotation for annotation in deck.annotations}
     annotated = {annotation.slide for annotation in deck.annotations}
-    for number, (anchor, section_title, blocks) in enumerate(_sections(deck)):
-        opening = number == 0
-        address = f"{location}#{anchor}" if anchor else location
-        yield SearchDoc(
-            address,
-            deck.title if opening else section_title,
-            "",
-            f"{deck.site_path.removesuffix('.html')} {deck.title}",
-            PAGE if opening else SLIDE,
-            block_text(blocks),
-            tuple(_translated(blocks, "", translate)),
-            tuple(papers.get("", ())) if opening else (),
-        )
-        if "" in annotated:
-            yield from _annotation_docs(blocks, annotations, address, "", translate)
+
+    def docs(slide: str, doc: SearchDoc, title: Heading | None, blocks: tuple[Block, ...]) -> Iterator[SearchDoc]:
+        translations = tuple(_translated((title, *blocks) if title else blocks, slide, translate))
+        yield doc._replace(text=block_text(blocks), translations=translations)
+        if slide in annotated:
+            yield from _annotation_docs(blocks, annotations, doc.location, slide, translate)
+
+    name = f"{deck.site_path.removesuffix('.html')} {deck.title}"
+    for anchor, title, blocks in _sections(deck):
+        if anchor is None:
+            doc = SearchDoc(location, deck.title, "", name, PAGE, papers=tuple(papers.get("", ())))
+        else:
+            doc = SearchDoc(f"{location}#{anchor}" if anchor else location, title, "", name, SLIDE)
+        yield from docs("", doc, None, blocks)
     for slide in deck.slides:
-        address = f"{location}#{slide.anchor}"
-        yield SearchDoc(
-            address,
-            inline_text(slide.title.children) if slide.title else "",
-            slide.label,
-            "",
-            SLIDE,
-            block_text(slide.blocks),
-            tuple(_translated((slide.title, *slide.blocks) if slide.title else slide.blocks, slide.anchor, translate)),
-            tuple(papers.get(slide.anchor, ())),
-        )
-        if slide.anchor in annotated:
-            yield from _annotation_docs(slide.blocks, annotations, address, slide.anchor, translate)
+        title = inline_text(slide.title.children) if slide.title else ""
+        named = tuple(papers.get(slide.anchor, ()))
+        doc = SearchDoc(f"{location}#{slide.anchor}", title, slide.label, "", SLIDE, papers=named)
+        yield from docs(slide.anchor, doc, slide.title, slide.blocks)
 
 
 def _translated(blocks: Sequence[Block], anchor: str, translate: Translate | None) -> Iterator[str]:
@@ -113,9 +97,10 @@ def _sources(blocks: Sequence[Block]) -> Iterator[str]:
                 yield from (cell.source for row in _rows(block) for cell in row)
 
 
-def _sections(deck: Deck) -> Iterator[tuple[str, str, tuple[Block, ...]]]:
-    """Cut a deck's opening at its headings → (anchor, title, blocks); the first has no anchor, it is the page itself."""
-    anchor, title, start = "", "", 0
+def _sections(deck: Deck) -> Iterator[tuple[str | None, str, tuple[Block, ...]]]:
+    """Cut a deck's opening at its headings → (anchor, title, blocks); the anchor of the first is None: it is the page."""
+    anchor: str | None = None
+    title, start = "", 0
     for number, block in enumerate(deck.opening):
         if not isinstance(block, Heading):
             continue

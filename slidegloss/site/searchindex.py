@@ -46,7 +46,7 @@ class SearchDoc(NamedTuple):
     deck: str
     """What `deck:` finds besides the page's address and title: its folder, its title in other languages."""
     kind: str
-    text: str
+    text: str = ""
     """Paragraphs as lines."""
     translations: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()

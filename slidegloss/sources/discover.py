@@ -61,23 +61,14 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     """
     settings = config.settings
     walker = Walker(config.root, config.skip, settings.exclude)
-    if config.only:
-        files = _single_file(config, walker)
-    else:
-        # metadata may lie inside the notes' folder, and is no note there
-        metadata = {settings.pages, settings.papers, settings.translations}
-        leave = {folder for folder in metadata if folder != settings.notes}
-        files = list(walker.files(settings.notes, leave=leave))
+    files = _single_file(config, walker) if config.only else _note_files(config, walker)
     texts, summary = _texts(files, settings.notes, walker, is_page=False)
     page_files: list[FoundFile] = []
     if not config.only and settings.pages != settings.notes:
         page_files = list(walker.files(settings.pages))
-        more, _none = _texts(page_files, settings.pages, walker, is_page=True)
-        texts = [
-            *more,
-            *(_Text(f"{settings.pages}/{name}", name, text, is_page=True) for name, text in made.items()),
-            *texts,
-        ]
+        pages, _none = _texts(page_files, settings.pages, walker, is_page=True)
+        pages += [_Text(f"{settings.pages}/{name}", name, text, is_page=True) for name, text in made.items()]
+        texts = [*pages, *texts]
     found = walker.found
     if config.kind == "folder":
         found += _books_below(files)
@@ -107,6 +98,13 @@ def _is(path: str, suffixes: tuple[str, ...]) -> bool:
 
 def _is_markdown(path: str) -> bool:
     return _is(path, MARKDOWN)
+
+
+def _note_files(config: Config, walker: Walker) -> list[FoundFile]:
+    """Find the files in the folder of the notes; metadata may lie inside of it, and is no note there."""
+    settings = config.settings
+    leave = {settings.pages, settings.papers, settings.translations} - {settings.notes}
+    return list(walker.files(settings.notes, leave=leave))
 
 
 def _single_file(config: Config, walker: Walker) -> list[FoundFile]:

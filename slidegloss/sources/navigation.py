@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
-from slidegloss.base.endings import MARKDOWN, notes_called
+from slidegloss.base.endings import MARKDOWN, notes_meant
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
 from slidegloss.model import NavItem, SummaryEntry
@@ -93,7 +93,7 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
         message = f"{entry.target} is not a file of this book; the entry is shown as a draft"
         reader.found.append(diagnostic(Code.SUMMARY_MISSING, *where, message, "link to it from a note instead"))
         return ""
-    candidates = list(_candidates(entry.target))
+    candidates = _candidates(entry.target)
     for name in candidates:
         if name in reader.pages:
             return name
@@ -118,15 +118,11 @@ def _resolve(entry: SummaryEntry, reader: _Reader) -> str:
     return ""
 
 
-def _candidates(target: str) -> Iterable[str]:
-    """Yield the paths that an address may stand for: decoded, without its fragment, with the suffix it lacks."""
+def _candidates(target: str) -> list[str]:
+    """Return the notes that an address may mean: as it is written, decoded, or without its fragment."""
     written = (unquote(target), target, unquote(re.split("[#?]", target, maxsplit=1)[0]))
-    names = [posixpath.normpath(name.replace("\\", "/").lstrip("/")) for name in written if name.strip()]
-    yield from dict.fromkeys(names)
-    for name in dict.fromkeys(names):
-        yield from notes_called(name.removesuffix(".html"))
-        yield posixpath.join(name, "README.md")
-        yield from notes_called(posixpath.join(name, "index"))
+    names = dict.fromkeys(posixpath.normpath(name.replace("\\", "/").lstrip("/")) for name in written if name.strip())
+    return [*names, *(meant for name in names for meant in notes_meant(name))]
 
 
 def _loose(name: str) -> str:

@@ -87,6 +87,8 @@ def write_index(site: Path, notes: Mapping[str, str]) -> None:
         for doc in deck_docs(
             parse_deck(NoteSource(f"{path}.md", f"{path}.html", text), NoteOptions())[0],
             f"{path}.html".replace("%", "%25").replace("#", "%23"),
+            {},
+            None,
         )
     ]
     for name, text in build_index(docs, "en").items():

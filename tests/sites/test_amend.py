@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 import io
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -243,6 +245,31 @@ def test_edits_of_several_notes_are_made_together(project: Project) -> None:
     whole, said = project.build()
     assert not whole
     assert project.is_like_a_cold_build(said)
+
+
+def test_a_home_page_shows_the_figure_that_a_slide_has_now(project: Project) -> None:
+    """It links to a slide whose figure moves to another one: nothing of the book is counted or named otherwise."""
+    text, figure = project.files["noise.md"], "![a wave](wave.svg)\n\n"
+    project.edit(text, text.replace(figure, "").replace("![](gone.png)", f"{figure}![](gone.png)"))
+    whole, said = project.build()
+    assert not whole
+    assert project.is_like_a_cold_build(said)
+    project.edit(project.files["noise.md"], text)
+    assert not project.build()[0]
+
+
+def test_when_what_the_last_edit_left_is_lost_its_messages_are_not(tmp_path: Path) -> None:
+    book, site = command.write(tmp_path / "book", {"one.md": "# One\n\nwords\n", "two.md": "# Two\n\nwords\n"}), "site"
+    cache = tmp_path / "cache"
+    for name, text in (("", ""), ("one.md", "# One\n\n[no](nobody.md)\n"), ("two.md", "# Two\n\nother words\n")):
+        if name:
+            (book / name).write_text(text, encoding="utf-8")
+        done = command.run("build", book, "-o", site, cwd=tmp_path, cache=str(cache))
+        stamp = next((cache / "slidegloss" / "stamps").iterdir()).read_text(encoding="utf-8")
+        edits = json.loads(stamp)["record"].partition("+")[2]
+        with contextlib.closing(sqlite3.connect(next((cache / "slidegloss" / "kept").iterdir()))) as kept, kept:
+            assert kept.execute("DELETE FROM bulk WHERE key = ?", [bytes.fromhex(edits)]).rowcount == (name == "one.md")
+    assert done.messages("link-missing")
 
 
 @pytest.mark.parametrize("edit", FURTHER)

@@ -229,14 +229,15 @@ def test_a_site_with_an_address_has_maps_and_previews_and_an_address_that_a_scri
     for lang, prefix in (("en", ""), ("zh", "zh/")):
         result = engine.run(member, build, lang)
         assert result.ok, result.log
-        places = [place.text for place in ET.parse(result.html / "sitemap.xml").iter() if place.tag.endswith("loc")]
+        made = build / "html" / lang
+        places = [place.text for place in ET.parse(made / "sitemap.xml").iter() if place.tag.endswith("loc")]
         assert len(places) == 2
         assert all(place.startswith(f"https://h.example/n/{prefix}") for place in places)
-        assert "lastmod" not in (result.html / "sitemap.xml").read_text(encoding="utf-8")
-        html = (result.html / "deck/噪声.html").read_text(encoding="utf-8")
+        assert "lastmod" not in (made / "sitemap.xml").read_text(encoding="utf-8")
+        html = (made / "deck/噪声.html").read_text(encoding="utf-8")
         assert '<meta property="og:title" content="Noise &quot;q&quot; &lt;b>">' in html
         assert '<meta property="og:image" content="https://h.example/n/figures/x.webp">' in html
-        missing = (result.html / "404.html").read_text(encoding="utf-8")
+        missing = (made / "404.html").read_text(encoding="utf-8")
         assert ("data-first" in missing) == (lang == "en")
 
 
@@ -257,12 +258,13 @@ def test_a_page_is_open_in_the_navigation_wherever_it_lies(tmp_path, member):
     source.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     result = engine.run(member, build, "en")
     assert result.ok, result.log
+    made = build / "html" / "en"
     for path, around in {"long/30": (18, 43), "long/0": (0, 13), "long/59": (47, 60), "short/2": (0, 5)}.items():
-        text = (result.html / f"{path}.html").read_text(encoding="utf-8")
+        text = (made / f"{path}.html").read_text(encoding="utf-8")
         shown = text.partition('data-md-type="navigation"')[2].partition("<article")[0]
         listed = re.findall(rf'href="../{path.partition("/")[0]}/(\d+).html" class="md-nav__link', shown)
         assert [int(at) for at in listed] == list(range(*around)), path
         assert re.findall(r'<a href="../(\S+).html" [^>]*aria-current="page"', shown) == [path]
-    index = (result.html / "short/index.html").read_text(encoding="utf-8")
+    index = (made / "short/index.html").read_text(encoding="utf-8")
     assert '<a href="../short/index.html" class="md-nav__link md-nav__link--active">Short</a>' in index
-    assert 'aria-current="page">A title</a>' in (result.html / "62.html").read_text(encoding="utf-8")
+    assert 'aria-current="page">A title</a>' in (made / "62.html").read_text(encoding="utf-8")

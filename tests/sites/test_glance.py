@@ -83,6 +83,19 @@ def test_the_page_is_what_the_build_makes_of_it(project: tuple[Path, Path, Memor
     assert {path: (out / path).read_bytes() for path in pages} == pages
 
 
+def test_a_book_in_one_language_shows_its_page_too(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: Book\nextra: {slidegloss: {languages: [zh], notes: .}}\n")
+    (tmp_path / "lamp.md").write_text("# Lamp\n\nP1\n\nbright\n", encoding="utf-8")
+    memory = Memory()
+    build(tmp_path, Options(tmp_path / "out"), memory=memory)
+    (tmp_path / "lamp.md").write_text("# Lamp\n\nP1\n\ndim\n", encoding="utf-8")
+    assert memory.last is not None
+    read_ahead(memory.last.folder, ["zh"])
+    found = glance("lamp.md", memory.last)
+    assert found is not None
+    assert b"dim" in found[1]["lamp.html"]
+
+
 @pytest.mark.parametrize(
     "note",
     [

@@ -17,6 +17,7 @@ from slidegloss.engine.proofs import Proof, Shown
 from slidegloss.engine.run import config_text, derived_config, make_press, run, run_all
 from slidegloss.html.pymd import heading_line, html_block
 from slidegloss.model import NavItem
+from slidegloss.pipeline.built import Memory
 from slidegloss.pipeline.loading import load
 from slidegloss.pipeline.reuse import file_state
 from slidegloss.pipeline.workfolder import write_pages
@@ -189,7 +190,7 @@ def test_blocks_that_are_said_to_be_sound_are(notes: str, tmp_path: Path, monkey
     assert loaded is not None
     looking = _Looking()
     monkeypatch.setattr("slidegloss.pipeline.workfolder.make_press", lambda *_: looking)
-    write_pages(loaded, Options(jobs=1), lambda *_: None, looks=Looks(tmp_path / "looks"))
+    write_pages(loaded, Options(jobs=1), lambda *_: None, Memory(), Looks(tmp_path / "looks"))
     assert looking.pages > 20
     assert looking.sound > looking.pages
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
+from slidegloss.cli import main
 from tests.sites.command import REPO, Run, article, run, write
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -132,3 +134,21 @@ def _serving(desk: Path) -> Iterator[str]:
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.parametrize("command", [["build"], ["pages"], ["offline", "--release", "1"]])
+def test_what_is_said_on_a_terminal_begins_on_an_empty_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """Progress is shown on the line that it leaves empty."""
+    write(tmp_path, {"a.md": "# A\n\n[no](nowhere.md)\n"})
+    screen = io.StringIO()
+    screen.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.chdir(tmp_path)
+    for stream in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, stream, screen)
+    main([*command, str(tmp_path / "a.md")])
+    shown, empty, said = screen.getvalue().rpartition("\r\x1b[K")
+    assert "writing pages" in shown
+    assert empty
+    assert "link-missing" in said

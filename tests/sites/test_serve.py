@@ -6,8 +6,9 @@ import http.client
 import json
 import socket
 import threading
+import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from slidegloss.commands.serve import _Teller
 from slidegloss.pipeline.phases import Options
 from slidegloss.serving.builder import Outcome
 from slidegloss.serving.server import Server
+from slidegloss.serving.watch import Snapshot
 from slidegloss.write.refusals import Locked
 
 from .command import run, write
@@ -112,6 +114,21 @@ def test_what_was_saved_during_the_first_build_is_built_after_it(tmp_path: Path)
     finally:
         server.stop()
         thread.join(10)
+
+
+def test_a_large_folder_is_looked_at_seldom(served: tuple[Server, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit, too, when the file that was edited is looked at in between."""
+    server, _ = served
+    looks: list[float] = []
+
+    def slow(real: Callable[[], Snapshot] = server._look) -> Snapshot:
+        looks.append(time.monotonic())
+        time.sleep(0.1)
+        return real()
+
+    monkeypatch.setattr(server, "_look", slow)
+    time.sleep(2.5)
+    assert len(looks) < 5
 
 
 def test_the_edited_page_comes_first_and_is_not_loaded_twice(served: tuple[Server, Path]) -> None:

@@ -247,7 +247,9 @@ def test_who_reads_notes_need_not_load_what_comes_after() -> None:
 
 
 def test_after_an_edit_one_process_loads_what_reads_and_the_other_what_makes_pages() -> None:
-    assert not loaded_by("import slidegloss.cli, slidegloss.incremental.amend, slidegloss.decks.reading") & {
+    assert not loaded_by(
+        "import slidegloss.cli, slidegloss.incremental.rebuild, slidegloss.incremental.errands, slidegloss.decks.reading"
+    ) & {
         *RENDERING,
         *ELSEWHERE,
     }

@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import os
 import zipfile
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from slidegloss.pipeline import offline
 from slidegloss.pipeline.offline import make_zip, remove_elements, single_file
-from slidegloss.site.feed import Entry, atom, robots, site_path_of
 
 PAGE = """<!doctype html><html><head><link rel="stylesheet" href="../assets/a.css"><link rel="next" href="c.html">
 <script src="../assets/late.js" defer></script></head><body>
@@ -109,24 +106,3 @@ def test_a_page_too_large_for_mail_is_reported(site: Path, monkeypatch: pytest.M
 
 def test_remove_elements_counts_nesting() -> None:
     assert remove_elements('a<div class="x"><div>1</div>2</div>b', '<div class="x"') == "ab"
-
-
-def test_atom_feed_is_sorted_escaped_and_dated() -> None:
-    moments = [datetime(2024, 5, day, 12, tzinfo=timezone(timedelta(hours=8))) for day in (1, 3)]
-    entries = [Entry(f"a.html#p{n}", f"P{n} <b> & \x00\ud800", moment, "文", "zh") for n, moment in enumerate(moments)]
-    text = atom(entries, site_url="https://h.example/n", path="feed.xml", title="Notes", author="A", lang="en")
-    feed = ET.fromstring(text.encode())
-    name = "{http://www.w3.org/2005/Atom}"
-    assert [entry.findtext(f"{name}id") for entry in feed.iter(f"{name}entry")] == [
-        "https://h.example/n/a.html#p1",
-        "https://h.example/n/a.html#p0",
-    ]
-    assert feed.findtext(f"{name}updated") == "2024-05-03T04:00:00Z"
-    assert atom([], site_url="", path="feed.xml", title="t", author="", lang="en").count("1980-01-01T00:00:00Z") == 1
-
-
-def test_what_a_website_has() -> None:
-    assert robots("https://h.example/n/") == "User-agent: *\nAllow: /\nSitemap: https://h.example/n/sitemap.xml\n"
-    assert "Sitemap" not in robots("")
-    assert site_path_of("https://h.example/n") == "/n/"
-    assert robots("https://h.example", ["", "zh/"]).count("Sitemap: https://h.example/zh/sitemap.xml\n") == 1

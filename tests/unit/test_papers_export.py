@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from slidegloss.editions.words import load_words
 from slidegloss.model import Paper
 from slidegloss.papers.bibtex import entry_of, to_bibtex
 from slidegloss.papers.csl import item_of, to_csl
@@ -207,6 +208,11 @@ def boxes(svg: str) -> list[tuple[float, float, float, float]]:
     return named + [(at + x, down + y, width, height) for at, down in dots]
 
 
+def plot(papers, weights=(), *, narrow=False) -> str:
+    links = Links(lambda paper: paper_path(paper.key), lambda _: "")
+    return timeline_svg(papers, "en", load_words("en")[0].table, links, dict(weights), narrow=narrow)
+
+
 @pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("count", [1, 13, 150])
 def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bool) -> None:  # noqa: FBT001
@@ -221,7 +227,7 @@ def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bo
         )
         for n in range(count)
     ]
-    svg = timeline_svg(papers, "en", {}, narrow=narrow)
+    svg = plot(papers, narrow=narrow)
     width = float(ET.fromstring(svg).get("width"))
     found = boxes(svg)
     assert len(found) == count
@@ -235,7 +241,7 @@ def test_labels_of_the_timeline_never_overlap_or_leave_it(count: int, narrow: bo
 
 def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> None:
     papers = [Paper(f"k{n}", f"Folding {n}", year=2020 + n % 3, venue="ICCV", stub=n > 1) for n in range(200)]
-    root = ET.fromstring(timeline_svg(papers, "en", {}, weights={"k150": 9, "k151": 1}))
+    root = ET.fromstring(plot(papers, weights={"k150": 9, "k151": 1}))
     links = {link.get("href"): link for link in root.iter(f"{SVG}a")}
     labels = {href for href, link in links.items() if link.find(f"{SVG}text") is not None}
     assert len(links) == 200
@@ -246,7 +252,7 @@ def test_a_large_library_names_the_papers_that_the_notes_say_most_about() -> Non
 
 def test_the_names_of_a_large_library_stand_in_all_its_years() -> None:
     papers = [Paper(f"k{n * 7 % 300:03}", f"Folding {n}", year=2018 + n % 5, venue="ICCV") for n in range(300)]
-    root = ET.fromstring(timeline_svg(papers, "en", {}))
+    root = ET.fromstring(plot(papers))
     named = {link.get("href") for link in root.iter(f"{SVG}a") if link.find(f"{SVG}text") is not None}
     years = {paper.year for paper in papers if paper_path(paper.key) in named}
     assert years == set(range(2018, 2023)), "where all are in the last one, its column is as high as they are many"
@@ -255,7 +261,7 @@ def test_the_names_of_a_large_library_stand_in_all_its_years() -> None:
 def test_a_dot_of_a_large_library_costs_little_and_says_its_name() -> None:
     papers = [Paper(f"k{n}", f"Folding {n}", authors=("Tamm",), year=2020, venue="ICCV", stub=True) for n in range(600)]
     for narrow, said in ((False, "Folding 599. Tamm. ICCV 2020"), (True, "Folding 599")):
-        svg, twice = (timeline_svg(papers * times, "en", {}, narrow=narrow) for times in (1, 2))
+        svg, twice = (plot(papers * times, narrow=narrow) for times in (1, 2))
         assert (len(twice) - len(svg)) / len(papers) < 175
         dot = f'<a href="papers/k599.html" tabindex="-1"><title>{said}</title><use href="#sg-tl-'
         assert dot in svg
@@ -267,9 +273,9 @@ def test_a_dot_of_a_large_library_costs_little_and_says_its_name() -> None:
 
 
 def test_the_timeline_is_safe_titled_and_linked() -> None:
-    svg = timeline_svg(
-        PAPERS, "zh", {"timeline_title": "论文 <时间线>"}, Links(lambda paper: f"papers/{paper.key}.html?a=1&b=2")
-    )
+    links = Links(lambda paper: f"papers/{paper.key}.html?a=1&b=2", lambda _: "")
+    words = {"timeline_title": "论文 <时间线>", "timeline_other": "其他"}
+    svg = timeline_svg(PAPERS, "zh", words, links, {}, narrow=False)
     root = ET.fromstring(svg)
     assert root.find(f"{SVG}title").text == "论文 <时间线>"
     assert [a.get("href") for a in root.iter(f"{SVG}a")] == [
@@ -277,7 +283,7 @@ def test_the_timeline_is_safe_titled_and_linked() -> None:
         "papers/x.html?a=1&b=2",
     ]
     assert "<script" not in svg
-    assert timeline_svg([Paper("z", "Undated")], "en", {}) == ""
+    assert plot([Paper("z", "Undated")]) == ""
 
 
 def test_labels_are_short_names_or_the_start_of_the_title() -> None:

@@ -32,7 +32,7 @@ def test_what_rendered_a_page_is_freed_without_a_collector() -> None:
     note = NoteSource("a.md", "a.html", "# A\n\nP1\n\n![](a.png)\n\n> ✅ one\n")
     read = read_note(note, Reading(NoteOptions(), ("en",)))
     library, _ = link_papers({}, [])
-    book, _ = link_book([(read.deck, read.index)], Sources(Path(), (note,), (), ()), library)
+    book, _ = link_book([(read.deck, read.index)], Sources(Path(), (note,), (), ()), library, Settings())
     edition = localise(book, load_words("en")[0], ("en",), gather(tuple, {}, (), {}, ("en",))[0], NoteOptions())
     gc.disable()
     try:
@@ -77,7 +77,10 @@ def book_of(notes: dict[str, str], assets: tuple[str, ...] = ()) -> tuple[Book, 
     read = [read_note(note, Reading(NoteOptions(), ("en",))) for note in sources]
     library, _ = link_papers({}, [])
     return link_book(
-        [(one.deck, one.index) for one in read], Sources(Path(), tuple(sources), (), assets), library, (), "src"
+        [(one.deck, one.index) for one in read],
+        Sources(Path(), tuple(sources), (), assets),
+        library,
+        Settings(notes="src", assets=[]),
     )
 
 

@@ -16,7 +16,7 @@ from tests.search_index import build_index, index_files
 
 def docs(text: str) -> list[SearchDoc]:
     deck, _ = parse_deck(NoteSource("a/b.md", "a/b.html", text), NoteOptions())
-    return list(deck_docs(deck, "a/b.html"))
+    return list(deck_docs(deck, "a/b.html", {}, None))
 
 
 def shards(found: list[SearchDoc]) -> list[Any]:
@@ -121,7 +121,7 @@ def test_translations_of_the_catalogues_are_found_in_every_edition() -> None:
     deck, _ = parse_deck(NoteSource("a.md", "a.html", "P1\n\n## Noise\n\nSteps.\n\n> ✅ 好\n"), NoteOptions())
     english, _ = parse_deck(NoteSource("t.md", "t.html", "Translated words"), NoteOptions())
     known = {("p1", "Steps."), ("p1", "Noise"), ("p1", "好")}
-    found = list(deck_docs(deck, "a.html", translate=lambda *key: [english.opening] if key in known else []))
+    found = list(deck_docs(deck, "a.html", {}, lambda *key: [english.opening] if key in known else []))
     assert [(doc.kind, doc.translations) for doc in found[1:]] == [
         ("slide", ("Translated words", "Translated words")),
         ("note", ("Translated words",)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from slidegloss.book.link import Book, Target, link_book
+from slidegloss.config.settings import Settings
 from slidegloss.decks.reading import Read, Reading, read_note
 from slidegloss.model import Deck, NoteSource, Sources
 from slidegloss.nodes import Image, Inline, Link
@@ -43,7 +44,9 @@ def linked(text: str, path: str = "here.md") -> tuple[Book, list[str]]:
         for name, words in {**NOTES, path: text}.items()
     ]
     library, _ = link_papers({}, [])
-    book, problems = link_book([(read.deck, read.index) for read in reads], Sources(Path(), (), (), FILES), library)
+    book, problems = link_book(
+        [(read.deck, read.index) for read in reads], Sources(Path(), (), (), FILES), library, Settings(assets=[])
+    )
     return book, [f"{one.line}:{one.col} {one.code_name} {one.hint}" for one in problems]
 
 
@@ -112,7 +115,7 @@ def test_a_figure_in_any_folder_is_found_by_its_name_alone() -> None:
     read = read_note(notes, Reading(NoteOptions(), ("en",)))
     files = ("pictures/b.png", "deep/in/c.png", "deep/out/c.png")
     book, problems = link_book(
-        [(read.deck, read.index)], Sources(Path(), (), (), files), link_papers({}, [])[0], ("assets",)
+        [(read.deck, read.index)], Sources(Path(), (), (), files), link_papers({}, [])[0], Settings()
     )
     shown = {dest: getattr(place, "source_path", "") for (_, dest), place in book.figure_sources.items()}
     assert shown == {"b.png": "pictures/b.png", "in/c.png": "deep/in/c.png", "c.png": ""}
