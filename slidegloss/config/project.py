@@ -19,7 +19,7 @@ from slidegloss.base.yamltext import YamlText, load_yaml, resolve_env
 from slidegloss.config.dirs import MKDOCS_NAMES, project_theme
 from slidegloss.config.mdbook import BOOK_TOML, MdBook, read_mdbook
 from slidegloss.config.settings import MkDocsKeys, Settings, inside_project
-from slidegloss.config.validation import explained, validated, without_faults
+from slidegloss.config.validation import explained, without_faults
 from slidegloss.model import Contents
 
 _OURS = ("extra", "slidegloss")
@@ -189,7 +189,8 @@ def _from_mkdocs(root: Path, name: str, found: list[Diagnostic]) -> _Facts:
     found += explained(PassedOnKeys, faults, document, (), name)
     extra = keys.extra or {}
     given = extra.get("slidegloss")
-    settings = validated(Settings, {} if given is None else given, document, _OURS, name, found)
+    settings, _, faults = without_faults(Settings, {} if given is None else given)
+    found += explained(Settings, faults, document, _OURS, name)
     skip = raw.get("site_dir")
     return _Facts(
         settings=settings,

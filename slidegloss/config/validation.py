@@ -15,15 +15,6 @@ from slidegloss.base.yamltext import YamlText, dump_yaml
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def validated(
-    model: type[Model], raw: object, document: YamlText, prefix: Sequence[str], path: str, found: list[Diagnostic]
-) -> Model:
-    """Check values against a model, report every fault with its place, and go on with defaults for the faulty ones."""
-    value, _, faults = without_faults(model, raw)
-    found += explained(model, faults, document, prefix, path)
-    return value
-
-
 def without_faults(
     model: type[Model], raw: object, context: object = None
 ) -> tuple[Model, Any, tuple[ErrorDetails, ...]]:

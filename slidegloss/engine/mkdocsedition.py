@@ -32,10 +32,9 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.resources import theme_dir
 from slidegloss.engine.fastmarkdown import FastPage, read_page
 from slidegloss.html.context import esc
-from slidegloss.templating.compiled import CompiledTemplates
+from slidegloss.templating.compiled import CompiledTemplates, ThemeLoader
 from slidegloss.templating.lean import lean
 from slidegloss.templating.sharedparts import HERE, PAGE, share
-from slidegloss.templating.themetemplates import ThemeLoader
 from slidegloss.templating.themewords import is_borrowed
 from slidegloss.templating.whole import whole_template
 from slidegloss.write.files import write_built

@@ -244,12 +244,13 @@ class _Amendment:
                 yield from render_deck(deck, after, config, templates).pages
         if papers := papers_nearby(edits, before, after, config):
             from slidegloss.incremental.lead import find_lead  # noqa: PLC0415 - most edits need none of it
-            from slidegloss.pages.paperpages import relations, render_papers  # noqa: PLC0415 - as above
+            from slidegloss.pages.paperpages import Alike, AtHand, relations, render_papers  # noqa: PLC0415 - as above
 
             options = find_lead(self.name, self.kept).options
             related = relations(after.book.library)
             some = [(paper, related[paper.key]) for paper in after.book.library.papers if paper.key in papers]
-            yield from render_papers(some, after, config, templates, options).pages
+            at_hand = AtHand(self._pieces(after), Alike(after.book.library))
+            yield from render_papers(some, after, config, templates, options, at_hand).pages
         recounted = any(edit.recounted for edit in edits)
         at_home = any(deck.role == "home" and deck.source_path in near for deck in after.book.decks)
         if recounted or at_home or self.dated:

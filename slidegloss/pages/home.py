@@ -41,16 +41,6 @@ FEW_DECKS = 8
 """Up to this many decks are shown together, whatever parts they are in."""
 
 
-class Card(NamedTuple):
-    """A deck on the home page; every field is finished HTML."""
-
-    href: str
-    title: str
-    lang_attr: str
-    thumbnail: str
-    facts: str
-
-
 class Group(NamedTuple):
     """The decks of one part of the book."""
 
@@ -179,8 +169,7 @@ def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
     for number, (title, lang, below) in enumerate([group for group in groups if group[2]], 1):
         anchor = ids.take(f"part-{number}")
         cards = "".join(
-            _card_html(_card(decks[entry.site_path], edition, coverage, entry.title if in_parts else ""))
-            for entry in below
+            _card(decks[entry.site_path], edition, coverage, entry.title if in_parts else "") for entry in below
         )
         yield Group(
             heading_line(2, in_lang(esc(title), lang, edition), anchor, toc_label=title),
@@ -188,31 +177,24 @@ def _groups(edition: Edition, ids: Slugger) -> Iterator[Group]:
         )
 
 
-def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> Card:
-    """Return the card of a deck; `name` is what it is called in its part, where it stands among those of this part."""
-    words, page = edition.words, edition.prefix + HOME
+def _card(deck: Deck, edition: Edition, coverage: Mapping[str, Coverage], name: str) -> str:
+    """Return the card of a deck; `name` is what it is called in its part of the navigation, empty outside of parts."""
     facts = deck_facts(deck, edition)
     part = coverage.get(deck.source_path)
     if part is not None and part.total:
-        facts.append(words.get("deck_translated", percent=part.percent))
+        facts.append(edition.words.get("deck_translated", percent=part.percent))
+    said = " ".join(f"<span>{esc(fact)}</span>" for fact in facts)
     title, lang = edition.title_of(deck)
-    return Card(
-        href=relative(page, edition.prefix + deck.site_path),
-        title=esc(name or title),
-        lang_attr=lang_attr(lang, edition),
-        thumbnail=thumbnail(edition.book.index[deck.source_path].pictures, deck, edition, HOME),
-        facts=" ".join(f"<span>{esc(fact)}</span>" for fact in facts),
-    )
-
-
-def _card_html(card: Card) -> str:
+    href = relative(edition.prefix + HOME, edition.prefix + deck.site_path)
+    picture = thumbnail(edition.book.index[deck.source_path].pictures, deck, edition, HOME)
     image = (
-        f'<img class="sg-deck__thumb" src="{card.thumbnail}" alt="" loading="lazy" decoding="async">'
-        if card.thumbnail
+        f'<img class="sg-deck__thumb" src="{picture}" alt="" loading="lazy" decoding="async">'
+        if picture
         else '<span class="sg-deck__thumb sg-deck__thumb--none" aria-hidden="true"></span>'
     )
-    facts = f'<span class="sg-deck__facts">{card.facts}</span>' if card.facts else ""
+    list_of_facts = f'<span class="sg-deck__facts">{said}</span>' if said else ""
     return (
-        f'<li class="sg-deck"><a class="sg-deck__link" href="{card.href}">{image}'
-        f'<span class="sg-deck__title"{card.lang_attr}>{card.title}</span></a>{facts}</li>'
+        f'<li class="sg-deck"><a class="sg-deck__link" href="{href}">{image}'
+        f'<span class="sg-deck__title"{lang_attr(lang, edition)}>{esc(name or title)}</span></a>'
+        f"{list_of_facts}</li>"
     )

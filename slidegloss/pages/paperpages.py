@@ -124,18 +124,14 @@ def render_papers(
     config: Config,
     templates: Environment,
     options: NoteOptions,
-    at_hand: AtHand | None = None,
+    at_hand: AtHand,
 ) -> Rendered:
-    """Render a page for each of these papers, each with the keys of those related to it (`relations`).
-
-    What was made before, for others, is taken from what is `at_hand`.
-    """
-    snippets = Snippets(edition, config, at_hand and at_hand.pieces)
-    alike = at_hand.alike if at_hand else Alike(edition.book.library)
+    """Render a page for each of these papers, which come with the keys of the papers related to them (`relations`)."""
+    snippets = Snippets(edition, config, at_hand.pieces)
     template = templates.get_template("paper.md.jinja")
     pages = []
     for paper, close in papers:
-        view = _paper(paper, close, snippets, options, alike)
+        view = _paper(paper, close, snippets, options, at_hand.alike)
         blocks = sound_blocks((view.facts, view.summary, view.figure, *view.slides, view.related, view.cite))
         pages.append(Page(paper_path(paper.key), template.render(page=view), blocks))
     return Rendered(tuple(pages))
@@ -215,9 +211,8 @@ def _heading(text: str, anchor: str) -> str:
 
 def _slides(paper: Paper, snippets: Snippets) -> tuple[str, ...]:
     """Return the slides that discuss a paper; of a long list the later ones are folded."""
-    page, edition = paper_path(paper.key), snippets.edition
-    links = edition.book.library.backlinks.get(paper.key, ())
-    shown = snippets.for_page(page, ((link.source_path, link.slide) for link in links))
+    edition = snippets.edition
+    shown = snippets.of(edition.book.library.backlinks.get(paper.key, ()))
     folded = shown[MANY_SLIDES:] if len(shown) > MANY_SLIDES + 2 else []
     open_ones = shown[: len(shown) - len(folded)]
     if folded:

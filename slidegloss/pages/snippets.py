@@ -26,47 +26,22 @@ if TYPE_CHECKING:
     from slidegloss.config.project import Config
 
 PAPERS = f"{dirname(paper_path('-'))}/-"
-"""Stands for any page of a paper."""
+"""Stands for any page of a paper: addresses are the same for all pages of a folder."""
 _DECKS = 64
 """So many decks' snippets stay at hand."""
 
 
 class Snippets:
-    """The snippets of an edition. One serves all pages of a folder: a slide is shown for each of the papers it cites."""
+    """The snippets of an edition as the pages of papers show them: those of a deck are made together, once."""
 
-    def __init__(self, edition: Edition, config: Config, pieces: Pieces | None = None) -> None:
-        """With `pieces`, those of a deck's slides that cite papers are kept together, and nobody needs the deck's content."""
+    def __init__(self, edition: Edition, config: Config, pieces: Pieces) -> None:
         self.edition, self.config = edition, config
-        self._made: dict[tuple[str, str, str], str] = {}
-        self._pages = frozenset(deck.site_path for deck in edition.book.decks)
-        self._decks = edition.book.by_source()
-        # these know nothing of this object: a circle would only be freed by a collector, which builds go without
-        self._slides = lru_cache(maxsize=_DECKS)(partial(_slides, self._decks))
-        self._kept = None
-        if pieces is not None:
-            self._kept = lru_cache(maxsize=_DECKS)(partial(_kept, self._decks, edition, config, pieces))
+        # it knows nothing of this object: a circle would only be freed by a collector, which builds go without
+        self._kept = lru_cache(maxsize=_DECKS)(partial(_kept, edition.book.by_source(), edition, config, pieces))
 
-    def for_page(self, page: str, places: Iterable[tuple[str, str]]) -> list[str]:
-        """Return the snippets for `page`, a path in the edition, of places: (source path, anchor of the slide).
-
-        Without an anchor it is the opening of the note.
-        """
-        # addresses are the same for all pages of a folder, but for that of a place in the very page
-        shown_on = page if page in self._pages else f"{dirname(page)}/-"
-        if self._kept is not None and shown_on == PAPERS:
-            return [self._kept(path)[anchor] for path, anchor in places]
-        return [self._of(path, anchor, shown_on) for path, anchor in places]
-
-    def _of(self, path: str, anchor: str, page: str) -> str:
-        key = (path, anchor, page)
-        if key not in self._made:
-            slide = self._slides(path).get(anchor)
-            self._made[key] = snippet(slide, Lookups(self._decks[path], self.edition, self.config, [], page))
-        return self._made[key]
-
-
-def _slides(decks: Mapping[str, Deck], path: str) -> Mapping[str, Slide]:
-    return _by_anchor(decks[path])
+    def of(self, places: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the snippets of places: (source path, anchor of the slide, empty for the opening of the note)."""
+        return [self._kept(path)[anchor] for path, anchor in places]
 
 
 def _kept(decks: Mapping[str, Deck], edition: Edition, config: Config, pieces: Pieces, path: str) -> Mapping[str, str]:
@@ -79,17 +54,12 @@ def cited_snippets(deck: Deck, edition: Edition, config: Config, pieces: Pieces)
     def make() -> str:
         keys = edition.book.library.cited.get(deck.source_path, ())
         shown = {citation.slide for citation, key in zip(deck.citations, keys, strict=True) if key}
-        slides = _by_anchor(deck)
+        slides = {slide.anchor: slide for slide in deck.slides}
         look = Lookups(deck, edition, config, [], PAPERS)
         found = {anchor: snippet(slides.get(anchor), look) for anchor in sorted(shown)}
         return json.dumps(found, ensure_ascii=False)
 
     return pieces("snippets", deck, make)
-
-
-def _by_anchor(deck: Deck) -> Mapping[str, Slide]:
-    """Return a deck's slides by their anchor: a deck of thousands may cite a paper on each."""
-    return {slide.anchor: slide for slide in deck.slides}
 
 
 def snippet(slide: Slide | None, look: Lookups) -> str:

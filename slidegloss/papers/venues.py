@@ -147,22 +147,8 @@ _FOLDED = {short.casefold(): short for short in (*_KNOWN, "SIGGRAPH", "INTERSPEE
     "pami": "TPAMI",
     "pvldb": "VLDB",
 }
-_AROUND = frozenset(
-    [
-        "proc",
-        "proceedings",
-        "ieee",
-        "cvf",
-        "acm",
-        "in",
-        "advances",
-        "adv",
-        "sigkdd",
-        "sigchi",
-        "usenix",
-        "symposium",
-        *_SMALL_WORDS,
-    ]
+_AROUND = _SMALL_WORDS.union(
+    ("proc", "proceedings", "ieee", "cvf", "acm", "in", "advances", "adv", "sigkdd", "sigchi", "usenix", "symposium")
 )
 """Words that may stand around, and are left out as often."""
 _ORDINAL = lazy(

@@ -28,7 +28,7 @@ from slidegloss.pages.gallery import gallery_thumbs, render_gallery
 from slidegloss.pages.home import render_home
 from slidegloss.pages.page import Rendered, joined
 from slidegloss.pages.papercards import CARDS, cards_script
-from slidegloss.pages.paperpages import downloads, relations, render_index, render_papers, schemas
+from slidegloss.pages.paperpages import Alike, AtHand, downloads, relations, render_index, render_papers, schemas
 from slidegloss.pages.preview import preview_words
 from slidegloss.pages.questions import question_entries, render_questions
 from slidegloss.pages.snippets import cited_snippets
@@ -45,7 +45,7 @@ def render_edition(edition: Edition, config: Config, templates: Environment, opt
     return joined(
         (
             *(render_deck(deck, edition, config, templates) for deck in decks_with_pages(edition)),
-            render_papers(papers, edition, config, templates, options),
+            render_papers(papers, edition, config, templates, options, AtHand(anew, Alike(edition.book.library))),
             *render_overviews(edition, config, templates, {}),
         )
     )

@@ -33,7 +33,6 @@ class SiteSearch(NamedTuple):
     """
 
     editions: Sequence[Edition]
-    config: Config
     options: NoteOptions
     kinds: _Kinds
 
@@ -71,7 +70,7 @@ def _below(edition: Edition, files: Iterable[tuple[str, bytes]]) -> Iterator[tup
 
 def site_search(editions: Sequence[Edition], config: Config, options: NoteOptions) -> SiteSearch:
     """Return the search indexes of some editions, yet to be made."""
-    return SiteSearch(editions, config, options, _Kinds(editions, config))
+    return SiteSearch(editions, options, _Kinds(editions, config))
 
 
 def deck_pages(deck: Deck, editions: Sequence[Edition], config: Config) -> Mapping[str, Sequence[bytes]]:

@@ -1,4 +1,4 @@
-"""Where Jinja keeps templates compiled: in the user's own cache, for all projects.
+"""How Jinja loads the theme's templates, and where it keeps templates compiled: in the user's own cache, for all projects.
 
 Compiled code does whatever is in it, so a file that others may write is not read.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import marshal
+import os
 from pathlib import Path
 
+import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
 
 from slidegloss.write.files import is_private, write_shared
@@ -51,3 +53,17 @@ class CompiledTemplates(BytecodeCache):
             with contextlib.suppress(OSError):
                 write_shared(self.path, marshal.dumps(dict(list(self.known.items())[-self._KEPT :])), mode=0o600)
             self.changed = False
+
+
+class ThemeLoader(jinja2.FileSystemLoader):
+    """A loader that does not list dot folders: MkDocs leaves them out one by one, and Material keeps 14,000 icons there."""
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates, sorted."""
+        found: set[str] = set()
+        for root in self.searchpath:
+            for folder, folders, names in os.walk(root):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                below = Path(folder).relative_to(root).as_posix()
+                found.update(name if below == "." else f"{below}/{name}" for name in names)
+        return sorted(found)

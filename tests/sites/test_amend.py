@@ -190,6 +190,10 @@ FURTHER = {
     "the slide that another deck links to": ("P2\n", "P22\n"),
     "the label that another deck mentions": ("P1\n## Adding", "P11\n## Adding"),
     "a file linked": ("[the other](other.md#p7)", "[it](wave.svg)"),
+    "a credit": ("# Sound", "---\nsource: a talk\n---\n\n# Sound"),
+    "a script that its page needs": ("```python", "```mermaid\ngraph LR\n```\n\n```python"),
+    "a question answered": ("> ❓ 再问\n", "> ❓ 再问\n> ✅ 答\n"),
+    "a figure less": ("![](lost.png)", ""),
 }
 
 
