@@ -1,4 +1,4 @@
-"""The command line's commands, their options, and what may be written for each."""
+"""The argument parser: the subcommands, their options and the types of these."""
 
 from __future__ import annotations
 

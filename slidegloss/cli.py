@@ -1,4 +1,4 @@
-"""The command line: finds the command that was meant, runs it, and says in a sentence what a machine has refused."""
+"""The entry point of the command line: dispatches to a module of `commands/`, and turns OS errors into messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stages of a book as frozen dataclasses, one type per stage; see ARCHITECTURE.md for who makes which.
+"""The data model: one immutable type for each stage of a build; ARCHITECTURE.md says who makes which.
 
 Paths: `source_path` is POSIX, relative to the project's root, as an author would name the file; `site_path` is POSIX,
 relative to the edition's root in the site (`video/multimodal.html`). The two never share a name.

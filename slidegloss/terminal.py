@@ -1,4 +1,4 @@
-"""What users see of the program in a terminal: the only module that prints."""
+"""Everything that is printed: messages, progress, refusals. No other module prints."""
 
 from __future__ import annotations
 

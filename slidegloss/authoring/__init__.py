@@ -1,1 +1,1 @@
-"""What commands write into a project: new projects, catalogues, papers."""
+"""What commands write into a project: the files of a new project, PO catalogues, paper files."""

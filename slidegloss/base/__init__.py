@@ -1,1 +1,1 @@
-"""What everything stands on: text, messages, patterns, names, processes; nothing of slides."""
+"""Utilities that know nothing of slides: text, diagnostics, file names, languages, processes."""

@@ -1,4 +1,4 @@
-"""Endings of files in small letters, without the dot but for those of notes."""
+"""File extensions, in lower case; those of notes and pages with their dot."""
 
 from __future__ import annotations
 

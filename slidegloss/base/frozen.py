@@ -1,4 +1,4 @@
-"""Frozen dataclasses that are quick to write to a pickle and to read back.
+"""A base class that makes frozen dataclasses fast to pickle and unpickle.
 
 On its own, a frozen dataclass with slots looks its `fields()` up for every object that is read; these are pickled as plain
 constructor calls.

@@ -1,4 +1,4 @@
-"""Which hosts a program may ask that was told their names by a note."""
+"""Refuses addresses of private networks, for notes must not make a build server call its neighbours."""
 
 from __future__ import annotations
 

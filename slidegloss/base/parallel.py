@@ -1,4 +1,4 @@
-"""Work on all cores: one function over many items in forked processes, which share what is already in memory."""
+"""Multiprocessing by fork: map a function over items on all cores, or run functions in one other process."""
 
 from __future__ import annotations
 

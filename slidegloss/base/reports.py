@@ -1,4 +1,4 @@
-"""Diagnostics as people and programs read them: lines of text, JSON, GitHub's workflow commands, counts."""
+"""Formats diagnostics: text, JSON, GitHub workflow commands, counts."""
 
 from __future__ import annotations
 

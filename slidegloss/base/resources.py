@@ -1,4 +1,4 @@
-"""Where files lie that are no project's: those that come with slidegloss, and a user's cache."""
+"""Paths outside of projects: the package, its templates, the cache folder of the user."""
 
 from __future__ import annotations
 

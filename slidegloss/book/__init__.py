@@ -1,1 +1,1 @@
-"""All decks together, and other books: what leads where."""
+"""The book: all decks together, with links, figures and citations resolved, and links to other books."""

@@ -1,4 +1,4 @@
-"""`slidegloss.json`: what a site says of its book to other books, namely pages, slides, anchors and papers.
+"""`slidegloss.json`, by which other books can check links to this one: its pages, slides, anchors and papers.
 
 The format is our own. Fields are added, never renamed or removed, as long as `format` stays 1; readers skip what they do not
 know. The models below are its JSON Schema, which every site publishes as `assets/schema/book.schema.json`.

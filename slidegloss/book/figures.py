@@ -1,4 +1,4 @@
-"""A book's figures: made ready for its site, and judged for `check`."""
+"""Converts a book's figures for the site, or only validates them for `check`."""
 
 from __future__ import annotations
 

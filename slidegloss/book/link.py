@@ -1,4 +1,4 @@
-"""Joins the parts of a book: links to pages and anchors, slide references, figures, citations, navigation."""
+"""Resolves the links, slide references and figure addresses of all decks: decks → `Book` and diagnostics."""
 
 from __future__ import annotations
 

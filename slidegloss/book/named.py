@@ -1,4 +1,4 @@
-"""Notes by what Obsidian's links call them: the path, the name of the file, the title, another name in their head."""
+"""Finds the note that an Obsidian link `[[…]]` names: by path, file name, title or alias."""
 
 from __future__ import annotations
 

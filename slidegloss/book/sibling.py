@@ -1,4 +1,4 @@
-"""A book that absolute addresses may lead to, and which of its pages they mean."""
+"""A book that absolute links may lead to (`Sibling`), and which of its pages an address means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The books that notes link to by absolute address: this one, and those of other projects (`books` in the settings)."""
+"""Loads the books of the setting `books`: this one, and those of other projects."""
 
 from __future__ import annotations
 

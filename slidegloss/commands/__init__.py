@@ -1,1 +1,1 @@
-"""What the command line can do: a module for each command, whose `run` takes its options and returns the exit code."""
+"""The subcommands: one module each, whose `run(options)` returns the exit code."""

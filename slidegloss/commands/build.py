@@ -1,4 +1,4 @@
-"""`build`: the site. Loads little, for most builds have little to do."""
+"""`build`: brings the site up to date. Imports little, because most builds have little to do."""
 
 from __future__ import annotations
 

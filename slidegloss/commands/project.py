@@ -1,4 +1,4 @@
-"""The project that a command works on."""
+"""Loads the project that a command works on."""
 
 from __future__ import annotations
 

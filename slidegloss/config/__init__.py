@@ -1,1 +1,1 @@
-"""A project's settings: found, typed, told from faulty ones."""
+"""A project's settings: found, validated against pydantic models, faults reported with their places."""

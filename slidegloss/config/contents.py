@@ -1,4 +1,4 @@
-"""Tables of contents that other programs have in YAML: MkDocs' `nav`, Quarto's chapters, Jupyter Book's `_toc.yml`, MyST's."""
+"""Tables of contents of other programs: MkDocs' `nav`, Quarto's chapters, Jupyter Book's `_toc.yml`, MyST's."""
 
 from __future__ import annotations
 

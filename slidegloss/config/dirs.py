@@ -1,4 +1,4 @@
-"""What a build knows of a project's folder: what its settings are called, where it writes, where the project's theme lies."""
+"""The folders of a project: work folder, output folder, theme overrides; and the names of its settings file."""
 
 from __future__ import annotations
 

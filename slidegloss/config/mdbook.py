@@ -1,4 +1,4 @@
-"""An mdBook's `book.toml`: what it says of a book, and where. Its other keys are mdBook's own business.
+"""Reads an mdBook's `book.toml`; keys that mean nothing here are ignored.
 
 The format is mdBook's (https://rust-lang.github.io/mdBook/format/configuration/).
 """

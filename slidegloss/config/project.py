@@ -1,4 +1,4 @@
-"""Where the settings come from: mkdocs.yml, book.toml, or nothing at all; all faults are found at once.
+"""Loads the settings of a project from mkdocs.yml, book.toml or nothing at all: a path → `Config` and diagnostics.
 
 A fault never stops the build: the setting in question keeps its default.
 """

@@ -1,4 +1,4 @@
-"""What the engine and Material's templates read of mkdocs.yml, as far as they would stop over a wrong one.
+"""Models of the keys in mkdocs.yml that only MkDocs and Material read, as far as a wrong value would stop them.
 
 What they need not stop over is passed on as it is. A list with a faulty entry keeps its other entries.
 """

@@ -1,4 +1,4 @@
-"""Values checked against a pydantic model: every fault at once, each with its place in the YAML and a right example."""
+"""Validates values against pydantic models: all faults at once, each with its place in the YAML and an example."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One deck: its units of translation, its questions, its history; reading it once for as long as it stays."""
+"""What can be known of one deck alone: translation units, questions, dates from git; and reading it, with a cache."""

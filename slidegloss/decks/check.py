@@ -1,4 +1,4 @@
-"""Rules over whole decks: the order of their slides."""
+"""Diagnostics about the order of the slides of a deck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When slides were last changed, from git's history of the notes; empty where there is none."""
+"""Dates of the last change of slides, from `git blame`; empty without git."""
 
 from __future__ import annotations
 

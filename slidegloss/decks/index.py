@@ -1,4 +1,4 @@
-"""What the rest of a book wants to know of a deck, gathered once: so that few stages need its whole content."""
+"""`DeckIndex`: what the rest of the book needs to know of a deck, so that its content need not be loaded."""
 
 from __future__ import annotations
 

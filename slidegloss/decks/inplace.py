@@ -1,4 +1,4 @@
-"""Translations that stand in the notes themselves: their tags, what they have lost."""
+"""Diagnostics about translations written in notes: unknown language tags, lost formulas and links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What overview pages say of one deck: pieces of HTML, made once for as long as the deck says the same."""
+"""`Pieces`: a cache of what overview pages show of one deck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a book has to translate: every text of its notes as a unit with a context, for one language."""
+"""Extracts the translatable texts of a book as units, each with its gettext context."""
 
 from __future__ import annotations
 

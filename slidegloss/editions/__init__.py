@@ -1,1 +1,1 @@
-"""A book in one language: catalogues, coverage, words."""
+"""A book in one language: its catalogue, its coverage, its table of words."""

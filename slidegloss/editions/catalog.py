@@ -1,4 +1,4 @@
-"""Translation catalogues: a language's PO file, brought up to date with the notes, judged, and counted.
+"""Translation catalogues (PO files): read, updated to the current notes, validated, counted.
 
 `msgctxt` is deck and slide, `msgid` the author's CommonMark, `#:` the place in the notes, `#.` what the text is. A changed
 source makes the old translation fuzzy and keeps the old source in `#|`, so that a translator sees what changed.

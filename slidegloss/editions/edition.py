@@ -1,4 +1,4 @@
-"""A book in one language: what the stages after `editions/localise.py` are given."""
+"""`Edition`: a book in one language, the input of all page modules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`Book`, language → `Edition`: its words, and what a text reads in this language."""
+"""Makes the edition of a language: `Book`, words, translations → `Edition`."""
 
 from __future__ import annotations
 

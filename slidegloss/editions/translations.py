@@ -1,4 +1,4 @@
-"""All translations of a book: the catalogues of its languages against its notes."""
+"""Loads the catalogues of all languages and brings them up to date with the notes, in memory."""
 
 from __future__ import annotations
 

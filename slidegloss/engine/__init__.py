@@ -1,1 +1,1 @@
-"""Markdown pages → HTML pages, by MkDocs or another engine."""
+"""Renders the Markdown pages of `build/` to HTML with MkDocs, ProperDocs or Zensical."""

@@ -1,4 +1,4 @@
-"""What Python-Markdown and MkDocs make of our own generated pages, without running them.
+"""Renders our own generated Markdown exactly as Python-Markdown and MkDocs would, without running them.
 
 A generated page is front matter, headings and blocks of HTML as `pymd` writes them, both such that
 Python-Markdown passes them through. `read_page` reads exactly that shape and returns None for anything else (a project's

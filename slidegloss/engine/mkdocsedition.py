@@ -1,4 +1,4 @@
-"""One edition as MkDocs and the theme see it, and how the HTML of one of its pages is made.
+"""One edition in MkDocs' terms (config, files, navigation, Jinja environment), and the rendering of one of its pages.
 
 The pages equal those of `mkdocs build --strict -f build/mkdocs.<lang>.yml` (a test compares them byte by byte). There are no
 plugins in the derived configs, so no plugin events are run.

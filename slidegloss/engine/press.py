@@ -1,4 +1,4 @@
-"""Makes the HTML of a page as soon as its Markdown is written, in the process that has the page at hand."""
+"""Renders pages to HTML right after their Markdown is written, in the same process."""
 
 from __future__ import annotations
 

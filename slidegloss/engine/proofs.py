@@ -1,4 +1,4 @@
-"""A page on its way to its HTML: what the press is given, and what it gives back."""
+"""The messages between the rendering of Markdown and the press (`engine/press.py`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From `build/` to HTML: the derived MkDocs configs, and the renderers that read them.
+"""The configs that are derived for MkDocs, and running MkDocs, ProperDocs or Zensical on them.
 
 MkDocs, ProperDocs and Zensical all read the same `mkdocs.<lang>.yml`; what only one of them understands is a key that
 the others ignore (`theme.variant` keeps Zensical on the look that our overrides are written for).

@@ -1,4 +1,4 @@
-"""Rules about figures that need the whole book: unused, duplicate, and not of their slide."""
+"""Diagnostics about figures that need the whole book: unused ones, and those on the wrong slide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All figures of a book at once: hashed, taken from the cache or converted on all cores, and named for the site."""
+"""Converts all figures of a book on all cores, with the cache, and names their files in the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One picture's bytes → what goes into the site: pure, and safe against whatever the bytes hold."""
+"""Converts one picture for the site: bytes → WebP variants, sanitised SVG or the file itself. Never raises on bad bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what an author wrote in `![](…)` to a file of the project, or to the reason why there is none."""
+"""Finds the file that the address of a figure means, or says why there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The size of an MP4 video out of its header, wherever in the file that lies.
+"""Reads the size of an MP4 video from its header.
 
 Format: ISO/IEC 14496-12 (ISO base media file format): boxes of `size, type, content`; `moov` holds a `trak` for each
 track, whose `tkhd` ends with a matrix and the width and height as 16.16 fixed-point numbers.

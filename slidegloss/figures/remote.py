@@ -1,4 +1,4 @@
-"""Figures on other hosts, fetched once while the site is built: only where the settings ask for it, and bounded."""
+"""Downloads figures from other hosts while the site is built, if the settings ask for it."""
 
 from __future__ import annotations
 

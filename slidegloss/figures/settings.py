@@ -1,4 +1,4 @@
-"""What an author may decide about figures."""
+"""Settings of the conversion of figures."""
 
 from __future__ import annotations
 

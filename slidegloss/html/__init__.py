@@ -1,1 +1,1 @@
-"""Author text as HTML."""
+"""Renders the syntax tree of author text to HTML."""

@@ -1,1 +1,1 @@
-"""A build after a small change: nothing to do, or the pages that it reaches."""
+"""Builds after a small change: nothing to do, or only the pages that the change affects."""

@@ -1,4 +1,4 @@
-"""What some changed notes make of a site: which of its pages speak of the difference, made anew and published.
+"""Updates a published site after edits of a few notes, without a whole build.
 
 From what the notes said before and say now follows which pages these are (`incremental/reach.py`). Only those are made, by
 the functions that every build uses; the rest of the site stays as it is. Where a change reaches further (a title, a

@@ -1,4 +1,4 @@
-"""What a second process does when some notes have changed: everything that takes loading and can be said in few words.
+"""What a second process does during an amendment: it reads the edited notes and verifies the new pages.
 
 Each function imports what it needs when it runs: who only waits for the result need not load it.
 """

@@ -1,4 +1,4 @@
-"""The page of a note that is being edited, before the rest of the book: what `serve` shows while it builds.
+"""Renders the page of an edited note before the rest of the book is built, for `serve`.
 
 A change of a note's text can reach far: titles stand in the navigation, citations make pages of papers, questions are
 counted. All that waits for the build. The page itself needs the note, and of the others what they said in the last build;

@@ -1,4 +1,4 @@
-"""What a build leaves of how notes are read: little, so that a changed one can be read before the rest of a record is there.
+"""A small part of a build's record (`incremental/record.py`): what it takes to read a note again.
 
 It lies beside the record (`incremental/record.py`) of the same build, under a name that follows from that one's.
 """

@@ -1,4 +1,4 @@
-"""The HTML of a page of which only the content has changed: the old one, with the new content in its place.
+"""Puts new content into the HTML of a page whose frame (head, headings, navigation) stays the same.
 
 The theme prints a page's content once and as it is (`partials/content.html`), and else asks of it no more than whether it
 has a first heading. All that surrounds it depends on the page's head and its headings, so where these stay, it stays.

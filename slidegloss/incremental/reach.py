@@ -1,4 +1,4 @@
-"""How far a change of a note's text reaches: which pages beside the note's own speak of what has changed.
+"""Finds the pages that an edit of a note's text affects besides the note's own page.
 
 A deck is shown by others in four ways: its title, counts and anchors everywhere (`DeckIndex`); a slide's badge, title and
 figure where another deck links to it; a slide's annotations on the pages of the papers it cites; its questions and figures on

@@ -1,4 +1,4 @@
-"""What a build leaves for the next one: all that it knew of the book, but for the decks' contents, which are kept anyway.
+"""The record that a build leaves for amendments: everything it knew of the book except the decks' content.
 
 A record lies with the other kept work (`kept/store.py`), under a name that the stamp of the build tells
 (`incremental/stamp.py`). What a later build changed in it is a second, small piece: the first, which grows with the book, is

@@ -1,4 +1,4 @@
-"""Decides that a build has nothing to do, before anything heavy is imported: nothing it reads or wrote has changed.
+"""Decides, before anything heavy is imported, whether the inputs and outputs of the last build are unchanged.
 
 Everything a build depends on is compared by path, size, and the times of its last change: the project's files and those
 of the books that it names, this package and its templates, the installed packages, git's current commit (dates of the

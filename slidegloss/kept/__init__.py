@@ -1,1 +1,1 @@
-"""What earlier builds have worked out, in the user's own cache."""
+"""The build cache: results of earlier builds, in the user's own cache folder."""

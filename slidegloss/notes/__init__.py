@@ -1,1 +1,1 @@
-"""The note format: from the text of one note to a Deck."""
+"""The parser of notes: the text of one Markdown file → `Deck`."""

@@ -1,1 +1,1 @@
-"""The pages of an edition, one module for each kind."""
+"""The pages of an edition as Markdown for the engine: one module for each kind of page."""

@@ -1,4 +1,4 @@
-"""What stands in for a figure when its author wrote no alternative text: slide title, paper, section."""
+"""Generated alternative texts of figures, from the slide title, the cited paper and the section."""
 
 from __future__ import annotations
 

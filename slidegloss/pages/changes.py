@@ -1,4 +1,4 @@
-"""The page of changes: which slides are new or were edited, newest first, from the history of the notes."""
+"""The page of changes: new and edited slides by day, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page that says how much of the book reads in which language."""
+"""The page of translation coverage: how much of each note reads in which language, and stale translations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page looks up while its text becomes HTML: links, figures, citations, translations."""
+"""`Lookups`: resolves the links, figures, citations and translations of one deck for the HTML renderer."""
 
 from __future__ import annotations
 

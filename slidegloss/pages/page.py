@@ -1,4 +1,4 @@
-"""A finished page, and what all kinds of page have in common."""
+"""`Page`, the result of all page modules, and the helpers that they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The site's own pages (home, guide) in one language: where a text has an up-to-date translation, that is the text.
+"""Translates the site's own pages (home, guide): a text with an up-to-date translation is replaced by it.
 
 Notes are different: there a translation stands beside its original, because the original is what the slide says.
 """

@@ -1,4 +1,4 @@
-"""What a citation's card shows: one small script per edition, loaded when a reader first points at a citation."""
+"""The script with the contents of citation cards, and the facts of a paper in one line."""
 
 from __future__ import annotations
 

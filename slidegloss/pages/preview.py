@@ -1,4 +1,4 @@
-"""What a link preview shows of a page: its first words, its numbers, its first figure, on a card of its own."""
+"""What a link preview (Open Graph) shows of a page: description, facts and picture."""
 
 from __future__ import annotations
 

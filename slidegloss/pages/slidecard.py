@@ -1,4 +1,4 @@
-"""A slide in a few words and its smallest figure: what links to it from other pages say of it."""
+"""A slide's title and thumbnail, as links to it show them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Papers: loaded, matched with what notes cite, exported."""
+"""The bibliography: paper files → `Paper`, citations → papers, papers → BibTeX, CSL-JSON, CSV and YAML."""

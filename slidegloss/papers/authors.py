@@ -1,4 +1,4 @@
-"""Lists of authors as notes and bibliographies write them → one name each, given names first."""
+"""Splits lists of authors, as notes and bibliographies write them, into names with the given name first."""
 
 from __future__ import annotations
 

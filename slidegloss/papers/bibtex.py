@@ -1,4 +1,4 @@
-"""BibTeX and BibLaTeX, with what Zotero's Better BibTeX writes: to entries with places, and back to text."""
+"""BibTeX and BibLaTeX (also Better BibTeX's): .bib text → entries with places, papers → .bib text."""
 
 from __future__ import annotations
 

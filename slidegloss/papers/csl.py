@@ -1,4 +1,4 @@
-"""CSL-JSON, the citation format of Zotero, Pandoc and citeproc: to entries with places, and back to text."""
+"""CSL-JSON, the format of Zotero, Pandoc and citeproc: JSON text → entries with places, papers → JSON text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers as files for other programs, and other programs' files as YAML to review."""
+"""Papers as YAML and CSV, and imports of paper files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of papers: made once, from what is known, and stable from build to build."""
+"""Citation keys of papers: generated, made unique, and turned into addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paper files (YAML, BibTeX, CSL-JSON) to papers, with every fault at once."""
+"""Loads paper files (YAML, BibTeX, CSL-JSON): texts → papers and diagnostics; doubled works are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Citations to papers: which work each citation means, stubs for works nobody described, and who discusses what."""
+"""Matches citations with papers: citations, papers → `Library` with stubs for undescribed works and backlinks."""
 
 from __future__ import annotations
 

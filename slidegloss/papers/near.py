@@ -1,4 +1,4 @@
-"""Titles that are almost equal: OCR reads `Edigng` for `Editing`, people forget a plural."""
+"""Fuzzy matching of titles, for typos and OCR errors such as `Edigng` for `Editing`."""
 
 from __future__ import annotations
 

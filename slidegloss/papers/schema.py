@@ -1,4 +1,4 @@
-"""What a paper entry may hold: one pydantic model, which is also the JSON Schema that editors use."""
+"""The pydantic model of a paper entry, which is also the JSON Schema for editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Venues by their names: which are the same one, what kind they are, and which are no publication yet."""
+"""Names of venues: which are the same, which kind (journal, conference, thesis …), which are preprints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Works while they are told apart: what their citations say of them, and which of those that are known one means."""
+"""The index by which `match.py` finds the work that a citation means."""
 
 from __future__ import annotations
 

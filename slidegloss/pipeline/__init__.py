@@ -1,1 +1,1 @@
-"""A whole build, phase by phase."""
+"""A whole build, phase by phase; start reading at `phases.build`."""

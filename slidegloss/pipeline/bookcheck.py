@@ -1,4 +1,4 @@
-"""Everything that is wrong with a book that has been read: its notes, its pages, its figures."""
+"""All diagnostics of a loaded book, for `check`: notes, pages, theme, figures, links."""
 
 from __future__ import annotations
 

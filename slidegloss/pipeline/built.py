@@ -1,4 +1,4 @@
-"""How a build ended, and what the next build of the same process starts from."""
+"""`Built`, the result of a build, and `Memory`, what the next build of the same process reuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was read of a project → a `Loaded`: notes, papers, figures, other books and catalogues joined to one book."""
+"""Joins what was read to a book: notes, papers, other books, catalogues → `Loaded`."""
 
 from __future__ import annotations
 

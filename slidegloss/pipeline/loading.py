@@ -1,4 +1,4 @@
-"""Reads a project: its settings and its notes, with only the modules that this takes.
+"""Reads a project: settings and notes → `Loaded`. Imports only what reading takes.
 
 Notes are read on all cores. What the rest of the work takes is imported by this process while the others read.
 """

@@ -1,4 +1,4 @@
-"""The offline edition: the verified site as one zip, or one page as one file."""
+"""The offline edition: the verified site as one zip, or one page with everything it needs as one HTML file."""
 
 from __future__ import annotations
 

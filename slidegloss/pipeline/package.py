@@ -1,4 +1,4 @@
-"""The offline edition: build, verify, and pack the site, or each of its decks, to be carried away."""
+"""`slidegloss offline`: builds the site apart from its usual place and packs it."""
 
 from __future__ import annotations
 

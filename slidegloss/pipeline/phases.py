@@ -1,4 +1,4 @@
-"""The whole program, phase by phase: gather everything, join it, write it, render it, publish it.
+"""The two whole runs, `build` and `check`, phase by phase.
 
 What comes after the notes is imported while other processes read them.
 """

@@ -1,4 +1,4 @@
-"""A book that has been read → its site: pages written, made HTML by an engine, verified, published."""
+"""The second half of a build: writes the pages of a loaded book, runs the engine, verifies and publishes the site."""
 
 from __future__ import annotations
 

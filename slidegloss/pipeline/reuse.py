@@ -1,4 +1,4 @@
-"""Which pages of the last build can stay: each has a key of all that it says, and must still be the file it was.
+"""Cache keys of pages: a page of the last build stays if nothing that it shows has changed.
 
 The page of a note depends on the note and on what it looks up in its edition; a paper's page on the paper and on the
 notes that discuss it. The text itself lies in `build/`: its kept state (size and times) tells whether it is the one we

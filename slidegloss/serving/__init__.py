@@ -1,1 +1,1 @@
-"""The development server."""
+"""`slidegloss serve`: the development server, its builds, its file watcher."""

@@ -1,4 +1,4 @@
-"""By which names browsers may ask the development server."""
+"""Checks the Host header of requests to the development server, against DNS rebinding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sees which files of a project have changed, by looking at them: works on every system and on network drives."""
+"""Polls the files of a project for changes, which works on every system and on network drives."""
 
 from __future__ import annotations
 

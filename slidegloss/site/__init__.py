@@ -1,1 +1,1 @@
-"""What a site holds beside the pages of notes: search, feed, downloads, pictures, assets."""
+"""What a site holds besides pages: the search index, the feed, downloads, preview pictures, vendored assets."""

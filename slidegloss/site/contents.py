@@ -1,4 +1,4 @@
-"""What a site is made of: every page of an edition, and the files that lie beside the pages."""
+"""All pages of an edition, and the files of a site besides pages."""
 
 from __future__ import annotations
 

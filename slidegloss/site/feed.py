@@ -1,4 +1,4 @@
-"""What a website is expected to have beside its pages: an Atom feed (RFC 4287) and robots.txt.
+"""An Atom feed (RFC 4287) and robots.txt as text.
 
 Dates are given by the caller (from git or the project's settings), never taken from the clock, so that two builds agree.
 """

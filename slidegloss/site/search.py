@@ -1,4 +1,4 @@
-"""What search finds of a whole site: every deck, paper and page, in all languages, from whichever edition it is asked."""
+"""The search index of a site: decks, papers and generated pages, in all languages, for each edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What search finds of a deck: its slides, sections and annotations as visible text, in every language there is."""
+"""Search documents of a deck: slides, sections and annotations as visible text, with all translations."""
 
 from __future__ import annotations
 

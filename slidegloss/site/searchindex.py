@@ -1,4 +1,4 @@
-"""The search index: what the search worker of the theme reads.
+"""The file format of the search index, which the search worker of the theme reads.
 
 An edition's index is `search/slides-1.js`, `slides-2.js` … Each is a script, so that it loads the same way over http and
 from disk, and hands a list of whole pages to the worker, up to about `SHARD_BYTES`. A page is

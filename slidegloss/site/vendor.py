@@ -1,4 +1,4 @@
-"""Third-party browser assets out of installed packages: the maths font and mermaid's script, with their licences.
+"""Third-party browser assets taken from installed packages: the maths font and mermaid, with their licences.
 
 Nothing of this is in the repository: pip brings the packages, this module takes the files out of them (without
 importing the packages) and keeps what it had to compute in a cache.

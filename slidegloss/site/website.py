@@ -1,4 +1,4 @@
-"""What the web edition has beside its pages: a feed in each edition, and robots.txt."""
+"""The feed of each edition, and robots.txt."""
 
 from __future__ import annotations
 

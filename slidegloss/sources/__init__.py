@@ -1,1 +1,1 @@
-"""The only readers of directories: which notes, papers and catalogues there are, and in which order."""
+"""The only package that reads directories: which notes, papers and catalogues there are, and in which order."""

@@ -1,4 +1,4 @@
-"""From folders to `Sources`: which files there are, what they say, where their pages go, in what order."""
+"""Reads a project's folders: `Config` → `Sources` (texts, addresses of pages, navigation) and diagnostics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walking the folders of a project in a fixed order, whatever stands in them: links, loops, odd names, no permission."""
+"""Walks a project's folders in a fixed order; copes with links, loops, odd names and missing permissions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The navigation: from the entries of SUMMARY.md, or from folders in natural order."""
+"""Makes the navigation from the entries of SUMMARY.md, or from folders in natural order."""
 
 from __future__ import annotations
 

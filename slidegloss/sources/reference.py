@@ -1,4 +1,4 @@
-"""The guide's references: every message and every setting, written from the tables that the program itself uses.
+"""Generates the guide's reference pages of all messages and settings from `Code` and `Settings`.
 
 They are pages of the book that documents slidegloss, the one in its own repository. They are made when that book is read,
 like notes from a file, so that navigation, search and the catalogue of translations treat them like any other page.

@@ -1,4 +1,4 @@
-"""SUMMARY.md, the table of contents of an mdBook, read forgivingly: nothing that an author listed is dropped silently."""
+"""Parses SUMMARY.md, an mdBook's table of contents, leniently: no entry is dropped silently."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The tree of author text, and how it is gone through: places, visible text, raw HTML, TeX."""
+"""Functions on the syntax tree of author text (`nodes.py`): traversal, plain text, anchors, raw HTML, TeX."""

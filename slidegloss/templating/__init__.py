@@ -1,1 +1,1 @@
-"""Jinja templates, ours and a project's: compiled, kept, put together."""
+"""Jinja2 environments for our templates and a project's: loading, sandbox, compiled-template cache."""

@@ -1,4 +1,4 @@
-"""Jinja2 templates: where they are found, what they may do, and what is said when a project's own template is wrong.
+"""The Jinja2 environment of page templates: a sandbox, with faults of a project's own templates as diagnostics.
 
 A project may bring templates of its own. They run in Jinja's sandbox (no way from a value to Python's inside), they are
 read from inside the project only, and a fault in one of them is a message with its file and line, not a traceback.

@@ -1,4 +1,4 @@
-"""Our scripts, style sheets and templates without what only their readers need: comments, indentation, empty lines."""
+"""Minifies our scripts, style sheets and templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Renders once what is the same on many pages: a header, a dialog, the head's style sheets.
+"""Renders parts of the theme that are the same on many pages (header, dialogs, styles) only once.
 
 A code generator for Jinja. In the tree of a whole template (`templating/whole.py`), statements that read nothing of the page
 become a look-up of what they gave before; which those are is read off the templates, Material's too, so a new version

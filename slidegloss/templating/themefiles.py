@@ -1,4 +1,4 @@
-"""The files of the theme: ours, and over them those that a project brings, which are looked through before they run."""
+"""The files of the theme in `build/`: ours, and a project's own over them; checks of the latter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts a template and all that it extends and includes into one tree.
+"""Inlines all that a Jinja template extends and includes into one syntax tree.
 
 Jinja makes a new context for each include, and goes through several functions for each block; a page has thirty of both.
 In one tree they are statements in a scope of their own, where all names mean what they mean in the templates apart.

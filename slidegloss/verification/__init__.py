@@ -1,1 +1,1 @@
-"""Finished files, held against each other."""
+"""Checks of the finished site: links, anchors, requests to other hosts."""

@@ -1,4 +1,4 @@
-"""Archives that depend on nothing but what is in them."""
+"""Reproducible zip archives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of people's own folders, where nothing is removed and no manifest is kept."""
+"""Writes files into people's own folders: nothing is removed, no manifest is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single files, written unless they say the same already; files of caches that others read at the same time.
+"""Writes single files: only if their content changes, atomically where other processes read them.
 
 These functions are called for each file of a site, where `Path` would be felt: it parses what it is given.
 """

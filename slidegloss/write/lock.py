@@ -1,4 +1,4 @@
-"""One build at a time in a folder."""
+"""A lock file for a folder: one build at a time."""
 
 from __future__ import annotations
 

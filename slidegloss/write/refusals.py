@@ -1,4 +1,4 @@
-"""What is not written, and why: facts that users can do something about."""
+"""The exceptions for what is not written, each with a hint for the user."""
 
 from __future__ import annotations
 

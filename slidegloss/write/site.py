@@ -1,4 +1,4 @@
-"""Whole folders: what an engine made, the site that is put together of it, and its publication in one step."""
+"""Whole folders: an engine's output, the assembled site, and its atomic publication."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trees of files below a folder of ours, which no path leaves: a manifest names them, and what is stale is removed."""
+"""Trees of files with a manifest of ours: paths cannot leave the root, stale files are removed."""
 
 from __future__ import annotations
 
