@@ -100,7 +100,7 @@ def _explain(
     loc = [part for part in fault["loc"] if part != "[key]"]
     kind, about_key = fault["type"], "[key]" in fault["loc"] or fault["type"] in {"extra_forbidden", "invalid_key"}
     place = document.place([*prefix, *loc], key=about_key)
-    owner, example = _described(model, loc)
+    owner, example = described(model, loc)
     name = ".".join(str(part) for part in (*prefix[1:], *loc)) or "slidegloss"
     if kind == "extra_forbidden":
         known = [info.alias or key for key, info in owner.model_fields.items()]
@@ -133,8 +133,8 @@ def _shown(value: object) -> str:
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 
-def _described(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[type[BaseModel], str]:
-    """Return the model that `loc` stands in, and a right example of the nearest described setting."""
+def described(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[type[BaseModel], str]:
+    """Return the model that `loc` stands in, and an example of the nearest described setting as a hint."""
     example = ""
     for part in loc:
         info = model.model_fields.get(str(part))

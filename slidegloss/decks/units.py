@@ -141,13 +141,9 @@ def _beside_citations(words: str, cited: Container[str]) -> bool:
     return not cited or says_something(_WORD.sub(lambda word: "" if word[0].lower() in cited else word[0], words))
 
 
-def _is_text(children: tuple[Inline, ...]) -> bool:
-    """Tell whether a leaf holds words alone, as most do: it need not be walked through."""
-    return len(children) == 1 and isinstance(children[0], Text)
-
-
 def _cited(children: tuple[Inline, ...]) -> frozenset[str]:
-    return frozenset() if _is_text(children) else _cited_among(walk_inlines(children))
+    only_text = len(children) == 1 and isinstance(children[0], Text)  # as most: it need not be walked through
+    return frozenset() if only_text else _cited_among(walk_inlines(children))
 
 
 def _cited_among(nodes: Iterable[Inline]) -> frozenset[str]:
@@ -159,13 +155,11 @@ def _leaf(
     kind: str, leaf: Paragraph | Heading | Cell, deck: Deck, out: list[_Found], cited: frozenset[str] = frozenset()
 ) -> None:
     children = leaf.children
-    if len(children) == 1 and type(children[0]) is Text:  # as in most
-        words = children[0].text
-        if says_something(words) and _beside_citations(words, cited):
-            out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
-        return
-    words, inner = spoken(children), tuple(walk_inlines(children))
-    if words and says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
+    if len(children) == 1 and isinstance(children[0], Text):  # as in most: it need not be walked through
+        words, inner = children[0].text, tuple[Inline, ...]()
+    else:
+        words, inner = spoken(children), tuple(walk_inlines(children))
+    if says_something(words) and _beside_citations(words, cited or _cited_among(inner)):
         out.append((kind, leaf.source, text_lang(words, deck.lang), leaf.span.line, {}))
     for node in inner:
         if type(node) is Image:

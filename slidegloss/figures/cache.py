@@ -96,18 +96,9 @@ def load(folder: Path, key: str) -> Stored | None:
 def store(folder: Path, key: str, converted: Converted, sha256: str, size: int) -> Stored:
     """Keep a conversion of the content `sha256` of `size` bytes; the record is written last."""
     record = _record(folder, key)
-    files = []
-    for number, output in enumerate(converted.outputs):
-        files.append(_store_output(record, number, output, sha256, size))
-    stored = Stored(
-        converted.kind,
-        converted.mime,
-        converted.width,
-        converted.height,
-        converted.transparent,
-        tuple(files),
-        converted.problems,
-    )
+    outputs = enumerate(converted.outputs)
+    files = tuple(_store_output(record, number, output, sha256, size) for number, output in outputs)
+    stored = Stored(*converted[:5], files, converted.problems)
     write_shared(record, json.dumps(_encode(stored), ensure_ascii=False, indent=0).encode("utf-8"))
     return stored
 

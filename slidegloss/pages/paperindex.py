@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from slidegloss.base.namedtuples import NamedTuple
@@ -149,27 +149,16 @@ _WORDS = ("papers_filter", "papers_all", "papers_none", "papers_count", "papers_
 
 def _table(edition: Edition, address: Address) -> str:
     words, papers = edition.words, edition.book.library.papers
-    used = {
-        "paper": True,
-        "venue": any(paper.venue for paper in papers),
-        "year": any(paper.year for paper in papers),
-        "guidance": any(paper.guidance for paper in papers),
-        "tag": any(paper.tags for paper in papers),
-        "slides": True,
-    }
-    titles = {
-        "paper": "paper_title",
-        "venue": "paper_venue_only",
-        "year": "paper_year",
-        "guidance": "paper_guidance",
-        "tag": "paper_tags",
-        "slides": "paper_slides_count",
-    }
-    head = "".join(
-        f'<th scope="col" data-column="{name}">{esc(words.get(titles[name]))}</th>'
-        for name, shown in used.items()
-        if shown
+    columns = (
+        ("paper", "paper_title", True),
+        ("venue", "paper_venue_only", any(paper.venue for paper in papers)),
+        ("year", "paper_year", any(paper.year for paper in papers)),
+        ("guidance", "paper_guidance", any(paper.guidance for paper in papers)),
+        ("tag", "paper_tags", any(paper.tags for paper in papers)),
+        ("slides", "paper_slides_count", True),
     )
+    used = {name: title for name, title, shown in columns if shown}
+    head = "".join(f'<th scope="col" data-column="{name}">{esc(words.get(title))}</th>' for name, title in used.items())
     venues = short_venues(paper.venue for paper in papers)
     # where nobody has described any paper, the table says so, and not each of its rows
     library = edition.book.library
@@ -195,7 +184,7 @@ def _row(
     paper: Paper,
     edition: Edition,
     address: Address,
-    used: Mapping[str, bool],
+    used: Collection[str],
     venues: Mapping[str, str],
     *,
     is_stub: bool,
@@ -218,5 +207,5 @@ def _row(
         else "",
     }
     row_class = ' class="sg-row-stub"' if is_stub else ""
-    body = "".join(f'<td class="sg-c-{key}">{cells[key]}</td>' for key, shown in used.items() if shown)
+    body = "".join(f'<td class="sg-c-{key}">{cells[key]}</td>' for key in used)
     return f"<tr{row_class}>{body}</tr>"

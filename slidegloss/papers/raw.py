@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
+from slidegloss.config.validation import described
 from slidegloss.model import Paper
 from slidegloss.papers.schema import FIELDS, PaperEntry
 
@@ -35,7 +35,6 @@ class RawPaper(NamedTuple):
     path: str
 
 
-_EXAMPLES = {name: field.examples[0] for name, field in PaperEntry.model_fields.items() if field.examples}
 _EXPECTED = {
     "string_type": "text",
     "list_type": "a list",
@@ -48,14 +47,6 @@ _EXPECTED = {
 }
 
 
-def _example(name: str) -> str:
-    sample = _EXAMPLES.get(name)
-    if sample is None:
-        return ""
-    text = yaml.safe_dump({name: sample}, default_flow_style=True, allow_unicode=True, width=10_000)
-    return f"for example `{text.strip()[1:-1]}`"
-
-
 def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
     loc = [part for part in fault["loc"] if isinstance(part, int) or part not in {"[key]", "function-before"}]
     name = str(loc[0]) if loc else ""
@@ -65,8 +56,9 @@ def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
         return diagnostic(
             Code.PAPER_UNKNOWN_FIELD, raw.path, *raw.place(loc, key=True), f"a paper has no field `{name}`", hint
         )
+    _, example = described(PaperEntry, loc[:1])
     if fault["type"] == "missing":
-        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.place(()), f"this paper has no `{name}`", _example(name))
+        return diagnostic(Code.PAPER_INVALID, raw.path, *raw.place(()), f"this paper has no `{name}`", example)
     place = raw.place(loc)
     if fault["type"] == "value_error":
         message = f"`{name}`: {fault['ctx']['error']}"
@@ -74,7 +66,7 @@ def _explain(fault: ErrorDetails, raw: RawPaper) -> Diagnostic:
         message = f"`{name}` must be {_EXPECTED[fault['type']]}, not `{str(fault['input'])[:60]}`"
     else:
         message = f"`{name}`: {fault['msg']}"
-    return diagnostic(Code.PAPER_INVALID, raw.path, *place, message, _example(name))
+    return diagnostic(Code.PAPER_INVALID, raw.path, *place, message, example)
 
 
 def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:

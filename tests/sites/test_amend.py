@@ -191,7 +191,9 @@ FURTHER = {
     "the label that another deck mentions": ("P1\n## Adding", "P11\n## Adding"),
     "a file linked": ("[the other](other.md#p7)", "[it](wave.svg)"),
     "a credit": ("# Sound", "---\nsource: a talk\n---\n\n# Sound"),
+    "a figure in HTML": ("A new line", '<img src="sea.svg" alt="">\n\nA new line'),
     "a script that its page needs": ("```python", "```mermaid\ngraph LR\n```\n\n```python"),
+    "a script that no page needs any more": ("```mermaid\ngraph LR\n```\n\n", ""),
     "a question answered": ("> ❓ 再问\n", "> ❓ 再问\n> ✅ 答\n"),
     "a figure less": ("![](lost.png)", ""),
 }
