@@ -10,8 +10,8 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import PIL
@@ -85,35 +85,42 @@ def _key(card: Card, files: Mapping[str, Path], recipe: tuple[object, ...]) -> s
 
 def draw(card: Card, files: Mapping[str, Path], font_file: Path) -> bytes:
     """Return a card as PNG."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    canvas = ImageDraw.Draw(image)
+    drawing = _Drawing(font_file)
+    font, canvas = drawing.font, drawing.canvas
     canvas.rectangle((0, 0, WIDTH, 84), fill=_INK)
     canvas.rectangle((0, 84, WIDTH, 91), fill=_GLOSS)
-
-    @cache
-    def font(size: int) -> Font:
-        return _font(font_file, size)
-
-    write = _writer(canvas, font)
-    write((_LEFT, 22), _clipped(card.above, font(34), _ROOM), 34, _PAPER)
-    _foot(canvas, card, font)
+    drawing.write((_LEFT, 22), _clipped(card.above, font(34), _ROOM), 34, _PAPER)
+    _foot(drawing, card)
     figure = _figure(files.get(card.picture))
     if figure is None:
-        bottom = _title(write, card.title, font, (_ROOM, 220))
+        bottom = _title(drawing, card.title, (_ROOM, 220))
         lines = _wrapped(card.words, font(32), _ROOM)
         space = (_FOOT - 12 - (bottom + 24)) // 44
         for number, line in enumerate(_limited(lines, space, font(32), _ROOM)):
-            write((_LEFT, bottom + 24 + 44 * number), line, 32, _SOFT)
+            drawing.write((_LEFT, bottom + 24 + 44 * number), line, 32, _SOFT)
     elif figure.width > 2 * figure.height:  # a wide one stands below the title
-        bottom = _title(write, card.title, font, (_ROOM, 150))
-        _paste(image, canvas, figure, (_LEFT, bottom + 20, WIDTH - _LEFT, _FOOT - 24))
+        bottom = _title(drawing, card.title, (_ROOM, 150))
+        _paste(drawing, figure, (_LEFT, bottom + 20, WIDTH - _LEFT, _FOOT - 24))
     else:
         half = (_ROOM - _GAP) // 2
-        _title(write, card.title, font, (half, _FOOT - 24 - _TOP))
-        _paste(image, canvas, figure, (_LEFT + half + _GAP, _TOP, WIDTH - _LEFT, _FOOT - 24))
+        _title(drawing, card.title, (half, _FOOT - 24 - _TOP))
+        _paste(drawing, figure, (_LEFT + half + _GAP, _TOP, WIDTH - _LEFT, _FOOT - 24))
     out = io.BytesIO()
-    image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(out, "PNG")
+    reduced = drawing.image.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    reduced.save(out, "PNG")
     return out.getvalue()
+
+
+class _Drawing:
+    """A card while it is drawn, and its font in all sizes."""
+
+    def __init__(self, font_file: Path) -> None:
+        self.image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+        self.canvas = ImageDraw.Draw(self.image)
+        self.font = cache(partial(_font, font_file))
+
+    def write(self, place: tuple[int, int], text: str, size: int, colour: str, weight: int = 0) -> None:
+        self.canvas.text(place, text, font=self.font(size), fill=colour, stroke_width=weight)
 
 
 def _font(path: Path, size: int) -> Font:
@@ -121,19 +128,12 @@ def _font(path: Path, size: int) -> Font:
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _writer(canvas: ImageDraw.ImageDraw, font: Callable[[int], Font]) -> Callable[..., None]:
-    def write(place: tuple[int, int], text: str, size: int, colour: str, weight: int = 0) -> None:
-        canvas.text(place, text, font=font(size), fill=colour, stroke_width=weight)
-
-    return write
-
-
 # --- text -------------------------------------------------------------------------------------------------------------
 
 
-def _title(write: Callable[..., None], text: str, font: Callable[[int], Font], room: tuple[int, int]) -> int:
+def _title(drawing: _Drawing, text: str, room: tuple[int, int]) -> int:
     """Write the title as large as `room` (width, height) allows; returns where it ends."""
-    width, height = room
+    font, (width, height) = drawing.font, room
     for size in _TITLE_SIZES:
         step = size * 5 // 4
         lines = _wrapped(text, font(size), width)
@@ -141,21 +141,21 @@ def _title(write: Callable[..., None], text: str, font: Callable[[int], Font], r
         if whole and len(lines) * step <= height:
             break
     for number, line in enumerate(_limited(lines, height // step, font(size), width)):
-        write((_LEFT, _TOP + step * number), line, size, _INK, 1)
+        drawing.write((_LEFT, _TOP + step * number), line, size, _INK, 1)
     return _TOP + step * min(len(lines), height // step)
 
 
-def _foot(canvas: ImageDraw.ImageDraw, card: Card, font: Callable[[int], Font]) -> None:
-    left, write = _LEFT, _writer(canvas, font)
+def _foot(drawing: _Drawing, card: Card) -> None:
+    left, font, canvas = _LEFT, drawing.font, drawing.canvas
     if card.badge or card.facts:
         canvas.line((_LEFT, _FOOT, WIDTH - _LEFT, _FOOT), fill=_LINE, width=2)
     if badge := _clipped(card.badge, font(28), 420):
         right = left + round(font(28).getlength(badge)) + 40
         canvas.rounded_rectangle((left, _FOOT + 22, right, _FOOT + 70), 24, fill=_GLOSS)
-        write((left + 20, _FOOT + 28), badge, 28, _PAPER)
+        drawing.write((left + 20, _FOOT + 28), badge, 28, _PAPER)
         left = right + 24
     if card.facts:
-        write((left, _FOOT + 28), _clipped(card.facts, font(28), WIDTH - _LEFT - left), 28, _SOFT)
+        drawing.write((left, _FOOT + 28), _clipped(card.facts, font(28), WIDTH - _LEFT - left), 28, _SOFT)
 
 
 def _shown(text: str, font: Font) -> str:
@@ -233,13 +233,11 @@ def _figure(path: Path | None) -> Image.Image | None:
         return found.convert("RGB")
 
 
-def _paste(
-    image: Image.Image, canvas: ImageDraw.ImageDraw, figure: Image.Image, box: tuple[int, int, int, int]
-) -> None:
+def _paste(drawing: _Drawing, figure: Image.Image, box: tuple[int, int, int, int]) -> None:
     left, top, right, bottom = box
     scale = min((right - left - 4) / figure.width, (bottom - top - 4) / figure.height, 2)
     width, height = max(1, round(figure.width * scale)), max(1, round(figure.height * scale))
     small = figure.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2)
     x, y = left + (right - left - width) // 2, top + (bottom - top - height) // 2
-    canvas.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), fill="white", outline=_LINE, width=2)
-    image.paste(small, (x, y))
+    drawing.canvas.rectangle((x - 2, y - 2, x + width + 1, y + height + 1), fill="white", outline=_LINE, width=2)
+    drawing.image.paste(small, (x, y))

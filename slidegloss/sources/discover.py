@@ -269,10 +269,9 @@ def _navigation(
         found += faults
     if entries or summary:
         if entries:
-            listed, more = summary_nav(entries, notes, path, config.settings.notes, unread)
+            listed, titles, more = summary_nav(entries, notes, path, config.settings.notes, unread)
             found += more
-            titles = {paths[name]: title for name, title in listed.titles.items()}
-            return (*before, *listed.nav, *after), titles
+            return (*before, *listed, *after), {paths[name]: title for name, title in titles.items()}
         found.append(diagnostic(Code.SUMMARY_EMPTY, path, hint="an entry looks like `- [Title](file.md)`"))
     return (*before, *folder_nav(notes), *after), {}
 

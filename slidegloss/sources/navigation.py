@@ -11,20 +11,11 @@ from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
 from slidegloss.base.endings import MARKDOWN, notes_meant
-from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
 from slidegloss.model import NavItem, SummaryEntry
 
 UNLISTED = "Not in the table of contents"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
-
-
-class Listed(NamedTuple):
-    """What SUMMARY.md says once its links are followed."""
-
-    nav: tuple[NavItem, ...]
-    titles: Mapping[str, str]
-    """Path of a note, relative to the notes folder → the title it has there."""
 
 
 @dataclass(slots=True)
@@ -46,8 +37,8 @@ class _Reader:
 
 def summary_nav(
     entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str, folder: str, unread: Collection[str] = ()
-) -> tuple[Listed, tuple[Diagnostic, ...]]:
-    """Follow the links of SUMMARY.md, or of another program's table of contents, to the notes in a folder.
+) -> tuple[tuple[NavItem, ...], Mapping[str, str], tuple[Diagnostic, ...]]:
+    """Resolve a table of contents (SUMMARY.md, or another program's): return the navigation, the titles of notes, diagnostics.
 
     `pages` maps each note's path relative to the notes folder to its page. A link that leads nowhere becomes a draft and
     is reported; so is a second entry for one note, and each note that no entry names, which stands at the end.
@@ -63,7 +54,7 @@ def summary_nav(
     if left:
         children = tuple(NavItem("", pages[name]) for name in left)
         nav.append(NavItem(UNLISTED, children=children, is_part=True, key="unlisted"))
-    return Listed(tuple(nav), reader.titles), tuple(reader.found)
+    return tuple(nav), reader.titles, tuple(reader.found)
 
 
 def _item(entry: SummaryEntry, reader: _Reader) -> tuple[NavItem, ...]:

@@ -68,7 +68,7 @@ P8
 
 [a file](data.txt) [nowhere](noise.md#nothing-here)
 """
-THIRD = "# Third\n\nP3\n\n“Lanterns in the Tide”, Cy Third, CVPR 2022.\n\n> ✅ 灯\n\n![again](wave.svg)\n\nAs on P1.\n"
+THIRD = "# Third\n\nP3\n\n“Lanterns in the Tide”, Cy Third, CVPR 2022.\n\n> ✅ 灯\n\n![again](wave.svg)\n\nAs on P1 and P6.\n"
 WAVE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9" height="9"><path d="M0 0h9"/></svg>\n'
 
 LONG_AGO = 1_500_000_000
@@ -189,6 +189,7 @@ FURTHER = {
     "the place that another deck has looked for": ("P2\n", "P2\n\n### Nothing here\n"),
     "the slide that another deck links to": ("P2\n", "P22\n"),
     "the label that another deck mentions": ("P1\n## Adding", "P11\n## Adding"),
+    "a slide that another deck has mentioned": ("```python", "P6\n\n```python"),
     "a file linked": ("[the other](other.md#p7)", "[it](wave.svg)"),
     "a credit": ("# Sound", "---\nsource: a talk\n---\n\n# Sound"),
     "a figure in HTML": ("A new line", '<img src="sea.svg" alt="">\n\nA new line'),

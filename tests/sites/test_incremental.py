@@ -7,14 +7,10 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from slidegloss.decks import reading
-from slidegloss.editions.edition import Edition
-from slidegloss.model import Deck
-from slidegloss.pages.page import Rendered
 from slidegloss.pipeline import rendering
 from slidegloss.pipeline.phases import Options, build
 
@@ -195,25 +191,3 @@ def test_a_link_to_another_deck_says_what_its_slide_is_called_now(tmp_path: Path
     assert (root / "site" / first[3]).is_file()
     put(root, "docs/notes/two.md", '# Two\n\nP8\n\n## Ebb &amp; "flow"\n\nP9\n\nEnd.\n')
     assert previews()[0] == ("two.html#p8", "P8", "Ebb &amp; &quot;flow&quot;", "")
-
-
-def test_the_editions_of_a_deck_are_rendered_in_turn_and_share_what_they_have_in_common(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = book_of(tmp_path / "book")
-    render_deck = rendering.render_deck
-    seen: list[tuple[str, str, object]] = []
-
-    def watched(deck: Deck, edition: Edition, *more: Any) -> Rendered:
-        seen.append((deck.source_path, edition.lang, more[-1]))
-        return render_deck(deck, edition, *more)
-
-    monkeypatch.setattr(rendering, "render_deck", watched)
-    assert build(root, Options(jobs=1)).site
-    for first, second in zip(seen[::2], seen[1::2], strict=True):
-        assert first[0] == second[0]
-        assert {first[1], second[1]} == {"en", "zh"}
-        assert first[2] is second[2] is not None
-    del seen[:]
-    assert build(root, Options(jobs=1, use_cache=False, languages=("en",))).site
-    assert {shared for _, _, shared in seen} == {None}

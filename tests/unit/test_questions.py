@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from slidegloss.decks.questions import questions_of
 from slidegloss.editions.words import load_words
-from slidegloss.model import Figure, FigureFile, NoteSource
+from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
-from slidegloss.pages import slidecard
 from slidegloss.pages.questions import render_questions, without_repeats
 from slidegloss.pipeline.loading import load
 from slidegloss.syntax.plaintext import plain_blocks
@@ -84,24 +82,6 @@ def test_questions_in_tables_and_before_the_first_slide_count():
 
 def test_a_question_names_the_nearest_heading_above_it():
     assert [q.heading for q in questions_of(parsed("# A\n\n## B\n\n> ❓ 一？\n\n## C\n\n> ❓ 二？\n"))] == ["B", "C"]
-
-
-def test_a_slide_is_looked_through_once_for_its_figure(tmp_path, monkeypatch):
-    questions = "".join(f"> ❓ question {number}\n\n" for number in range(40))
-    (tmp_path / "a.md").write_text(f"# A\n\nP1\n\n{questions}", encoding="utf-8")
-    loaded, _ = load(tmp_path)
-    looked = []
-    monkeypatch.setattr(slidecard, "leaves", lambda blocks: looked.append(blocks) or ())
-    elsewhere = Figure("b.png", "raster", "image/png", 9, 9, (), FigureFile("figures/b.png", 9, 9, 99))
-
-    def page(figures):
-        edition = loaded.edition(replace(loaded.book, figures=figures), load_words("en", tmp_path)[0])
-        return render_questions(edition, loaded.config, environment(tmp_path)).pages[0]
-
-    assert page({"b.png": elsewhere}).markdown.count("<article") == 40
-    assert len(looked) == 1
-    assert page({}).markdown.count("<article") == 40
-    assert len(looked) == 1, "where there are no figures, nobody looks for one"
 
 
 def test_the_page_says_in_plain_words_how_many_there_are(tmp_path):

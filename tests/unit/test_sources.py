@@ -243,25 +243,6 @@ def test_a_folder_without_markdown(tmp_path, files):
     assert [item[2] for item in found] == ["no-notes"]
 
 
-def test_bytes_that_are_not_utf8(tmp_path):
-    files = {
-        "gbk.md": "第一行\n第二行".encode("gbk"),
-        "bom.md": b"\xef\xbb\xbfP1\r\nx\r\n",
-        "nul.md": b"a\nb\0c",
-        "empty.md": b"",
-        "fine.md": "好",
-    }
-    sources, found = read(tmp_path, files)
-    assert {note.source_path: note.text for note in sources.notes} == {
-        "gbk.md": "第一行\n第二行",
-        "bom.md": "P1\nx\n",
-        "nul.md": "a\nb\ufffdc",
-        "empty.md": "",
-        "fine.md": "好",
-    }
-    assert found == [("empty.md", 0, "note-empty"), ("gbk.md", 1, "note-encoding"), ("nul.md", 2, "note-nul")]
-
-
 def test_a_note_of_more_than_5_mb_is_reported_and_its_page_says_so(tmp_path):
     sources, found = read(tmp_path, {"big.md": b"word " * 1_000_001})
     assert "larger than 5 MB" in sources.notes[0].text
@@ -362,12 +343,6 @@ def test_a_page_order_that_names_nothing(tmp_path):
     text = "extra: {slidegloss: {page_order: [giude.md]}}\n"
     _, found = read(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x", "docs/pages/guide.md": "x"})
     assert found == [("mkdocs.yml", 0, "config-path")]
-
-
-def test_two_runs_are_equal(tmp_path):
-    names = [f"{folder}/{number}.md" for folder in "cab" for number in (10, 9, 1)]
-    first = read(tmp_path, dict.fromkeys(names, "x"))
-    assert first == read(tmp_path)
 
 
 @pytest.mark.corpus

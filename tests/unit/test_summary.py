@@ -95,8 +95,8 @@ def test_comments_hide_entries_and_keep_the_line_numbers():
 
 def follow(text, *names):
     entries, _ = parse_summary(text, "src/SUMMARY.md")
-    listed, found = summary_nav(entries, {name: name[:-3] + ".html" for name in names}, "src/SUMMARY.md", "src")
-    return listed, [(d.path, d.line, d.code_name) for d in found]
+    nav, titles, found = summary_nav(entries, {name: name[:-3] + ".html" for name in names}, "src/SUMMARY.md", "src")
+    return nav, titles, [(d.path, d.line, d.code_name) for d in found]
 
 
 @pytest.mark.parametrize(
@@ -118,59 +118,59 @@ def follow(text, *names):
     ],
 )
 def test_addresses_find_their_note(target, name):
-    listed, found = follow(f"- [T]({target})", name)
-    assert dict(listed.titles) == {name: "T"}
+    _, titles, found = follow(f"- [T]({target})", name)
+    assert titles == {name: "T"}
     assert found == []
 
 
 @pytest.mark.parametrize(("target", "name"), [("A.MD", "a.md"), ("Ann's.md", "Ann’s.md")])
 def test_names_spelt_differently_are_found_and_reported(target, name):
-    listed, found = follow(f"- [T]({target})", name)
-    assert listed.nav[0].site_path == name[:-3] + ".html"
+    nav, _, found = follow(f"- [T]({target})", name)
+    assert nav[0].site_path == name[:-3] + ".html"
     assert found == [("src/SUMMARY.md", 1, "summary-case")]
 
 
 def test_a_missing_file_becomes_a_draft_that_keeps_its_children():
     entries, _ = parse_summary("- [A](x/b.md)\n  - [C](c.md)\n", "SUMMARY.md")
-    listed, found = summary_nav(entries, {"y/b.md": "y/b.html", "c.md": "c.html"}, "SUMMARY.md", ".")
-    assert (listed.nav[0].title, listed.nav[0].site_path, listed.nav[0].children[0].site_path) == ("A", "", "c.html")
+    nav, _, found = summary_nav(entries, {"y/b.md": "y/b.html", "c.md": "c.html"}, "SUMMARY.md", ".")
+    assert (nav[0].title, nav[0].site_path, nav[0].children[0].site_path) == ("A", "", "c.html")
     assert (found[0].line, found[0].col, found[0].code_name) == (1, 3, "summary-missing")
     assert found[0].hint == "did you mean y/b.md?"
 
 
 def test_unlisted_notes_come_last_and_are_reported_once_each():
-    listed, found = follow("- [A](a.md)", "z10.md", "z2.md", "a.md")
-    last = listed.nav[-1]
+    nav, _, found = follow("- [A](a.md)", "z10.md", "z2.md", "a.md")
+    last = nav[-1]
     assert (last.key, [item.site_path for item in last.children]) == ("unlisted", ["z2.html", "z10.html"])
     assert found == [("src/z2.md", 0, "summary-unlisted"), ("src/z10.md", 0, "summary-unlisted")]
 
 
 def test_a_note_listed_twice_stands_once():
-    listed, found = follow("- [A](a.md)\n- [Again](a.md)\n- [More](a.md)\n  - [B](b.md)\n", "a.md", "b.md")
-    assert [(item.title, item.site_path) for item in listed.nav] == [("A", "a.html"), ("More", "")]
+    nav, _, found = follow("- [A](a.md)\n- [Again](a.md)\n- [More](a.md)\n  - [B](b.md)\n", "a.md", "b.md")
+    assert [(item.title, item.site_path) for item in nav] == [("A", "a.html"), ("More", "")]
     assert [code for _path, _line, code in found] == ["summary-twice", "summary-twice"]
 
 
 def test_a_section_may_lead_to_its_first_page():
-    listed, found = follow("- [Chapter](a.md)\n  - [A](a.md)\n  - [B](b.md)\n", "a.md", "b.md")
-    (chapter,) = listed.nav
+    nav, titles, found = follow("- [Chapter](a.md)\n  - [A](a.md)\n  - [B](b.md)\n", "a.md", "b.md")
+    (chapter,) = nav
     assert (chapter.title, chapter.site_path) == ("Chapter", "")
     assert [(item.title, item.site_path) for item in chapter.children] == [("A", "a.html"), ("B", "b.html")]
-    assert listed.titles == {"a.md": "A", "b.md": "B"}
+    assert titles == {"a.md": "A", "b.md": "B"}
     assert found == []
 
 
 def test_a_heading_that_is_a_link_is_an_entry():
-    listed, found = follow("# Summary\n\n# [Start](a.md)\n- [B](b.md)\n", "a.md", "b.md")
-    assert [(item.title, item.site_path) for item in listed.nav] == [("Start", "a.html"), ("B", "b.html")]
+    nav, _, found = follow("# Summary\n\n# [Start](a.md)\n- [B](b.md)\n", "a.md", "b.md")
+    assert [(item.title, item.site_path) for item in nav] == [("Start", "a.html"), ("B", "b.html")]
     assert found == []
     assert outline("# [Start](a.md)\n") == ([("Start", "a.md")], [(1, 1, "summary-line")])
     assert outline("# S\n\n## See [a](a.md)\n") == ([("# See a", "")], [])
 
 
 def test_an_address_of_another_host_is_no_page():
-    listed, found = follow("- [A](https://example.org/a.md)", "b.md")
-    assert listed.nav[0].site_path == ""
+    nav, _, found = follow("- [A](https://example.org/a.md)", "b.md")
+    assert nav[0].site_path == ""
     assert found[0] == ("src/SUMMARY.md", 1, "summary-missing")
 
 
