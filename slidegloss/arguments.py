@@ -28,7 +28,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=_Help, **given)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401 - argparse's signature
-        """Refuse what a command does not know by itself: argparse leaves that to its caller, which shows no options."""
+        """Report unknown arguments with the usage of the subcommand; argparse would leave that to the main parser."""
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             near = nearest(unknown[0].partition("=")[0], self._option_string_actions)
@@ -37,9 +37,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser(*wanted: str) -> argparse.ArgumentParser:
-    """Return what reads a command line: `command` says which command it is, `action` what to do with papers.
+    """Return the argument parser, with the `wanted` subcommands only (default: all, as `--help` shows them).
 
-    It knows the commands that are wanted; without a wish all there are, as who asks for help sees them.
+    The parsed options have the subcommand in `command`, and that of `papers` in `action`.
     """
     made = _Parser(
         prog=PROGRAM,

@@ -142,7 +142,7 @@ class Slide(NamedTuple):
 
 
 class Macro(NamedTuple):
-    """What a command of TeX stands for that an author defines."""
+    """The definition of a TeX command by an author."""
 
     body: str
     """TeX with `#1` to `#9` for its arguments."""
@@ -220,7 +220,7 @@ class Deck:
     _head: Callable[[], DeckHead] | None = field(default=None, init=False, repr=False, compare=False)
 
     def whole(self) -> Deck:
-        """Return the deck with its content held, for who must meet the very same nodes again after a look at others."""
+        """Return the deck with its content in memory, so that its nodes keep their identity."""
         return self if self._read is None else replace(self)
 
     if not TYPE_CHECKING:

@@ -86,7 +86,7 @@ def tell_refused(error: OSError, *, makes_site: bool) -> bool:
 
 
 def tell_failure(engine: str, lang: str, log: str) -> None:
-    """Print what an engine said of an edition that it could not build."""
+    """Print the log of an engine that could not build an edition."""
     complain(f"{engine} could not build the '{lang}' edition:\n{log}")
 
 
@@ -104,7 +104,7 @@ def tell(diagnostics: Sequence[Diagnostic], *, remarks: bool = True, always_coun
 
 
 def as_called(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
-    """Return messages whose hints name the command by which the user called us."""
+    """Return messages with hints that name the command as the user called it."""
     if PROGRAM == "build.py":
         return diagnostics
     return [replace(one, hint=one.hint.replace("build.py ", f"{PROGRAM} ")) for one in diagnostics]
@@ -169,7 +169,7 @@ class Progress:
 
 
 def open_streams() -> None:
-    """Let a terminal that knows no Chinese still get the message; without a stream (`>&-`), nobody does."""
+    """Escape characters that the terminal cannot encode, and open /dev/null for a closed stream (`>&-`)."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             # the place of the one that is closed: no file of ours shall get what others print
@@ -180,10 +180,9 @@ def open_streams() -> None:
 
 
 def read_names_as_utf8() -> int:
-    """Start Python anew where it takes the names of files for something else than UTF-8, in which all of ours are written.
+    """Restart Python in UTF-8 mode where it takes file names for another encoding (an old locale such as `zh_CN.GBK`).
 
-    It does so with an old locale (`LC_ALL=POSIX`, `zh_CN.GBK`) and its UTF-8 mode off. Return 0 where there is nothing to
-    do, else the exit code of a command that says what its user can do.
+    Return 0 where there is nothing to do, and the exit code for a wrong usage where a restart does not help.
     """
     if sys.getfilesystemencoding() == "utf-8":
         return OK
@@ -196,19 +195,19 @@ def read_names_as_utf8() -> int:
 
 
 def flush() -> None:
-    """Give out what was said; raises BrokenPipeError when nobody reads it (`build.py check | head`)."""
+    """Flush the output; raises BrokenPipeError when its reader has gone (`build.py check | head`)."""
     sys.stdout.flush()
 
 
 def hang_up() -> None:
-    """Let Python find somebody who reads what is left when it ends."""
+    """Redirect what is left to /dev/null, so that Python can flush it when it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def leave(code: int) -> int:
-    """End the process; return only when nobody reads what it said any more, which Python handles.
+    """Exit at once, without freeing memory object by object, which takes long for large books; everything is written by now.
 
-    Everything is written by now: Python would take what is in memory apart piece by piece, which is felt with large books.
+    Returns only when the output has no reader any more.
     """
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()

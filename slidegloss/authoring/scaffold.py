@@ -114,7 +114,7 @@ def wheel_source(origin: str | None, package: Path) -> str:
 
 
 def absent(folder: Path, files: Mapping[str, str | Path]) -> tuple[Mapping[str, str | Path], tuple[str, ...]]:
-    """Return `files` without what `folder` has of its own beside a book, and the names of those.
+    """Return the `files` of a new project without those that `folder` has already, and the names of the latter.
 
     A repository that somebody made on a web site comes with a README.md and a .gitignore; these stay as they are.
     """

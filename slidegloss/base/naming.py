@@ -71,7 +71,7 @@ def _segment(name: str) -> str:
 
 
 def composed(path: str) -> str:
-    """Return a path with its accents on their letters: file names of a Mac have them apart, which nobody sees."""
+    """Return a path in Unicode NFC; file names from a Mac may be in NFD."""
     return unicodedata.normalize("NFC", path)
 
 
@@ -81,7 +81,7 @@ def is_plain(path: str) -> bool:
 
 
 def fold(path: str) -> str:
-    """Return what two paths share when a file system that ignores case would confuse them."""
+    """Return a path in NFC and case-folded: two paths that a case-insensitive file system would confuse are equal."""
     return composed(path).casefold()
 
 

@@ -36,9 +36,9 @@ def can_fork() -> bool:
 
 
 def run_parts(work: Callable[[Sequence[Item]], Result], items: Sequence[Item], jobs: int = 0) -> list[Result]:
-    """Call `work` once for each of up to `jobs` parts of `items` (every n-th item), at the same time; results in order.
+    """Call `work` on up to `jobs` parts of `items` (every n-th item) in parallel; return the results in order.
 
-    Results must be picklable; this process takes the first part itself. Without fork, one part holds everything.
+    Results must be picklable. This process takes the first part itself; without fork, it takes all items as one part.
     """
     count = min(cores(jobs), len(items)) if can_fork() else 1
     if count < 2:
@@ -55,9 +55,9 @@ def map_items(
     jobs: int = 0,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> list[Result]:
-    """Return `[function(item) for item in items]`, worked out on all cores: each takes the next item when it is done.
+    """Return `[function(item) for item in items]`, computed on all cores; each process takes the next item when it is free.
 
-    `meanwhile` is done in this process while the others have begun: what must happen here, and can happen now.
+    `meanwhile` is called in this process once the others have started.
     """
     count = min(cores(jobs), len(items)) if can_fork() else 1
     if count < 2:
@@ -92,10 +92,10 @@ class Begin(Protocol):
 
 @contextmanager
 def beside(jobs: int = 0) -> Iterator[Begin]:
-    """Have pieces of work done in another process, one after the other, while this one goes on.
+    """Run functions in one other process, one after the other, while this process goes on.
 
-    A function goes there by its name, and loads there what it imports; its arguments and its result go as pickles. Without
-    fork, or where only one process may be used, the work is done when somebody asks for its result.
+    Yields `begin(function, *arguments)`, which returns a function that waits for the result. Functions are pickled by name,
+    arguments and results by value. Without fork, or with one job, the function runs here when its result is asked for.
     """
     if cores(jobs) < 2 or not can_fork():
         yield partial

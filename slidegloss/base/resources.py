@@ -39,11 +39,10 @@ def theme_folders() -> tuple[Path, ...]:
 
 
 def user_cache() -> Path:
-    """Return the folder of this user's for what any program can make again.
+    """Return the cache folder of the user.
 
-    A relative XDG_CACHE_HOME is none, as the XDG Base Directory Specification says: it would lie in whatever project we
-    are in, and we run what lies in our cache. Who has no home (a service, a container's odd user) has one that nobody,
-    not even root, can make.
+    A relative XDG_CACHE_HOME is ignored, as the XDG Base Directory Specification says: it would lie in the current project,
+    and the cache holds code that is run. A user without a home gets a folder that cannot be created.
     """
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if named.is_absolute():

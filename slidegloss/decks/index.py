@@ -49,7 +49,7 @@ class SlideHead(NamedTuple):
 
 
 class DeckIndex(NamedTuple):
-    """What a deck has to offer, and what it asks of others."""
+    """What other stages need to know of a deck: link targets, link sources, counts."""
 
     slides: tuple[SlideHead, ...]
     annotations: int
@@ -77,7 +77,7 @@ _BLOCKS = frozenset({CodeBlock, Footnote, Heading, RawBlock, Video})
 
 
 def index_deck(deck: Deck, units: Iterable[Unit] | None = None) -> DeckIndex:
-    """Gather what others want to know of a deck; `units` are its `deck_units`, where they are at hand."""
+    """Return the index of a deck; `units` are its `deck_units`, computed here unless given."""
     everything = all_blocks(deck)
     inlines = [
         node

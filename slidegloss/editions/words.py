@@ -51,12 +51,12 @@ class Words:
         return Words(self.lang, {key: esc(self.table.get(key, key))}).get(key, **values)
 
     def count(self, key: str, number: int, **values: object) -> str:
-        """Return what is said of a number: `key_one` for 1 where the table has it, else `key`; `{count}` is the number."""
+        """Return the word for a number, filled in as `{count}`: `key_one` for 1 where the table has it, else `key`."""
         one = f"{key}_one"
         return self.get(one if number == 1 and one in self.table else key, **{"count": number, **values})
 
     def noun(self, key: str, number: int) -> str:
-        """Return what stands beside a number: `key_one` for 1 where the table has it, else `key`."""
+        """Return the singular `key_one` for 1 where the table has it, else `key`."""
         return self.table.get(f"{key}_one", self.get(key)) if number == 1 else self.get(key)
 
 

@@ -47,7 +47,7 @@ def _open(request: urllib.request.Request) -> http.client.HTTPResponse:
 
 
 def fetch(wanted: Iterable[tuple[str, Remote]], folder: Path, *, again: bool = False, get: Open = _open) -> Fetched:
-    """Fetch pictures into `folder`, each once and for good (`again`: anew); `wanted` are (note's path, address).
+    """Download pictures into `folder`, each once (`again`: anew); `wanted` are (note's path, address).
 
     What cannot be fetched stays a link in its note and is reported there.
     """

@@ -1,9 +1,8 @@
 """Updates a published site after edits of a few notes, without a whole build.
 
-From what the notes said before and say now follows which pages these are (`incremental/reach.py`). Only those are made, by
-the functions that every build uses; the rest of the site stays as it is. Where a change reaches further (a title, a
-citation, one question more: they stand in the navigation and in the pages of others), nothing is published and a build must
-follow. The site that comes out is the one that a build would make.
+The affected pages are found by comparing the notes before and after the edit (`incremental/reach.py`), rendered by the same
+functions as in a build, and published over the old ones. If an edit has further effects (a title, a citation, another
+question), nothing is published and a build has to follow. The result is identical to that of a build.
 """
 
 from __future__ import annotations
@@ -86,17 +85,17 @@ class Amended(NamedTuple):
 
 
 class _Further(Exception):  # noqa: N818 - it reads as a fact
-    """A change reaches further than this module goes."""
+    """The edit needs a whole build."""
 
 
 def _need(holds: object) -> None:
-    """Give up unless something holds."""
+    """Raise _Further unless something holds."""
     if not holds:
         raise _Further
 
 
 def _needed(value: _T | None) -> _T:
-    """Return what there must be to go on."""
+    """Return a value; raise _Further where there is none."""
     if value is None:
         raise _Further
     return value
@@ -114,10 +113,7 @@ class Beside(NamedTuple):
 
 
 def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended | None:
-    """Bring a site up to date; None, with the published site as it was, when that takes a build.
-
-    A build also says what is in the way: another one, which leaves something else than what we know, or a link.
-    """
+    """Update a site after some edits; None, with the published site unchanged, when that takes a build."""
     with contextlib.suppress(_Further, Lost, TemplateFault, Refused, OSError, sqlite3.Error, UnpicklingError):
         kept = few_of(edited.inputs.root)
         record, changes = find(edited.record, kept)
@@ -128,7 +124,7 @@ def carry_out(edited: Edited, other: Beside, *, strict: bool = False) -> Amended
 
 
 class _Amendment:
-    """One way from the site that there is to the one that there must be."""
+    """The state of one amendment."""
 
     def __init__(self, edited: Edited, record: Record, kept: Kept, other: Beside) -> None:
         self.record, self.name, self.kept, self.other = record, edited.record, kept, other
@@ -168,7 +164,7 @@ class _Amendment:
         return before, after, tuple(replace(edition, book=book, coverage=coverage) for edition in record.editions)
 
     def carry_out(self, changes: Changes, *, strict: bool) -> Amended:
-        """Make what has to be made, and publish it when nothing is in the way."""
+        """Render the affected pages and files, and publish them; raises _Further."""
         record, config = self.record, self.config
         pages, found, gone = self._pages(environment(config.root))
         said = self._said(gone, found)
@@ -236,7 +232,7 @@ class _Amendment:
             recall(code, with_blanks(page.read_bytes().decode("utf-8", "replace")))
 
     def _others(self, before: Edition, after: Edition, templates: Environment) -> Iterator[Page]:
-        """Yield the pages that speak of the notes, where they say something else."""
+        """Yield the other affected pages: of linking notes, of papers, and overview pages."""
         config, edits, dates = self.config, self.edits, self.dates
         near = decks_nearby(edits, before, after)
         for deck in after.book.decks:
@@ -280,7 +276,7 @@ class _Amendment:
         return KeptPieces(self.kept, [PageKeys(edition, self.config, self.kept, BookKeys(edition.book, self.keys))])
 
     def _html(self, edition: Edition, pages: Iterable[Page]) -> Mapping[str, bytes]:
-        """Return the HTML of those of the pages that say something else, by their path in the edition."""
+        """Return the HTML of the pages that changed, by their path in the edition."""
         record, lang = self.record, edition.lang
         permalink = esc(theme_words(edition.words.table)["permalink"])
         found: dict[str, bytes] = {}
@@ -333,7 +329,7 @@ class _Amendment:
         return (*stays, *self.own, *found, *self.problems)
 
     def _shared(self, version: str) -> Mapping[str, bytes]:
-        """Return the files beside the pages that say something else, by their path in the site."""
+        """Return the changed files besides pages, by their path in the site."""
         files = dict(self._search())
         if any(edit.renamed for edit in self.edits) or version != self.record.version:
             from slidegloss.book.bookfile import BOOK_FILE  # noqa: PLC0415 - as above
@@ -348,7 +344,7 @@ class _Amendment:
         return files | dict(self._previews())
 
     def _previews(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the cards of link previews that say something else."""
+        """Yield the pictures of link previews that changed."""
         changed: dict[str, Card] = {}
         for before, after in zip(self.record.editions, self.editions, strict=True):
             old = cards(before, self.config, anew, [edit.before for edit in self.edits])

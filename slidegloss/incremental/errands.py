@@ -1,6 +1,6 @@
 """What a second process does during an amendment: it reads the edited notes and verifies the new pages.
 
-Each function imports what it needs when it runs: who only waits for the result need not load it.
+Each function imports what it needs when it runs, because the first process imports this module too.
 """
 
 from __future__ import annotations

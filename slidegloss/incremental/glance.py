@@ -1,8 +1,7 @@
 """Renders the page of an edited note before the rest of the book is built, for `serve`.
 
-A change of a note's text can reach far: titles stand in the navigation, citations make pages of papers, questions are
-counted. All that waits for the build. The page itself needs the note, and of the others what they said in the last build;
-so it is there in a fraction of the time, however long the book. Where the page cannot be told from that, there is none.
+The page needs only the note, and of the other notes what the last build knew of them, so it is ready in a fraction of the
+time of a build. Effects on other pages wait for the build. Where the page itself may be affected by more, there is no glance.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A small part of a build's record (`incremental/record.py`): what it takes to read a note again.
 
-It lies beside the record (`incremental/record.py`) of the same build, under a name that follows from that one's.
+It is small, so that an edited note can be read before the record is loaded; its key is derived from that of the record.
 """
 
 from __future__ import annotations

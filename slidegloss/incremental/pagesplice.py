@@ -1,7 +1,7 @@
 """Puts new content into the HTML of a page whose frame (head, headings, navigation) stays the same.
 
-The theme prints a page's content once and as it is (`partials/content.html`), and else asks of it no more than whether it
-has a first heading. All that surrounds it depends on the page's head and its headings, so where these stay, it stays.
+The theme prints a page's content once and unchanged (`partials/content.html`), and otherwise asks only whether it has a first
+heading. Everything around it depends on the front matter and the headings alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds the pages that an edit of a note's text affects besides the note's own page.
 
-A deck is shown by others in four ways: its title, counts and anchors everywhere (`DeckIndex`); a slide's badge, title and
-figure where another deck links to it; a slide's annotations on the pages of the papers it cites; its questions and figures on
-the pages that gather these. The first is judged here field by field, the others by making what they show, before and after.
+Other pages show four things of a deck: its title, counts and anchors (`DeckIndex`); badge, title and figure of a slide, where
+another deck links to it; the annotations of a slide, on the pages of the papers that it cites; its questions and figures, on
+the overview pages. The first is compared field by field, the others by rendering what they show, before and after.
 """
 
 from __future__ import annotations

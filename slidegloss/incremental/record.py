@@ -1,8 +1,7 @@
 """The record that a build leaves for amendments: everything it knew of the book except the decks' content.
 
-A record lies with the other kept work (`kept/store.py`), under a name that the stamp of the build tells
-(`incremental/stamp.py`). What a later build changed in it is a second, small piece: the first, which grows with the book, is
-not written again.
+It is stored in the build cache (`kept/store.py`) under a name that the build's stamp holds (`incremental/stamp.py`). What
+amendments changed since is a second, small piece, so that the first, which grows with the book, is written only once.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _T = TypeVar("_T")
 
 
 class OfNote(NamedTuple):
-    """What is known of one note: what a `Book` says of it in its several tables."""
+    """The entries of one note in the tables of a `Book`."""
 
     key: bytes
     """Stands for the note as it was parsed (`reading.note_key`)."""
@@ -55,7 +54,7 @@ class OfNote(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A build, for who wants to build a little of it again."""
+    """Everything that a build knew, for amendments."""
 
     salt: bytes
     """`Kept.salt` of its pieces."""
@@ -81,7 +80,7 @@ class Record(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What later builds have changed in a record."""
+    """What amendments have changed since the record was written."""
 
     first: str
     """The name of the record."""
@@ -115,10 +114,10 @@ def _snapshot(value: object) -> Any:  # noqa: ANN401 - stands for whatever it wa
 
 
 def leave(memory: Memory, built: Built) -> str:
-    """Leave the record of a build; return its name, empty where there is none.
+    """Store the record of a build; return its name, empty where amendments are not possible.
 
-    There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, and
-    where templates of the project may look from any page at any other.
+    That is so for a book with catalogues (any word may be part of a text to translate), for a single note, and for a project
+    with theme templates (they may read any page from any other).
     """
     last, kept = memory.last, memory.kept
     if last is None or kept is None or kept.path is None or built.site is None:
@@ -162,10 +161,7 @@ _NO_BOOK = Book((), (), {}, {}, {}, library=None, index={})  # type: ignore[arg-
 
 
 def find(name: str, kept: Kept) -> tuple[Record, Changes]:
-    """Return the record of this name as the last build left it, with what has changed since it was first written.
-
-    Raises Lost.
-    """
+    """Return a record with its later changes applied, and these changes; raises Lost."""
     first, second = keys_of(name)
     data, more = kept.bulk(first), kept.bulk(second) if second else b""
     if data is None or more is None:
@@ -198,7 +194,7 @@ def find(name: str, kept: Kept) -> tuple[Record, Changes]:
 
 
 class _Notes(Mapping[str, DeckIndex]):
-    """What is known of the notes of a record, each read when somebody asks: few are looked at after an edit."""
+    """The indexes of the notes of a record, each read from the cache when it is first used."""
 
     def __init__(self, keys: Mapping[str, bytes], kept: Kept) -> None:
         self.keys_of, self.kept = keys, kept
@@ -226,7 +222,7 @@ class _Notes(Mapping[str, DeckIndex]):
 
 
 def change(changes: Changes, kept: Kept) -> str:
-    """Leave what has changed in a record; return the name under which both are found."""
+    """Store the changes of a record; return the name of both."""
     second = os.urandom(16)
     kept.put_bulk([(second, dumps(changes, _CALLS))])
     return f"{changes.first}+{second.hex()}"

@@ -1,8 +1,8 @@
 """Decides, before anything heavy is imported, whether the inputs and outputs of the last build are unchanged.
 
-Everything a build depends on is compared by path, size, and the times of its last change: the project's files and those
-of the books that it names, this package and its templates, the installed packages, git's current commit (dates of the
-slides), some of the environment, the options; and the published site itself. What a build said is kept too, and said again.
+Inputs are compared by path, size and times: the project's files and those of the books that it names, this package and its
+templates, the installed packages, git's current commit (for dates of slides), parts of the environment, the options; and so
+is the published site. The diagnostics of the build are stored too, and printed again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _TICK = 20_000_000
 
 
 class Asked(NamedTuple):
-    """What somebody wants built; each has a stamp of its own."""
+    """What is to be built; each has a stamp of its own."""
 
     source: Path
     out: Path | None
@@ -43,7 +43,7 @@ class Asked(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """What a build is about to read, taken before it reads it."""
+    """The state of all inputs, taken before a build reads them."""
 
     root: Path
     leave: tuple[Path, ...]
@@ -62,7 +62,7 @@ class Inputs(NamedTuple):
 
 
 class Left(NamedTuple):
-    """How a build ended: all there is to say when another one would end the same."""
+    """The outcome of a build: what to print when nothing has changed since."""
 
     site: Path
     diagnostics: tuple[Diagnostic, ...]
@@ -73,7 +73,7 @@ class Left(NamedTuple):
 
 
 class Edited(NamedTuple):
-    """What is there of the last build when nothing has changed since but what some files hold, or their history."""
+    """The last build, when only the content of some files, or git's history, has changed since."""
 
     files: tuple[str, ...]
     """The changed ones, relative to the project."""
@@ -86,9 +86,9 @@ class Edited(NamedTuple):
 
 
 def take(root: Path, leave: Iterable[Path], options: Sequence[str], others: Iterable[Path] = ()) -> Inputs:
-    """Look at everything that a build of the project at `root` may read, `others` being what lies outside of it.
+    """Return the state of everything that a build of the project at `root` reads.
 
-    `leave` are folders that builds write.
+    `leave` are folders that builds write; `others` are folders outside of the project.
     """
     leave, others = tuple(leave), tuple(others)
     taken = time.time_ns()
@@ -104,10 +104,7 @@ def take(root: Path, leave: Iterable[Path], options: Sequence[str], others: Iter
 
 
 def recall(asked: Asked) -> Left | Edited | None:
-    """Return how the last build of this ended, when another one would end the same; None when it must be done.
-
-    In between: when all that has changed since are bytes of files that were there before, or the history.
-    """
+    """Return the outcome of the last build if nothing has changed, `Edited` if only contents of files have, else None."""
     try:
         stamp = json.loads(_place(asked).read_text(encoding="utf-8"))
         if stamp["format"] != _FORMAT:
@@ -164,9 +161,9 @@ def _path_of(line: str) -> str:
 
 
 def remember(asked: Asked, inputs: Inputs, left: Left) -> None:
-    """Keep how a build ended and what it has left, unless an input changed just when it was looked at.
+    """Store the outcome of a build, unless an input changed within the clock tick in which it was read.
 
-    What has changed since, while the build ran, is not as it is kept here, so the next one finds it.
+    `inputs` were taken before the build, so what has changed while it ran is noticed by the next one.
     """
     if inputs.newest > inputs.taken - _TICK:
         return

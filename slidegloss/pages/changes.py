@@ -37,7 +37,7 @@ class ChangesView(NamedTuple):
 
 
 def render_changes(edition: Edition, templates: Environment, dates: Mapping[Place, datetime]) -> Rendered:
-    """Render the page of changes; none where nobody knows when anything changed."""
+    """Render the page of changes; without `dates` there is none."""
     if not dates:
         return Rendered(())
     words = edition.words

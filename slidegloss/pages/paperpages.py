@@ -73,7 +73,7 @@ class PaperView(NamedTuple):
 
 
 class Alike:
-    """What pages of papers say alike, in all editions or in one: it is made once for those that are rendered together."""
+    """Parts of the pages of papers that are the same in all editions or on many pages, rendered once."""
 
     def __init__(self, library: Library) -> None:
         """`library` has all papers of the book."""
@@ -103,7 +103,7 @@ class Alike:
 
 
 class AtHand(NamedTuple):
-    """What papers' pages need not make anew."""
+    """What the pages of papers share with others, rendered once."""
 
     pieces: Pieces
     """What they show of notes."""

@@ -275,7 +275,7 @@ def _stub_title(citations: Sequence[Citation]) -> str:
 def link_papers(
     citations_by_deck: Mapping[str, Sequence[Citation]], papers: Sequence[Paper]
 ) -> tuple[Library, tuple[Diagnostic, ...]]:
-    """Say which paper each citation means, and make stubs for works that nobody described.
+    """Match citations with papers, and make stubs for works that are cited but not described.
 
     In: source_path → citations, in the order of the notes; the described papers. Titles match when they are equal but
     for case, punctuation and accents, then by alias, id, short name with author and year, and at last by likeness,

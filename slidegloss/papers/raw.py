@@ -100,7 +100,7 @@ _NO_YEAR = lazy(
 
 
 def year_of(written: str) -> dict[str, object]:
-    """Return the field `year` as a bibliography has it; what is no year is told later, but for `in press` and its like."""
+    """Return the field `year` of a bibliography entry; none for `in press` and the like, other text is reported by validation."""
     year = re.search(r"(?<!\d)\d{4}(?!\d)", written)
     if year:
         return {"year": year[0]}

@@ -52,7 +52,7 @@ class Built:
 
 
 class Last(NamedTuple):
-    """What the last build of a process knows of a book."""
+    """The book as the last build of this process left it."""
 
     loaded: Loaded
     editions: Sequence[Edition]
@@ -64,7 +64,7 @@ class Last(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """What a process that builds a project again and again need not work out again."""
+    """What a process that builds the same project repeatedly keeps between builds."""
 
     kept: Kept | None = None
     last: Last | None = None

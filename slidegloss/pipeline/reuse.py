@@ -1,8 +1,7 @@
 """Cache keys of pages: a page of the last build stays if nothing that it shows has changed.
 
-The page of a note depends on the note and on what it looks up in its edition; a paper's page on the paper and on the
-notes that discuss it. The text itself lies in `build/`: its kept state (size and times) tells whether it is the one we
-wrote.
+The page of a note depends on the note and on what it looks up in its edition; a paper's page depends on the paper and on the
+notes that discuss it. The Markdown lies in `build/`; its size and times tell whether it is the file that we wrote.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class BookKeys:
-    """What stands for notes and papers as all editions show them."""
+    """Digests of notes and papers, as far as they are the same in all editions."""
 
     def __init__(self, book: Book, notes: Mapping[str, bytes]) -> None:
-        """`notes` stand for the notes, by their source path."""
+        """`notes` are the digests of the notes by source path."""
         self.book, self.notes = book, notes
         self._targets = by_note(book.targets)
         self._slide_targets = by_note(book.slide_targets)
@@ -39,7 +38,7 @@ class BookKeys:
         self._papers: dict[str, bytes] = {}
 
     def deck(self, path: str) -> bytes:
-        """Return what stands for a note and for all that it looks up, but for its links to slides (`linked`)."""
+        """Return the digest of a note and of all that it looks up, except the slides that it links to (`linked`)."""
         if path not in self._decks:
             cited = self.book.library.cited.get(path, ())
             said = (self._targets.get(path), self._slide_targets.get(path), self._shown(path), cited)
@@ -54,18 +53,18 @@ class BookKeys:
         return sorted(page for page in found - {deck.site_path} if page in self.pages)
 
     def close(self, page: str) -> bytes:
-        """Return what stands for all that a card of one of a deck's slides may show (`slidecard.slide_card`)."""
+        """Return the digest of what cards of the slides of a deck show (`slidecard.slide_card`)."""
         path = self.pages[page]
         return digest(self.notes.get(path, b""), repr(self._shown(path)))
 
     def paper(self, key: str) -> bytes:
-        """Return what stands for a paper."""
+        """Return the digest of a paper."""
         if key not in self._papers:
             self._papers[key] = digest(repr(self.book.library.by_key[key]))
         return self._papers[key]
 
     def discussed(self, paper: Paper, close: Sequence[str]) -> bytes:
-        """Return what stands for a paper, its figure, where it is discussed, and the papers `close` to it."""
+        """Return the digest of a paper, its figure, its backlinks, and the papers `close` to it."""
         found = self.book.figure_sources.get((paper.source_path, paper.figure)) if paper.figure else None
         said = (self.book.library.backlinks.get(paper.key, ()), close, found, self.book.figure_of(found))
         return digest(self.paper(paper.key), repr(said), *map(self.paper, close))
@@ -93,7 +92,7 @@ class PageKeys:
         self.decks: dict[str, bytes] = {}
 
     def deck(self, deck: Deck) -> bytes:
-        """Return what stands for all that any page of the edition may say of a deck."""
+        """Return the digest of all that the pages of the edition show of a deck."""
         path = deck.source_path
         if path not in self.decks:
             edition = self.edition
@@ -112,7 +111,7 @@ class PageKeys:
         return self.decks[path]
 
     def paper(self, paper: Paper, close: Sequence[str], decks: Mapping[str, Deck]) -> bytes:
-        """Return what stands for a paper's page; `close` are the related papers it names."""
+        """Return the digest of a paper's page; `close` are the related papers it names."""
         links = self.edition.book.library.backlinks.get(paper.key, ())
         of_decks = [self.deck(decks[link.source_path]) for link in links if link.source_path in decks]
         said = repr(self.translations.get(paper_context(paper.key)))
@@ -159,7 +158,7 @@ class KeptPieces:
         return text
 
     def file(self) -> list[bytes]:
-        """Put the long ones of the pieces made so far into the file; return their keys.
+        """Write the long ones of the pieces made so far to the cache file; return their keys.
 
         The process that keeps them is told of these (`Kept.filed`), while all others are still to be handed to it.
         """

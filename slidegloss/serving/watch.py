@@ -53,7 +53,7 @@ def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, State]]
 
 
 def with_states(before: Snapshot, paths: Collection[str]) -> Snapshot:
-    """Return a snapshot in which some files are looked at anew: far sooner than all are."""
+    """Return a snapshot with the current states of some files, without looking at the others."""
     after = dict(before)
     for path in paths:
         after.pop(path, None)

@@ -140,7 +140,7 @@ def site_pages(edition: Edition, dates: Mapping[Place, datetime]) -> frozenset[s
 
 
 def check_redirects(config: Config, pages: Collection[str]) -> Iterator[Diagnostic]:
-    """Report old addresses at which the site has a page: that one stays, and nobody is sent on."""
+    """Report redirects from addresses at which the site has a page; these redirects are not made."""
     key = "output.html.redirect" if config.kind == "mdbook" else "redirects"
     for old in config.settings.redirects:
         if old in pages:
@@ -150,10 +150,7 @@ def check_redirects(config: Config, pages: Collection[str]) -> Iterator[Diagnost
 
 
 def redirects(config: Config, pages: Collection[str] = ()) -> Mapping[str, str]:
-    """Return a page for each old address that sends readers on, with a link for those whose browser does not.
-
-    There is none for an address that is one of the site's `pages`.
-    """
+    """Return the HTML of each redirect by its old address, except where the site has a page (`pages`)."""
     made = {}
     for old, new in config.settings.redirects.items():
         if old in pages:

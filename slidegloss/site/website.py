@@ -24,7 +24,7 @@ FEED = "feed.xml"
 
 
 def website_files(editions: Sequence[Edition], config: Config, dates: Mapping[Place, datetime]) -> Mapping[str, str]:
-    """Return the feeds and robots.txt by path in the site; no feed where nobody knows when anything changed."""
+    """Return the feeds and robots.txt by path in the site; without `dates` there is no feed."""
     files = {"robots.txt": robots(config.site_url, [edition.prefix for edition in editions])}
     if not dates:
         return files

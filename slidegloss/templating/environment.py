@@ -112,9 +112,9 @@ def _compiled() -> CompiledTemplates:
 
 
 def compile_ours(made: Environment) -> None:
-    """Have all page templates at hand that come with slidegloss, and keep them compiled.
+    """Compile all page templates that come with slidegloss, and store them compiled.
 
-    Those that a project puts in their place are compiled when they are asked for, and may be faulty.
+    A project's own templates are compiled when they are used, for they may be faulty.
     """
     if isinstance(made, _Templates) and made.own_root is None:
         for path in (templates_dir() / "pages").iterdir():

@@ -95,10 +95,7 @@ def assemble(staging: Path, parts: Sequence[Part]) -> None:
 
 @contextlib.contextmanager
 def assembled(staging: Path, parts: Sequence[Part]) -> Iterator[Path]:
-    """Put finished trees together in `staging`, as `assemble`; what nobody has published of it goes in the end.
-
-    What a build left there that was killed goes with the next one's.
-    """
+    """Assemble finished trees in `staging` as `assemble` does; what has not been published of it is removed in the end."""
     try:
         assemble(staging, parts)
         yield staging

@@ -16,10 +16,10 @@ _HEADER = "slidegloss 1: the files of this folder that slidegloss wrote and may 
 
 
 def announce(root: Path, names: Collection[str]) -> None:
-    """Enter files into the manifest of `root` that `write_page` will write before `write_tree` is told of them.
+    """Add files to the manifest of `root` that `write_page` will write before `write_tree` knows of them.
 
-    A file of ours that now is to be called the same but for its case goes: some file systems take the two for one.
-    Several processes may announce files at the same time.
+    A file of ours whose name differs only in case is removed, for some file systems take the two for one. Several processes
+    may announce files at the same time.
     """
     before = read_manifest(root)
     if before.issuperset(names):
