@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from slidegloss.base.diagnostics import Diagnostic
-from slidegloss.model import Paper
+from slidegloss.model import Deck, Paper
 from slidegloss.papers.bibtex import to_bibtex
 from slidegloss.papers.csl import to_csl
 from slidegloss.papers.export import draft_yaml, import_papers, to_csv, to_yaml
@@ -53,9 +53,18 @@ def list_rows(library: Library) -> tuple[ListRow, ...]:
     )
 
 
-def missing_yaml(library: Library) -> str:
-    """Return draft entries for the papers that are cited but not described; empty when there are none."""
-    return draft_yaml(library.by_key[key] for key in library.undescribed)
+def missing_yaml(library: Library, decks: Iterable[Deck]) -> str:
+    """Return draft entries for the papers that these decks cite and nobody described; empty when there are none."""
+    joined = {deck.source_path: deck for deck in decks if deck.pieces}
+    return draft_yaml(_placed(library.by_key[key], joined) for key in library.undescribed)
+
+
+def _placed(paper: Paper, joined: Mapping[str, Deck]) -> Paper:
+    """Return a paper with the place in which an author finds its citation."""
+    if paper.source_path not in joined:
+        return paper
+    path, line, _ = joined[paper.source_path].place(paper.line)
+    return replace(paper, source_path=path, line=line)
 
 
 def exported(library: Library, ending: str) -> str:

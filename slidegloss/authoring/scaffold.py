@@ -160,7 +160,14 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     elif config.contents.entries:
         files["docs/notes/SUMMARY.md"] = summary_text(config.contents.entries)
     files |= papers
-    outside = [path for path in kept if not path.startswith(inside)]
+    # where commands name them; what would lie outside of the project there is left behind
+    parts = {
+        posixpath.normpath(f"docs/notes/{posixpath.relpath(path, source)}"): path for path in loaded.sources.included
+    }
+    parts = {place: path for place, path in parts.items() if not place.startswith("../")}
+    files |= {place: config.root / path for place, path in parts.items()}
+    left = {*kept, *loaded.sources.included} - set(parts.values())
+    outside = sorted(path for path in left if not path.startswith(inside))
     stubs = [paper for paper in loaded.book.library.papers if paper.stub]
     if stubs:
         files[_DRAFTS if _DRAFTS not in papers else "docs/papers/drafts.yml"] = draft_yaml(stubs)

@@ -41,7 +41,7 @@ def _missing(options: argparse.Namespace) -> int:
     project = loaded(options.source)
     if project is None:
         return terminal.PROBLEMS
-    drafts, folder = missing_yaml(project.book.library), project.config.settings.papers
+    drafts, folder = missing_yaml(project.book.library, project.book.decks), project.config.settings.papers
     if drafts:
         terminal.write(f"# Drafts from citations: review them, then save them in {folder}/\n\n{drafts}")
     else:

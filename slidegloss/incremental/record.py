@@ -117,15 +117,16 @@ def _snapshot(value: object) -> Any:  # noqa: ANN401 - stands for whatever it wa
 def leave(memory: Memory, built: Built) -> str:
     """Leave the record of a build; return its name, empty where there is none.
 
-    There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, and
-    where templates of the project may look from any page at any other.
+    There is none for a book with catalogues, in which any word of a note is a text to translate, for a single note, where
+    notes include others, and where templates of the project may look from any page at any other.
     """
     last, kept = memory.last, memory.kept
     if last is None or kept is None or kept.path is None or built.site is None:
         return ""
     loaded = last.loaded
     translated = any(catalogue.entries or catalogue.obsolete for catalogue in loaded.translations.catalogues.values())
-    if translated or loaded.config.only or user_theme(loaded.config) is not None:
+    joined = any(note.pieces for note in loaded.sources.notes)
+    if translated or joined or loaded.config.only or user_theme(loaded.config) is not None:
         return ""
     book = last.editions[0].book
     record = Record(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from slidegloss.base.diagnostics import Diagnostic, adjust, in_order
 from slidegloss.book.figures import check_figures, figure_settings
 from slidegloss.config.dirs import user_theme
+from slidegloss.decks.places import located
 from slidegloss.editions.words import load_words
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.site.contents import check_redirects, render_edition, site_pages
@@ -38,4 +39,4 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
     found += tuple(check_linked(loaded.book, config.root))
     figures, alone = figure_settings(settings.figures), bool(config.only)
     found = (*found, *check_figures(loaded.book, loaded.sources, figures, alone=alone))
-    return in_order(adjust([*loaded.diagnostics, *found, *said], settings))
+    return in_order(adjust([*loaded.diagnostics, *located([*found, *said], loaded.book.decks)], settings))
