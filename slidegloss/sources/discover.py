@@ -126,6 +126,8 @@ def _single_file(config: Config, walker: Walker) -> list[FoundFile]:
     if note not in beside:
         beside.append(note)
     text = decode(walker.read(note) or b"", note.path)[0].text
+    # what is odd about files beside it concerns those only that it names
+    walker.found = [one for one in walker.found if one.path == note.path or one.path in text or quote(one.path) in text]
     folders = [
         entry.name for entry in sorted(config.root.iterdir()) if entry.is_dir() and not entry.name.startswith(".")
     ]

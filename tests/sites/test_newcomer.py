@@ -113,6 +113,38 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
     assert (desk / "my-notes" / published / "index.html").is_file()
 
 
+@pytest.mark.parametrize("command", [[], ["check"], ["translate"], ["papers", "list"], ["new", "made"]], ids=" ".join)
+def test_in_a_clone_without_its_packages_one_sentence_says_what_to_do(command: list[str], tmp_path: Path) -> None:
+    bare = _without_packages(tmp_path, command)
+    assert (bare.returncode, bare.stdout) == (2, "")
+    assert re.match(r"The Python package '\w+' is not installed. Run `make site`, or:\n", bare.stderr), bare.stderr
+
+
+def test_in_a_clone_any_python_runs_commands_once_it_is_set_up(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {".venv/bin/python": f'#!/bin/sh\nPYTHONPATH={REPO} exec {sys.executable} "$@"\n', "notes/a.md": "# A\n"},
+    )
+    (tmp_path / ".venv/bin/python").chmod(0o755)
+    done = _without_packages(tmp_path, ["check", "notes"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no problems\n", "")
+
+
+def _without_packages(clone: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command of a clone with a Python that has no packages but its own."""
+    (clone / "build.py").write_bytes((REPO / "build.py").read_bytes())
+    for name in ("slidegloss", "templates"):
+        (clone / name).symlink_to(REPO / name)
+    return subprocess.run(
+        [sys.executable, "-S", "build.py", *command],
+        cwd=clone,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 @contextmanager
 def _serving(desk: Path) -> Iterator[str]:
     """Run the README's `serve` on a free port until the block ends; gives the address that it prints."""
