@@ -228,8 +228,9 @@ def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[st
     lines = [
         f"# {loaded.config.site_name}: moved from {other or 'a folder of notes'}",
         "",
-        f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
-        f"`docs/notes/`; {papers} cited papers are drafted in `{_DRAFTS}`. The page of `a/b.md` is `a/b.html`.",
+        f"Notes were copied unchanged to `docs/notes/`: {len(loaded.book.decks)}, with {slides} slides, {annotations} annotations.",
+        *((f"Cited papers were drafted in `{_DRAFTS}`: {papers}.",) if papers else ()),
+        "The page of `a/b.md` is `a/b.html`.",
         *(("`print.html` and `toc.html` lead to the home page.",) if is_book else ()),
         "Headings keep their addresses, but for a few with formulas or signs such as `&`, whose links open the page at its top.",
         "Figures have new addresses, in `figures/`.",
