@@ -359,6 +359,8 @@ class Paper(Frozen):
     summary: Mapping[str, str] = field(default_factory=dict)
     """Language → CommonMark."""
     aliases: tuple[str, ...] = ()
+    bibtex: Mapping[str, str] = field(default_factory=dict)
+    """What bibliographies say beside, by BibTeX's names: volume, pages, publisher; `entry` is the kind of entry."""
     stub: bool = False
     """Made from what citations say, not described by anyone."""
     source_path: str = ""

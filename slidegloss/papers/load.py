@@ -189,5 +189,6 @@ def as_mapping(paper: Paper) -> Mapping[str, object]:
         "figure": paper.figure,
         "summary": dict(paper.summary),
         "aliases": list(paper.aliases),
+        "bibtex": dict(paper.bibtex),
     }
     return {name: value for name, value in fields.items() if value not in ("", None, [], {})}

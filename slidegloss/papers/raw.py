@@ -108,6 +108,7 @@ def to_paper(raw: RawPaper) -> tuple[Paper | None, list[Diagnostic]]:
         figure=entry.figure,
         summary={lang: text for lang, text in entry.summary.items() if text.strip()},
         aliases=tuple(entry.aliases),
+        bibtex=entry.bibtex,
         source_path=raw.path,
         line=line,
     )
