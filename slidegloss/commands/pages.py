@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 
 from slidegloss import terminal
 from slidegloss.base.diagnostics import adjust, fails, in_order
 from slidegloss.commands.project import loaded
 from slidegloss.config.dirs import own_parts, work_dir
 from slidegloss.config.options import Options
+from slidegloss.decks.places import located
 from slidegloss.pipeline.workfolder import write_pages
 from slidegloss.templating.environment import TemplateFault
 from slidegloss.write.lock import locked
@@ -28,9 +30,10 @@ def run(options: argparse.Namespace) -> int:
         return terminal.PROBLEMS
     finally:
         progress.close()
-    diagnostics = in_order(adjust([*project.diagnostics, *found], project.config.settings))
+    found = [*project.diagnostics, *located(found, project.book.decks)]
+    diagnostics = in_order(adjust(found, project.config.settings))
     terminal.tell(diagnostics, remarks=False)
-    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in project.config.settings.languages)
-    where = terminal.shown(folder)
-    terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
+    terminal.say(f"Pages are in {terminal.shown(folder)}. These build them:")
+    for lang in project.config.settings.languages:
+        terminal.say(f"  mkdocs build -f {shlex.quote(terminal.shown(folder / f'mkdocs.{lang}.yml'))}")
     return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

@@ -100,3 +100,12 @@ def test_nothing_outside_of_the_project_is_included(tmp_path: Path) -> None:
     assert len(told) == len(names), done.out
     assert sum("lies outside of the project" in line for line in told) == 3
     assert "the secret" not in (tmp_path / "site/a.html").read_text(encoding="utf-8")
+
+
+def test_pages_for_another_engine_say_the_same_and_how_each_edition_is_built(book: Path, tmp_path: Path) -> None:
+    (book / "src/parts/bulb.md").write_text("P1\n## Bulb\n\n<script>x</script>\n", encoding="utf-8")
+    done = run("pages", book, cwd=tmp_path)
+    assert [line.partition(": ")[0] for line in done.messages("html-removed")] == ["src/parts/bulb.md:4:1"]
+    configs = [line.split(" -f ")[1] for line in done.out.splitlines() if line.startswith("  mkdocs build -f ")]
+    assert [Path(name).name for name in configs] == ["mkdocs.en.yml", "mkdocs.zh.yml"]
+    assert all((tmp_path / name).is_file() for name in configs)

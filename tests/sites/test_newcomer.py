@@ -104,6 +104,8 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
     assert any(name.endswith("first-deck.html") for name in zipfile.ZipFile(archive).namelist())
     workflow = yaml.safe_load((desk / "my-notes/.github/workflows/site.yml").read_text(encoding="utf-8"))
     steps = workflow["jobs"]["build"]["steps"]
+    assert workflow["permissions"] == {"contents": "read"}, "notes of a pull request are built with no more than that"
+    assert workflow["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     commands = [shlex.split(step["run"]) for step in steps if step.get("run", "").startswith("slidegloss ")]
     assert [command[1] for command in commands] == ["check", "build"]
     for command in commands:
