@@ -22,6 +22,56 @@ FILES = {
 }
 
 
+SNIPPETS = {
+    "inc/abbr.md": "*[HTML]: words\n",
+    "docs/inc/more.py": "# --8<-- [start:glow]\nglow()\n# --8<-- [end:glow]\nhum()\n",
+    "src/_part.qmd": "---\ntitle: x\n---\npart\n",
+    "top.md": "one\ntwo\nthree\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "stands_for"),
+    [
+        ('--8<-- "inc/abbr.md"', "*[HTML]: words"),
+        ("```py\n--8<-- 'inc/more.py:glow'\n```", "```py\nglow()\n```"),
+        ('--8<-- "inc/more.py"', "glow()\nhum()"),
+        ('- x\n\n  --8<-- "top.md:2"', "- x\n\n  two\n  three"),
+        ('--8<-- "top.md:1:2"', "one\ntwo"),
+        ("{{< include _part.qmd >}}", "\n\n\npart"),
+        ("{{< include /top.md >}}", "one\ntwo\nthree"),
+        ("<!--@include: ../top.md{2,}-->", "two\nthree"),
+        ("<!-- @include: @/inc/more.py -->", "glow()\nhum()"),
+        ("> {{< include ../top.md >}}", "> one\n> two\n> three"),
+    ],
+)
+def test_what_commands_of_others_stand_for(command: str, stands_for: str) -> None:
+    done = whole(f"above\n\n{command}\n\nbelow\n", SNIPPETS)
+    assert (done.text, done.problems) == (f"above\n\n{stands_for}\n\nbelow\n", ())
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ('--8<-- "gone.md"', "no gone.md; it is shown as text"),
+        ('--8<-- "https://example.org/x.md"', "it names no file"),
+        ("{{< include _gone.qmd >}}", "no src/_gone.qmd; it is shown as text"),
+        ("<!--@include: ./gone.md-->", "no src/gone.md; nothing is shown"),
+    ],
+)
+def test_what_commands_of_others_cannot_bring_is_told(command: str, why: str) -> None:
+    done = whole(f"above\n\n  {command}\n", SNIPPETS)
+    (problem,) = done.problems
+    assert (problem.code_name, problem.line, problem.col) == ("foreign-command", 3, 3)
+    assert why in problem.message
+    assert done.text == f"above\n\n  {command}\n"
+
+
+@pytest.mark.parametrize("text", [";--8<-- 'top.md'", "see {{< include top.md >}} here", "--8<--\ntop.md\n--8<--"])
+def test_what_is_no_command_of_others_is_left_alone(text: str) -> None:
+    assert whole(text, SNIPPETS) == Whole(text, (), frozenset(), frozenset(), ())
+
+
 def whole(text: str, files: Mapping[str, str] = FILES, most: int = 10_000) -> Whole:
     return with_includes(text, "src/note.md", lambda path: files.get(path) or Refusal(f"no {path}"), most)
 
