@@ -161,9 +161,10 @@ class _Place(NamedTuple):
 
 def _in_text(kind: _Kind, masked: Masked, origin: Sequence[int]) -> Iterator[_Place]:
     text = masked.text
-    for found, row, hidden, _ in met(text, list(kind.pattern.finditer(text))):
-        start, end = found.span("said" if "said" in found.groupdict() else 0)
-        if not hidden:
+    for found, row, hidden, ends_hidden in met(text, list(kind.pattern.finditer(text))):
+        is_last = "said" in found.groupdict()  # of what was found, it is what ends it
+        start, end = found.span("said" if is_last else 0)
+        if not (ends_hidden if is_last else hidden):
             before = masked.restore(text[text.rfind("\n", 0, start) + 1 : start])
             yield _Place(
                 origin[row] + before.count("\n"), len(before) - before.rfind("\n"), masked.restore(text[start:end])
