@@ -43,11 +43,19 @@ def place_in(pieces: Sequence[Piece], path: str, line: int, col: int = 1) -> tup
 
 def line_in(pieces: Sequence[Piece], path: str, line: int) -> int:
     """Return the line of the file `path` in which something stands, or is included."""
+    if not pieces:
+        return line
     at = bisect_right(pieces, line, key=lambda one: one.line) - 1
-    while at >= 0 and pieces[at].path != path:
+    end, found = line, 0
+    while at >= 0:
+        piece = pieces[at]
+        if piece.path == path:
+            found = max(found, piece.of_line + end - piece.line)
+            if piece.of_line < found or end > piece.line:
+                break  # no piece above reaches further
+        end = piece.line
         at -= 1
-        line = pieces[at + 1].line
-    return line if at < 0 else pieces[at].of_line + line - pieces[at].line
+    return max(found, 1)
 
 
 class NoteSource(NamedTuple):

@@ -162,8 +162,9 @@ class _Work:
         bits = [bit._replace(text=f"{bit.text}\n") for bit in bits[:-1]] + bits[-1:]
         if asked.marks is not None:
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`{3,}", text))])
-            head = place._replace(text=f"{fence}{','.join(['rust', *asked.marks])}\n")
-            return [head, *bits, place._replace(text=f"\n{fence}")]
+            head = place._replace(text=f"{fence}{','.join(['rust', *asked.marks])}")
+            bits[0] = bits[0]._replace(text=f"\n{bits[0].text}", line=bits[0].line - 1)
+            return [head, *bits, place._replace(text=f"\n{fence}", line=place.line - 1)]
         if path.lower().endswith(MARKDOWN) and not asked.part and bits:
             return [bits[0]._replace(text=read_head(bits[0].text, path).text)]
         return bits

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slidegloss.model import line_in, place_in
 from slidegloss.notes.includes import Refusal, Whole, has_includes, with_includes
@@ -177,3 +179,49 @@ def test_a_note_that_is_nothing_but_a_command() -> None:
     done = whole("{{#include part.md}}")
     assert place_in(done.pieces, "src/note.md", 3, 1) == ("src/part.md", 3, 1)
     assert whole("{{#include gone.md}}").pieces == ()
+
+
+def test_the_line_of_what_stands_beside_a_playground_or_above_all() -> None:
+    done = whole("one\n{{#playground lamp.rs}}\nthree\n")
+    assert done.text == f"one\n```rust\n{LAMP}```\nthree\n"
+    rows = range(1, done.text.count("\n") + 1)
+    assert [line_in(done.pieces, "src/note.md", row) for row in rows] == [1, *[2] * 9, 3]
+    assert place_in(done.pieces, "src/note.md", 3, 4) == ("src/lamp.rs", 1, 4)
+    assert place_in(done.pieces, "src/note.md", 10, 1)[:2] == ("src/note.md", 2)
+    first = whole("{{#include part.md}}\nlast\n")
+    assert [line_in(first.pieces, "src/note.md", row) for row in (1, 3, 5)] == [1, 1, 2]
+    assert line_in((), "a.md", 7) == 7
+
+
+_WORDS = (
+    *(
+        "{{#include part.md}}",
+        "{{#include lamp.rs:bulb}}",
+        "{{#playground lamp.rs}}",
+        '--8<-- "src/fence.txt"',
+        "> ",
+        "- ",
+    ),
+    *(
+        "{{< include deep/inner.txt >}}",
+        "\n",
+        "\n\n",
+        "```\n",
+        "P3\n",
+        "## h\n",
+        "é ",
+        "    ",
+        "\\{{#include lamp.rs}}",
+        "`",
+    ),
+)
+
+
+@given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=20).map("".join))
+def test_places_are_those_of_lines_that_are_there(note: str) -> None:
+    done = whole(note)
+    lengths = {name: text.count("\n") + 1 for name, text in {**FILES, "src/note.md": note}.items()}
+    for row in range(1, done.text.count("\n") + 2):
+        path, line, _ = place_in(done.pieces, "src/note.md", row)
+        assert 1 <= line <= lengths[path]
+        assert 1 <= line_in(done.pieces, "src/note.md", row) <= lengths["src/note.md"]
