@@ -202,10 +202,11 @@ def _of_others(match: re.Match[str], bit: _Bit, *, in_code: bool) -> _Asked:
     if match["mkdocs"]:
         name, colon, part = name.partition(":")
         part = f"{part}:" if _NUMBER.fullmatch(part) else part or colon  # from a line on
-        # MkDocs looks where it is run, or where its settings say
-        paths = (posixpath.normpath(name), posixpath.normpath(f"docs/{name}"), _beside(bit.path, name))
+        # MkDocs looks where it is run, or where its settings say; of what `new --from` moved, in the new folder
+        moved = f"docs/notes/{name.removeprefix('docs/')}"
+        paths = (*map(posixpath.normpath, (name, f"docs/{name}", moved)), _beside(bit.path, name))
     elif name.startswith(("/", "@/")):
-        paths = (posixpath.normpath(top), posixpath.normpath(f"docs/{top}"))
+        paths = tuple(posixpath.normpath(f"{folder}{top}") for folder in ("", "docs/", "docs/notes/"))
     if match["rows"]:
         part = match["rows"].replace(",", ":")
     paths = () if part.startswith("//") else paths  # an address

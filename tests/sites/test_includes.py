@@ -47,6 +47,45 @@ def test_pages_hold_what_notes_include_and_messages_name_its_place(book: Path, t
     assert "# cited in src/parts/bulb.md:10\n" in drafts
 
 
+@pytest.mark.parametrize(
+    ("files", "pages"),
+    [
+        (
+            {
+                "mkdocs.yml": "site_name: M\n",
+                "docs/a.md": '# A\n\n```py\n--8<-- "docs/code.py:main"\n```\n\n--8<-- "inc/part.md"\n',
+                "docs/code.py": "# --8<-- [start:main]\nmain()\n# --8<-- [end:main]\n",
+                "inc/part.md": "the part\n\n[lost](lost.md)\n",
+                "docs/b.md": '# B\n\n--8<-- "inc/part.md"\n',
+            },
+            {"a.html": ("main()", "the part"), "b.html": ("the part",)},
+        ),
+        (
+            {
+                "_quarto.yml": "project: {type: book}\nbook:\n  title: Q\n  chapters: [index.qmd, sub/one.qmd]\n",
+                "index.qmd": "# Index\n\n{{< include /parts/_part.qmd >}}\n",
+                "sub/one.qmd": "# One\n\n{{< include ../parts/_part.qmd >}}\n",
+                "parts/_part.qmd": "the part\n\n[lost](lost.qmd)\n",
+            },
+            {"index.html": ("the part",), "sub/one.html": ("the part",)},
+        ),
+    ],
+    ids=["mkdocs", "quarto"],
+)
+def test_projects_of_others_include_too_and_still_do_when_they_are_moved(
+    files: dict[str, str], pages: dict[str, tuple[str, ...]], tmp_path: Path
+) -> None:
+    here = write(tmp_path / "here", dict(files))
+    assert run("new", tmp_path / "moved", "--from", here, cwd=tmp_path).code == 0
+    for source in (here, tmp_path / "moved"):
+        done = run("build", source, "-o", tmp_path / f"{source.name}-site", cwd=tmp_path)
+        assert done.messages("foreign-command") == []
+        assert len(done.messages("link-missing")) == 1, "what both notes include is told once"
+        for page, words in pages.items():
+            text = article(tmp_path / f"{source.name}-site" / page).text_content()
+            assert all(word in text for word in words)
+
+
 def test_an_edit_of_what_is_included_reaches_the_page(book: Path, tmp_path: Path) -> None:
     run("build", book, "-o", tmp_path / "site", cwd=tmp_path)
     assert "Nothing has changed" in run("build", book, "-o", tmp_path / "site", cwd=tmp_path).out
