@@ -6,7 +6,8 @@ relative to the edition's root in the site (`video/multimodal.html`). The two ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,44 @@ from slidegloss.nodes import Block, Heading, Span
 # --- sources/: what lies on the disk ----------------------------------------------------------------------------------
 
 
+class Piece(NamedTuple):
+    """A piece of a note's text that was read from one place; it ends where the next begins."""
+
+    line: int
+    col: int
+    """Where it begins in the note's text."""
+    path: str
+    of_line: int
+    of_col: int
+    """Where that stands in which file."""
+
+
+def place_in(pieces: Sequence[Piece], path: str, line: int, col: int = 1) -> tuple[str, int, int]:
+    """Return the file, line and column of a place in the text of the note at `path`, which `pieces` make up."""
+    if not pieces or not line:
+        return path, line, col
+    piece = pieces[max(bisect_right(pieces, (line, max(col, 1)), key=lambda one: (one.line, one.col)) - 1, 0)]
+    below = line - piece.line
+    return piece.path, piece.of_line + below, col if below or not col else col - piece.col + piece.of_col
+
+
+def line_in(pieces: Sequence[Piece], path: str, line: int) -> int:
+    """Return the line of the file `path` in which something stands, or is included."""
+    if not pieces:
+        return line
+    at = bisect_right(pieces, line, key=lambda one: one.line) - 1
+    end, found = line, 0
+    while at >= 0:
+        piece = pieces[at]
+        if piece.path == path:
+            found = max(found, piece.of_line + end - piece.line)
+            if piece.of_line < found or end > piece.line:
+                break  # no piece above reaches further
+        end = piece.line
+        at -= 1
+    return max(found, 1)
+
+
 class NoteSource(NamedTuple):
     """One Markdown file, decoded: line ends are LF, no BOM, no NUL."""
 
@@ -29,6 +68,8 @@ class NoteSource(NamedTuple):
     """The title SUMMARY.md gives it; it wins over the first heading."""
     role: Literal["note", "page", "home"] = "note"
     """`page` comes from the pages folder (guide and the like); `home` is a README or index whose text opens the site."""
+    pieces: tuple[Piece, ...] = ()
+    """What the text was put together of where the note includes other files; else none."""
 
 
 class NavItem(NamedTuple):
@@ -70,6 +111,8 @@ class Sources(NamedTuple):
     """(source_path, text) of each paper file."""
     catalogues: Mapping[str, tuple[str, bytes]] = {}
     """Language → (source_path, bytes) of its PO file."""
+    included: tuple[str, ...] = ()
+    """Files of which notes include the text, or some of it."""
 
 
 # --- notes/: what a note says -----------------------------------------------------------------------------------------
@@ -216,8 +259,14 @@ class Deck:
     role: Literal["note", "page", "home"]
     macros: tuple[tuple[str, Macro], ...] = ()
     """Commands of TeX that its formulas define."""
+    pieces: tuple[Piece, ...] = ()
+    """As of its `NoteSource`: lines of spans are those of the text that was put together."""
     _read: Callable[[], Content] | None = field(default=None, init=False, repr=False, compare=False)
     _head: Callable[[], DeckHead] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def place(self, line: int, col: int = 1) -> tuple[str, int, int]:
+        """Return the file, line and column in which an author finds what a span of the deck says."""
+        return place_in(self.pieces, self.source_path, line, col)
 
     def whole(self) -> Deck:
         """Return the deck with its content in memory, so that its nodes keep their identity."""
@@ -257,11 +306,15 @@ class DeckHead(NamedTuple):
     front: FrontMatter
     citations: tuple[Citation, ...]
     macros: tuple[tuple[str, Macro], ...]
+    pieces: tuple[Piece, ...]
+
+
+_OWN = DeckHead._fields[1:]
 
 
 def deck_head(deck: Deck) -> DeckHead:
     """Return what `kept_deck` makes the deck again of, but for its content."""
-    return DeckHead(deck_name(deck), deck.front, deck.citations, deck.macros)
+    return DeckHead(deck_name(deck), deck.front, deck.citations, deck.macros, deck.pieces)
 
 
 def deck_name(deck: Deck) -> DeckName:
@@ -276,9 +329,7 @@ def deck_content(deck: Deck) -> Content:
 
 def kept_deck(head: DeckHead, read: Callable[[], Content]) -> Deck:
     """Return a deck whose content is read when it is asked for."""
-    return _deck(
-        **head.name._asdict(), front=head.front, citations=head.citations, macros=head.macros, _read=read, _head=None
-    )
+    return _deck(**head.name._asdict(), **dict(zip(_OWN, head[1:], strict=True)), _read=read, _head=None)
 
 
 def distant_deck(name: DeckName, head: Callable[[], DeckHead], read: Callable[[], Content]) -> Deck:
@@ -316,6 +367,8 @@ class Paper(Frozen):
     summary: Mapping[str, str] = field(default_factory=dict)
     """Language → CommonMark."""
     aliases: tuple[str, ...] = ()
+    bibtex: Mapping[str, str] = field(default_factory=dict)
+    """What bibliographies say beside, by BibTeX's names: volume, pages, publisher; `entry` is the kind of entry."""
     stub: bool = False
     """Made from what citations say, not described by anyone."""
     source_path: str = ""

@@ -160,7 +160,14 @@ def move_book(loaded: Loaded, problems: Sequence[Diagnostic]) -> Moved:
     elif config.contents.entries:
         files["docs/notes/SUMMARY.md"] = summary_text(config.contents.entries)
     files |= papers
-    outside = [path for path in kept if not path.startswith(inside)]
+    # where commands name them; what would lie outside of the project there is left behind
+    parts = {
+        posixpath.normpath(f"docs/notes/{posixpath.relpath(path, source)}"): path for path in loaded.sources.included
+    }
+    parts = {place: path for place, path in parts.items() if not place.startswith("../")}
+    files |= {place: config.root / path for place, path in parts.items()}
+    left = {*kept, *loaded.sources.included} - set(parts.values())
+    outside = sorted(path for path in left if not path.startswith(inside))
     stubs = [paper for paper in loaded.book.library.papers if paper.stub]
     if stubs:
         files[_DRAFTS if _DRAFTS not in papers else "docs/papers/drafts.yml"] = draft_yaml(stubs)
@@ -218,8 +225,9 @@ def _report(loaded: Loaded, problems: Sequence[Diagnostic], outside: Sequence[st
     lines = [
         f"# {loaded.config.site_name}: moved from {other or 'a folder of notes'}",
         "",
-        f"{len(loaded.book.decks)} notes with {slides} slides and {annotations} annotations were copied unchanged to",
-        f"`docs/notes/`; {papers} cited papers are drafted in `{_DRAFTS}`. The page of `a/b.md` is `a/b.html`.",
+        f"Notes were copied unchanged to `docs/notes/`: {len(loaded.book.decks)}, with {slides} slides, {annotations} annotations.",
+        *((f"Cited papers were drafted in `{_DRAFTS}`: {papers}.",) if papers else ()),
+        "The page of `a/b.md` is `a/b.html`.",
         *(("`print.html` and `toc.html` lead to the home page.",) if is_book else ()),
         "Headings keep their addresses, but for a few with formulas or signs such as `&`, whose links open the page at its top.",
         "Figures have new addresses, in `figures/`.",

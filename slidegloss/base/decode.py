@@ -43,7 +43,7 @@ def decode(data: bytes, path: str) -> tuple[Decoded, tuple[Diagnostic, ...]]:
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     nul = text.find("\0")
     if nul >= 0:
-        message = f"{text.count(chr(0))} NUL bytes, each shown as U+FFFD"
+        message = f"{text.count(chr(0))} NUL byte{'s' * (text.count(chr(0)) > 1)}, shown as U+FFFD"
         found.append(diagnostic(Code.NOTE_NUL, path, *place_of(text, nul), message=message, hint="delete them"))
         text = text.replace("\0", "\ufffd")
     return Decoded(text, encoding), tuple(found)

@@ -95,7 +95,7 @@ class Code(Enum):
     MARKER_REPEAT = (Severity.WARNING, "A slide's number stands twice in one note.")
     MDBOOK_COMMAND = (
         Severity.WARNING,
-        "A command of mdBook such as `{{#include …}}` is not carried out; it is shown as text.",
+        "A command of mdBook is not carried out, or includes what is not there; it is shown as text.",
     )
     NESTING_DEEP = (Severity.WARNING, "Lists or quotes are nested more than 100 levels deep.")
     NOTE_EMBEDDED = (

@@ -366,7 +366,7 @@ class _Links:
         if joined.startswith(".."):
             return None, (Code.LINK_OUTSIDE, f"{path} leaves the project", "link to a page inside the project")
         guess = nearest_file(f"{stem}.md", (other for other in self.decks if other != deck.source_path))
-        hint = "check the path; it is relative to this note"
+        hint = f"check the path; it is relative to {deck.source_path if deck.pieces else 'this note'}"
         if guess:
             hint = f"did you mean {posixpath.relpath(guess, posixpath.dirname(deck.source_path) or '.')}?"
         elif len(self.decks) == 1 and stem != joined:

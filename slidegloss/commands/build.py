@@ -15,6 +15,8 @@ def run(options: argparse.Namespace) -> int:
     """Bring a site up to date."""
     engine = Engine(options.engine)
     if not engine.installed:
+        if engine is Engine.MKDOCS:  # nobody chose it: what the program needs is not there
+            raise ModuleNotFoundError(name=engine.value)
         return terminal.refuse(
             f"the engine '{engine.value}' is not installed", f"pip install {engine.value}, or leave --engine out"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 
 from slidegloss import terminal
 from slidegloss.base.diagnostics import fails, in_order
@@ -10,6 +11,7 @@ from slidegloss.commands.project import loaded
 from slidegloss.config.dirs import own_parts, work_dir
 from slidegloss.config.options import Options
 from slidegloss.config.severity import adjusted
+from slidegloss.decks.places import located
 from slidegloss.pipeline.built import Memory
 from slidegloss.pipeline.workfolder import write_pages
 from slidegloss.templating.environment import TemplateFault
@@ -31,9 +33,9 @@ def run(options: argparse.Namespace) -> int:
     except TemplateFault as fault:
         terminal.tell(in_order([*adjusted(project.diagnostics, settings), fault.problem]))
         return terminal.PROBLEMS
-    diagnostics = adjusted([*project.diagnostics, *found], settings)
+    diagnostics = adjusted([*project.diagnostics, *located(found, project.book.decks)], settings)
     terminal.tell(diagnostics, remarks=False)
-    configs = ", ".join(f"mkdocs.{lang}.yml" for lang in settings.languages)
-    where = terminal.shown(folder)
-    terminal.say(f"Pages are in {where}; build them with  mkdocs build -f {where}/…  ({configs})")
+    terminal.say(f"Pages are in {terminal.shown(folder)}. These build them:")
+    for lang in settings.languages:
+        terminal.say(f"  mkdocs build -f {shlex.quote(terminal.shown(folder / f'mkdocs.{lang}.yml'))}")
     return terminal.PROBLEMS if fails(diagnostics, strict=False) else terminal.OK

@@ -12,6 +12,7 @@ from slidegloss.base.decode import decode
 from slidegloss.base.diagnostics import fails
 from slidegloss.columns import columns, padded
 from slidegloss.commands.project import loaded
+from slidegloss.decks.places import placed
 from slidegloss.papers.export import draft_yaml
 from slidegloss.syntax.titles import readable
 from slidegloss.write.beside import write_beside
@@ -46,7 +47,8 @@ def _missing(options: argparse.Namespace) -> int:
     if project is None:
         return terminal.PROBLEMS
     library, folder = project.book.library, project.config.settings.papers
-    if drafts := draft_yaml(library.by_key[key] for key in library.undescribed):
+    missing = (library.by_key[key] for key in library.undescribed)
+    if drafts := draft_yaml(placed(missing, project.book.decks)):
         terminal.write(f"# Drafts from citations: review them, then save them in {folder}/\n\n{drafts}")
     else:
         terminal.complain("Nothing is missing: every cited paper is described.")

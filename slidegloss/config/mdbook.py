@@ -35,6 +35,8 @@ class MdBook(NamedTuple):
     """The folder that mdBook builds into."""
     redirects: Mapping[str, str] = {}
     """Old page → the page that answers for it, both from the site's root on."""
+    redirect_places: Mapping[str, tuple[int, int]] = {}
+    """Old page → line and column of its key."""
 
 
 def read_mdbook(text: str) -> tuple[MdBook, tuple[Diagnostic, ...]]:
@@ -46,6 +48,7 @@ def read_mdbook(text: str) -> tuple[MdBook, tuple[Diagnostic, ...]]:
         toml.fault("book", "authors", "must be a list of names", 'authors = ["Ada Example"]')
         authors = []
     html = "output.html"
+    sent_on = list(_redirects(toml))
     book = MdBook(
         title=toml.string("book", "title"),
         src=toml.string("book", "src") or "src",
@@ -56,27 +59,28 @@ def read_mdbook(text: str) -> tuple[MdBook, tuple[Diagnostic, ...]]:
         repo_url=toml.string(html, "git-repository-url"),
         edit_url=toml.string(html, "edit-url-template"),
         out=toml.string("build", "build-dir") or "book",
-        redirects=dict(_redirects(toml)),
+        redirects={old: new for old, new, _ in sent_on},
+        redirect_places={old: place for old, _, place in sent_on},
     )
     return book, tuple(found)
 
 
-def _redirects(toml: _Toml) -> Iterator[tuple[str, str]]:
-    """Yield the pages that mdBook sends on, with where to: there, a path without `/` starts from the old page's folder."""
+def _redirects(toml: _Toml) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Yield the pages that mdBook sends on, with where to, and where it says so: there, a path without `/` starts from the old page's folder."""
     table = "output.html.redirect"
     for old in toml.table(table):
-        new = toml.string(table, old)
+        new, place = toml.string(table, old), toml.place(table, old)
         if urlsplit(new).scheme:
             message, hint = (
                 f"{table}: {new} is not in this site; {old} leads nowhere",
                 "a note at this address can link to it",
             )
-            place = toml.place(table, old)
             toml.found.append(diagnostic(Code.CONFIG_UNUSED, BOOK_TOML, *place, message=message, hint=hint))
         elif new:
             try:
                 here = old_page(old)
-                yield here, new_page(new if new.startswith("/") else posixpath.join(posixpath.dirname(here), new))
+                target = new if new.startswith("/") else posixpath.join(posixpath.dirname(here), new)
+                yield here, new_page(target), place
             except ValueError as error:
                 toml.fault(table, old, str(error), '"/old.html" = "new.html"')
 

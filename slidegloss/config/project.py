@@ -58,6 +58,8 @@ class Config:
     """Address of a source file, `{path}` standing for its source_path; empty when nobody said where the sources are."""
     skip: tuple[str, ...] = ()
     """Folders of output, which are never read."""
+    redirect_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Old page of `redirects` → line and column in the file of the settings, where they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class _Facts:
     repo_url: str = ""
     edit_url: str = ""
     skip: tuple[str, ...] = ()
+    redirect_places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def load_config(source: Path) -> tuple[Config | None, tuple[Diagnostic, ...]]:
@@ -285,6 +288,7 @@ def _from_book(root: Path, facts: _Facts, found: list[Diagnostic]) -> _Facts:
         repo_url=facts.repo_url or book.repo_url,
         edit_url=facts.edit_url or book.edit_url,
         skip=(*facts.skip, book.out),
+        redirect_places=book.redirect_places,
     )
 
 
@@ -337,7 +341,21 @@ def _complete(root: Path, kind: Kind, config_path: str, facts: _Facts, found: li
         repo_url=facts.repo_url,
         edit_url=facts.edit_url or _edit_url(facts.repo_url),
         skip=tuple(folder.replace("\\", "/").removeprefix("./").rstrip("/") for folder in facts.skip),
+        redirect_places=facts.redirect_places or _redirect_places(facts),
     )
+
+
+def _redirect_places(facts: _Facts) -> Mapping[str, tuple[int, int]]:
+    """Return where mkdocs.yml names old pages, however their addresses are written there."""
+    if facts.yaml is None:
+        return {}
+    table = (*_OURS, "redirects")
+    above = facts.yaml.place(table, key=True)
+    written = (
+        (old, way) for old in facts.settings.redirects for way in (old, f"/{old}", old.removesuffix("index.html"))
+    )
+    places = ((old, facts.yaml.place((*table, way), key=True)) for old, way in written)
+    return {old: place for old, place in places if place != above}
 
 
 def _notes_folder(root: Path, kind: Kind, facts: _Facts, found: list[Diagnostic]) -> str:

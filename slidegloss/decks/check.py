@@ -22,7 +22,9 @@ def _markers(deck: Deck) -> Iterator[Diagnostic]:
     for slide in deck.slides:
         line = slide.span.line
         if slide.label in seen:
-            message = f"{slide.label} stands a second time; the first is in line {seen[slide.label]}"
+            path, first, _ = deck.place(seen[slide.label])
+            where = f"line {first}" if path == deck.place(line)[0] else f"{path}:{first}"
+            message = f"{slide.label} stands a second time; the first is in {where}"
             hint = f"links to #{slide.label.lower()} lead to the first; this one is #{slide.anchor}"
             yield diagnostic(Code.MARKER_REPEAT, deck.source_path, line, 1, message, hint)
         elif slide.number < before:  # those after a jump are in order again

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from slidegloss.base.patterns import lazy
-from slidegloss.model import Deck
+from slidegloss.model import Deck, line_in
 
 _LINE = lazy(r"([0-9a-f]{40,64}) \d+ (\d+)")
 _UNCOMMITTED = re.compile(r"0+")
@@ -61,7 +61,8 @@ def _parts(deck: Deck) -> Iterator[tuple[str, int, int]]:
     if not deck.slides:
         yield "", 1, 1 << 30
     for slide in deck.slides:
-        yield slide.anchor, slide.span.line, slide.span.end_line
+        first, last = (line_in(deck.pieces, deck.source_path, line) for line in (slide.span.line, slide.span.end_line))
+        yield slide.anchor, first, last
 
 
 def _changed_files(root: Path) -> dict[str, int]:

@@ -90,7 +90,10 @@ def read_note(note: NoteSource, how: Reading) -> Read:
         *check_tags(deck, how.languages),
         *(problem for lang in how.languages for problem in judge_in_place(units, lang)),
     )
-    return Read(deck, index_deck(deck, units), problems, lambda: units)
+    index = index_deck(deck, units)
+    if note.pieces:
+        units = tuple(unit._replace(place=":".join(map(str, deck.place(unit.line)[:2]))) for unit in units)
+    return Read(deck, index, problems, lambda: units)
 
 
 def read_notes(
@@ -184,7 +187,7 @@ def _without_content(head: Head, note: NoteSource, key: bytes, how: Reading, kep
     """Return a note whose content and units are read when they are asked for."""
     of_deck, index, problems = head
     # the texts of all notes take a good part of all memory, and lie in their files; some pages lie in none
-    in_file = how.root is not None and note.role == "note"
+    in_file = how.root is not None and note.role == "note" and not note.pieces
     again = _Again(note._replace(text="") if in_file else note, key, how, kept)
     deck = kept_deck(of_deck, partial(_content, again))
     return Read(deck, index, problems, partial(_units, again))

@@ -53,6 +53,13 @@ class Unit(NamedTuple):
     slide_title: str
     in_place: Mapping[str, str]
     """Translations that stand in the note: language → CommonMark."""
+    place: str = ""
+    """The file and line in which an author finds it, where these are others: its note includes them."""
+
+    @property
+    def where(self) -> str:
+        """The file and line in which an author finds it."""
+        return self.place or (f"{self.path}:{self.line}" if self.path and self.line else self.path)
 
 
 def context_of(deck: Deck, anchor: str) -> str:

@@ -161,7 +161,7 @@ class _Heirs:
 def _for_unit(entry: Entry | None, unit: Unit) -> Entry:
     about = f"{unit.kind} · {unit.slide_title}" if unit.slide_title else unit.kind
     notes = (" ".join(about.split()),)
-    places = (f"{unit.path}:{unit.line}" if unit.line else unit.path,) if unit.path else ()
+    places = (unit.where,) if unit.where else ()
     if entry is None:
         return Entry(unit.context, unit.source, notes=notes, places=places)
     return replace(entry, context=unit.context, source=unit.source, notes=notes, places=places)
@@ -223,7 +223,7 @@ def judge(units: Iterable[Unit], read: Catalogue, current: Catalogue, path: str)
         key = (unit.context, unit.source)
         if here := in_place(unit, read.lang):
             if (entry := before.get(key)) and _squeezed(entry.text) != _squeezed(here):
-                message = f"the note translates this differently ({unit.path}:{unit.line}); the note's words are shown"
+                message = f"the note translates this differently ({unit.where}); the note's words are shown"
                 hint = "run  build.py translate  to drop it here, or delete the line in the note"
                 problems.append(diagnostic(Code.TRANSLATION_DISAGREES, path, entry.line, 1, message, hint))
         elif entry := now.get(key):

@@ -12,6 +12,7 @@ from slidegloss.base import languages
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import SAFE_SCHEMES
+from slidegloss.model import Piece
 from slidegloss.nodes import Block, Inline, Link, Math, SlideRef, Span
 
 Held = TypeVar("Held")
@@ -153,6 +154,8 @@ class Context(NamedTuple):
     """Where HTML is kept that all editions have in common; None where it would not be asked for again."""
     untranslated: str = ""
     """A language of which nothing on the deck is translated: its page says so, and remarks need not; empty: there is none."""
+    pieces: tuple[Piece, ...] = ()
+    """Of which the text was put together."""
     # from here on: what depends on the place in the tree alone (`_PLACE`)
     cite_as_link: bool = False
     """Whether a cited title is itself the link to its paper, as in a table of papers, where chips would be noise."""

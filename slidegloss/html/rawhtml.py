@@ -21,6 +21,7 @@ from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.patterns import lazy
 from slidegloss.html.context import Context, MissingView, clip, esc, is_safe_url
 from slidegloss.html.figure import image, missing_box, video
+from slidegloss.model import place_in
 from slidegloss.nodes import Span
 from slidegloss.syntax import rawtags as tags
 from slidegloss.syntax.rawtokens import DEEPEST, MEDIA_FILE, TAG, attributes, position
@@ -330,7 +331,8 @@ class _Writer:
         title = attrs.get("title") or ""
         if not is_safe_url(src):
             self._report(f"the address {clip(src, 60)} was removed: only files of the book can be shown")
-            place = f"{self.ctx.path}:{self._place().line}"
+            path, line, _ = place_in(self.ctx.pieces, self.ctx.path, *self._place()[:2])
+            place = f"{path}:{line}"
             self.own(missing_box(MissingView(clip(attrs.get("alt") or src, 80), place, self.ctx.word("removed"))))
         elif name == "img":
             style = attrs.get("style") or ""

@@ -48,6 +48,8 @@ def read(edited: Edited) -> Again | None:
 
 def _notes(edited: Edited, lead: Lead) -> Sequence[NoteSource] | None:
     """Return the changed notes with their text; None where a file is no note, or odd: that is for a build to report."""
+    from slidegloss.notes.includes import has_includes  # noqa: PLC0415 - see above
+
     found = []
     for path in edited.files:
         note = lead.notes.get(path)
@@ -55,7 +57,7 @@ def _notes(edited: Edited, lead: Lead) -> Sequence[NoteSource] | None:
             return None
         data = (edited.inputs.root / path).read_bytes()
         decoded, problems = decode(data, path)
-        if problems or not decoded.text.strip() or len(data) > LARGEST:
+        if problems or not decoded.text.strip() or len(data) > LARGEST or has_includes(decoded.text):
             return None
         found.append(note._replace(text=decoded.text))
     return found

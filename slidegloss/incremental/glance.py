@@ -17,6 +17,7 @@ from slidegloss.editions.coverage import recounted
 from slidegloss.engine.mkdocsbuild import show_page
 from slidegloss.figures.locate import Found
 from slidegloss.model import Deck
+from slidegloss.notes.includes import has_includes
 from slidegloss.pages.deck import render_deck
 from slidegloss.pages.lookups import shared_deck
 from slidegloss.papers.match import same_citations
@@ -33,6 +34,8 @@ def glance(source_path: str, last: Last) -> tuple[Deck, Mapping[str, bytes]] | N
     if note is None or old is None or old.role != "note" or not (config.root / source_path).is_file():
         return None
     decoded, problems = decode((config.root / source_path).read_bytes(), source_path)
+    if has_includes(decoded.text):
+        return None
     read = read_note(note._replace(text=decoded.text), Reading(last.loaded.options, config.settings.languages))
     deck = read.deck
     if problems or deck.title != old.title or not same_citations(deck.citations, old.citations):

@@ -116,15 +116,16 @@ def _snapshot(value: object) -> Any:  # noqa: ANN401 - stands for whatever it wa
 def leave(memory: Memory, built: Built) -> str:
     """Store the record of a build; return its name, empty where amendments are not possible.
 
-    That is so for a book with catalogues (any word may be part of a text to translate), for a single note, and for a project
-    with theme templates (they may read any page from any other).
+    That is so for a book with catalogues (any word may be part of a text to translate), for a single note, for notes that
+    include others, and for a project with theme templates (they may read any page from any other).
     """
     last, kept = memory.last, memory.kept
     if last is None or kept is None or kept.path is None or built.site is None:
         return ""
     loaded = last.loaded
     translated = any(catalogue.entries or catalogue.obsolete for catalogue in loaded.translations.catalogues.values())
-    if translated or loaded.config.only or user_theme(loaded.config) is not None:
+    joined = any(note.pieces for note in loaded.sources.notes)
+    if translated or joined or loaded.config.only or user_theme(loaded.config) is not None:
         return ""
     book = last.editions[0].book
     record = Record(

@@ -31,6 +31,7 @@ _FENCED = lazy(
 _CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
 _DOCUSAURUS_TITLE = lazy(r"\[(?P<title>[^\[\]]*)\]\Z")
 _QUARTO_TITLE = lazy(r"\btitle\s?=\s?\"(?P<title>[^\"]*)\"")
+_ADMONISH_TITLE = lazy(r"(?:\btitle[ \t]*=|^)[ \t]*([\"'])(?P<title>.*?)\1")
 _DEEPEST = 8
 
 
@@ -150,7 +151,7 @@ def _in_fence(lines: Sequence[_Line], at: int, depth: int) -> list[_Line]:
     end = next((row for row in range(at + 1, len(lines)) if closes.match(lines[row].text)), 0)
     if not end or any(is_marker(line.text) for line in lines[at + 1 : end]):
         return []
-    title = _QUARTO_TITLE.search(found["rest"]) if found["myst"] is None else None
+    title = _ADMONISH_TITLE.search(found["rest"]) if found["myst"] is None else None
     words = title["title"] if title else (found["rest"].strip() if found["myst"] else "")
     inside = lines[at + 1 : end]
     inner = _boxed(inside, fenced_lines([line.text for line in inside]), depth + 1)

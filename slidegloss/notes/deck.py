@@ -37,9 +37,7 @@ _CREDIT_WORDS = lazy(r"出自|转载|版权|来源|整理自|\bsource\b|\bcredit
 _CREDIT_LINE = lazy(r"\s*(?:本文)?(?:出自|来源|转载自).{1,80}转载请")
 _FOOTNOTE_MARK = lazy(r"\[\^([^\]\s]+)\]")
 # `re` looks for the braces ahead of trying the pattern, for it begins with them
-_MDBOOK = lazy(
-    r"\{\{(?<!\\\{\{)[ \t]*#(?P<name>include|rustdoc_include|playground|playpen|title)(?:[ \t][^{}\n]*)?\}\}"
-)
+_MDBOOK = lazy(r"\{\{(?<!\\\{\{)[ \t]*#title(?:[ \t][^{}\n]*)?\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,7 @@ def parse_deck(note: NoteSource, options: NoteOptions) -> tuple[Deck, tuple[Diag
         citations=(),
         role=note.role,
         macros=tuple(macro for macro in read.masked.macros.items() if macro not in options.macros),
+        pieces=note.pieces,
     )
     return deck, (*head.problems, *found, *unread(lines, fenced, origin, path, segments), *parser.diagnostics)
 
@@ -120,7 +119,7 @@ class _Lines(NamedTuple):
 
 def _read_lines(text: str, path: str, options: NoteOptions) -> tuple[_Lines, list[Diagnostic]]:
     """Rewrite what other programs write otherwise, take formulas out, and mend what would not be read as it is meant."""
-    found = _commands_of_mdbook(text, path)
+    found = _titles_of_mdbook(text, path)
     text, before = as_quotes(text)
     masked, problems = mask(text, path, dict(options.macros))
     origin = masked.origin()
@@ -287,22 +286,13 @@ def _with_credit(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return (*blocks[:first], Credit(blocks[-2:], blocks[-2].span))
 
 
-def _commands_of_mdbook(text: str, path: str) -> list[Diagnostic]:
-    """Return a message for each command of mdBook that readers of a note get to see, but for those that code speaks of."""
+def _titles_of_mdbook(text: str, path: str) -> list[Diagnostic]:
+    """Return a message for each title as mdBook has it that readers of a note get to see; `includes.py` knows its other commands."""
     reports: list[Diagnostic] = []
     for command, row, hidden, _ in met(text, list(_MDBOOK.finditer(text)) if "{{" in text else []):
-        start = command.start()
-        # alone on a line of a code block it stands for the code, as most are used
-        end = text.find("\n", command.end())
-        alone = text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)].strip() == command[0]
-        if not hidden or (alone and command["name"] != "title"):
-            col = start - text.rfind("\n", 0, start)
+        if not hidden:
+            col = command.start() - text.rfind("\n", 0, command.start())
             message = f"{command[0]} is a command of mdBook that is not carried out; it is shown as text"
-            reports.append(diagnostic(Code.MDBOOK_COMMAND, path, row + 1, col, message, _instead_of(command["name"])))
+            hint = "the title of a page stands in the head of its note:  title: Lamps"
+            reports.append(diagnostic(Code.MDBOOK_COMMAND, path, row + 1, col, message, hint))
     return reports
-
-
-def _instead_of(name: str) -> str:
-    if name == "title":
-        return "the title of a page stands in the head of its note:  title: Lamps"
-    return "write here what the file says, or a link to the file"

@@ -1,6 +1,7 @@
 """Commands of other programs that a note brings along: told of, for their readers get to see them as text, or not at all.
 
-What they stand for is not worked out: it lies in other files, runs code, or needs the other program.
+What they stand for is not worked out: it runs code, or needs the other program. Those that name a file alone on a line are
+known to `includes.py`.
 """
 
 from __future__ import annotations
@@ -28,8 +29,16 @@ _LABELS = ("fig", "tbl", "eq", "sec", "lst", "thm", "lem", "def", "exm", "cor", 
 """What labels of Quarto begin with."""
 _NOT_DONE = "that is not carried out; it is shown as"
 _IN_TEXT = (
-    _Kind(("--8<--",), lazy(r"^[ \t]*;?--8<--[^\n]*", re.MULTILINE), f"is a snippet of MkDocs {_NOT_DONE} text"),
-    _Kind(("{{<",), lazy(r"\{\{<[^\n]{1,300}?>\}\}"), f"is a shortcode of Quarto or Hugo {_NOT_DONE} text"),
+    _Kind(
+        ("--8<--",),
+        lazy(r"^[ \t]*;?--8<--(?![ \t]+[\"'][^\"'\n]+[\"'][ \t]*$)[^\n]*", re.MULTILINE),
+        f"is a snippet of MkDocs {_NOT_DONE} text",
+    ),
+    _Kind(
+        ("{{<",),
+        lazy(r"\{\{<(?![ \t]+include[ \t][^<>\n]{1,500}[ \t]>\}\}[ \t]*$)[^\n]{1,300}?>\}\}", re.MULTILINE),
+        f"is a shortcode of Quarto or Hugo {_NOT_DONE} text",
+    ),
     _Kind(
         ("{%",), lazy(r"\{%-?[ \t]*[a-z]\w*[^\n]{0,300}?%\}"), f"is a tag of Jekyll or MkDocs macros {_NOT_DONE} text"
     ),
@@ -100,7 +109,6 @@ _DIRECTIVE = lazy(
     r"|figure|image|table|list-table|csv-table|code-cell|code-block|tab-set|tab-item|grid|card|toctree|bibliography"
     r"|tableofcontents|eval-rst|include|literalinclude|glossary|margin|sidebar|proof:[a-z]+)\}[^\n]*"
 )
-_INCLUDE = lazy(r"[ \t]*<!--[ \t]*@include:[^\n]*")
 _AS_CODE = _Kind(
     ("```{", "~~~{"), _DIRECTIVE, f"is a directive of MyST {_NOT_DONE} code", "write Markdown for it, such as > [!NOTE]"
 )
@@ -110,7 +118,6 @@ _QUERY = _Kind(
     f"is a query of Obsidian {_NOT_DONE} code",
     "write here what it finds",
 )
-_HIDDEN = _Kind(("@include",), _INCLUDE, "is a snippet of VitePress that is not carried out; nothing is shown")
 _RARE = "%~@^`{<#:\n"
 """Characters that one sign or the other holds, those first that fewest notes have."""
 
@@ -124,7 +131,7 @@ def _by_rarest(kinds: Iterable[_Kind]) -> dict[str, dict[str, _Kind]]:
     return found
 
 
-_SIGNS = _by_rarest((*_IN_TEXT, _AS_CODE, _QUERY, _HIDDEN))
+_SIGNS = _by_rarest((*_IN_TEXT, _AS_CODE, _QUERY))
 
 
 def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str) -> list[Diagnostic]:
@@ -135,12 +142,11 @@ def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str
     there = {kind for rare, signs in _SIGNS.items() if rare in text for sign, kind in signs.items() if sign in text}
     kinds = [kind for kind in _IN_TEXT if kind in there]
     reports = [report for kind in kinds for report in _report(kind, list(_in_text(kind, masked, origin)), path)]
-    if not there.isdisjoint({_AS_CODE, _QUERY, _HIDDEN}):
+    if not there.isdisjoint({_AS_CODE, _QUERY}):
         lines = text.split("\n")
         fenced = fenced_lines(lines)
         opens = [row for row, inside in enumerate(fenced) if inside and (row == 0 or not fenced[row - 1])]
-        plain = [row for row, inside in enumerate(fenced) if not inside]
-        for kind, rows in ((_AS_CODE, opens), (_QUERY, opens), (_HIDDEN, plain)):
+        for kind, rows in ((_AS_CODE, opens), (_QUERY, opens)):
             reports += _report(
                 kind, [_Place(row + 1, 1, lines[row]) for row in rows if kind.pattern.match(lines[row])], path
             )
@@ -155,9 +161,10 @@ class _Place(NamedTuple):
 
 def _in_text(kind: _Kind, masked: Masked, origin: Sequence[int]) -> Iterator[_Place]:
     text = masked.text
-    for found, row, hidden, _ in met(text, list(kind.pattern.finditer(text))):
-        start, end = found.span("said" if "said" in found.groupdict() else 0)
-        if not hidden:
+    for found, row, hidden, ends_hidden in met(text, list(kind.pattern.finditer(text))):
+        is_last = "said" in found.groupdict()  # of what was found, it is what ends it
+        start, end = found.span("said" if is_last else 0)
+        if not (ends_hidden if is_last else hidden):
             before = masked.restore(text[text.rfind("\n", 0, start) + 1 : start])
             yield _Place(
                 origin[row] + before.count("\n"), len(before) - before.rfind("\n"), masked.restore(text[start:end])

@@ -208,6 +208,7 @@ class Lookups:
             source_lang=self.deck.lang,
             around=self.edition.lang,
             path=self.deck.source_path,
+            pieces=self.deck.pieces,
             strings=words.table,
             href=self.href,
             figure=partial(self.figure, slide),
@@ -295,7 +296,8 @@ class Lookups:
         self._differs()
         words = self.edition.words
         found = self.edition.book.figure_sources.get((self.deck.source_path, dest))
-        place = f"{self.deck.source_path.rpartition('/')[2]}:{span.line}"
+        path, line, _ = self.deck.place(span.line, span.col)
+        place = f"{path.rpartition('/')[2]}:{line}"
         if (figure := self.edition.book.figure_of(found)) is not None:
             self.figures_shown += 1
             alt = self.alts.of(slide, figure.original.site_path, dest, span)

@@ -14,6 +14,7 @@ from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID
 from slidegloss.papers.keys import in_order
 from slidegloss.papers.raw import Place, RawPaper, year_of
+from slidegloss.papers.schema import DETAILS, ENTRIES
 from slidegloss.papers.venues import announced, is_on_arxiv, kind_of, publisher_of, thesis_at
 from slidegloss.syntax.latex import from_latex, to_latex
 from slidegloss.syntax.titles import SIGNS, Piece, around_formulas, pieces, readable
@@ -86,7 +87,7 @@ def _value(raw: object, strings: Mapping[str, str]) -> str:
 
 
 def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]:
-    """Return what a BibTeX entry says as fields of a paper; what a paper has no field for (pages, months, files) is left out."""
+    """Return what a BibTeX entry says as fields of a paper; what a paper has no field for (abstracts, notes, files) is left out."""
     venue, address = _venue_and_address(fields, kind)
     arxiv = _arxiv_id(fields, venue)
     if (arxiv and not venue) or re.search(r"\barxiv\b", venue, re.IGNORECASE):
@@ -111,9 +112,23 @@ def _data(fields: Mapping[str, str], key: str, kind: str) -> dict[str, object]:
         "guidance": _list(fields, "guidance"),
         "aliases": _list(fields, "aliases"),
         "figure": from_latex(fields[_OURS + "figure"]) if fields.get(_OURS + "figure") else None,
+        "bibtex": _details(fields, kind, venue) or None,
         **year_of(from_latex(fields.get("year") or fields.get("date") or fields.get("issued") or "")),
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _details(fields: Mapping[str, str], kind: str, venue: str) -> dict[str, str]:
+    """Return what else an entry says that bibliographies print, but for what its venue says already."""
+    found = {name: from_latex(fields[name]) for name in DETAILS if fields.get(name) and name != "entry"}
+    if not fields.get("author"):
+        found.pop("editor", None)  # they are its authors
+    # DBLP calls an id of arXiv a volume of CoRR
+    found = {name: value for name, value in found.items() if value and value != venue and not value.startswith("abs/")}
+    kind = "inproceedings" if kind == "conference" else kind
+    if kind in ENTRIES and venue not in {"", "arXiv"} and _KINDS[kind_of(venue)][0] != kind:
+        found["entry"] = kind
+    return found
 
 
 def _title_of(fields: Mapping[str, str]) -> str | None:
@@ -346,7 +361,11 @@ def entry_of(paper: Paper) -> str:
         f"{_OURS}figure": to_latex(paper.figure),
         **{f"{_SUMMARY}{lang}": _in_one_line(text) for lang, text in paper.summary.items()},
     }
-    said = {name: value for name, value in fields.items() if value}
+    details = {name: to_latex(text) for name, text in paper.bibtex.items() if name != "entry"}
+    if "pages" in details:
+        details["pages"] = re.sub("[–—]", "--", details["pages"])
+    said = {name: value for name, value in (details | fields).items() if value}
+    said = {name: said[name] for name in (*fields, *details) if name in said}
     width = max(map(len, said))
     body = ",\n".join(f"  {name.ljust(width)} = {{{value}}}" for name, value in said.items())
     return f"@{kind}{{{paper.key},\n{body}\n}}\n"
@@ -356,6 +375,9 @@ def _appeared(paper: Paper) -> tuple[str, str, str]:
     """Return what BibTeX calls a work, the field that says where it appeared, and what that says."""
     if is_on_arxiv(paper) or not paper.venue:
         return "misc", "", ""
+    if paper.bibtex.get("entry") in ENTRIES:
+        kind = paper.bibtex["entry"]
+        return kind, ENTRIES[kind][0], to_latex(publisher_of(kind, paper.venue))
     kind, field = _KINDS[kind_of(paper.venue)]
     kind, venue = thesis_at(paper.venue) if kind == "phdthesis" else (kind, paper.venue)
     return kind, field, to_latex(publisher_of(kind, venue))

@@ -12,6 +12,7 @@ from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.model import Paper
 from slidegloss.notes.citation_words import ARXIV_ID, has_cjk
 from slidegloss.papers.raw import Place, RawPaper, year_of
+from slidegloss.papers.schema import DETAILS, ENTRIES
 from slidegloss.papers.venues import CSL_KINDS, announced, is_on_arxiv, kind_of
 from slidegloss.syntax.titles import readable
 
@@ -20,7 +21,7 @@ _OTHERS = {"literal": "others"}
 _ET_AL = {"literal": "et al."}
 """The same where slidegloss reads names."""
 _CUSTOM = "custom"
-_OURS = frozenset({"links", "tags", "guidance", "figure", "summary", "aliases"})
+_OURS = frozenset({"links", "tags", "guidance", "figure", "summary", "aliases", "bibtex"})
 """Fields of papers that CSL has no name for; they stand under `custom`."""
 _PARTICLES = re.compile(
     r"\A(?:van der|van den|van de|von der|de la|van|von|de|der|den|del|della|di|da|dos|du|el|la|le|ten|ter|(?-i:bin|ibn))\s",
@@ -59,6 +60,9 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
     kind = next((name for name, said in CSL_KINDS.items() if said == item.get("type")), "")
     if venue := announced(kind, str(venue)):
         data["venue"] = venue
+    if details := _details(item, str(venue)):
+        ours = data.get("bibtex")
+        data["bibtex"] = {**(ours if isinstance(ours, Mapping) else {}), **details}
     if item.get("keyword"):
         data.setdefault("tags", str(item["keyword"]))
     url = str(item.get("URL") or "")
@@ -66,6 +70,16 @@ def _data(item: Mapping[str, object]) -> dict[str, object]:
         links = data.get("links")
         data["links"] = {"paper": url, **(links if isinstance(links, Mapping) else {})}
     return data
+
+
+def _details(item: Mapping[str, object], venue: str) -> dict[str, str]:
+    """Return what else an item says that bibliographies print, but for what its venue says already."""
+    said = {name: str(item[field]) for name, field in DETAILS.items() if field and item.get(field)}
+    found = {name: text for name, text in said.items() if text not in {venue, "arXiv"}}
+    if venue and venue != "arXiv" and item.get("type") != kind_of(venue):
+        entry = next((name for name, (_, kind) in ENTRIES.items() if kind == item.get("type")), "")
+        found |= {"entry": entry} if entry else {}
+    return found
 
 
 def _date(issued: object) -> str:
@@ -156,6 +170,8 @@ def item_of(paper: Paper) -> dict[str, object]:
     """Return one paper as a CSL-JSON item; what CSL has no field for stands under `custom`."""
     on_arxiv = is_on_arxiv(paper)
     kind = "article" if on_arxiv else kind_of(paper.venue) if paper.venue else "document"
+    if not on_arxiv and paper.bibtex.get("entry") in ENTRIES:
+        kind = ENTRIES[paper.bibtex["entry"]][1]
     publisher = paper.venue if kind in _PUBLISHED and not on_arxiv else ""
     ours = {
         "links": {name: url for name, url in paper.links.items() if name != "paper"},
@@ -164,6 +180,7 @@ def item_of(paper: Paper) -> dict[str, object]:
         "figure": paper.figure,
         "summary": dict(paper.summary),
         "aliases": list(paper.aliases),
+        "bibtex": {name: text for name, text in paper.bibtex.items() if name in {"editor", "month"}},
     }
     more = {
         "title-short": readable(paper.short),
@@ -178,7 +195,8 @@ def item_of(paper: Paper) -> dict[str, object]:
         "URL": paper.links.get("paper"),
         _CUSTOM: {name: value for name, value in ours.items() if value},
     }
-    item = {"id": paper.key, "type": kind, "title": readable(paper.title)}
+    details = {DETAILS[name]: text for name, text in paper.bibtex.items() if DETAILS.get(name)}
+    item: dict[str, object] = {"id": paper.key, "type": kind, "title": readable(paper.title), **details}
     return item | {name: value for name, value in more.items() if value}
 
 

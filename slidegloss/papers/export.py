@@ -99,12 +99,12 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
     but a key that another work has gets a letter.
     """
     read, found = read_paper_file(path, text)
-    works = {name: paper.key for paper in existing for name in identities(paper, *paper.aliases)}
+    works = {name: paper.key for paper in existing for name in _names(paper)}
     taken = KeySet(paper.key for paper in existing)
     new: list[Paper] = []
     known: list[tuple[str, str]] = []
     for paper in read:
-        names = identities(paper, *paper.aliases)
+        names = _names(paper)
         same = next((works[name] for name in names if name in works), None)
         if same is not None:
             known.append((same, paper.title))
@@ -114,3 +114,8 @@ def import_papers(path: str, text: str, existing: Sequence[Paper]) -> Imported:
         works.update(dict.fromkeys(names, key))
         new.append(replace(paper, key=key))
     return Imported(tuple(new), tuple(known), tuple(found))
+
+
+def _names(paper: Paper) -> list[str]:
+    """Return by what a paper is known; a title too short to tell works apart does so with its key."""
+    return [*identities(paper, *paper.aliases), f"key {paper.key} of {paper.title.casefold()}"]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from slidegloss.base.diagnostics import nearest
 from slidegloss.notes.citation_words import has_cjk, ids_of
 from slidegloss.papers.authors import given_first, split_authors
 from slidegloss.papers.keys import in_order
@@ -58,6 +59,32 @@ def _as_summary(value: object) -> object:
     return value
 
 
+ENTRIES = {
+    "article": ("journal", "article-journal"),
+    "inproceedings": ("booktitle", "paper-conference"),
+    "incollection": ("booktitle", "chapter"),
+    "inbook": ("booktitle", "chapter"),
+    "book": ("publisher", "book"),
+    "techreport": ("institution", "report"),
+}
+"""Kinds of entries in BibTeX → the field that holds the venue, and what CSL calls the kind."""
+DETAILS = {
+    "entry": "",
+    "editor": "",
+    "volume": "volume",
+    "number": "issue",
+    "pages": "page",
+    "chapter": "chapter-number",
+    "edition": "edition",
+    "series": "collection-title",
+    "publisher": "publisher",
+    "address": "publisher-place",
+    "month": "",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+}
+"""What `bibtex` may hold, in the order of an entry → what CSL calls it, where it has it as text."""
+
 Names = Annotated[list[str], BeforeValidator(_as_authors)]
 Words = Annotated[list[str], BeforeValidator(_as_list)]
 
@@ -103,6 +130,25 @@ class PaperEntry(BaseModel):
     aliases: Words = Field(
         default_factory=list, description="Other titles and names under which notes cite it.", examples=[["MC-Diff"]]
     )
+
+    bibtex: dict[str, str] = Field(
+        default_factory=dict,
+        description="What bibliographies say beside, for exports: " + ", ".join(DETAILS) + ".",
+        examples=[{"volume": "21", "pages": "770–778"}],
+    )
+
+    @field_validator("bibtex")
+    @classmethod
+    def _details(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name not in DETAILS:
+                near = nearest(name, DETAILS)
+                message = f"{name!r} is not among {', '.join(DETAILS)}" + (f"; did you mean {near!r}?" if near else "")
+                raise ValueError(message)
+        if value.get("entry") and value["entry"] not in ENTRIES:
+            message = f"no entry is called {value['entry']!r}; known are {', '.join(ENTRIES)}"
+            raise ValueError(message)
+        return {name: " ".join(value[name].split()) for name in DETAILS if value.get(name, "").strip()}
 
     @field_validator("key")
     @classmethod

@@ -8,6 +8,7 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.book.figures import check_figures, figure_settings
 from slidegloss.config.dirs import user_theme
 from slidegloss.config.severity import adjusted
+from slidegloss.decks.places import located
 from slidegloss.editions.words import load_words
 from slidegloss.pipeline.joining import Loaded
 from slidegloss.site.contents import check_redirects, render_edition, site_pages
@@ -39,4 +40,4 @@ def check_book(loaded: Loaded, remote: Limits | None = None) -> tuple[Diagnostic
     found += tuple(check_linked(loaded.book, config.root))
     figures, alone = figure_settings(settings.figures), bool(config.only)
     found = (*found, *check_figures(loaded.book, loaded.sources, figures, alone=alone))
-    return adjusted([*loaded.diagnostics, *found, *said], settings)
+    return adjusted([*loaded.diagnostics, *located([*found, *said], loaded.book.decks)], settings)

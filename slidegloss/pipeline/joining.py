@@ -10,6 +10,7 @@ from slidegloss.book.link import Book, link_book
 from slidegloss.book.sibling import Sibling
 from slidegloss.book.siblings import load_siblings
 from slidegloss.config.project import Config
+from slidegloss.decks.places import located
 from slidegloss.decks.reading import Read
 from slidegloss.decks.units import other_units
 from slidegloss.editions.edition import Edition
@@ -51,16 +52,16 @@ def join(
     problems: tuple[Diagnostic, ...],
 ) -> Loaded:
     """Join the notes of a project with everything else that it holds; `problems` were found before."""
-    problems += tuple(problem for note in notes for problem in note.diagnostics)
     decks = tuple(note.deck for note in notes)
+    problems += located((problem for note in notes for problem in note.diagnostics), decks)
     papers, found = load_papers(sources.papers)
     problems += found
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
-    problems += found
+    problems += located(found, decks)
     siblings, found = load_siblings(config)
     problems += found
     book, found = link_book([(note.deck, note.index) for note in notes], sources, library, config.settings, siblings)
-    problems += found
+    problems += located(found, decks)
     others = other_units(
         decks, {note.deck.source_path: note.index.headings for note in notes}, sources.nav, library.papers
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
+from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
 from slidegloss.base.urls import FILES, edition_prefix, relative
 from slidegloss.book.bookfile import BOOK_FILE, describe, to_json
 from slidegloss.book.link import Book
@@ -140,20 +140,37 @@ def site_pages(edition: Edition, dates: Mapping[Place, datetime]) -> frozenset[s
 
 
 def check_redirects(config: Config, pages: Collection[str]) -> Iterator[Diagnostic]:
-    """Report redirects from addresses at which the site has a page; these redirects are not made."""
+    """Report redirects from addresses at which the site has a page (these are not made), and those to no page."""
     key = "output.html.redirect" if config.kind == "mdbook" else "redirects"
-    for old in config.settings.redirects:
+    for old, new in config.settings.redirects.items():
+        place = config.redirect_places.get(old, (0, 0))
         if old in pages:
             message = f"`{key}`: {old} is a page of the site; nobody is sent on from there"
             hint = "take it out, or give the page another address"
-            yield diagnostic(Code.CONFIG_VALUE, config.config_path, message=message, hint=hint)
+            yield diagnostic(Code.CONFIG_VALUE, config.config_path, *place, message=message, hint=hint)
+        elif _is_nowhere(new, config, pages):
+            target = new.partition("#")[0]
+            message = f"`{key}`: {target} is no page of the site; nobody is sent on from {old}"
+            near = nearest_file(target, (page for page in pages if page not in _NOT_MEANT))
+            hint = f"did you mean {near}?" if near else "write the address of a page, such as index.html"
+            yield diagnostic(Code.CONFIG_VALUE, config.config_path, *place, message=message, hint=hint)
+
+
+_NOT_MEANT = frozenset({"404.html", HOME})
+
+
+def _is_nowhere(new: str, config: Config, pages: Collection[str]) -> bool:
+    """Tell whether a new address is that of no page; of other files, and pages that only some sites have, verifying tells."""
+    path = new.partition("#")[0]
+    is_page = path.endswith((".html", ".htm")) and not path.startswith(FILES) and posixpath.basename(path) != CHANGES
+    return is_page and path not in pages and path not in config.settings.redirects
 
 
 def redirects(config: Config, pages: Collection[str] = ()) -> Mapping[str, str]:
-    """Return the HTML of each redirect by its old address, except where the site has a page (`pages`)."""
+    """Return the HTML of each redirect by its old address, except where the site has a page (`pages`), and to what is no page."""
     made = {}
     for old, new in config.settings.redirects.items():
-        if old in pages:
+        if old in pages or (pages and _is_nowhere(new, config, pages)):
             continue
         path, _, fragment = new.partition("#")
         target = esc(relative(old, path or old, fragment))

@@ -15,8 +15,10 @@ from slidegloss.base.endings import MARKDOWN
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.naming import address, fold, natural_key, numbered
 from slidegloss.config.project import Config
-from slidegloss.model import NavItem, NoteSource, Sources
+from slidegloss.model import NavItem, NoteSource, Piece, Sources
+from slidegloss.notes.includes import with_includes
 from slidegloss.sources.folders import FoundFile, Walker
+from slidegloss.sources.included import Included
 from slidegloss.sources.navigation import folder_nav, summary_nav
 from slidegloss.sources.summary import parse_summary
 
@@ -51,6 +53,7 @@ class _Text(NamedTuple):
     name: str
     text: str
     is_page: bool
+    pieces: tuple[Piece, ...] = ()
 
 
 def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> tuple[Sources, tuple[Diagnostic, ...]]:
@@ -76,8 +79,12 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
     others = [posixpath.relpath(file.path, settings.notes) for file in files if _is(file.path, tuple(_OTHER_NOTES))]
     if not texts:
         found.append(_no_notes(config))
+    texts, included, parts = _with_includes(texts, walker)
     addresses = _addresses(texts, settings.languages, found)
-    nav, titles = _navigation(config, texts, addresses, summary, others, found)
+    nav, titles = _navigation(config, texts, addresses, summary, others, parts, found)
+    if titles:
+        # as in mdBook, a part of other notes that is no chapter has no page
+        texts = [text for text in texts if text.path in titles or text.path not in parts]
     notes = tuple(_note(text, addresses[text.path], titles.get(text.path, "")) for text in texts)
     figures = {} if config.only else {file.path: file for folder in settings.assets for file in walker.files(folder)}
     everything = {file.path for file in (*files, *page_files, *figures.values()) if not _is_markdown(file.path)}
@@ -88,6 +95,7 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
         assets=tuple(sorted(everything, key=natural_key)),
         papers=_papers(config, walker),
         catalogues={} if config.only else _catalogues(settings.translations, settings.languages, walker),
+        included=tuple(sorted(included, key=natural_key)),
     )
     return sources, in_order(found)
 
@@ -116,6 +124,8 @@ def _single_file(config: Config, walker: Walker) -> list[FoundFile]:
     if note not in beside:
         beside.append(note)
     text = decode(walker.read(note) or b"", note.path)[0].text
+    # what is odd about files beside it concerns those only that it names
+    walker.found = [one for one in walker.found if one.path == note.path or one.path in text or quote(one.path) in text]
     folders = [
         entry.name for entry in sorted(config.root.iterdir()) if entry.is_dir() and not entry.name.startswith(".")
     ]
@@ -150,6 +160,21 @@ def _texts(
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
     return sorted(texts, key=lambda text: natural_key(text.name)), summary
+
+
+def _with_includes(texts: Sequence[_Text], walker: Walker) -> tuple[list[_Text], set[str], set[str]]:
+    """Put into notes what they include; returns the paths of the files that are included, and of those that are wholly, too."""
+    read = Included(walker)
+    result: list[_Text] = []
+    included: set[str] = set()
+    wholly: set[str] = set()
+    for text in texts:
+        whole = with_includes(text.text, text.path, read, LARGEST)
+        walker.found += whole.problems
+        included |= whole.files
+        wholly |= whole.wholly
+        result.append(text._replace(text=whole.text, pieces=whole.pieces))
+    return result, included, wholly
 
 
 def _unread(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
@@ -192,7 +217,8 @@ def _no_notes(config: Config) -> Diagnostic:
 
 def _note(text: _Text, site_path: str, title: str) -> NoteSource:
     role: Literal["note", "page", "home"] = "page" if text.is_page else "note"
-    return NoteSource(text.path, site_path, text.text, title, "home" if site_path == "index.html" else role)
+    home = site_path == "index.html"
+    return NoteSource(text.path, site_path, text.text, title, "home" if home else role, text.pieces)
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
@@ -244,17 +270,18 @@ def _free_of_folders(
 # --- order ------------------------------------------------------------------------------------------------------------
 
 
-def _navigation(
+def _navigation(  # noqa: PLR0913, PLR0917 - all that an order may depend on
     config: Config,
     texts: Sequence[_Text],
     addresses: Mapping[str, str],
     summary: tuple[str, str] | None,
     unread: Collection[str],
+    parts: Collection[str],
     found: list[Diagnostic],
 ) -> tuple[tuple[NavItem, ...], dict[str, str]]:
     """Order the notes as SUMMARY.md or their folders say, the pages after them, a home page first; returns titles by source path too.
 
-    `unread` are the files beside the notes that hold some in another format.
+    `unread` are the files beside the notes that hold some in another format, `parts` those whose text is part of others'.
     """
     notes = {text.name: addresses[text.path] for text in texts if not text.is_page}
     paths = {text.name: text.path for text in texts if not text.is_page}
@@ -269,7 +296,8 @@ def _navigation(
         found += faults
     if entries or summary:
         if entries:
-            listed, titles, more = summary_nav(entries, notes, path, config.settings.notes, unread)
+            inner = {name for name, source in paths.items() if source in parts}
+            listed, titles, more = summary_nav(entries, notes, path, config.settings.notes, unread, inner)
             found += more
             return (*before, *listed, *after), {paths[name]: title for name, title in titles.items()}
         found.append(diagnostic(Code.SUMMARY_EMPTY, path, hint="an entry looks like `- [Title](file.md)`"))

@@ -36,16 +36,22 @@ class _Reader:
 
 
 def summary_nav(
-    entries: Sequence[SummaryEntry], pages: Mapping[str, str], path: str, folder: str, unread: Collection[str] = ()
+    entries: Sequence[SummaryEntry],
+    pages: Mapping[str, str],
+    path: str,
+    folder: str,
+    unread: Collection[str] = (),
+    parts: Collection[str] = (),
 ) -> tuple[tuple[NavItem, ...], Mapping[str, str], tuple[Diagnostic, ...]]:
     """Resolve a table of contents (SUMMARY.md, or another program's): return the navigation, the titles of notes, diagnostics.
 
     `pages` maps each note's path relative to the notes folder to its page. A link that leads nowhere becomes a draft and
-    is reported; so is a second entry for one note, and each note that no entry names, which stands at the end.
+    is reported; so is a second entry for one note, and each note that no entry names, which stands at the end, unless it is
+    among the `parts` of other notes.
     """
     reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)}, unread)
     nav = [item for entry in entries for item in _item(entry, reader)]
-    left = sorted((name for name in pages if name not in reader.titles), key=natural_key)
+    left = sorted((name for name in pages if name not in reader.titles and name not in parts), key=natural_key)
     for name in left:
         source = posixpath.normpath(posixpath.join(folder, name))
         hint = f"add `- [Title]({name.replace(' ', '%20')})` to {path}" if reader.is_summary else f"add {name} to it"

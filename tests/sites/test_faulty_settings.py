@@ -74,6 +74,9 @@ extra:
       "https://example.org/x.html": index.html
       plain: index.html
       fine.html: "https://example.org/"
+      lost.html: ax.html#p1
+      again.html: old.html
+      data.html: slidegloss.json
 """
 
 
@@ -84,7 +87,7 @@ def test_addresses_are_taken_as_they_are_meant(tmp_path: Path) -> None:
     assert done.code == 1
     elsewhere = "the address 'https://example.org/"
     assert [line.partition(" (")[0] for line in done.messages("config-value")] == [
-        "mkdocs.yml: error[config-value]: `redirects`: a.html is a page of the site; nobody is sent on from there",
+        "mkdocs.yml:9:7: error[config-value]: `redirects`: a.html is a page of the site; nobody is sent on from there",
         *(
             f"mkdocs.yml:{place}: error[config-value]: `slidegloss.redirects.{name}`: {what}"
             for place, name, what in (
@@ -94,8 +97,12 @@ def test_addresses_are_taken_as_they_are_meant(tmp_path: Path) -> None:
                 ("13:18", "fine.html", f"{elsewhere}' is not one inside the site"),
             )
         ),
+        "mkdocs.yml:14:7: error[config-value]: `redirects`: ax.html is no page of the site; nobody is sent on from lost.html",
     ]
+    assert done.out.count("lost.html") == 1
+    assert set(run("check", project, cwd=tmp_path).messages("config-value")) == set(done.messages("config-value"))
     site = project / "site"
+    assert not (site / "lost.html").exists()
     assert "shines" in (site / "a.html").read_text(encoding="utf-8")
     assert 'content="0; url=a.html#p1"' in (site / "old.html").read_text(encoding="utf-8")
     assert 'content="0; url=../a.html"' in (site / "folder/index.html").read_text(encoding="utf-8")

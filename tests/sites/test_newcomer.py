@@ -106,6 +106,8 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
     assert any(name.endswith("first-deck.html") for name in zipfile.ZipFile(archive).namelist())
     workflow = yaml.safe_load((desk / "my-notes/.github/workflows/site.yml").read_text(encoding="utf-8"))
     steps = workflow["jobs"]["build"]["steps"]
+    assert workflow["permissions"] == {"contents": "read"}, "notes of a pull request are built with no more than that"
+    assert workflow["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
     commands = [shlex.split(step["run"]) for step in steps if step.get("run", "").startswith("slidegloss ")]
     assert [command[1] for command in commands] == ["check", "build"]
     for command in commands:
@@ -113,6 +115,38 @@ def test_the_project_is_served_packed_and_ready_to_deploy(desk: Path) -> None:
         assert done.code == 0, done.out + done.err
     (published,) = (step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", ""))
     assert (desk / "my-notes" / published / "index.html").is_file()
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["translate"], ["papers", "list"], ["new", "made"]], ids=" ".join)
+def test_in_a_clone_without_its_packages_one_sentence_says_what_to_do(command: list[str], tmp_path: Path) -> None:
+    bare = _without_packages(tmp_path, command)
+    assert (bare.returncode, bare.stdout) == (2, "")
+    assert re.match(r"The Python package '\w+' is not installed. Run `make site`, or:\n", bare.stderr), bare.stderr
+
+
+def test_in_a_clone_any_python_runs_commands_once_it_is_set_up(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {".venv/bin/python": f'#!/bin/sh\nPYTHONPATH={REPO} exec {sys.executable} "$@"\n', "notes/a.md": "# A\n"},
+    )
+    (tmp_path / ".venv/bin/python").chmod(0o755)
+    done = _without_packages(tmp_path, ["check", "notes"])
+    assert (done.returncode, done.stdout, done.stderr) == (0, "no problems\n", "")
+
+
+def _without_packages(clone: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command of a clone with a Python that has no packages but its own."""
+    (clone / "build.py").write_bytes((REPO / "build.py").read_bytes())
+    for name in ("slidegloss", "templates"):
+        (clone / name).symlink_to(REPO / name)
+    return subprocess.run(
+        [sys.executable, "-S", "build.py", *command],
+        cwd=clone,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
 
 
 @contextmanager

@@ -68,6 +68,14 @@ def test_a_single_file(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "n").iterdir()) == ["deck.md", "other.md", "pictures"]
 
 
+def test_a_single_file_is_not_told_of_links_beside_it(tmp_path: Path) -> None:
+    folder = write(tmp_path / "desk", {"one.md": "# One\n\n![](named.svg)\n"})
+    for name in ("named.svg", "unnamed.svg"):
+        (folder / name).symlink_to(tmp_path / "elsewhere.svg")
+    told = run("check", folder / "one.md", cwd=tmp_path)
+    assert [line.partition(":")[0] for line in told.out.splitlines() if "[file-unreadable]" in line] == ["named.svg"]
+
+
 def test_a_single_file_is_judged_alone(tmp_path: Path) -> None:
     said = "# One\n\n[the other](other.md) [a file](lost.pdf) ![](pictures/curve.svg)\n"
     write(tmp_path, {"one.md": said, "other.md": "# Other\n", "pictures/curve.svg": SVG, "pictures/theirs.svg": SVG})

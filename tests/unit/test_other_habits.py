@@ -89,3 +89,9 @@ def test_a_comment_right_behind_code_is_one_and_code_is_none() -> None:
 
     assert told("`lamp`%%later%%\n") == [(1, 7)]
     assert told("`lamp %%later%%`\n") == []
+
+
+def test_attributes_that_code_speaks_of_are_no_commands() -> None:
+    text = "# A\n\nWrite `## Title {#id}` or `{.loud}` like that.\n\n`code` and {.loud} words\n"
+    _, problems = parse_deck(NoteSource("a.md", "a.html", text), NoteOptions())
+    assert [(one.line, one.col, one.code_name) for one in problems] == [(5, 12, "foreign-command")]

@@ -48,14 +48,74 @@ PAPERS = (
     Paper("y-1", "No Year at All", authors=("Ana B. Moreau",), venue="IEEE Transactions on Paper Craft"),
     Paper("z", "Only a Title"),
 )
+PRINTED = (
+    Paper(
+        "moreau2019chapter",
+        "A Chapter on Paper",
+        authors=("Ana Moreau",),
+        venue="The Big Book of Folds",
+        year=2019,
+        bibtex={
+            "entry": "incollection",
+            "editor": "Mia van Dorp and Ana Tamm",
+            "number": "3",
+            "pages": "1–20",
+            "edition": "2nd",
+            "publisher": "Folds & Sons",
+            "month": "jan",
+        },
+    ),
+    Paper("knot1968art", "The Art of Knots", authors=("Bo Knot",), venue="AW", year=1968, bibtex={"entry": "book"}),
+)
 
 
 @pytest.mark.parametrize(("name", "write"), [("a.yml", to_yaml), ("a.bib", to_bibtex), ("a.json", to_csl)])
 def test_what_is_exported_is_imported_unchanged(name: str, write) -> None:
-    read = import_papers(name, write(PAPERS), ())
+    papers = (*PAPERS, *PRINTED)
+    read = import_papers(name, write(papers), ())
     assert not read.diagnostics
-    assert [as_mapping(p) for p in read.new] == [as_mapping(p) for p in PAPERS]
-    assert write(read.new) == write(PAPERS)
+    assert [as_mapping(p) for p in read.new] == [as_mapping(p) for p in papers]
+    assert write(read.new) == write(papers)
+
+
+def test_what_bibliographies_print_comes_back_out_of_a_bib_file() -> None:
+    text = (
+        "@book{a, title={Knots}, author={B Knot}, publisher={AW}, year=1968, isbn={978-3}, file={x.pdf}}\n"
+        "@article{b, title={Quiet Folds}, author={B Knot}, journal={Acta Ludica}, volume=7, number={2}, pages={1--9},"
+        " publisher={AW}, year=2011}\n"
+        "@article{c, title={Loud Folds}, author={B Knot}, journal={CoRR}, volume={abs/2301.00009}, eprint={2301.00009},"
+        " archiveprefix={arXiv}, year=2023}\n"
+        "@proceedings{d, title={All Folds}, editor={B Knot}, year=2012}\n"
+    )
+    read = import_papers("a.bib", text, ()).new
+    assert [dict(paper.bibtex) for paper in read] == [
+        {"isbn": "978-3", "entry": "book"},
+        {"volume": "7", "number": "2", "pages": "1–9", "publisher": "AW", "entry": "article"},
+        {},
+        {},
+    ]
+    written = to_bibtex(read)
+    assert "@book{a,\n" in written
+    assert "  publisher = {AW},\n" in written
+    assert "  pages     = {1--9}" in written
+    items = {item["id"]: item for item in json.loads(to_csl(read))}
+    assert (items["a"]["type"], items["a"]["publisher"], items["a"]["ISBN"]) == ("book", "AW", "978-3")
+    assert (items["b"]["type"], items["b"]["issue"], items["b"]["page"]) == ("article-journal", "2", "1–9")
+
+
+def test_a_detail_that_nobody_prints_is_told_with_the_nearest() -> None:
+    text = "- title: Folds\n  bibtex:\n    page: 1–9\n- title: Creases\n  bibtex: {entry: boook, volume: 7}\n"
+    papers, problems = load_papers([("a.yml", text)])
+    assert [(one.line, one.code_name) for one in problems] == [(3, "paper-invalid"), (5, "paper-invalid")]
+    assert "did you mean 'pages'?" in problems[0].message
+    assert "'boook'" in problems[1].message
+    assert [paper.title for paper in papers] == ["Folds", "Creases"]
+
+
+def test_a_title_of_one_letter_is_known_by_its_key() -> None:
+    first = import_papers("a.bib", "@misc{x, title = {T}}", ()).new
+    assert import_papers("a.bib", "@misc{x, title = {T}}", first).new == ()
+    assert [paper.key for paper in import_papers("a.bib", "@misc{x, title = {U}}", first).new] == ["xb"]
 
 
 FORMULA = Paper("moreau2017beta", r"$\beta$-CRANE: Folds in $\mathcal{O}(n \log n)$ Steps for $5", year=2017)
