@@ -18,7 +18,7 @@ from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
 from slidegloss.sources.navigation import folder_nav, summary_nav
-from slidegloss.sources.summary import parse_summary
+from slidegloss.sources.summary import SIDEBAR, parse_summary, sidebar_entries
 
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _OTHER_NOTES = {
@@ -130,8 +130,13 @@ def _single_file(config: Config, walker: Walker) -> list[FoundFile]:
 def _texts(
     files: Iterable[FoundFile], folder: str, walker: Walker, *, is_page: bool
 ) -> tuple[list[_Text], tuple[str, str] | None]:
-    """Read the Markdown among the files of a folder; a SUMMARY.md at its top is no note and is returned apart."""
-    texts, summary = [], None
+    """Read the Markdown among the files of a folder; a table of contents is no note and is returned apart.
+
+    That is a SUMMARY.md at its top, or else the one `_sidebar.md` that is nearest to it, as docsify has it.
+    """
+    texts: list[_Text] = []
+    summary: tuple[str, str] | None = None
+    sidebars: list[tuple[str, str]] = []
     for file in files:
         if not _is_markdown(file.path):
             continue
@@ -144,6 +149,9 @@ def _texts(
         if name == "SUMMARY.md" and not is_page:
             summary = (file.path, decoded.text)
             continue
+        if posixpath.basename(name) == SIDEBAR and not is_page:
+            sidebars.append((file.path, decoded.text))
+            continue
         if len(data) > LARGEST:
             message = f"this note has {len(data) / 1e6:.1f} MB, the most is {LARGEST / 1e6:g} MB; its page says only that it is too large"
             walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it into decks"))
@@ -151,7 +159,13 @@ def _texts(
         if not decoded.text.strip():
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
-    return sorted(texts, key=lambda text: natural_key(text.name)), summary
+    return sorted(texts, key=lambda text: natural_key(text.name)), summary or _nearest(sidebars)
+
+
+def _nearest(sidebars: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the sidebar that is nearest to the top; none where several are as near as it."""
+    depths = [path.count("/") for path, _ in sidebars]
+    return sidebars[depths.index(min(depths))] if depths.count(min(depths, default=0)) == 1 else None
 
 
 def _unread(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
@@ -268,6 +282,9 @@ def _navigation(
     if summary:
         path = summary[0]
         entries, faults = parse_summary(summary[1], path)
+        if posixpath.basename(path) == SIDEBAR:
+            below = posixpath.relpath(posixpath.dirname(path) or ".", config.settings.notes)
+            entries, faults = sidebar_entries(entries, below), ()
         found += faults
     if entries or summary:
         if entries:

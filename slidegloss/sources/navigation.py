@@ -55,8 +55,11 @@ def summary_nav(
     reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)}, unread)
     nav = [item for entry in entries for item in _item(entry, reader)]
     left = sorted((name for name in pages if name not in reader.titles), key=natural_key)
+    own = posixpath.dirname(path)
     for name in left:
         source = posixpath.normpath(posixpath.join(folder, name))
+        if own and not source.startswith(f"{own}/"):  # the sidebar of a folder need not list what lies beside it
+            continue
         hint = f"add `- [Title]({name.replace(' ', '%20')})` to {path}" if reader.is_summary else f"add {name} to it"
         message = f"{path} does not list this note; it is shown at the end"
         reader.found.append(diagnostic(Code.SUMMARY_UNLISTED, source, message=message, hint=hint))
