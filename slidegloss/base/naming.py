@@ -111,6 +111,20 @@ def plain_title(markdown: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
+_OF_SITES = ("static", "public", ".vuepress/public", ".vitepress/public")
+"""Folders of which Hugo, Docusaurus, VitePress and VuePress copy the files to the root of a site."""
+
+
+def roots_of(note: str, notes_root: str) -> tuple[str, ...]:
+    """Return the folders that an address such as `/img/a.png` in a note may start from, likeliest first.
+
+    The book may be one folder of what was given to build (`docs`, `content`): so each folder around the note counts.
+    """
+    parts = note.split("/")[:-1]
+    starts = [notes_root, "", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]
+    return tuple(dict.fromkeys([*starts, *(f"{start}/{name}".lstrip("/") for start in starts for name in _OF_SITES)]))
+
+
 def first_heading(text: str) -> str:
     """Return the first top heading of a Markdown text as plain words, or an empty string; fences are skipped."""
     fence = ""

@@ -18,7 +18,7 @@ from slidegloss.config.project import Config
 from slidegloss.model import NavItem, NoteSource, Sources
 from slidegloss.sources.folders import FoundFile, Walker
 from slidegloss.sources.navigation import folder_nav, summary_nav
-from slidegloss.sources.summary import SIDEBAR, parse_summary, sidebar_entries
+from slidegloss.sources.summary import SIDEBAR, entries_below, parse_summary
 
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _OTHER_NOTES = {
@@ -80,7 +80,9 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
         ]
     found = walker.found
     if config.kind == "folder":
-        found += _books_below(files)
+        if not (summary or config.contents.entries):
+            summary, texts = _summary_below(texts, files)
+        found += _books_below(file for file in files if not summary or file.path != summary[0])
     found += _unread(files)
     others = [posixpath.relpath(file.path, settings.notes) for file in files if _is(file.path, tuple(_OTHER_NOTES))]
     if not texts:
@@ -166,6 +168,19 @@ def _nearest(sidebars: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     """Return the sidebar that is nearest to the top; none where several are as near as it."""
     depths = [path.count("/") for path, _ in sidebars]
     return sidebars[depths.index(min(depths))] if depths.count(min(depths, default=0)) == 1 else None
+
+
+def _summary_below(
+    texts: list[_Text], files: Sequence[FoundFile]
+) -> tuple[tuple[str, str] | None, list[_Text]]:
+    """Return the SUMMARY.md of the one folder that GitBook was told to read, such as `docs`, and the texts without it.
+
+    Where several are as near, or in a book of mdBook, none counts: somebody has named a folder above books.
+    """
+    mdbooks = [posixpath.dirname(file.path) for file in files if posixpath.basename(file.path) == "book.toml"]
+    summaries = [(text.path, text.text) for text in texts if posixpath.basename(text.name) == "SUMMARY.md"]
+    summary = None if mdbooks else _nearest(summaries)
+    return summary, [text for text in texts if not summary or text.path != summary[0]]
 
 
 def _unread(files: Iterable[FoundFile]) -> Iterator[Diagnostic]:
@@ -282,10 +297,11 @@ def _navigation(
     if summary:
         path = summary[0]
         entries, faults = parse_summary(summary[1], path)
-        if posixpath.basename(path) == SIDEBAR:
-            below = posixpath.relpath(posixpath.dirname(path) or ".", config.settings.notes)
-            entries, faults = sidebar_entries(entries, below), ()
-        found += faults
+        below = posixpath.relpath(posixpath.dirname(path) or ".", config.settings.notes)
+        is_sidebar = posixpath.basename(path) == SIDEBAR
+        if is_sidebar or below != ".":
+            entries = entries_below(entries, below)
+        found += () if is_sidebar else faults
     if entries or summary:
         if entries:
             listed, more = summary_nav(entries, notes, path, config.settings.notes, unread)

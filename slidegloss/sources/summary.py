@@ -193,12 +193,12 @@ def _target(inside: str) -> str:
     return re.sub(r"\\([!-/:-@\[\]^-`{-~])", r"\1", text)
 
 
-def sidebar_entries(entries: Iterable[SummaryEntry], folder: str) -> tuple[SummaryEntry, ...]:
-    """Return the entries of a sidebar of docsify, whose addresses begin at its folder; those on the web are no notes."""
+def entries_below(entries: Iterable[SummaryEntry], folder: str) -> tuple[SummaryEntry, ...]:
+    """Return entries whose addresses begin at a folder with those of its notes; addresses on the web are no notes."""
     return tuple(
         entry._replace(
             target=posixpath.join(folder, entry.target.removeprefix("#").lstrip("/") or "README.md") if entry.target else "",
-            children=sidebar_entries(entry.children, folder),
+            children=entries_below(entry.children, folder),
         )
         for entry in entries
         if not _ON_THE_WEB.match(entry.target)
