@@ -135,7 +135,9 @@ def first_heading(text: str) -> str:
             fence = "" if fence else mark[1]
         elif not fence:
             if hit := re.match(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", line):
-                if title := plain_title(re.sub(r"[ \t]*(?:\{(?:[#.:][^{}]*|docsify-[a-z-]+)\}|[ \t]:id=\S+)$", "", hit[1])):
+                if title := plain_title(
+                    re.sub(r"[ \t]*(?:\{(?:[#.:][^{}]*|docsify-[a-z-]+)\}|[ \t]:id=\S+)$", "", hit[1])
+                ):
                     return title
             elif re.match(r" {0,3}=+[ \t]*$", line) and before.strip():
                 return plain_title(before)

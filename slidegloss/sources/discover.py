@@ -170,9 +170,7 @@ def _nearest(sidebars: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
     return sidebars[depths.index(min(depths))] if depths.count(min(depths, default=0)) == 1 else None
 
 
-def _summary_below(
-    texts: list[_Text], files: Sequence[FoundFile]
-) -> tuple[tuple[str, str] | None, list[_Text]]:
+def _summary_below(texts: list[_Text], files: Sequence[FoundFile]) -> tuple[tuple[str, str] | None, list[_Text]]:
     """Return the SUMMARY.md of the one folder that GitBook was told to read, such as `docs`, and the texts without it.
 
     Where several are as near, or in a book of mdBook, none counts: somebody has named a folder above books.

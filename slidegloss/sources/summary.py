@@ -197,7 +197,9 @@ def entries_below(entries: Iterable[SummaryEntry], folder: str) -> tuple[Summary
     """Return entries whose addresses begin at a folder with those of its notes; addresses on the web are no notes."""
     return tuple(
         entry._replace(
-            target=posixpath.join(folder, entry.target.removeprefix("#").lstrip("/") or "README.md") if entry.target else "",
+            target=posixpath.join(folder, entry.target.removeprefix("#").lstrip("/") or "README.md")
+            if entry.target
+            else "",
             children=entries_below(entry.children, folder),
         )
         for entry in entries

@@ -139,10 +139,34 @@ def test_a_sidebar_of_docsify_gives_the_order(tmp_path):
         "docs/left.md": "x",
     }
     sources, found = read(tmp_path, files)
-    assert in_nav(sources) == ["docs/index.html", "docs/algo/b c.html", "docs/algo/a.html", "index.html", "docs/left.html"]
+    assert in_nav(sources) == [
+        "docs/index.html",
+        "docs/algo/b c.html",
+        "docs/algo/a.html",
+        "index.html",
+        "docs/left.html",
+    ]
     assert [note.nav_title for note in sources.notes if note.source_path == "docs/algo/a.md"] == ["甲"]
     assert [item.title for item in sources.nav] == ["Home", "算法", "其他", "Not in the table of contents"]
     assert found == [("docs/left.md", 0, "summary-unlisted")]
+
+
+def test_a_table_of_contents_of_gitbook_in_a_folder_gives_the_order(tmp_path):
+    files = {
+        "README.md": "outside",
+        "docs/SUMMARY.md": "# Table of contents\n\n* [Intro](README.md)\n\n## 第一部分\n\n* [乙](p/b.md)\n* [甲](p/a.md)\n",
+        "docs/README.md": "x",
+        "docs/p/a.md": "x",
+        "docs/p/b.md": "x",
+        "docs/.gitbook/assets/a.png": b"x",
+        "docs/.gitbook/includes/part.md": "a piece, and no page",
+        "docs/.vuepress/public/b.png": b"x",
+        "docs/.vuepress/config.js": "no asset",
+    }
+    sources, found = read(tmp_path, files)
+    assert in_nav(sources) == ["docs/index.html", "docs/p/b.html", "docs/p/a.html", "index.html"]
+    assert sources.assets == ("docs/.gitbook/assets/a.png", "docs/.vuepress/public/b.png")
+    assert found == []
 
 
 def test_of_two_sidebars_side_by_side_neither_gives_the_order(tmp_path):
