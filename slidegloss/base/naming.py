@@ -95,7 +95,11 @@ def numbered(path: str, taken: Iterable[str]) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a folder or file as a title: a capital where the author wrote none, hyphens as spaces."""
+    """Return the name of a folder or file as a title: a capital where the author wrote none, hyphens as spaces.
+
+    The number that Notion puts behind each name is cut off.
+    """
+    name = re.sub(r"(?<=\S) [0-9a-f]{32}\Z", "", name)
     words = name if " " in name else name.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:] if words.islower() else words
 

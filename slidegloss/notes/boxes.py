@@ -63,6 +63,7 @@ def as_quotes(text: str) -> tuple[str, list[int]]:
         or '=== "' in text
         or "{% hint" in text
         or "{{" in text
+        or "<aside>" in text
         or _PARAGRAPH.search(text)
     ):
         return text, []
@@ -93,7 +94,7 @@ def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_
     return out
 
 
-_STARTS = frozenset(":!?={")
+_STARTS = frozenset(":!?={<")
 
 
 def _at(lines: Sequence[_Line], fenced: Sequence[bool], at: int, ends: Mapping[int, int], depth: int) -> list[_Line]:
@@ -103,10 +104,23 @@ def _at(lines: Sequence[_Line], fenced: Sequence[bool], at: int, ends: Mapping[i
         return _colons(lines, fenced, at, ends, depth)
     if line[0] == "{":
         return _between_tags(lines, fenced, at, depth)
+    if line[0] == "<":
+        return _aside(lines, fenced, at, depth)
     if line[1:3] == "> " and not (at and lines[at - 1].text.strip()):
         # a paragraph of docsify goes on for as long as a quote does whose further lines have no mark
         return [_Line(f"> {'❗' if line[0] == '!' else '💡'} {line[3:]}", lines[at].before - 1)]
     return _indented(lines, fenced, at, depth)
+
+
+def _aside(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
+    """Read a callout as Notion exports it: `<aside>`, its sign and words, `</aside>`; empty when it has no end."""
+    if lines[at].text.rstrip() != "<aside>":
+        return []
+    rows = (row for row in range(at + 1, len(lines)) if not fenced[row])
+    end = next((row for row in rows if lines[row].text.rstrip() in {"<aside>", "</aside>"}), 0)
+    if not end or lines[end].text[1] != "/" or any(is_marker(line.text) for line in lines[at + 1 : end]):
+        return []
+    return [_Line(">", 0), *map(_quoted, _boxed(lines[at + 1 : end], fenced[at + 1 : end], depth + 1)), _Line("", 0)]
 
 
 def _between_tags(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:

@@ -169,6 +169,22 @@ def test_a_table_of_contents_of_gitbook_in_a_folder_gives_the_order(tmp_path):
     assert found == []
 
 
+def test_a_note_beside_a_folder_of_its_name_is_over_it(tmp_path):
+    number = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+    files = (
+        f"纸鹤 {number}.md",
+        f"纸鹤 {number}/a.md",
+        f"纸鹤 {number}/b.md",
+        f"灯 {number}/c.md",
+        "x.md",
+        "x/README.md",
+    )
+    sources, found = read(tmp_path, dict.fromkeys(files, "words"))
+    shown = [(item.title, item.site_path.replace(number, "1"), len(item.children)) for item in sources.nav]
+    assert shown == [("", "x/index.html", 0), ("", "x.html", 0), ("灯", "", 1), ("", "纸鹤 1.html", 2)]
+    assert found == []
+
+
 def test_of_two_sidebars_side_by_side_neither_gives_the_order(tmp_path):
     files = {f"{folder}/{name}": "* [b](b.md)\n" for folder in ("x", "y") for name in ("_sidebar.md", "b.md", "a.md")}
     sources, found = read(tmp_path, files)
