@@ -113,7 +113,11 @@ def numbered(path: str, taken: Iterable[str]) -> str:
 
 
 def plain_name(name: str) -> str:
-    """Return the name of a folder or file as a title: a capital where the author wrote none, hyphens as spaces."""
+    """Return the name of a folder or file as a title: a capital where the author wrote none, hyphens as spaces.
+
+    The number that Notion puts behind each name is cut off.
+    """
+    name = re.sub(r"(?<=\S) [0-9a-f]{32}\Z", "", name)
     words = name if " " in name else name.replace("-", " ").replace("_", " ")
     return words[:1].upper() + words[1:] if words.islower() else words
 
@@ -129,6 +133,20 @@ def plain_title(markdown: str) -> str:
     return " ".join(html.unescape(text).split())
 
 
+_OF_SITES = ("static", "public", ".vuepress/public", ".vitepress/public")
+"""Folders of which Hugo, Docusaurus, VitePress and VuePress copy the files to the root of a site."""
+
+
+def roots_of(note: str, notes_root: str) -> tuple[str, ...]:
+    """Return the folders that an address such as `/img/a.png` in a note may start from, likeliest first.
+
+    The book may be one folder of what was given to build (`docs`, `content`): so each folder around the note counts.
+    """
+    parts = note.split("/")[:-1]
+    starts = [notes_root, "", *("/".join(parts[:count]) for count in range(1, len(parts) + 1))]
+    return tuple(dict.fromkeys([*starts, *(f"{start}/{name}".lstrip("/") for start in starts for name in _OF_SITES)]))
+
+
 def first_heading(text: str) -> str:
     """Return the first top heading of a Markdown text as plain words, or an empty string; fences are skipped."""
     fence = ""
@@ -139,7 +157,9 @@ def first_heading(text: str) -> str:
             fence = "" if fence else mark[1]
         elif not fence:
             if hit := re.match(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", line):
-                if title := plain_title(hit[1]):
+                if title := plain_title(
+                    re.sub(r"[ \t]*(?:\{(?:[#.:][^{}]*|docsify-[a-z-]+)\}|[ \t]:id=\S+)$", "", hit[1])
+                ):
                     return title
             elif re.match(r" {0,3}=+[ \t]*$", line) and before.strip():
                 return plain_title(before)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest, nearest_file
 from slidegloss.base.endings import notes_called, notes_meant, without_page
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.naming import composed, fold, is_plain, plain_name
+from slidegloss.base.naming import composed, fold, is_plain, plain_name, roots_of
 from slidegloss.base.urls import SAFE_SCHEMES
 from slidegloss.decks.index import DeckIndex, Indexed
 from slidegloss.figures.locate import AssetIndex, Embedded, Found, Missing, Remote, build_index, explain, locate
@@ -333,13 +333,14 @@ class _Links:
         return target, None
 
     def _joined(self, path: str, deck: Deck) -> str:
-        """Return the path in the project; `/…` starts from the notes, as mdBook has it, or else from the project."""
+        """Return the path in the project; `/…` starts from the notes, as mdBook has it, or else from a folder around them."""
         inner = unquote(path).lstrip("/")
         if not path.startswith("/"):
             return posixpath.normpath(posixpath.join(posixpath.dirname(deck.source_path), inner))
-        found = [posixpath.normpath(posixpath.join(start, inner)) for start in (self.figures.notes_root, "")]
+        roots = roots_of(deck.source_path, self.figures.notes_root)
+        found = [posixpath.normpath(posixpath.join(start, inner)) for start in roots]
         there = (one for one in found if composed(one) in self.assets or any(map(self.decks.get, notes_meant(one))))
-        return next(there, found[-1])
+        return next(there, posixpath.normpath(inner))
 
     def _note(self, path: str, deck: Deck) -> tuple[str | None, Problem | None]:
         joined = self._joined(path, deck)

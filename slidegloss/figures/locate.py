@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
-from slidegloss.base.naming import composed, fold
+from slidegloss.base.naming import composed, fold, roots_of
 from slidegloss.base.patterns import lazy
 
 Way = Literal["written", "decoded", "root", "case", "depth"]
@@ -100,7 +100,8 @@ def locate(dest: str, note_path: str, index: AssetIndex) -> Found | Remote | Emb
     for number, path in enumerate(resolved):
         if path in index.paths:
             return Found(path, "decoded" if number else "written")
-    rooted = [_join(start, spelling.lstrip("/")) for spelling in spellings for start in (index.notes_root, "")]
+    starts = roots_of(note_path, index.notes_root) if written.startswith("/") else (index.notes_root, "")
+    rooted = [_join(start, spelling.lstrip("/")) for spelling in spellings for start in starts]
     for path in rooted:
         if path in index.paths:
             return Found(path, "root")

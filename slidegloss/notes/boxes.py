@@ -28,6 +28,13 @@ _COLONS = lazy(
 _FENCED = lazy(
     r"(?P<fence>`{3,})[ \t]*(?:\{(?P<myst>[a-z]{3,12})\}|admonish\b(?:[ \t]+(?P<admonish>[a-z]{3,12})(?![\w=-]))?)(?P<rest>[^`\n]*)$"
 )
+_TAG = lazy(
+    r"\{(?:% ?hint style=[\"'](?P<style>[a-z]{3,12})[\"'][^%\n]*%"
+    r"|\{[<%] ?(?P<tag>notice|hint|callout|admonition|alert|note|tip|info|warning|danger|caution)\b(?P<rest>[^<>%\n]*)[>%]\})\}[ \t]*$"
+)
+_TYPE = lazy(r"\b(?:type|style|level) ?= ?[\"']?(?P<name>[A-Za-z]{3,12})")
+_TITLE = lazy(r"\btitle ?= ?\"(?P<title>[^\"\n]+)\"|^ *[\"']?[A-Za-z]{3,12}[\"']? +\"(?P<second>[^\"\n]+)\"")
+_PARAGRAPH = re.compile(r"^[?!]> ", re.MULTILINE)
 _CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
 _DOCUSAURUS_TITLE = lazy(r"\[(?P<title>[^\[\]]*)\]\Z")
 _QUARTO_TITLE = lazy(r"\btitle\s?=\s?\"(?P<title>[^\"]*)\"")
@@ -55,6 +62,10 @@ def as_quotes(text: str) -> tuple[str, list[int]]:
         or "??? " in text
         or "???+ " in text
         or '=== "' in text
+        or "{% hint" in text
+        or "{{" in text
+        or "<aside>" in text
+        or _PARAGRAPH.search(text)
     ):
         return text, []
     lines = text.split("\n")
@@ -73,8 +84,8 @@ def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_
         box = None
         if line[:3] == "```" and fenced[at] and depth < _DEEPEST and not (at and fenced[at - 1]):
             box = _in_fence(lines, at, depth)
-        if line[:1] in {":", "!", "?", "="} and not fenced[at] and depth < _DEEPEST:
-            box = _colons(lines, fenced, at, ends, depth) if line[0] == ":" else _indented(lines, fenced, at, depth)
+        if line[:1] in _STARTS and not fenced[at] and depth < _DEEPEST:
+            box = _at(lines, fenced, at, ends, depth)
         if box:
             out += box
             at += len(box)
@@ -82,6 +93,58 @@ def _boxed(lines: Sequence[_Line], fenced: Sequence[bool], depth: int) -> list[_
             out.append(lines[at])
             at += 1
     return out
+
+
+_STARTS = frozenset(":!?={<")
+
+
+def _at(lines: Sequence[_Line], fenced: Sequence[bool], at: int, ends: Mapping[int, int], depth: int) -> list[_Line]:
+    """Read the box that begins at a line that is no code; empty when none does."""
+    line = lines[at].text
+    if line[0] == ":":
+        return _colons(lines, fenced, at, ends, depth)
+    if line[0] == "{":
+        return _between_tags(lines, fenced, at, depth)
+    if line[0] == "<":
+        return _aside(lines, fenced, at, depth)
+    if line[1:3] == "> " and not (at and lines[at - 1].text.strip()):
+        # a paragraph of docsify goes on for as long as a quote does whose further lines have no mark
+        return [_Line(f"> {'❗' if line[0] == '!' else '💡'} {line[3:]}", lines[at].before - 1)]
+    return _indented(lines, fenced, at, depth)
+
+
+def _aside(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
+    """Read a callout as Notion exports it: `<aside>`, its sign and words, `</aside>`; empty when it has no end."""
+    if lines[at].text.rstrip() != "<aside>":
+        return []
+    rows = (row for row in range(at + 1, len(lines)) if not fenced[row])
+    end = next((row for row in rows if lines[row].text.rstrip() in {"<aside>", "</aside>"}), 0)
+    if not end or lines[end].text[1] != "/" or any(is_marker(line.text) for line in lines[at + 1 : end]):
+        return []
+    return [_Line(">", 0), *map(_quoted, _boxed(lines[at + 1 : end], fenced[at + 1 : end], depth + 1)), _Line("", 0)]
+
+
+def _between_tags(lines: Sequence[_Line], fenced: Sequence[bool], at: int, depth: int) -> list[_Line]:
+    """Read a box of GitBook (`{% hint style="info" %}`) or of a theme of Hugo; empty when it has no end or no known name."""
+    found = _TAG.match(lines[at].text)
+    rest = found["rest"].split() if found and found["rest"] else []
+    typed = _TYPE.search(found["rest"] or "") if found else None
+    named = (found["style"] or (typed["name"] if typed else rest[0] if rest else found["tag"])) if found else ""
+    name = named.strip("\"'").lower()
+    if found is None or name not in BOX_KINDS:
+        return []
+    closes = re.compile(rf"\{{(?:% ?endhint ?%|\{{[<%] ?/ ?{found['tag']} ?[>%]\}})\}}[ \t]*$")
+    rows = range(at + 1, len(lines))
+    end = next((row for row in rows if not fenced[row] and closes.match(lines[row].text)), 0)
+    if not end or any(is_marker(line.text) for line in lines[at + 1 : end]):
+        return []
+    title = _TITLE.search(found["rest"] or "")
+    inner = _boxed(lines[at + 1 : end], fenced[at + 1 : end], depth + 1)
+    return [
+        _head(name, (title["title"] or title["second"]) if title else None, lines[at]),
+        *map(_quoted, inner),
+        _Line("", 0),
+    ]
 
 
 def _ends(lines: Sequence[_Line], fenced: Sequence[bool]) -> dict[int, int]:

@@ -151,6 +151,7 @@ _OF_SOURCE = (
     r"|(?:Image|Figure|Fig|Video|Photo|Picture|Slide|Table|Diagram)s?\.?(?:\s(?:sources?|credits?|courtesy|from|adapted from|taken from))?"
     r"|(?:图片|图|配图|插图|视频|资料|素材|内容|数据|引用|参考|论文|文章|原文|相关|本文|推荐)?"
     r"(?:来源|来自|出处|出自|引自|摘自|改编自|参考|参见|文献|资料|论文|文章|阅读|题目|标题|引用|原文|图源)(?:来源|题目|标题|名称|文献)?"
+    r"[\d一二三四五六七八九十]{0,2}"
 )
 LABEL_IN_FRONT = lazy(rf"[\s\-•*(（]{{0,6}}(?P<label>{_OF_SOURCE})\s?[:：]\s{{0,3}}", re.IGNORECASE)
 """What says of the rest of a line that it cites: `Source: …`, `图片来源：…`."""

@@ -38,11 +38,15 @@ _CLOSED = re.compile(r"[)）\]】］][\s.]*\Z")
 
 def with_venue(finder: Finder) -> None:
     """Find `Title (SIGGRAPH 2021)` and `【SIGGRAPH 2021】Title` as a heading, a whole list item or a whole reference."""
+    is_heading = finder.setting.is_heading
     for start, end in lines_of(finder.text) if finder.dated else ():
         line = finder.text[start:end]
         if len(line) >= 320 or not finder.free(start, end):
             continue
-        behind = _IN_BRACKETS.match(line) if _CLOSED.search(line) else None
+        if is_heading and _beside_mark(finder, start, line):
+            continue
+        head = _OF_NOTES.sub("", line) if is_heading else finder.text[start : _links_off(finder, start, end)]
+        behind = _IN_BRACKETS.match(head) if _CLOSED.search(head) else None
         when = bracket_when(behind["when"]) if behind else None
         if behind and when:
             lead = len(re.match(r"[\s\-•*#\d.]*", behind["title"])[0])  # type: ignore[index]
@@ -58,6 +62,45 @@ def with_venue(finder: Finder) -> None:
         when = bracket_when(before["when"]) if before else None
         if before and when:
             _behind_brackets(finder, start + before.end("lead"), start + before.start("title"), end, when)
+
+
+def _beside_mark(finder: Finder, start: int, line: str) -> bool:
+    """Find `Title | CVPR 2020` and `CVPR 2020: Title`, as all of a heading; return whether it is one of them."""
+    mark = _VENUE_LAST.match(line) or _VENUE_FIRST.match(line)
+    when = bracket_when(mark["when"]) if mark else None
+    title = clean(mark["title"]) if mark else ""
+    if (
+        not mark
+        or not when
+        or len(title.split()) < _FEWEST_PLAIN
+        or not is_title_like(title)
+        or _OF_MEETING.search(title)
+    ):
+        return False
+    _titled(finder, start + min(mark.start("title"), mark.start("when")), start + len(line.rstrip()), title, when)
+    return True
+
+
+def _links_off(finder: Finder, start: int, end: int) -> int:
+    """Return where a line ends in front of the links that it ends with: to the code, to the page of the project."""
+    for link in reversed(finder.flat.links):
+        if start < link.start < end and _SIGNS.fullmatch(finder.text, link.end, end):
+            end = link.start
+    return start + len(finder.text[start:end].rstrip(" \t\u00a0[(|,.·•-" + OBJECT))
+
+
+_OF_MEETING = lazy(
+    r"\b(?:papers|proceedings|highlights?|trends|notes|recap|reports?|summar(?:y|ies)|schedule|program|reading list|talks?|keynotes?"
+    r"|tutorials?|workshops?|posters?|demos?|awards?|sessions?|submissions?|statistics)\b",
+    re.IGNORECASE,
+)
+"""What a heading is about that has a conference beside it, and is no paper."""
+_SIGNS = lazy(rf"[\s\[\](){{}}|,.·•{OBJECT}-]*")
+_VENUE_LAST = lazy(r"[#\s\d.]*(?P<title>[^\n|｜]{8,240}?)\s*(?:[|｜]|\s[–—-]\s)\s*(?P<when>[^\n|｜]{4,40}?)\s*\Z")
+_VENUE_FIRST = lazy(
+    r"[#\s\d.]*?(?P<when>[^\n|｜:：]{4,40}?)\s*(?:[|｜:：]|\s[–—-]\s)\s*(?P<title>[^\n|｜]{8,240}?)\s*\Z"
+)
+_OF_NOTES = lazy(r"\s*(?:论文|文献|精读|阅读|学习|读书|解读|笔记|总结|分享|导读|详解|速读|研读){1,4}\s*\Z")
 
 
 def _behind_brackets(finder: Finder, start: int, at: int, end: int, when: When) -> None:

@@ -395,6 +395,7 @@ def _before_venue(finder: Finder, floor: int, match: re.Match[str]) -> Found | N
         and all_names(authors)
         and len(authors.split()) <= 8
         and not authors.startswith("al.")
+        and (et_al or not names_thing(authors))
         and (et_al or not _IN_PHRASE.search(text, max(start - 24, 0), start))
         and ("," in match[0] or et_al or " and " in authors)
         and ("\n" not in match[0] or et_al or " and " in authors)

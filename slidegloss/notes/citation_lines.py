@@ -114,7 +114,7 @@ def bibliography(finder: Finder) -> None:
         if number and number["label"] and str(label_year(number["label"])) not in finder.text[number.end() : end]:
             number = None
         begin = number.end() if number else _BULLET.match(finder.text, start, end).end()  # type: ignore[union-attr]
-        begin += 0 if number else label_end(finder.text[begin:end])
+        begin += 0 if number else label_end(finder.text[begin:end]) or _behind_han(finder.text[begin:end])
         stop = end
         if finder.text[begin : begin + 1] == "[" and (inside := _IN_BRACKETS.match(finder.text, begin, end)):
             begin, stop = inside.span("entry")
@@ -123,6 +123,17 @@ def bibliography(finder: Finder) -> None:
         found = _entry(finder, start if number else begin, begin, stop, numbered=number is not None)
         if found:
             finder.add(_venue_in_front(found))
+
+
+def _behind_han(line: str) -> int:
+    """Return where an entry begins that has some words in Chinese in front, what the work is good for; 0 where none does."""
+    last = next((at for at in range(len(line) - 1, -1, -1) if "\u3400" <= line[at] <= "\u9fff"), -1)
+    rest = line[last + 1 :].lstrip(" ：:，,。)）\u00a0\t")
+    return len(line) - len(rest) if 0 <= last < _LONGEST_LEAD and rest[:1].isupper() else 0
+
+
+_LONGEST_LEAD = 60
+"""Characters of such words; beyond that it is a text that may end in names and a year."""
 
 
 def _venue_in_front(found: Found) -> Found:

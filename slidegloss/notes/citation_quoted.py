@@ -88,10 +88,23 @@ def _authors_before(finder: Finder, floor: int, quote: int) -> _Left | None:
         # 他说“…” is a sentence, 王小明，“…” an author
         return None
     if segment and len(segment) < 2000 and all_names(segment):
-        if _COLON.search(text, floor + len(left), quote) and not _are_persons(finder, segment, floor + len(left)):
+        has_colon = _COLON.search(text, floor + len(left), quote) is not None
+        if has_colon and not _are_persons(finder, segment, floor + len(left), quote):
             return None
-        return _Left(floor + len(left) - len(segment), clean(segment), sure=False)
+        start = _lines_before(text, floor, floor + len(left) - len(segment))
+        return _Left(start, clean(text[start : floor + len(left)]), sure=False)
     return None
+
+
+def _lines_before(text: str, floor: int, start: int) -> int:
+    """Return where a list of authors begins of which a line begins at `start`: lines in front of it may end in a comma."""
+    while text[max(start - 2, floor) : start] in {",\n", "，\n", "、\n"}:
+        line = max(text.rfind("\n", floor, start - 2) + 1, floor)
+        names = _without(_NUMBER, re.split("[:：]", text[line : start - 1])[-1])
+        if not all_names(names):
+            break
+        start -= 1 + len(names)
+    return start
 
 
 _COLON = re.compile("[:：]")
@@ -99,12 +112,38 @@ _LIST = lazy(r"[,，、&]|\sand\s|(?:\A|\s)[A-Z]\.")
 _METHOD = lazy(r"[A-Z][a-z]*[A-Z0-9]|\d|\A\S{1,30}\Z")
 
 
-def _are_persons(finder: Finder, words: str, end: int) -> bool:
-    """Say whether words in front of a colon and a title are who wrote it, and not what it is about: `**Deep Cranes:** “…”`."""
+def _are_persons(finder: Finder, words: str, end: int, quote: int) -> bool:
+    """Say whether words in front of a colon and a title are who wrote it, and not what it is about: `**Deep Cranes:** “…”`.
+
+    A word alone is where it is spelt like a family name, or where the title begins with the name of what it is about.
+    """
     if has_cjk(words) or _LIST.search(words):
         return True
     bold = any(start <= end - len(words) and end <= stop for start, stop in finder.flat.strong)
+    if _FAMILY.fullmatch(words) and not bold and not names_thing(words):
+        return (
+            _FAMILIES_OF_MANY.fullmatch(words) is not None
+            or _LIKE_FAMILIES.search(words) is not None
+            or _OWN_NAME.match(finder.text, quote + 1) is not None
+        )
     return not bold and not names_thing(words) and not _METHOD.search(words)
+
+
+_FAMILY = lazy(r"[A-ZÀ-Ž][a-zß-ž]+")
+_OWN_NAME = lazy(r"[A-Z][\w+\-]*[A-Z0-9][\w+\-]*:\s\S")
+"""What begins a title that says itself what its method is called: `“CraneNet: Folding in Motion”`."""
+_LIKE_FAMILIES = lazy(
+    r"(?<=..)(?:eaux?|sson|nsen|mann|stein|berg|meyer|maier|ovi[cć]|[nrtlksd]ova?|sk[iy]|wicz|enko|poulos|idis|escu|"
+    r"[dngl]ez|moto|mura|yama|gawa|[ntdrbhpw]son)\Z"
+)
+_FAMILIES_OF_MANY = lazy(
+    r"Bai|Cai|Cao|Chang|Chen|Cheng|Cho|Choi|Cui|Deng|Ding|Dong|Fan|Fang|Feng|Gao|Gu|Guo|Han|He|"
+    r"Hong|Hou|Hu|Huang|Jiang|Jin|Jung|Kang|Kim|Lee|Li|Liang|Liao|Lim|Lin|Liu|Lu|Luo|Ma|Meng|"
+    r"Nguyen|Pan|Park|Patel|Peng|Qian|Qin|Ren|Shao|Shen|Shi|Singh|Smith|Song|Su|Sun|Tan|Tang|"
+    r"Tian|Tran|Wang|Wei|Wen|Wu|Xiao|Xie|Xu|Xue|Yan|Yang|Yao|Ye|Yi|Yu|Yuan|Zeng|Zhang|Zhao|"
+    r"Zheng|Zhong|Zhou|Zhu|Zou"
+)
+"""Family names that many authors of papers share, and that look like words."""
 
 
 def _title_end(

@@ -19,10 +19,12 @@ from slidegloss.notes.citation_listed import listed, under_item
 from slidegloss.notes.citation_quoted import quoted
 from slidegloss.notes.citation_titled import titled
 from slidegloss.notes.citation_unquoted import unquoted
+from slidegloss.notes.citation_when import bracket_when
 from slidegloss.notes.citation_words import (
     DOI,
     KNOWN_WORD,
     YEAR,
+    When,
     arxiv_mentions,
     clean,
     ids_of,
@@ -40,8 +42,8 @@ _TO_ID = lazy(
 _LONGEST_TO_ID = 70
 
 
-def _belongs(finder: Finder, titled: dict[int, int], at: int, *, arxiv: str = "", doi: str = "") -> bool:
-    """Give an id to the citation right in front of it, as in `“Title,” ICLR 2014 (arXiv:1312.6114)`; False: there is none.
+def _belongs(finder: Finder, titled: dict[int, int], at: int, behind: int, *, arxiv: str = "", doi: str = "") -> bool:
+    """Give an id at `at:behind` to the citation in front of it, `“Title,” ICLR 2014 (arXiv:1312.6114)`; False: there is none.
 
     `titled` is where citations with a title end, and their numbers.
     """
@@ -51,6 +53,7 @@ def _belongs(finder: Finder, titled: dict[int, int], at: int, *, arxiv: str = ""
             if (found.arxiv if arxiv else found.doi) or not _TO_ID.fullmatch(finder.text, end, at):
                 return False
             finder.found[titled[end]] = found._replace(arxiv=found.arxiv or arxiv, doi=found.doi or doi)
+            titled[behind] = titled[end]  # another id may follow this one
             return True
     return False
 
@@ -64,30 +67,53 @@ def _addresses(finder: Finder) -> None:
             if finder.found and _given_to_entry(finder, link, dest):
                 continue
             arxiv, doi = ids_of(dest)
-            words = clean(text[link.start : link.end])
+            words, when = _with_when(clean(text[link.start : link.end]))
             title = words if is_title_like(words) and len(words.split()) >= 3 and "http" not in words else ""
             title = "" if _LIBRARY.fullmatch(title) else title
             dated = _DATED.match(title)
             year = int(dated["year"]) if dated else None
             title = _ENTRY_NUMBER.sub("", title[dated.end() :] if dated else title, count=1)
-            venue = "arXiv" if arxiv else ""
+            when = when or (_when_beside(finder.flat, link) if title else None)
+            venue, year = (when.venue, when.year) if when else ("arXiv" if arxiv else "", year)
             short = words if not title and _METHOD.fullmatch(words) and not KNOWN_WORD.match(words) else ""
             found = Found(link.start, link.end, title, "", venue, year, short, (dest,), arxiv, doi)
             if title or arxiv or doi or words.strip(OBJECT + " "):  # what a badge leads to has an id, or is none
                 finder.add(found)
     titled = {found.end: number for number, found in enumerate(finder.found) if found.title}
-    for match in arxiv_mentions(text):
-        if not _belongs(finder, titled, match.start(), arxiv=match["id"]):
-            finder.add(Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]))
-    if "10." not in text:
-        return
-    inside = bytearray(len(text) + 1)
-    for link in finder.flat.links:
-        inside[link.start : link.end] = b"\1" * (link.end - link.start)
-    for match in DOI.finditer(text):
-        doi = trim_doi(match["doi"])
-        if not inside[match.start()] and not _belongs(finder, titled, match.start(), doi=doi):
-            finder.add(Found(match.start(), match.start("doi") + len(doi), doi=doi))
+    ids = [Found(match.start(), match.end(), venue="arXiv", arxiv=match["id"]) for match in arxiv_mentions(text)]
+    if "10." in text:
+        inside = bytearray(len(text) + 1)
+        for link in finder.flat.links:
+            inside[link.start : link.end] = b"\1" * (link.end - link.start)
+        for match in DOI.finditer(text):
+            doi = trim_doi(match["doi"])
+            if not inside[match.start()]:
+                ids.append(Found(match.start(), match.start("doi") + len(doi), doi=doi))
+    for found in sorted(ids):
+        if not _belongs(finder, titled, found.start, found.end, arxiv=found.arxiv, doi=found.doi):
+            finder.add(found)
+
+
+def _with_when(words: str) -> tuple[str, When | None]:
+    """Part where a work appeared, in brackets at the end of a link, from what it is called there."""
+    behind = _WHEN_BEHIND.search(words)
+    when = bracket_when(behind["when"]) if behind else None
+    return (words[: behind.start()], when) if behind and when else (words, None)
+
+
+def _when_beside(flat: Flat, link: Anchor) -> When | None:
+    """Read where a work appeared in front of the link of its title or behind it, on its line: `[Title](…) | CVPR 2020`."""
+    line = flat.text.rfind("\n", 0, link.start) + 1
+    ends = [other.start for other in flat.links if other.start >= link.end]
+    newline = flat.text.find("\n", link.end)
+    end = min(newline if newline >= 0 else len(flat.text), *ends, len(flat.text))
+    return bracket_when(flat.text[link.end : end].strip(_BESIDE)) or bracket_when(
+        flat.text[line : link.start].strip(_BESIDE)
+    )
+
+
+_WHEN_BEHIND = lazy(r"\s?[(（\[【](?P<when>[^()（）\[\]【】]{4,60})[)）\]】]\Z")
+_BESIDE = " \t\u00a0|,.:：•*()[]（）【】–—-" + OBJECT
 
 
 def _given_to_entry(finder: Finder, link: Anchor, dest: str) -> bool:

@@ -135,7 +135,8 @@ def _in_chinese(line: str, lead: int) -> Found | None:
 
 
 _ID_FIRST = lazy(
-    r"\[(?:arXiv:)?(?P<id>(?!..(?:00|1[3-9]|[2-8]))\d{4}\.\d{4,5})(?:v\d{1,2})?\]\s+(?P<title>\S[^\n]*)", re.IGNORECASE
+    r"[\[(（【](?:arXiv:)?(?P<id>(?!..(?:00|1[3-9]|[2-8]))\d{4}\.\d{4,5})(?:v\d{1,2})?[\])）】]\s*(?P<title>\S[^\n]*)",
+    re.IGNORECASE,
 )
 _TO_ID = lazy(r"\s*[.,:]?\s*[(（\[]?\Z")
 _FROM_ID = lazy(rf"(?:\s?\[[a-z\-]{{2,10}}(?:\.[A-Z]{{2}})?\])?[\s,]*(?:\(?(?P<year>{YEAR})\)?)?[)）\]]?[\s.]*\Z")
@@ -143,7 +144,7 @@ _FROM_ID = lazy(rf"(?:\s?\[[a-z\-]{{2,10}}(?:\.[A-Z]{{2}})?\])?[\s,]*(?:\(?(?P<y
 
 def _numbered(line: str, lead: int) -> Found | None:
     """Read `[2006.11239] Title`, as arXiv titles its pages, and `Title. arXiv:2006.11239`, with who made it in front."""
-    first = _ID_FIRST.match(line, lead) if line.startswith("[", lead) else None
+    first = _ID_FIRST.match(line, lead) if line.startswith(("[", "(", "（", "【"), lead) else None
     if first:
         title = clean(first["title"]).strip(" .")
         if len(title.split()) >= 2 and OBJECT not in title and not has_cjk(title) and not ARXIV_ID.search(title):

@@ -24,6 +24,7 @@ from slidegloss.notes.citation_words import (
     has_cjk,
     is_title_like,
     names_start,
+    names_thing,
     venue_name,
 )
 
@@ -114,8 +115,10 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     et_al = ET_AL.search(head)
     if et_al:
         return _behind_et_al(finder, offset, head, when, lead, et_al)
-    if not when.venue:
-        return None
+    return _without_et_al(finder, offset, head, when, lead) if when.venue else None
+
+
+def _without_et_al(finder: Finder, offset: int, head: str, when: When, lead: int) -> Found | None:
     start, end, head = offset + lead, offset + when.end, head[lead:]
     if PUBLISHED.match(f"{when.venue}, {when.year}"):
         return _book(finder, start, end, head, when)
@@ -125,7 +128,10 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     first, _, rest = head.partition(", ")
     if _OF_BIBTEX.fullmatch(head.strip(" .,")):
         return None
-    if all_names(first) and not _INITIAL.match(rest) and len(rest.split()) >= 4 and len(first.split()) <= 5:
+    if named := _names_behind(finder, start, head):
+        return made(finder, start, end, named[0], named[1], when)
+    of_person = all_names(first) and not names_thing(first)
+    if of_person and not _INITIAL.match(rest) and len(rest.split()) >= 4 and len(first.split()) <= 5:
         return made(finder, start, end, clean(rest).strip(' ,."“”'), clean(first), when)
     title = clean(head)
     if "," in title and all_names(title.replace("&", "and")):  # `Rumelhart, Hinton & Williams, Nature 1986`
@@ -138,6 +144,44 @@ def _unquoted_line(finder: Finder, offset: int, head: str, when: When, label: in
     ):
         return made(finder, start, end, title.strip(' ,."“”'), "", when)
     return None
+
+
+def _names_behind(finder: Finder, start: int, head: str) -> tuple[str, str] | None:
+    """Read `Title, Ana Moreau and Bo Tamm`, `Title. Ana Moreau, Bo Tamm` and `[Title](…) – Ana Moreau`: title and authors."""
+    marked = [*finder.flat.strong, *((link.start, link.end) for link in finder.flat.links)]
+    last = max((end for begin, end in marked if begin == start and end < start + len(head)), default=0)
+    if last:
+        title, names = head[: last - start], head[last - start :]
+        return _title_and_names(title, names, 1)
+    stops = [*_SENTENCE_END.finditer(head), *_DASH.finditer(head), *_OPENING.finditer(head)]
+    for stop in sorted(stops, key=lambda match: match.start()):
+        end = stop.start() if stop[0] == "." else stop.end()
+        if named := _title_and_names(head[:end], head[stop.end() :], 1):
+            return named
+    commas = [match.start() for match in re.finditer(", ", head)]
+    parted = (_title_and_names(head[:comma], head[comma:], 2) for comma in commas)
+    return next(filter(None, parted), None)
+
+
+def _title_and_names(title: str, names: str, fewest: int) -> tuple[str, str] | None:
+    """Return a title and its authors where words are both: at least so many persons, each with a first name."""
+    title, names = clean(title).strip(" ,.|(–—-"), clean(names).strip(" ,.|(–—-*")
+    persons = _BETWEEN_PERSONS.split(names)
+    if len(persons) < fewest or not all(" " in one and len(one.split()) <= _MOST_OF_PERSON for one in persons):
+        return None
+    if names_thing(names) or not all(map(all_names, persons)) or begins_sentence(title) or all_names(title):
+        return None
+    count = len(title.split())
+    return (title, names) if is_title_like(title) and _FEWEST <= count <= _MOST and not _INNER.search(title) else None
+
+
+_FEWEST, _MOST = 3, 30
+"""Words of a title that its authors follow."""
+_MOST_OF_PERSON = 4
+_BETWEEN_PERSONS = lazy(r",?\s(?:and|&)\s|[,;]\s")
+_DASH = lazy(r"\s[–—-]\s")
+_OPENING = lazy(r"\s[(\[]")
+_INNER = lazy(r"[.;]\s")
 
 
 def _behind_et_al(finder: Finder, offset: int, head: str, when: When, lead: int, et_al: re.Match[str]) -> Found | None:

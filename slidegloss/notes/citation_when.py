@@ -149,8 +149,8 @@ def after_venue(text: str, at: int, venue: str) -> When:
 _YEAR_FIRST = lazy(rf"(?P<year>{YEAR})[\s,./\-]{{1,2}}(?P<venue>[A-Za-z][^\d]*)\Z")
 _OF_WHOM = lazy(r"\s?@\s?[A-Za-z][\w&. -]{1,30}\Z")
 """Where a work comes from, behind where it appeared: `2020 ICML@OpenAI`."""
-_WITH_MONTH = lazy(r"(?<=['’‘]\d\d)\.\d{1,2}(?=\s|\Z)")
-"""The month behind a year in two digits: `arXiv'24.12`."""
+_WITH_MONTH = lazy(r"(?<=['’‘]\d\d)\.\d{1,2}(?=\s|\Z)|(?<=\s(?:19|20)\d\d)[./-]\d{1,2}(?:[./-]\d{1,2})?(?=\s|\Z)")
+"""The month behind a year: `arXiv'24.12`, `arXiv 2024-12-03`."""
 
 
 def bracket_when(text: str) -> When | None:
@@ -158,8 +158,7 @@ def bracket_when(text: str) -> When | None:
     text = text.strip()
     if "@" in text:
         text = _OF_WHOM.sub("", text)
-    if "." in text:
-        text = _WITH_MONTH.sub("", text)
+    text = _WITH_MONTH.sub("", text)
     early = _YEAR_FIRST.match(text)
     if early:
         text = f"{early['venue']} {early['year']}"

@@ -315,6 +315,10 @@ _NOT_NAMES = frozenset({
     "why", "how", "spring", "summer", "fall", "autumn", "winter", "copyright", "part", "page", "pages", "day", "week",
     "year", "dataset", "appendix", "output", "input",
 })  # fmt: skip
+_ALSO_FAMILIES = lazy(
+    r"(?<=[a-z]\s)(?:A(?=n)|D(?=ay)|H(?=e)|P(?=age)|S(?=ee)|W(?=inter)|Y(?=ou))(?=[a-z]+\s*(?:[,;，、]|\Z)|[a-z]+\s+(?:and|&|et)\s)"
+)
+"""The first letter of words of sentences that are families, too, where a name is in front of them and a comma behind."""
 _NAME = lazy(r"(?:[^\W\d_]|[^\W\d_][\w’‘'´`.\-‐‑\u00ad\uffbe\ufffe\u200b]{0,40})\Z")
 _HAN_NAME = lazy(f"[{_CJK}]{{2,4}}\\Z|[{_CJK}]{{1,6}}·[{_CJK}·]{{1,8}}\\Z")
 ET_AL = lazy(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-Za-z])et al\b\.?|\s?等(?:人)?")
@@ -408,6 +412,8 @@ def _last_names(word: str) -> str:
 def names_start(text: str, start: int, end: int) -> int:
     """Walk back from `end` over a list of names; return where it starts (`end` when there is none), never before `start`."""
     start = max(start, end - 3000)
+    if _ALSO_FAMILIES.search(text, start, end):
+        text = text[:start] + _ALSO_FAMILIES.sub("X", text[start:end]) + text[end:]
     first = end
     loose = 0
     for at, token in _words_back(text, start, end):
@@ -439,6 +445,7 @@ def names_start(text: str, start: int, end: int) -> int:
 
 def all_names(text: str) -> bool:
     """Say whether a text is a list of personal names and nothing else."""
+    text = _ALSO_FAMILIES.sub("X", text)
     tokens = [
         t
         for t in _BETWEEN_NAMES.split((ET_AL.sub(" ", text) if _MAY_BE_ET_AL.search(text) else text).replace("…", " "))

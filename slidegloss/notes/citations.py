@@ -73,6 +73,8 @@ class _Reader:
         """Whether the section tells the facts of the paper that `heading` names."""
         self.facts: PaperFacts | None = None
         """What the lines under the last heading tell of the paper that it names."""
+        self.said: int | None = None
+        """The number of the citation that the last heading is."""
         self.known: dict[str, int] | None = None
         """While a translation is read: what its original cites, so that it is not listed twice."""
         self.labels: Mapping[str, Citation] = {}
@@ -201,8 +203,25 @@ class _Reader:
         for number, block in enumerate(blocks):
             out.append(self.block(block, is_reference=is_reference))
             if type(block) is Heading:
-                self.facts = facts_under(self.heading, blocks[number + 1 : number + 1 + MOST_BLOCKS])
+                self.read_facts(blocks[number + 1 : number + 1 + MOST_BLOCKS])
         return _changed(blocks, out)
+
+    def read_facts(self, below: Sequence[Block]) -> None:
+        """Read the facts under the last heading; what they say of the paper that it cites is said of that citation."""
+        said = self.citations[self.said] if self.said is not None else None
+        is_page = len(self.above) == 1 and self.above[0][0] == 1
+        self.facts = facts_under(self.heading, below, is_page=is_page, said=said)
+        if said and self.facts and self.said is not None:
+            work = self.facts.work
+            if not work.title or normal_title(said.title) == normal_title(work.title):
+                self.citations[self.said] = said._replace(
+                    authors=said.authors or work.authors,
+                    venue=said.venue or work.venue,
+                    year=said.year or work.year,
+                    urls=said.urls or work.urls,
+                    arxiv=said.arxiv or work.arxiv,
+                    doi=said.doi or work.doi,
+                )
 
     def block(self, block: Block, *, is_reference: bool = False) -> Block:
         if type(block) is Paragraph:
@@ -247,7 +266,9 @@ class _Reader:
         self.heading = words if not facts else named_by(self.above[-1][1]) if self.above else ""
         if not facts:
             self.above.append((heading.level, words))
+        first = len(self.citations)
         children = self.inline(heading, is_heading=True)
+        self.said = first if len(self.citations) == first + 1 else None
         return heading if children is heading.children else heading._replace(children=children)
 
     def cell(self, cell: Cell) -> Cell:
@@ -330,13 +351,17 @@ def _cited(deck: Deck, labels: Mapping[str, Citation]) -> Deck:
     """Return the deck with its citations; `labels` are those of the entries of its reference list."""
     reader = _Reader()
     reader.labels = labels
+    if deck.opening and type(deck.opening[0]) is not Heading:
+        reader.read_facts(deck.opening[:MOST_BLOCKS])
     opening = reader.blocks(deck.opening)
     slides = []
     for slide in deck.slides:
         reader.slide = slide.anchor
         reader.heading, reader.described = "", False  # `above` stays: a deck's first heading is over all of its slides
         title = reader.title(slide.title) if slide.title else None
-        reader.facts = facts_under(reader.heading, slide.blocks) if title else None
+        reader.facts = None
+        if title:
+            reader.read_facts(slide.blocks)
         blocks = reader.blocks(slide.blocks)
         same = title is slide.title and blocks is slide.blocks
         slides.append(slide if same else Slide(slide.label, slide.number, slide.anchor, title, blocks, slide.span))

@@ -332,7 +332,7 @@ class _Scan:
         body = text[token.end : close.start]
         if len(body) > 2 and first == last == "`" and "`" not in body[1:-1]:  # as GitHub and GitLab have it
             return self.found(token.start, close.end, token.end + 1, close.start - 1, display=False)
-        if (first.isspace() or last.isspace()) and ("\n" in body or not _COMMAND.search(body) or _HAN.search(body)):
+        if (first.isspace() or last.isspace()) and not _is_spaced(body):
             return None
         glued = before.isascii() and before.isalnum()
         return (
@@ -352,6 +352,15 @@ def _reads_like_tex(body: str, *, display: bool) -> bool:
         return True
     weak = "=" in body or (not display and ("_" in body or _LETTERS.fullmatch(body) is not None))
     return weak and _LONG_WORD.search(body) is None
+
+
+def _is_spaced(body: str) -> bool:
+    """Whether a formula may have white space inside its dollar signs, as MathJax and Typora let it: `$ n $`, or lines of its own."""
+    if _HAN.search(body):
+        return False
+    if "\n" not in body and _COMMAND.search(body):
+        return True
+    return body[0].isspace() and body[-1].isspace() and _reads_like_tex(body.strip(), display=False)
 
 
 def _is_formula(body: str, *, glued: bool) -> bool:

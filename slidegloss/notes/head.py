@@ -73,6 +73,8 @@ class Head(NamedTuple):
 def read_head(text: str, path: str) -> Head:
     """Read the YAML head of a note; what is no head stays in the text."""
     none = Head(text, FrontMatter(), {}, [])
+    if text.startswith("+++\n"):
+        return _read_toml(text, path) or none
     if not text.startswith("---\n"):
         return none
     end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
@@ -98,6 +100,25 @@ def read_head(text: str, path: str) -> Head:
     known, problems = _values(data, lines, path)
     blank = "\n" * text[: end.end()].count("\n")
     return Head(blank + text[end.end() :], FrontMatter(**known), lines, [*below, *problems])
+
+
+def _read_toml(text: str, path: str) -> Head | None:
+    """Read the head of a note of Hugo that is TOML, between lines `+++`; None where it is none."""
+    end = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE).search(text, 4)
+    if end is None or end.start() > 20_000:
+        return None
+    import tomllib  # noqa: PLC0415 - few notes have such a head
+
+    try:
+        data = tomllib.loads(text[4 : end.start()])
+    except tomllib.TOMLDecodeError:
+        return None
+    written = [
+        re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[=\].]|\s*\[+([\w-]+)", line) for line in text[4 : end.start()].split("\n")
+    ]
+    lines = {key: next((at for at, hit in enumerate(written, 2) if hit and key in hit.groups()), 2) for key in data}
+    known, problems = _values(data, lines, path)
+    return Head("\n" * text[: end.end()].count("\n") + text[end.end() :], FrontMatter(**known), lines, problems)
 
 
 def _names(value: object) -> tuple[str, ...]:

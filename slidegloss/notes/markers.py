@@ -157,9 +157,11 @@ def _between_rules(lines: list[str], fenced: list[bool]) -> list[tuple[int, _Mar
         if line[:1] == "-" and not fenced[index] and _RULE.fullmatch(line) and not lines[index - 1].strip()
     ]
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
-    if not rules or rules[0] <= first:
+    if not rules or rules[0] < first:
         return []
-    begins = [(first, _Marker("P1", 1, alone=False))]
+    # where a rule comes first, the first slide is empty, as Marp has it: it stands on the line above, the last of the head
+    empty = rules[0] == first
+    begins = [(first - empty, _Marker("P1", 1, alone=empty))]
     return begins + [(index, _Marker(f"P{number}", number, alone=True)) for number, index in enumerate(rules, 2)]
 
 

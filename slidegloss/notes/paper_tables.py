@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from slidegloss.base.patterns import lazy
 from slidegloss.notes.citation_finder import Found
 from slidegloss.notes.citation_when import bracket_when
-from slidegloss.notes.citation_words import YEAR, clean, has_cjk, ids_of, is_title_like, venue_name
+from slidegloss.notes.citation_words import YEAR, arxiv_year, clean, has_cjk, ids_of, is_title_like, venue_name
 from slidegloss.notes.running_text import Flat
 
 _YEAR = lazy(rf"(?<!\d)(?P<year>{YEAR})(?!\d)")
@@ -89,6 +89,10 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
         venue = when.venue if when else venue_name(_YEAR.sub("", venue).strip(" ,.()'’"))
     venue = "" if venue in _NOTHING_SAID else venue
     dated = when.year if when else int(in_venue["year"]) if in_venue else int(year["year"]) if year else None
+    arxiv = next((a for a, _ in cited if a), "")
+    posted = arxiv_year(arxiv)
+    if posted and dated and not venue and dated > posted + 1:
+        dated = posted  # when it was read: `时间` says that, too
     words = name.text.rstrip(" \n\ufffc")
     return Found(
         len(words) - len(words.lstrip()),
@@ -99,6 +103,6 @@ def read_row(cells: Sequence[Flat], columns: dict[str, int]) -> Found | None:
         dated,
         short,
         tuple(dict.fromkeys(links)),
-        next((a for a, _ in cited if a), ""),
+        arxiv,
         next((d for _, d in cited if d), ""),
     )

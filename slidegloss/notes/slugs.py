@@ -22,14 +22,17 @@ def slug(text: str) -> str:
 
 
 _IN_BRACES = lazy(r"[ \t\u00a0]*\{:?(?P<list>[^{}\n]{2,200})\}[ \t]*\Z")
+_DOCSIFY = lazy(r"[ \t\u00a0]*\{docsify-ignore(?:-all)?\}[ \t]*\Z|[ \t\u00a0]+:id=(?P<id>[\w-]{1,80})[ \t]*\Z")
 _ATTRIBUTE = lazy(r"[#.][\w:.-]+|[A-Za-z][\w-]*=\S+")
 
 
 def given_id(heading: str) -> tuple[int, str] | None:
-    """Read `{#id}` or `{#id .class}` behind a heading, as mdBook, MkDocs, Pandoc and kramdown have it.
+    """Read `{#id}` or `{#id .class}` behind a heading, as mdBook, MkDocs, Pandoc and kramdown have it, or what docsify has.
 
     Returns where its words end, and the id, empty where only classes are given. Other words in braces are the author's.
     """
+    if docsify := _DOCSIFY.search(heading):
+        return docsify.start(), slug(docsify["id"] or "")
     found = _IN_BRACES.search(heading) if heading.endswith("}") else None
     given = found["list"].split() if found else []
     if found is None or not given or not all(map(_ATTRIBUTE.fullmatch, given)):

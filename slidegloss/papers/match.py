@@ -9,6 +9,7 @@ from itertools import count
 
 from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, nearest
 from slidegloss.base.namedtuples import NamedTuple
+from slidegloss.base.patterns import lazy
 from slidegloss.model import Citation, Paper
 from slidegloss.nodes import Span
 from slidegloss.notes.citation_words import arxiv_year, first_family, normal_title
@@ -56,7 +57,8 @@ def _titled(index: Index, uses: Sequence[Use]) -> list[Diagnostic]:
         )
         if work is None and (near := index.near.find(first.title, family)):
             work = index.works[near.order]
-            found.append(_near(group[0], near))
+            if not _but_for_name(first.title, near.title):
+                found.append(_near(group[0], near))
         if work is None:
             work = index.new()
             index.add_title(work, first.title, family)
@@ -68,6 +70,14 @@ def _titled(index: Index, uses: Sequence[Use]) -> list[Diagnostic]:
             if citation.authors:
                 index.add_key(work, citation.authors, citation.year)
     return found
+
+
+def _but_for_name(one: str, other: str) -> bool:
+    """Say whether two titles differ by what a method is called in front of one of them: nobody has misspelt that."""
+    return any(_NAME_IN_FRONT.sub("", a, count=1).casefold() == b.casefold() for a, b in ((one, other), (other, one)))
+
+
+_NAME_IN_FRONT = lazy(r"\A[\w+\-.]{2,24}: ")
 
 
 def _near(use: Use, near: Near) -> Diagnostic:

@@ -20,7 +20,7 @@ from slidegloss.notes.includes import with_includes
 from slidegloss.sources.folders import FoundFile, Walker
 from slidegloss.sources.included import Included
 from slidegloss.sources.navigation import folder_nav, summary_nav
-from slidegloss.sources.summary import parse_summary
+from slidegloss.sources.summary import SIDEBAR, entries_below, parse_summary
 
 _PAPER_SUFFIXES = (".yml", ".yaml", ".bib", ".json")
 _OTHER_NOTES = {
@@ -74,7 +74,9 @@ def discover(config: Config, made: Mapping[str, str] = MappingProxyType({})) -> 
         texts = [*pages, *texts]
     found = walker.found
     if config.kind == "folder":
-        found += _books_below(files)
+        if not (summary or config.contents.entries):
+            summary, texts = _summary_below(texts, files)
+        found += _books_below(file for file in files if not summary or file.path != summary[0])
     found += _unread(files)
     others = [posixpath.relpath(file.path, settings.notes) for file in files if _is(file.path, tuple(_OTHER_NOTES))]
     if not texts:
@@ -138,8 +140,13 @@ def _single_file(config: Config, walker: Walker) -> list[FoundFile]:
 def _texts(
     files: Iterable[FoundFile], folder: str, walker: Walker, *, is_page: bool
 ) -> tuple[list[_Text], tuple[str, str] | None]:
-    """Read the Markdown among the files of a folder; a SUMMARY.md at its top is no note and is returned apart."""
-    texts, summary = [], None
+    """Read the Markdown among the files of a folder; a table of contents is no note and is returned apart.
+
+    That is a SUMMARY.md at its top, or else the one `_sidebar.md` that is nearest to it, as docsify has it.
+    """
+    texts: list[_Text] = []
+    summary: tuple[str, str] | None = None
+    sidebars: list[tuple[str, str]] = []
     for file in files:
         if not _is_markdown(file.path):
             continue
@@ -152,6 +159,9 @@ def _texts(
         if name == "SUMMARY.md" and not is_page:
             summary = (file.path, decoded.text)
             continue
+        if posixpath.basename(name) == SIDEBAR and not is_page:
+            sidebars.append((file.path, decoded.text))
+            continue
         if len(data) > LARGEST:
             message = f"this note has {len(data) / 1e6:.1f} MB, the most is {LARGEST / 1e6:g} MB; its page says only that it is too large"
             walker.found.append(diagnostic(Code.NOTE_LARGE, file.path, message=message, hint="split it into decks"))
@@ -159,7 +169,24 @@ def _texts(
         if not decoded.text.strip():
             walker.found.append(diagnostic(Code.NOTE_EMPTY, file.path))
         texts.append(_Text(file.path, name, decoded.text, is_page))
-    return sorted(texts, key=lambda text: natural_key(text.name)), summary
+    return sorted(texts, key=lambda text: natural_key(text.name)), summary or _nearest(sidebars)
+
+
+def _nearest(sidebars: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return the sidebar that is nearest to the top; none where several are as near as it."""
+    depths = [path.count("/") for path, _ in sidebars]
+    return sidebars[depths.index(min(depths))] if depths.count(min(depths, default=0)) == 1 else None
+
+
+def _summary_below(texts: list[_Text], files: Sequence[FoundFile]) -> tuple[tuple[str, str] | None, list[_Text]]:
+    """Return the SUMMARY.md of the one folder that GitBook was told to read, such as `docs`, and the texts without it.
+
+    Where several are as near, or in a book of mdBook, none counts: somebody has named a folder above books.
+    """
+    mdbooks = [posixpath.dirname(file.path) for file in files if posixpath.basename(file.path) == "book.toml"]
+    summaries = [(text.path, text.text) for text in texts if posixpath.basename(text.name) == "SUMMARY.md"]
+    summary = None if mdbooks else _nearest(summaries)
+    return summary, [text for text in texts if not summary or text.path != summary[0]]
 
 
 def _with_includes(texts: Sequence[_Text], walker: Walker) -> tuple[list[_Text], set[str], set[str]]:
@@ -293,7 +320,11 @@ def _navigation(  # noqa: PLR0913, PLR0917 - all that an order may depend on
     if summary:
         path = summary[0]
         entries, faults = parse_summary(summary[1], path)
-        found += faults
+        below = posixpath.relpath(posixpath.dirname(path) or ".", config.settings.notes)
+        is_sidebar = posixpath.basename(path) == SIDEBAR
+        if is_sidebar or below != ".":
+            entries = entries_below(entries, below)
+        found += () if is_sidebar else faults
     if entries or summary:
         if entries:
             inner = {name for name, source in paths.items() if source in parts}

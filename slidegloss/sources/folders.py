@@ -15,6 +15,9 @@ from slidegloss.write.trees import MANIFEST
 
 _NEVER = frozenset({"node_modules", "__pycache__", "venv"})
 _OUTPUT = frozenset({"build", "site", "dist"})
+_HIDDEN_BOOKS = frozenset({".gitbook", ".vuepress", ".vitepress"})
+_SHOWN = frozenset({"assets", "public"})
+"""Folders of those in which GitBook, VuePress and VitePress keep what pages show."""
 _MAX_LINKS = 2
 """Folder links within folder links; more would let a few links multiply into thousands of paths."""
 
@@ -61,7 +64,9 @@ class Walker:
         for entry in entries:
             name = self._name(entry.name, path)
             here = f"{path}/{name}" if path else name
-            if name.startswith(".") or name in _NEVER or here in leave or self._left_out(here):
+            hidden = name.startswith(".") and name not in _HIDDEN_BOOKS
+            within = path.rpartition("/")[2] in _HIDDEN_BOOKS and name not in _SHOWN
+            if hidden or within or name in _NEVER or here in leave or self._left_out(here):
                 continue
             real = folder / entry.name
             kind = self._kind(entry, here)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic, nearest_file
-from slidegloss.base.endings import MARKDOWN, notes_meant
+from slidegloss.base.endings import MARKDOWN, notes_meant, without_markdown
 from slidegloss.base.naming import fold, is_index, natural_key, plain_name
 from slidegloss.model import NavItem, SummaryEntry
 
@@ -52,8 +52,11 @@ def summary_nav(
     reader = _Reader(path, pages, {_loose(name): name for name in sorted(pages, reverse=True)}, unread)
     nav = [item for entry in entries for item in _item(entry, reader)]
     left = sorted((name for name in pages if name not in reader.titles and name not in parts), key=natural_key)
+    own = posixpath.dirname(path)
     for name in left:
         source = posixpath.normpath(posixpath.join(folder, name))
+        if own and not source.startswith(f"{own}/"):  # the sidebar of a folder need not list what lies beside it
+            continue
         hint = f"add `- [Title]({name.replace(' ', '%20')})` to {path}" if reader.is_summary else f"add {name} to it"
         message = f"{path} does not list this note; it is shown at the end"
         reader.found.append(diagnostic(Code.SUMMARY_UNLISTED, source, message=message, hint=hint))
@@ -127,7 +130,7 @@ def _loose(name: str) -> str:
 
 
 def folder_nav(pages: Mapping[str, str], order: Sequence[str] = ()) -> tuple[NavItem, ...]:
-    """Make the navigation of a folder: natural order, a folder's own index as its section's page.
+    """Make the navigation of a folder: natural order, a folder's own index, or its namesake, as its section's page.
 
     `pages` maps paths relative to the folder to pages; those in `order` come first where they stand, in that order, and
     a folder comes where its first ordered page does. Titles of notes stay empty here; `book/link.py` knows them later.
@@ -149,6 +152,12 @@ def _level(pages: Sequence[tuple[list[str], str, int]]) -> tuple[NavItem, ...]:
         own = next((page for parts, page, _ in inside if indexes and parts == [min(indexes, key=natural_key)]), "")
         children = _level([entry for entry in inside if entry[1] != own])
         first = min(place for *_, place in inside)
-        named.append((first, name, NavItem("" if own else plain_name(name), own, children)))
+        # the note beside a folder of its name is over what lies in it, as Notion exports pages
+        beside = next((at for at, (_, file, _) in enumerate(named) if without_markdown(file) == name), -1)
+        if not own and beside >= 0:
+            place, file, item = named.pop(beside)
+            named.append((min(place, first), file, item._replace(children=children)))
+        else:
+            named.append((first, name, NavItem("" if own else plain_name(name), own, children)))
     named.sort(key=lambda entry: (entry[0], natural_key(entry[1])))
     return tuple(item for *_, item in named)

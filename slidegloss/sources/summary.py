@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ _HEADING = lazy(f"(?P<marks>#{{1,6}})[{_BLANK}]*(?P<text>.*?)[{_BLANK}]*(?:[{_BL
 _RULE = lazy(r"([-*_])(?:[ \t]*\1){2,}[ \t]*$")
 _DEEPEST = 100
 """Levels of nesting that are read, as in notes."""
+SIDEBAR = "_sidebar.md"
+"""The table of contents of docsify."""
+_ON_THE_WEB = lazy(r"(?i)[a-z][a-z0-9+.-]+:|//")
 _COMMENT = lazy(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
@@ -187,6 +191,20 @@ def _target(inside: str) -> str:
     if text.startswith("<") and text.endswith(">"):
         text = text[1:-1]
     return re.sub(r"\\([!-/:-@\[\]^-`{-~])", r"\1", text)
+
+
+def entries_below(entries: Iterable[SummaryEntry], folder: str) -> tuple[SummaryEntry, ...]:
+    """Return entries whose addresses begin at a folder with those of its notes; addresses on the web are no notes."""
+    return tuple(
+        entry._replace(
+            target=posixpath.join(folder, entry.target.removeprefix("#").lstrip("/") or "README.md")
+            if entry.target
+            else "",
+            children=entries_below(entry.children, folder),
+        )
+        for entry in entries
+        if not _ON_THE_WEB.match(entry.target)
+    )
 
 
 def summary_text(entries: Iterable[SummaryEntry]) -> str:

@@ -26,6 +26,22 @@ INDEX = build_index(FILES, ("src/assets", "data"), "src")
 
 
 @pytest.mark.parametrize(
+    ("path", "note"),
+    [
+        ("docs/img/a.png", "docs/part/one.md"),
+        ("docs/part/img/a.png", "docs/part/one.md"),
+        ("static/img/a.png", "content/posts/one.md"),
+        ("docs/.vuepress/public/img/a.png", "docs/part/one.md"),
+        ("public/img/a.png", "one.md"),
+    ],
+)
+def test_a_slash_in_front_begins_at_the_root_of_whichever_site_holds_the_note(path: str, note: str) -> None:
+    index = build_index((path, "elsewhere/a.png"), ("assets",))
+    assert locate("/img/a.png", note, index) == Found(path, "root")
+    assert isinstance(locate("img/a.png", "other/one.md", index), Missing)
+
+
+@pytest.mark.parametrize(
     ("dest", "expected"),
     [
         ("near.svg", Found("src/video/near.svg")),

@@ -58,6 +58,9 @@ def test_slides_of_marp_have_rules_between_them() -> None:
     assert slides(DECK) == [("P1", 5, "Lamps"), ("P2", 8, "Oil"), ("P3", 17, "no heading")]
     assert slides(DECK.replace("marp: true", "title: Lamps")) == []
     assert slides(f"{DECK}\nP7\n") == [("P7", 22, "")], "numbers of slides say more"
+    # Marp has nothing on the slide in front of the rule
+    ruled = [("P1", 3, ""), ("P2", 4, "Oil"), ("P3", 8, "")]
+    assert slides("---\nmarp: true\n---\n---\n\n## Oil\n\n---\n\nno heading\n") == ruled
 
 
 def test_a_directive_of_maths_of_myst_is_a_formula() -> None:

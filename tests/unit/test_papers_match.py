@@ -62,6 +62,14 @@ def test_title_alias_short_name_id_and_near_title_all_lead_to_the_paper() -> Non
     assert [(d.path, d.line) for d in near] == [("a.md", 9)]
 
 
+def test_the_name_of_a_method_in_front_of_a_title_is_no_typing_error() -> None:
+    title = "Lanterns in the Tide and Other Works on Light at the Water of Large Lakes in Winter"
+    citations = [cite(title, "Moreau et al."), cite(title, "Moreau et al."), cite(f"LIT: {title}", "Moreau et al.")]
+    library, found = link_papers({"a.md": citations}, [])
+    assert len({*library.cited["a.md"]}) == 1
+    assert "citation-near" not in dict(codes(found))
+
+
 def test_backlinks_stand_in_the_order_of_the_notes_each_once() -> None:
     title = LANTERNS.title
     library, _ = link_papers(

@@ -124,6 +124,73 @@ def test_an_mdbook_in_the_order_of_its_summary(tmp_path):
     assert found == [("src/left.md", 0, "summary-unlisted"), ("src/sub/SUMMARY.md", 0, "summary-unlisted")]
 
 
+def test_a_sidebar_of_docsify_gives_the_order(tmp_path):
+    sidebar = (
+        "<!-- docs/_sidebar.md -->\n* [Home](/)\n* 算法\n\t* [乙](algo/b%20c.md)\n\t* [甲](/algo/a)\n"
+        "* **其他**\n  * [网站](https://example.org/)\n"
+    )
+    files = {
+        "README.md": "outside",
+        "docs/_sidebar.md": sidebar,
+        "docs/algo/_sidebar.md": "* [a](algo/a.md)\n",
+        "docs/README.md": "# Cranes {docsify-ignore-all}\n",
+        "docs/algo/a.md": "x",
+        "docs/algo/b c.md": "x",
+        "docs/left.md": "x",
+    }
+    sources, found = read(tmp_path, files)
+    assert in_nav(sources) == [
+        "docs/index.html",
+        "docs/algo/b c.html",
+        "docs/algo/a.html",
+        "index.html",
+        "docs/left.html",
+    ]
+    assert [note.nav_title for note in sources.notes if note.source_path == "docs/algo/a.md"] == ["甲"]
+    assert [item.title for item in sources.nav] == ["Home", "算法", "其他", "Not in the table of contents"]
+    assert found == [("docs/left.md", 0, "summary-unlisted")]
+
+
+def test_a_table_of_contents_of_gitbook_in_a_folder_gives_the_order(tmp_path):
+    files = {
+        "README.md": "outside",
+        "docs/SUMMARY.md": "# Table of contents\n\n* [Intro](README.md)\n\n## 第一部分\n\n* [乙](p/b.md)\n* [甲](p/a.md)\n",
+        "docs/README.md": "x",
+        "docs/p/a.md": "x",
+        "docs/p/b.md": "x",
+        "docs/.gitbook/assets/a.png": b"x",
+        "docs/.gitbook/includes/part.md": "a piece, and no page",
+        "docs/.vuepress/public/b.png": b"x",
+        "docs/.vuepress/config.js": "no asset",
+    }
+    sources, found = read(tmp_path, files)
+    assert in_nav(sources) == ["docs/index.html", "docs/p/b.html", "docs/p/a.html", "index.html"]
+    assert sources.assets == ("docs/.gitbook/assets/a.png", "docs/.vuepress/public/b.png")
+    assert found == []
+
+
+def test_a_note_beside_a_folder_of_its_name_is_over_it(tmp_path):
+    number = "0a1b2c3d4e5f60718293a4b5c6d7e8f9"
+    files = (
+        f"纸鹤 {number}.md",
+        f"纸鹤 {number}/a.md",
+        f"纸鹤 {number}/b.md",
+        f"灯 {number}/c.md",
+        "x.md",
+        "x/README.md",
+    )
+    sources, found = read(tmp_path, dict.fromkeys(files, "words"))
+    shown = [(item.title, item.site_path.replace(number, "1"), len(item.children)) for item in sources.nav]
+    assert shown == [("", "x/index.html", 0), ("", "x.html", 0), ("灯", "", 1), ("", "纸鹤 1.html", 2)]
+    assert found == []
+
+
+def test_of_two_sidebars_side_by_side_neither_gives_the_order(tmp_path):
+    files = {f"{folder}/{name}": "* [b](b.md)\n" for folder in ("x", "y") for name in ("_sidebar.md", "b.md", "a.md")}
+    sources, found = read(tmp_path, files)
+    assert (in_nav(sources), found) == (["x/a.html", "x/b.html", "y/a.html", "y/b.html"], [])
+
+
 def test_an_entry_without_an_ending_finds_notes_of_any(tmp_path):
     files = {"book.toml": "[book]\n", "src/SUMMARY.md": "# Summary\n- [Z](z)\n- [A](a.html)\n- [S](s)\n"}
     sources, found = read(tmp_path, {**files, "src/z.Rmd": "z", "src/a.markdown": "a", "src/s/index.qmd": "s"})
