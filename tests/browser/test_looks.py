@@ -92,6 +92,10 @@ $$
 |--|--|
 | a | b |
 
+| Rope | What it is good for |
+|--|--|
+| hemp | it holds a boat in any wind of autumn and of winter |
+
 [7] Ana Moreau, Boris Tamm. A Rope Is Not a Knot. In *Proceedings of the International Conference on Ropes and Knots of Every Kind*, 2021.
 
 | ID | Year | Name | Note | Tags | Link |
@@ -610,6 +614,16 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     until(phone, "document.querySelector('.sg-tool')")
     assert not phone.get_by_role("button", name="Keys").is_visible()
     assert phone.locator(".sg-tools").is_hidden(), "no room is kept for it"
+
+    # what can be done is as high as a finger is wide, and the room kept for it is, too
+    phone.goto(page.url.replace("rules", "nets"))
+    room = phone.locator(".sg-tools").evaluate("e => e.offsetHeight")
+    phone.locator(".sg-more").first.click()
+    for control in (".sg-tool", ".sg-more", ".sg-menu__item", ".sg-switch__choice", "a.md-select__link"):
+        heights = phone.locator(control).evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
+        assert heights, control
+        assert min(heights) >= 44, control
+    assert phone.locator(".sg-tools").evaluate("e => e.offsetHeight") == room
     context.close()
 
 
@@ -659,6 +673,34 @@ def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(a
     wide = "e => e.getBoundingClientRect().width"
     assert row.locator(".sg-table").evaluate(wide) > 800
     assert row.get_by_text("Words above a table.").evaluate(wide) <= 640
+
+
+def test_a_table_takes_the_room_of_its_words_and_is_pressed_together_before_it_scrolls(seen: Any) -> None:
+    lines = "e => { const all = new Range(); all.selectNodeContents(e); return all.getClientRects().length }"
+    for wide, tall in ((True, 1), (False, 2)):
+        page = seen("marks.html", wide=wide)
+        table = page.locator(".sg-table", has_text="What it is good for")
+        assert table.locator("tbody td").last.evaluate(lines) == tall
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_the_menu_says_by_more_than_a_colour_which_page_is_open(seen: Any) -> None:
+    weights = """() => [...document.querySelectorAll(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link")]
+        .map((e) => [e, getComputedStyle(e)]).filter(([, style]) => style.display != "none")
+        .map(([e, style]) => [e.textContent.trim(), +style.fontWeight])"""
+    for wide in (True, False):
+        entries = dict(seen("marks.html", wide=wide).evaluate(weights))
+        assert entries.pop("Marks") > max(entries.values())
+
+
+def test_what_is_quiet_on_a_screen_is_no_larger_on_paper_than_the_text(at: Any) -> None:
+    page = at("index.html")
+    page.emulate_media(media="print")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    text = page.locator("article").evaluate(size)
+    assert 12 < text < 13.5
+    for quiet in (".sg-deck__facts", ".sg-stats li"):
+        assert page.locator(quiet).first.evaluate(size) < text
 
 
 def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
