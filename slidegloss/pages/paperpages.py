@@ -30,6 +30,7 @@ from slidegloss.pages.page import (
     in_lang,
     page_title,
     shows_maths,
+    shows_translations,
     title_attr,
     title_html,
     title_lang,
@@ -188,6 +189,7 @@ def _paper(
             {
                 "title": name_of(paper),
                 "kind": "paper",
+                "two_languages": shows_translations(summary, *slides),
                 "description": readable(paper.title),
                 "papers": True,
                 "figures": bool(paper.figure),

@@ -497,6 +497,19 @@ def test_the_ring_of_the_search_is_whole(at: Any) -> None:
     assert sum(style) <= 0
 
 
+def test_rings_are_around_their_signs_and_menus_of_the_bar_are_alike(at: Any) -> None:
+    page = at("ropes/hemp.html", wide=True)
+    link = page.locator("h1 .headerlink")
+    link.focus()
+    ring = link.evaluate(
+        "e => [e.getBoundingClientRect().height + 2 * parseFloat(getComputedStyle(e).outlineOffset), parseFloat(getComputedStyle(e).fontSize)]"
+    )
+    assert ring[0] > 0.8 * ring[1], "no line through the sign"
+    height = "e => e.getBoundingClientRect().height"
+    rows = [page.locator(row).first.evaluate(height) for row in (".sg-switch__choice", "a.md-select__link")]
+    assert rows[0] == rows[1] >= 24
+
+
 def test_a_card_without_a_picture_has_no_empty_frame(seen: Any) -> None:
     page = seen("index.html")
     assert page.locator(".sg-deck img").count() == 1
