@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,8 @@ Words with $\begin{matrix} a_1 + a_2 + a_3 + a_4 + a_5 & b_1 + b_2 + b_3 + b_4 +
 
 | $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + b_1 + b_2 + b_3 + b_4 + b_5$ |
 |--|
+
+Moreau et al., “Rules of the Rope,” ACM Computing Surveys 2022.
 """
 NOTE = "# Rules\n\nTie it twice.\n\nاربطها مرتين، مع English.\n\n- مرة\n"
 HEMP = "# Hemp\n\nIt is tied with `bend`.\n\n> ✅ It was called “hemp”.\n> zh: 它叫“麻”。\n"
@@ -611,7 +614,7 @@ def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(
 def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
     page = at("index.html")
     links = page.locator(".sg-stats a")
-    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "4\npapers"]
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "5\npapers"]
     for number in range(3):
         links.nth(number).click()
         until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
@@ -714,6 +717,19 @@ def test_what_is_quiet_on_a_screen_is_no_larger_on_paper_than_the_text(at: Any) 
     assert 12 < text < 13.5
     for quiet in (".sg-deck__facts", ".sg-stats li"):
         assert page.locator(quiet).first.evaluate(size) < text
+
+
+def test_the_name_of_a_venue_is_whole_beside_the_years_of_the_papers(at: Any) -> None:
+    page = at("papers.html", wide=True)
+    drawing = box(page, ".sg-timeline svg")
+    years = box(page, ".sg-timeline line")
+    name = page.locator(".sg-tl-band", has_text="ACM Computing Surveys")
+    place = name.evaluate("e => e.getBoundingClientRect().toJSON()")
+    assert drawing["left"] <= place["left"] < place["right"] < years["left"]
+    others = page.locator(".sg-tl-band:visible").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect().toJSON())"
+    )
+    assert all(one["bottom"] <= other["top"] for one, other in pairwise(others)), "no name runs into the next"
 
 
 def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:
