@@ -20,6 +20,7 @@ THEME_WORDS: Mapping[str, str] = {
     "not_found": "Page not found",
     "not_found_text": "This address leads nowhere. The page may have moved.",
     "go_home": "Go to the start page",
+    "made_with": "Made with",
     "show": "Languages shown",
     "show_both": "Both languages",
     "show_this": "This language only",

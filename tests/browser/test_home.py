@@ -54,7 +54,7 @@ def test_the_last_slide_read_is_offered_in_both_editions(site: Path, page: Page)
 def test_new_slides_are_listed_with_their_day(site: Path, page: Page) -> None:
     page.goto((site / "index.html").as_uri())
     assert page.locator(".sg-newest li").count() == 5
-    page.locator(".sg-newest p a", has_text="What changed").click()
+    page.locator(".sg-newest").get_by_role("link", name="All changes").click()
     assert page.locator("h1").inner_text().startswith("What changed")
     assert page.locator(".sg-changes li").count() == 5
     assert page.locator("h2 time").count() == 1

@@ -635,11 +635,21 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     phone.goto(page.url.replace("rules", "nets"))
     room = phone.locator(".sg-tools").evaluate("e => e.offsetHeight")
     phone.locator(".sg-more").first.click()
+
+    def lowest(controls: str) -> float:
+        heights = phone.locator(controls).evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
+        return min(height for height in heights if height)
+
     for control in (".sg-tool", ".sg-more", ".sg-menu__item", ".sg-switch__choice", "a.md-select__link"):
-        heights = phone.locator(control).evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
-        assert heights, control
-        assert min(heights) >= 44, control
+        assert lowest(control) >= 44, control
+    assert lowest(".md-header__button") >= 44
     assert phone.locator(".sg-tools").evaluate("e => e.offsetHeight") == room
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.locator(".sg-menu__item", has_text="Slide view").click()
+    assert lowest(".sg-show__button") >= 44
+    phone.goto(page.url.replace("rules", "papers"))
+    until(phone, "document.querySelector('.sg-filters')")
+    assert lowest("details.sg-fold > summary, .sg-filters :is(input, select)") >= 44
     context.close()
 
 

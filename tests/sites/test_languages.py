@@ -145,6 +145,7 @@ def test_titles_and_navigation_are_in_the_editions_language(site):
     assert "会动的图片" in sidebar
     assert "光流" in sidebar
     assert "翻译进度" in sidebar
+    assert re.search(r"本站使用 <a[^>]*>Material for MkDocs", chinese)
     assert "Basics" in page(site, "motion.html").partition("md-sidebar--primary")[2].partition("<article")[0]
     heading = re.search(r'<h2[^>]*id="p3".*?</h2>', chinese, re.DOTALL)[0]
     assert '<span class="sg-src" lang="en">Optical flow</span> <span class="sg-tr">光流</span>' in heading
