@@ -86,3 +86,10 @@ def test_every_command_is_described_with_all_its_options_and_no_others(name: str
 
 def test_no_command_is_described_that_is_not_there() -> None:
     assert set(_described()) == set(PARSERS)
+
+
+def test_figures_of_this_book_have_the_ground_that_pages_give_to_figures() -> None:
+    """A ground of another colour, or with round corners, stands in a frame of white on dark pages and on cards."""
+    for path in (ROOT / "assets" / "video").glob("*.svg"):
+        first = re.findall(r"<rect [^>]*>", path.read_text(encoding="utf-8").partition("</defs>")[2])[0]
+        assert first == '<rect width="960" height="420" fill="#fff"/>', path.name
