@@ -88,6 +88,13 @@ def test_no_command_is_described_that_is_not_there() -> None:
     assert set(_described()) == set(PARSERS)
 
 
+def test_tables_of_commands_have_names_of_their_own() -> None:
+    """A table is called by its head: who listens hears which one it is."""
+    page = (ROOT / "docs" / "pages" / "guide" / "commands.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^\| (.*) \|\n\|--", page, re.MULTILINE)
+    assert len(heads) == len(set(heads)) > 5
+
+
 def test_figures_of_this_book_have_the_ground_that_pages_give_to_figures() -> None:
     """A ground of another colour, or with round corners, stands in a frame of white on dark pages and on cards."""
     for path in (ROOT / "assets" / "video").glob("*.svg"):
