@@ -45,7 +45,7 @@ def render_coverage(edition: Edition, templates: Environment) -> Rendered:
     stale = _stale(edition)
     intro = words.get("coverage_intro")
     view = CoverageView(
-        front=front_matter({"title": words.get("coverage"), "description": intro, "kind": "coverage", "papers": True}),
+        front=front_matter({"title": words.get("coverage"), "description": intro, "kind": "coverage"}),
         heading=page_title(esc(words.get("coverage"))),
         intro=html_block(f"<p>{esc(intro)}</p>"),
         languages=tuple(_language(lang, edition) for lang in order),

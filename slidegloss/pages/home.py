@@ -90,8 +90,7 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         heading, uses = view.heading, page_of_home.needs()
         opening = (*view.opening, *(part for slide in view.slides for part in (slide.heading, *slide.chunks)))
     timeline = _timeline(edition)
-    changed = _newest(edition, dates)
-    if timeline or changed:
+    if timeline:
         uses = {**uses, "papers": True}
     view_of_home = HomeView(
         front=front_matter(
@@ -103,7 +102,7 @@ def render_home(edition: Edition, config: Config, templates: Environment, dates:
         groups=tuple(_groups(edition, ids)),
         resume=html_block(_resume(edition)),
         newest_heading=heading_line(2, esc(words.get("newest")), ids.take("newest"), toc_label=words.get("newest")),
-        newest=changed,
+        newest=_newest(edition, dates),
         timeline_heading=heading_line(2, esc(words.get("papers")), ids.take("papers"), toc_label=words.get("papers")),
         timeline=timeline,
     )

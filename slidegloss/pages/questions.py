@@ -62,7 +62,7 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         return Rendered(())
     entries = [question_entries(deck, edition, config, pieces) for deck in decks]
     title = words.get("questions")
-    needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"} | {"papers"}
+    needs = frozenset().union(*(index[deck.source_path].needs for deck in decks)) - {"mermaid"}
     waiting = edition.book.open_questions(decks)
     answered = sum(map(len, entries)) - waiting
     said = words.get("questions_intro", open=waiting, answered=answered)
