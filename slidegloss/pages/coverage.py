@@ -68,7 +68,11 @@ def _language(lang: str, edition: Edition) -> LanguageView:
     )
     if not rows:
         return LanguageView(heading, html_block(f"<p>{esc(words.get('coverage_nothing'))}</p>"))
-    head = "".join(f'<th scope="col">{esc(words.get(f"coverage_{key}"))}</th>' for key in ("note", "share", *_COLUMNS))
+    head = "".join(
+        f'<th scope="col"{css}>{esc(words.get(f"coverage_{key}"))}</th>'
+        for css, keys in (("", ("note", "share")), (' class="sg-right"', _COLUMNS))
+        for key in keys
+    )
     body = "\n".join(_row_html(title, part) for title, part in rows)
     foot = _row_html(esc(words.get("coverage_all")), summed(part for _, part in rows)) if len(rows) > 1 else ""
     foot = f"<tfoot>{foot}</tfoot>" if foot else ""

@@ -12,7 +12,6 @@ from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.languages import same
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.urls import relative
-from slidegloss.decks.units import context_of
 from slidegloss.editions.edition import COVERAGE, Edition
 from slidegloss.html.blocks import HeadingPart, heading_html, heading_label, render_slide_body
 from slidegloss.html.context import Context, esc, is_safe_url, language_html
@@ -29,7 +28,7 @@ from slidegloss.model import Deck, Slide
 from slidegloss.nodes import Block
 from slidegloss.notes.language import text_lang
 from slidegloss.pages.lookups import Lookups, SharedDeck
-from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter
+from slidegloss.pages.page import TITLE_ANCHOR, Page, Rendered, front_matter, shows_translations
 from slidegloss.pages.preview import card_path, description
 
 if TYPE_CHECKING:
@@ -88,8 +87,10 @@ class DeckPage:
         if not opening and not slides:
             opening_chunks = (self._empty("empty_note"),)
         views = [self._slide(slide, next(taken), taken) for slide in slides]
+        below = (part for slide in views for part in (slide.heading, *slide.chunks))
+        two_languages = shows_translations(heading, *opening_chunks, *below)
         return DeckView(
-            front=front_matter(self._meta(edit_url)),
+            front=front_matter(self._meta(edit_url, two_languages=two_languages)),
             heading=heading,
             opening=opening_chunks,
             slides=tuple(views),
@@ -160,13 +161,13 @@ class DeckPage:
         figures = {"figures"} if self.look.figures_shown else set()
         return dict.fromkeys(sorted(self.edition.book.index[self.deck.source_path].needs | cites | figures), True)
 
-    def _meta(self, edit_url: str) -> Mapping[str, object]:
+    def _meta(self, edit_url: str, *, two_languages: bool) -> Mapping[str, object]:
         kind = "deck" if self.deck.slides else "note"
         title = self.edition.title_of(self.deck)[0]
         return {
             "title": title,
             "kind": kind,
-            "two_languages": self._two_languages(),
+            "two_languages": two_languages,
             "edit_url": edit_url,
             **self._preview(),
             **self.needs(),
@@ -179,14 +180,6 @@ class DeckPage:
             else ""
         )
         return {"description": description(self.deck, self.edition), "image": quote(image)}
-
-    def _two_languages(self) -> bool:
-        """Tell whether the reader's switch has anything to show or hide here."""
-        if self.deck.annotations:
-            return True
-        if self.look.one_language:
-            return False
-        return context_of(self.deck, "") in self.edition.translated
 
 
 def render_deck(

@@ -116,7 +116,7 @@ def _newest(edition: Edition, dates: Mapping[Place, datetime]) -> str:
     items = "".join(f"<li>{link}</li>" for link in newest(edition, dates, HOME, NEWEST))
     if not items:
         return ""
-    all_changes = f'<p><a href="{CHANGES}">{esc(edition.words.get("changes"))}</a></p>'
+    all_changes = f'<p><a href="{CHANGES}">{esc(edition.words.get("changes_all"))}</a></p>'
     return html_block(f'<div class="sg-newest"><ul class="sg-changes">{items}</ul>{all_changes}</div>')
 
 
@@ -124,7 +124,7 @@ def _timeline(edition: Edition) -> str:
     if not 0 < len(edition.book.library.papers) <= MANY_PAPERS:
         return ""
     page = edition.prefix + HOME
-    index = f'<a href="{INDEX}">{esc(edition.words.get("papers"))}</a>'
+    index = f'<a href="{INDEX}">{esc(edition.words.get("papers_whole"))}</a>'
     return timeline_block(edition, lambda paper: relative(page, edition.prefix + paper_path(paper.key)), index)
 
 

@@ -89,6 +89,13 @@ def shows_maths(*html: str) -> bool:
     return any("<math" in part for part in html)
 
 
+def shows_translations(*html: str) -> bool:
+    """Say whether parts of a page hold translations, which the reader's switch shows or hides."""
+    return any(
+        sign in part for part in html for sign in (' class="sg-tr', "__text--translation", "-summary--translation")
+    )
+
+
 def joined(parts: Iterable[Rendered]) -> Rendered:
     """Return pages rendered apart as one."""
     parts = tuple(parts)

@@ -32,6 +32,7 @@ from slidegloss.pages.page import (
     lang_attr,
     page_title,
     shows_maths,
+    shows_translations,
     title_attr,
     title_html,
     title_lang,
@@ -186,6 +187,7 @@ def _paper(
             {
                 "title": name_of(paper),
                 "kind": "paper",
+                "two_languages": shows_translations(summary, *slides),
                 "description": readable(paper.title),
                 "papers": True,
                 "figures": bool(paper.figure),

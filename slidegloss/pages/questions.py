@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
@@ -22,7 +23,7 @@ from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
 from slidegloss.pages.lookups import Lookups
-from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title
+from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title, shows_translations
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
 if TYPE_CHECKING:
@@ -71,7 +72,13 @@ def render_questions(edition: Edition, config: Config, templates: Environment, p
         intro = f'{intro} <a href="#answered">{esc(below)}</a>'
     view = QuestionsView(
         front=front_matter(
-            {"title": title, "description": said, "kind": "questions", **dict.fromkeys(sorted(needs), True)}
+            {
+                "title": title,
+                "kind": "questions",
+                "two_languages": shows_translations(*chain.from_iterable(entries)),
+                "description": said,
+                **dict.fromkeys(sorted(needs), True),
+            }
         ),
         heading=page_title(esc(title), title),
         intro=html_block(f"<p>{intro}</p>"),

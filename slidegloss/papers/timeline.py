@@ -16,7 +16,11 @@ from slidegloss.syntax.titles import readable
 
 WIDTH = 1200
 """Of the drawing, in its own units; it scales with the page."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 118, 24, 46, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 118.0, 24, 46, 34
+_LEFT_MOST = 190.0
+"""Room for the names of venues, where they are long."""
+_BOLD = 1.2
+"""How much wider bold letters are."""
 _ROW, _PAD, _FONT, _DOT = 24.0, 10.0, 13.0, 4.5
 _STEP = 14.0
 """Distance of dots that have no label."""
@@ -125,10 +129,10 @@ def _spans(papers: Sequence[Paper]) -> list[tuple[int, int]]:
 
 
 def _columns(
-    papers: Sequence[Paper], spans: Sequence[tuple[int, int]], named: Container[str]
+    papers: Sequence[Paper], spans: Sequence[tuple[int, int]], named: Container[str], left_edge: float
 ) -> dict[tuple[int, int], tuple[float, float]]:
     """Share the width out among the columns, (start, width) each: busy years get more, none less than a label needs."""
-    room = WIDTH - _LEFT - _RIGHT
+    room = WIDTH - left_edge - _RIGHT
     inside = {span: [p for p in papers if p.year is not None and span[0] <= p.year <= span[1]] for span in spans}
     least = {
         span: min(
@@ -139,7 +143,7 @@ def _columns(
     }
     weights = {span: max(len(inside[span]) - 2, 0.2) for span in spans}
     left = room - sum(least.values())
-    out, x = {}, float(_LEFT)
+    out, x = {}, left_edge
     for span in spans:
         width = least[span] + left * weights[span] / sum(weights.values())
         out[span] = (x, width)
@@ -151,6 +155,14 @@ def _fit(label: str, width: float) -> str:
     while len(label) > 3 and text_width(label) > width:
         label = label[:-2].rstrip(" …") + "…"
     return label
+
+
+def _in_two(name: str) -> tuple[str, ...]:
+    """Break a name that is too long for one line where its lines are most alike."""
+    gaps = [at for at, char in enumerate(name) if char == " "]
+    if not gaps or text_width(name) * _BOLD + 20 <= _LEFT:
+        return (name,)
+    return min(((name[:at], name[at + 1 :]) for at in gaps), key=lambda both: max(text_width(line) for line in both))
 
 
 def _flow(papers: Sequence[Paper], start: float, width: float, named: Container[str]) -> tuple[list[_Mark], float]:
@@ -274,7 +286,10 @@ def timeline_svg(
 def _wide(groups: Mapping[str, Sequence[Paper]], paint: _Paint, named: Container[str]) -> tuple[int, float, str]:
     """Draw years from left to right and a stripe for each band."""
     dated = [paper for inside in groups.values() for paper in inside]
-    columns = _columns(dated, _spans(dated), named)
+    lines = {band: _in_two(band) for band in groups}
+    wanted = max(text_width(line) for both in lines.values() for line in both) * _BOLD + 20
+    left = min(max(wanted, _LEFT), _LEFT_MOST)
+    columns = _columns(dated, _spans(dated), named, left)
     body: list[str] = []
     y = float(_TOP)
     for number, (band, inside) in enumerate(groups.items()):
@@ -282,10 +297,13 @@ def _wide(groups: Mapping[str, Sequence[Paper]], paint: _Paint, named: Container
         height = max(needed, _ROW) + _PAD
         if number % 2 == 0:
             body.append(f'<rect class="sg-tl-stripe" x="0" y="{_num(y)}" width="{WIDTH}" height="{_num(height)}"/>')
-        name = _fit(band, (_LEFT - 20) / 1.12)  # bold is wider
-        full = f"<title>{escape(band)}</title>" if name != band else ""
-        at = y + _PAD / 2 + _ROW * 0.68
-        body.append(f'<text class="sg-tl-band" x="{_LEFT - 14}" y="{_num(at)}">{escape(name)}{full}</text>')
+        shown = [_fit(line, (left - 20) / _BOLD) for line in lines[band]]
+        full = f"<title>{escape(band)}</title>" if " ".join(shown) != band else ""
+        at = y + _PAD / 2 + _ROW * 0.68 - (len(shown) - 1) * _FONT * 0.55
+        name = escape(shown[0]) + "".join(
+            f'<tspan x="{_num(left - 14)}" dy="1.1em"> {escape(line)}</tspan>' for line in shown[1:]
+        )
+        body.append(f'<text class="sg-tl-band" x="{_num(left - 14)}" y="{_num(at)}">{name}{full}</text>')
         body.append(_marks(marks, y, dict.fromkeys([id(paper) for paper in inside], number), paint))
         y += height
     grid = []

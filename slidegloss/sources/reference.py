@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from slidegloss.base.diagnostics import Code
+from slidegloss.base.diagnostics import Code, Severity
 from slidegloss.base.resources import templates_dir
 from slidegloss.base.yamltext import dump_yaml
 from slidegloss.config.settings import AnnotationKind, Figures, Ignore, Settings
@@ -28,9 +28,13 @@ _MESSAGES_HEAD = """\
 found, and in round brackets how to mend it.
 
 How bad a message is can be changed with the setting [`severity`](settings.md#severity), and messages can be left out with
-[`ignore`](settings.md#ignore). An error makes the command fail, a warning does so with `--strict`, and remarks are shown by
-`check` only.
+[`ignore`](settings.md#ignore).
 """
+_SEVERITIES: Mapping[Severity, str] = {
+    Severity.ERROR: "## Errors\n\nAn `error` makes the command fail.\n",
+    Severity.WARNING: "## Warnings\n\nA `warning` makes it fail with `--strict`.\n",
+    Severity.INFO: "## Remarks\n\nAn `info` is shown by `check` only.\n",
+}
 _SETTINGS_HEAD = """\
 # Settings
 
@@ -47,10 +51,11 @@ def reference_pages(root: Path) -> Mapping[str, str]:
 
 
 def messages_page() -> str:
-    """Return the reference of all messages as Markdown, by their subject (the first word of a code)."""
+    """Return the reference of all messages as Markdown: the worst first, by their subject (the first word of a code)."""
     parts = [_MESSAGES_HEAD]
-    for code in sorted(Code, key=lambda code: code.slug):
-        parts.append(f"## `{code.slug}`\n\n`{code.severity.value}`\n\n{code.meaning}\n")
+    codes = sorted(Code, key=lambda code: code.slug)
+    for severity, head in _SEVERITIES.items():
+        parts += [head, *(f"### `{code.slug}`\n\n{code.meaning}\n" for code in codes if code.severity is severity)]
     return "\n".join(parts)
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,10 @@ $$
 |--|--|
 | a | b |
 
+| Rope | What it is good for |
+|--|--|
+| hemp | it holds a boat in any wind of autumn and of winter |
+
 [7] Ana Moreau, Boris Tamm. A Rope Is Not a Knot. In *Proceedings of the International Conference on Ropes and Knots of Every Kind*, 2021.
 
 | ID | Year | Name | Note | Tags | Link |
@@ -118,6 +123,8 @@ Words with $\begin{matrix} a_1 + a_2 + a_3 + a_4 + a_5 & b_1 + b_2 + b_3 + b_4 +
 
 | $a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + b_1 + b_2 + b_3 + b_4 + b_5$ |
 |--|
+
+Moreau et al., “Rules of the Rope,” ACM Computing Surveys 2022.
 """
 NOTE = "# Rules\n\nTie it twice.\n\nاربطها مرتين، مع English.\n\n- مرة\n"
 HEMP = "# Hemp\n\nIt is tied with `bend`.\n\n> ✅ It was called “hemp”.\n> zh: 它叫“麻”。\n"
@@ -493,6 +500,19 @@ def test_the_ring_of_the_search_is_whole(at: Any) -> None:
     assert sum(style) <= 0
 
 
+def test_rings_are_around_their_signs_and_menus_of_the_bar_are_alike(at: Any) -> None:
+    page = at("ropes/hemp.html", wide=True)
+    link = page.locator("h1 .headerlink")
+    link.focus()
+    ring = link.evaluate(
+        "e => [e.getBoundingClientRect().height + 2 * parseFloat(getComputedStyle(e).outlineOffset), parseFloat(getComputedStyle(e).fontSize)]"
+    )
+    assert ring[0] > 0.8 * ring[1], "no line through the sign"
+    height = "e => e.getBoundingClientRect().height"
+    rows = [page.locator(row).first.evaluate(height) for row in (".sg-switch__choice", "a.md-select__link")]
+    assert rows[0] == rows[1] >= 24
+
+
 def test_a_card_without_a_picture_has_no_empty_frame(seen: Any) -> None:
     page = seen("index.html")
     assert page.locator(".sg-deck img").count() == 1
@@ -594,7 +614,7 @@ def test_who_comes_by_a_link_sees_a_ring_at_the_badge_and_none_around_the_title(
 def test_the_numbers_of_the_home_page_lead_to_what_they_count(at: Any) -> None:
     page = at("index.html")
     links = page.locator(".sg-stats a")
-    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "4\npapers"]
+    assert links.all_inner_texts() == ["1\nopen question", "1\nfigure", "5\npapers"]
     for number in range(3):
         links.nth(number).click()
         until(page, "document.querySelector('.sg-questions, .sg-gallery, .sg-papers, .sg-question')")
@@ -610,6 +630,26 @@ def test_keys_are_offered_to_who_may_have_some(at: Any, browser: Any) -> None:
     until(phone, "document.querySelector('.sg-tool')")
     assert not phone.get_by_role("button", name="Keys").is_visible()
     assert phone.locator(".sg-tools").is_hidden(), "no room is kept for it"
+
+    # what can be done is as high as a finger is wide, and the room kept for it is, too
+    phone.goto(page.url.replace("rules", "nets"))
+    room = phone.locator(".sg-tools").evaluate("e => e.offsetHeight")
+    phone.locator(".sg-more").first.click()
+
+    def lowest(controls: str) -> float:
+        heights = phone.locator(controls).evaluate_all("all => all.map((e) => e.getBoundingClientRect().height)")
+        return min(height for height in heights if height)
+
+    for control in (".sg-tool", ".sg-more", ".sg-menu__item", ".sg-switch__choice", "a.md-select__link"):
+        assert lowest(control) >= 44, control
+    assert lowest(".md-header__button") >= 44
+    assert phone.locator(".sg-tools").evaluate("e => e.offsetHeight") == room
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.locator(".sg-menu__item", has_text="Slide view").click()
+    assert lowest(".sg-show__button") >= 44
+    phone.goto(page.url.replace("rules", "papers"))
+    until(phone, "document.querySelector('.sg-filters')")
+    assert lowest("details.sg-fold > summary, .sg-filters :is(input, select)") >= 44
     context.close()
 
 
@@ -659,6 +699,47 @@ def test_a_table_takes_the_width_of_a_tablet_and_the_text_above_it_its_measure(a
     wide = "e => e.getBoundingClientRect().width"
     assert row.locator(".sg-table").evaluate(wide) > 800
     assert row.get_by_text("Words above a table.").evaluate(wide) <= 640
+
+
+def test_a_table_takes_the_room_of_its_words_and_is_pressed_together_before_it_scrolls(seen: Any) -> None:
+    lines = "e => { const all = new Range(); all.selectNodeContents(e); return all.getClientRects().length }"
+    for wide, tall in ((True, 1), (False, 2)):
+        page = seen("marks.html", wide=wide)
+        table = page.locator(".sg-table", has_text="What it is good for")
+        assert table.locator("tbody td").last.evaluate(lines) == tall
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+def test_the_menu_says_by_more_than_a_colour_which_page_is_open(seen: Any) -> None:
+    weights = """() => [...document.querySelectorAll(".md-nav--primary > .md-nav__list > .md-nav__item > .md-nav__link")]
+        .map((e) => [e, getComputedStyle(e)]).filter(([, style]) => style.display != "none")
+        .map(([e, style]) => [e.textContent.trim(), +style.fontWeight])"""
+    for wide in (True, False):
+        entries = dict(seen("marks.html", wide=wide).evaluate(weights))
+        assert entries.pop("Marks") > max(entries.values())
+
+
+def test_what_is_quiet_on_a_screen_is_no_larger_on_paper_than_the_text(at: Any) -> None:
+    page = at("index.html")
+    page.emulate_media(media="print")
+    size = "e => parseFloat(getComputedStyle(e).fontSize)"
+    text = page.locator("article").evaluate(size)
+    assert 12 < text < 13.5
+    for quiet in (".sg-deck__facts", ".sg-stats li"):
+        assert page.locator(quiet).first.evaluate(size) < text
+
+
+def test_the_name_of_a_venue_is_whole_beside_the_years_of_the_papers(at: Any) -> None:
+    page = at("papers.html", wide=True)
+    drawing = box(page, ".sg-timeline svg")
+    years = box(page, ".sg-timeline line")
+    name = page.locator(".sg-tl-band", has_text="ACM Computing Surveys")
+    place = name.evaluate("e => e.getBoundingClientRect().toJSON()")
+    assert drawing["left"] <= place["left"] < place["right"] < years["left"]
+    others = page.locator(".sg-tl-band:visible").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect().toJSON())"
+    )
+    assert all(one["bottom"] <= other["top"] for one, other in pairwise(others)), "no name runs into the next"
 
 
 def test_a_slide_that_is_shown_alone_has_no_ring(at: Any) -> None:

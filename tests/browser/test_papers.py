@@ -268,3 +268,13 @@ def test_the_arrow_of_a_fold_stands_at_the_edge_of_the_text(index):
     page = index()
     places = [page.locator(one).first.bounding_box()["x"] for one in ("h1", ".sg-fold > summary")]
     assert places[0] == places[1]
+
+
+def test_who_reads_one_language_sees_the_summary_in_it(papers_site, page):
+    page.goto(f"{papers_site.as_uri()}/papers/moreau2021crease.html")
+    chinese = page.get_by_text("从一张图猜出折痕")
+    expect(chinese).to_be_visible()
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name="English only", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(chinese).to_be_hidden()
+    expect(page.get_by_text("It guesses creases")).to_be_visible()

@@ -240,8 +240,13 @@ def test_shares_of_translations_line_up(at: Any) -> None:
     assert len(bars) == 3
     assert len(set(bars)) == 1
     page.set_viewport_size({"width": 390, "height": 844})
-    share = page.locator(".sg-share-cell").first.evaluate(PLACE)
-    assert share["right"] < 390, "on a phone the number is to be seen"
+    assert page.locator(".sg-coverage").first.evaluate("e => e.scrollWidth <= e.clientWidth"), "a phone shows all of it"
+    row = page.locator(".sg-coverage tbody tr").first
+    name, *numbers = [cell.evaluate(PLACE) for cell in row.locator("th, td").all()]
+    head = [cell.evaluate(PLACE) for cell in page.locator(".sg-coverage >> nth=0").locator("thead th").all()][1:]
+    assert all(number["top"] >= name["bottom"] - 1 for number in numbers), "a note above its numbers"
+    for number, above in zip(numbers, head, strict=True):
+        assert abs(number["right"] - above["right"]) < 1, "each below its name"
 
 
 def test_search_names_a_paper_by_its_whole_title_and_says_who_wrote_it(at: Any) -> None:

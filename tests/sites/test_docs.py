@@ -53,11 +53,11 @@ def test_commands_that_are_shown_can_be_given(line: str) -> None:
 
 
 def _described() -> dict[str, str]:
-    """Return what the page of commands says of each: from its line to the next command's."""
-    page = ROOT / "docs" / "pages" / "guide" / "commands.md"
-    (table,) = _blocks(page, "text")
-    parts = re.split(r"^(?=[a-z])", table, flags=re.MULTILINE)
-    return {" ".join(re.findall(r"^[a-z ]+", part)[0].split()): part for part in parts if part}
+    """Return what the page of commands says of each: from its heading, or its line in a table, to the next command's."""
+    page = (ROOT / "docs" / "pages" / "guide" / "commands.md").read_text(encoding="utf-8")
+    parts = re.split(r"^(?=## |\| `[a-z])", page, flags=re.MULTILINE)[1:]
+    described = {re.findall(r"`([a-z]+(?: [a-z]+)?)", part)[0]: part for part in parts}
+    return {name: said for name, said in described.items() if not any(f"{name} " in other for other in described)}
 
 
 def _commands(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -77,7 +77,7 @@ def test_every_command_is_described_with_all_its_options_and_no_others(name: str
     said = _described().get(name)
     assert said, f"describe `{name}` in docs/pages/guide/commands.md"
     options = {option for action in PARSERS[name]._actions for option in action.option_strings} - {"-h", "--help"}
-    mentioned = re.findall(r"^  (?:(-\w), )?(--[\w-]+)", said, re.MULTILINE)
+    mentioned = re.findall(r"^\| (?:`(-\w)`, )?`(--[\w-]+)", said, re.MULTILINE)
     assert {option for pair in mentioned for option in pair if option} == options
     for action in PARSERS[name]._actions:
         if action.choices and action.option_strings:
@@ -86,3 +86,17 @@ def test_every_command_is_described_with_all_its_options_and_no_others(name: str
 
 def test_no_command_is_described_that_is_not_there() -> None:
     assert set(_described()) == set(PARSERS)
+
+
+def test_tables_of_commands_have_names_of_their_own() -> None:
+    """A table is called by its head: who listens hears which one it is."""
+    page = (ROOT / "docs" / "pages" / "guide" / "commands.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^\| (.*) \|\n\|--", page, re.MULTILINE)
+    assert len(heads) == len(set(heads)) > 5
+
+
+def test_figures_of_this_book_have_the_ground_that_pages_give_to_figures() -> None:
+    """A ground of another colour, or with round corners, stands in a frame of white on dark pages and on cards."""
+    for path in (ROOT / "assets" / "video").glob("*.svg"):
+        first = re.findall(r"<rect [^>]*>", path.read_text(encoding="utf-8").partition("</defs>")[2])[0]
+        assert first == '<rect width="960" height="420" fill="#fff"/>', path.name

@@ -145,6 +145,7 @@ def test_titles_and_navigation_are_in_the_editions_language(site):
     assert "会动的图片" in sidebar
     assert "光流" in sidebar
     assert "翻译进度" in sidebar
+    assert re.search(r"本站使用 <a[^>]*>Material for MkDocs", chinese)
     assert "Basics" in page(site, "motion.html").partition("md-sidebar--primary")[2].partition("<article")[0]
     heading = re.search(r'<h2[^>]*id="p3".*?</h2>', chinese, re.DOTALL)[0]
     assert '<span class="sg-src" lang="en">Optical flow</span> <span class="sg-tr">光流</span>' in heading
@@ -208,14 +209,19 @@ def test_coverage_page_and_cards_state_the_share(site):
     assert 'href="motion.html"' in page(site, "zh/coverage.html")
 
 
-def test_a_card_says_nothing_of_translations_that_nobody_has_begun(tmp_path):
-    files = {"mkdocs.yml": "site_name: Lamps\n", "docs/notes/a.md": "# Lamps\n\nP1\n\nThey shine.\n"}
+def test_nothing_is_said_of_translations_that_nobody_has_begun_and_there_is_no_switch(tmp_path):
+    note = "# Lamps\n\nP1\n\nThey shine (Lu et al., “Lamps of Old,” arXiv 2020).\n\n> ✅ 亮。\n> ❓ 为什么？\n"
+    files = {"mkdocs.yml": "site_name: Lamps\n", "docs/notes/a.md": note}
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    home = page(built(tmp_path).site, "zh/index.html")
+    site = built(tmp_path).site
+    home = page(site, "zh/index.html")
     assert "<span>1 页幻灯片</span>" in home
     assert "已翻译" not in home
+    pages = {path.name: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    assert {"a.html", "questions.html", "lu2020lamps.html"} <= set(pages)
+    assert [name for name, html in pages.items() if "data-sg-language" in html] == []
 
 
 def test_the_switch_stands_only_where_there_is_something_to_switch(site):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from slidegloss.base.diagnostics import Code
@@ -14,9 +15,10 @@ REPO = Path(__file__).resolve().parents[2]
 
 
 def test_every_message_is_in_its_reference() -> None:
-    page = messages_page()
+    parts = re.split(r"^## .*\n\nAn? `(\w+)` ", messages_page(), flags=re.MULTILINE)[1:]
+    listed = dict(zip(parts[::2], parts[1::2], strict=True))
     for code in Code:
-        assert f"## `{code.slug}`\n\n`{code.severity.value}`\n\n{code.meaning}\n" in page
+        assert f"\n### `{code.slug}`\n\n{code.meaning}\n" in listed[code.severity.value]
         assert code.meaning.endswith(".")
 
 

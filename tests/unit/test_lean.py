@@ -9,8 +9,8 @@ import pytest
 from slidegloss.templating.lean import lean
 from slidegloss.templating.themefiles import theme_files
 
-ON_DEMAND = {"books.js", "home.js", "maths.js", "mermaid-init.js", "not-found.js"}
-"""Scripts of ours that a deck without diagrams and formulas, in a book that names no other book, does not load."""
+ON_DEMAND = {"books.js", "home.js", "lists.css", "maths.js", "mermaid-init.js", "not-found.js"}
+"""What of ours a deck without diagrams and formulas, in a book that names no other book, does not load."""
 
 
 @pytest.mark.parametrize(("suffix", "most"), [(".js", 20_000), (".css", 12_300)])
