@@ -79,7 +79,14 @@ class Project:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.site = folder / "project", folder / "out"
-        self.files = {"noise.md": NOISE, "other.md": OTHER, "third.md": THIRD, "wave.svg": WAVE, "data.txt": "1\n"}
+        self.files = {
+            "noise.md": NOISE,
+            "other.md": OTHER,
+            "third.md": THIRD,
+            "wave.svg": WAVE,
+            "data.txt": "1\n",
+            "sheet.csv": "1\n",
+        }
         self.clock = LONG_AGO
         (self.root / "notes").mkdir(parents=True)
         for name, text in self.files.items():
@@ -190,9 +197,9 @@ FURTHER = {
     "the slide that another deck links to": ("P2\n", "P22\n"),
     "the label that another deck mentions": ("P1\n## Adding", "P11\n## Adding"),
     "a slide that another deck has mentioned": ("```python", "P6\n\n```python"),
-    "a file linked": ("[the other](other.md#p7)", "[it](wave.svg)"),
+    "a file linked": ("```python", "[it](sheet.csv)\n\n```python"),
     "a credit": ("# Sound", "---\nsource: a talk\n---\n\n# Sound"),
-    "a figure in HTML": ("A new line", '<img src="sea.svg" alt="">\n\nA new line'),
+    "a figure in HTML": ("```python", '<img src="sea.svg" alt="">\n\n```python'),
     "a script that its page needs": ("```python", "```mermaid\ngraph LR\n```\n\n```python"),
     "a script that no page needs any more": ("```mermaid\ngraph LR\n```\n\n", ""),
     "a question answered": ("> ❓ 再问\n", "> ❓ 再问\n> ✅ 答\n"),

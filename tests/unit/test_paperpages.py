@@ -183,3 +183,20 @@ def test_formulas_in_titles_are_shown_as_formulas_and_found_as_text(tmp_path: Pa
     assert "β-Crane & ℓ1 Folds at Night" in cards_script(edition, loaded.options)
     assert any("β-Crane & ℓ1 Folds at Night" in doc.papers[0] for doc in _papers(book.library, loaded.options))
     assert describe([], [paper], title="", languages=[]).papers[0].title == "β-Crane & ℓ1 Folds at Night"
+
+
+def test_a_summary_in_chinese_is_the_original_for_readers_of_zh_cn(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# a\n\nMoreau et al., “Crane Folds at Night,” ICLR 2017.\n", encoding="utf-8")
+    (tmp_path / "mkdocs.yml").write_text("extra: {slidegloss: {languages: [en, zh-CN]}}\n", encoding="utf-8")
+    loaded, _ = load(tmp_path)
+    assert loaded is not None
+    paper = replace(loaded.book.library.papers[0], summary={"en": "It folds.", "zh": "夜里折纸。"})
+    edition = loaded.edition(loaded.book, replace(WORDS, lang="zh-CN"))
+    at_hand = AtHand(anew, Alike(loaded.book.library))
+    (page,) = render_papers([(paper, ())], edition, loaded.config, environment(tmp_path), loaded.options, at_hand).pages
+    own, other = (
+        '<div class="sg-summary sg-summary--original">',
+        '<div class="sg-summary sg-summary--translation" lang="en">',
+    )
+    assert page.markdown.index("夜里折纸") > page.markdown.index(own)
+    assert page.markdown.index(own) < page.markdown.index(other) < page.markdown.index("It folds")
