@@ -19,7 +19,6 @@ from slidegloss.notes.blocks import OPTIONS
 from slidegloss.notes.boxes import as_quotes
 from slidegloss.notes.foreign import foreign_commands
 from slidegloss.notes.head import Head, read_head
-from slidegloss.notes.indented import as_text
 from slidegloss.notes.language import detect
 from slidegloss.notes.lines import fenced_lines, footnote_labels, repair, unclosed_fence
 from slidegloss.notes.markers import Segment, split, unread
@@ -121,7 +120,7 @@ class _Lines(NamedTuple):
 def _read_lines(text: str, path: str, options: NoteOptions) -> tuple[_Lines, list[Diagnostic]]:
     """Rewrite what other programs write otherwise, take formulas out, and mend what would not be read as it is meant."""
     found = _titles_of_mdbook(text, path)
-    text, before = as_text(*as_quotes(text))
+    text, before = as_quotes(text)
     masked, problems = mask(text, path, dict(options.macros))
     origin = masked.origin()
     problems = (*problems, *foreign_commands(text, masked, origin, path))
