@@ -57,7 +57,7 @@ _VALUE = rf"\"(?>{_PLAIN_IN_VALUE}(?:(?:{_REST}){_PLAIN_IN_VALUE})*)\""
 _TAG = rf"</?[A-Za-z][A-Za-z0-9-]*+(?: [A-Za-z][A-Za-z-]*+(?:={_VALUE})?)*/?>"
 _INLINE = re.compile(rf"(?>{_PLAIN}(?:(?:{_REST}|{_TAG}){_PLAIN})*)")
 _LABEL = re.compile(rf"(?>{_PLAIN}(?:(?:{_REST}){_PLAIN})*)")
-_EMPHASIS = re.compile(rf"(?<![^\W_])_|_(?![^\W_])|[{_characters(ESCAPABLE - {'_'})}]")
+_EMPHASIS = re.compile(rf"[{_characters(ESCAPABLE)}](?:(?<!_)|(?<![^\W_]_)|(?![^\W_]))")
 """What an id can hold that is more to Python-Markdown than a character."""
 
 

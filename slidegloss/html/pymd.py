@@ -27,7 +27,7 @@ PLAIN_VALUE = PLAIN | frozenset("-_/#?=:+$|")
 """The same for attribute values, which the emphasis patterns never see."""
 _ID = re.compile(r"[^\s\"'<>&={}`|\\\x00-\x20]+")
 ESCAPABLE = frozenset("*_[]()>#+!~")
-_ESCAPED = re.compile(rf"[{re.escape(''.join(sorted(ESCAPABLE - {'_'})))}]|(?<![^\W_])_|_(?![^\W_])")
+_ESCAPED = re.compile(rf"[{re.escape(''.join(sorted(ESCAPABLE)))}](?:(?<!_)|(?<![^\W_]_)|(?![^\W_]))")
 """What is escaped in an id; `_` only where it is not inside a word."""
 
 
@@ -292,7 +292,7 @@ def _safe_value(value: str) -> str:
 
 _ODD_ATTRIBUTE = lazy(r"=\"[^\"<>\t\n\r]*+[<>\t\n\r]")
 """A value with a bracket or a line end in it, whose rules are not those of text; or text that looks like one."""
-_BLANKS = lazy(r"[\t\r]|\n(?: +(?=[\n<]|\Z)|([`~])(?=\1\1))")
+_BLANKS = lazy(r"[\t\r\n](?:(?<!\n)| +(?=[\n<]|\Z)|([`~])(?=\1\1))")  # one set in front, which `re` looks for
 """Tabs, blanks that end a line or stand before a tag, and where a fence would begin."""
 _BLANK_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in "\t\r `~"}
 _BLANKS_REFERRED = {reference: chr(sign) for sign, reference in _BLANK_REFERENCES.items()}

@@ -69,7 +69,7 @@ class Setting(NamedTuple):
 _GAP = bytes(4)
 """No find has fewer characters: the shortest are a lone year, and the name of a venue with `23` behind it."""
 _LINK_START, _LINK_END = attrgetter("start"), attrgetter("end")
-_TWO_DIGITS = re.compile(r"[0-4]\d|['’‘][5-9]\d")
+_TWO_DIGITS = re.compile(r"[0-4'’‘](?:(?<=\d)\d|[5-9]\d)")
 
 
 @dataclass(slots=True)

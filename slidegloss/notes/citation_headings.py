@@ -282,12 +282,15 @@ def _address_of_heading(finder: Finder, start: int, end: int) -> None:
         finder.add(Found(start, doi.start("doi") + len(name), finder.setting.heading, doi=name))
 
 
+_NUMBER_BEHIND = lazy(r"\s*(?P<title>[^\n\[\]]{10,240}?)\s*\[\d{1,3}\][\s.]*\Z")
+
+
 def title_and_number(finder: Finder) -> None:
     """Find `🔎 *Title of a work [65]*`: a reference that points into a numbered list."""
     if not finder.setting.is_reference:
         return
     for start, end in lines_of(finder.text):
-        match = re.compile(r"\s*(?P<title>[^\n\[\]]{10,240}?)\s*\[\d{1,3}\][\s.]*\Z").match(finder.text[start:end])
+        match = _NUMBER_BEHIND.match(finder.text[start:end]) if "]" in finder.text[start:end] else None
         if match and finder.free(start, end) and len(match["title"].split()) >= 3 and not has_cjk(match["title"]):
             title = clean(match["title"])
             if is_title_like(title) or title[0].isupper():

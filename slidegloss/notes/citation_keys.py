@@ -59,7 +59,7 @@ _SHORT_YEARS = lazy(
 """`Ho+20` and `Ho et al. 20`, in brackets."""
 _SQUARE = lazy(r"[\[［【(（](?P<body>[^\[\]［］【】()（）\n]{4,200})[\]］】)）]")
 _PAIR = lazy(
-    rf"(?P<two>(?:\b[A-Z][\w’'\-]{{1,30}},\s){{0,6}}\b[A-Z][\w’'\-]{{1,30}},?\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
+    rf"(?P<two>[A-Z](?<=\b.)[\w’'\-]{{1,30}}(?:,\s[A-Z][\w’'\-]{{1,30}}){{0,6}},?\s(?:and|&)\s[A-Z][\w’'\-]{{1,30}}),?\s[(\[](?P<years>{_YEARS})[)\]]"
 )
 
 
@@ -316,7 +316,7 @@ _NAMED_VENUE = re.compile(
 
 _HAN_KEY = lazy(r"等人?[，,]\s?(?=[A-Z])")
 _VOLUME = lazy(
-    r"(?P<venue>(?:[A-Z][A-Za-z&]{0,20}\.?\s){0,6}[A-Z][A-Za-z&]{0,20}\.?,?\s)(?P<volume>[A-Z]?\d{1,4}(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d{1,7}"
+    r"(?P<venue>[A-Z][A-Za-z&]{0,20}\.?(?:\s[A-Z][A-Za-z&]{0,20}\.?){0,6},?\s)(?P<volume>[A-Z]?\d{1,4}(?:\s?\(\d{1,3}\))?[,:]\s?[A-Z]?\d{1,7}"
     rf"(?:\s?[–-]\s?[A-Z]?\d{{1,7}})?),?\s\((?P<year>{YEAR}|{EARLY_YEAR})\)"
 )
 """`Phys. Rev. Lett. 116, 061102 (2016)`: a journal, its volume and a page, in physics without a title in front."""

@@ -64,7 +64,7 @@ def _authors_before(finder: Finder, floor: int, quote: int) -> _Left | None:
     floor = max(floor, quote - 3000)
     left = text[floor:quote].rstrip(" \t\u00a0,.:，：\n")
     near = max(0, len(left) - 12)
-    et_al = last_et_al(left, near) if "et" in left[near:] or "等" in left[near:] else None
+    et_al = last_et_al(left, near)
     if et_al and et_al.end() >= len(left):
         start = names_start(text, floor, floor + et_al.start())
         if start < floor + et_al.start():

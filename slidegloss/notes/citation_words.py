@@ -221,6 +221,7 @@ def venue_name(venue: str) -> str:
     return venue
 
 
+_EDITION_END = re.compile(r"[Ee]d(?:ition|n)?\.?\)?\Z|版[)）]?\Z")
 _EDITION = lazy(
     r"[\s,(]*(?:\d{1,2}(?:st|nd|rd|th)|[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|[Rr]evised|[Ii]nternational)\s[Ee]d(?:ition|n)?\b\.?\)?\Z"
     r"|\s*[(（]?第\s?[\d一二三四五六七八九十]{1,3}\s?版[)）]?\Z"
@@ -229,7 +230,7 @@ _EDITION = lazy(
 
 def edition_off(title: str) -> str:
     """Cut `, 2nd ed.` or `（第2版）` off the title of a book."""
-    edition = _EDITION.search(title) if title[-1:] in "dn.)）版" else None
+    edition = _EDITION.search(title) if _EDITION_END.search(title, len(title) - 9) else None
     return title[: edition.start()] if edition and edition.start() > 2 else title
 
 
@@ -327,7 +328,7 @@ ET_AL = lazy(r"(?:(?<=[A-Za-z])\s?|\s?[,，]?\s?)\bet\.?\s{0,2}all?\b\.?|(?<=[A-
 def last_et_al(text: str, start: int = 0) -> re.Match[str] | None:
     """Return the last `et al.` or `等` in a text."""
     last = None
-    for last in ET_AL.finditer(text, start):  # noqa: B007 - the last one is what is asked for
+    for last in ET_AL.finditer(text, start) if _MAY_BE_ET_AL.search(text, start) else ():  # noqa: B007 - the last one is what is asked for
         pass
     return last
 

@@ -7,7 +7,7 @@ known to `includes.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from slidegloss.base.diagnostics import Code, Diagnostic, diagnostic
 from slidegloss.base.namedtuples import NamedTuple
@@ -131,7 +131,11 @@ def _by_rarest(kinds: Iterable[_Kind]) -> dict[str, dict[str, _Kind]]:
     return found
 
 
-_SIGNS = _by_rarest((*_IN_TEXT, _AS_CODE, _QUERY))
+_SIGNS, _SIGNS_OF_CODE = _by_rarest(_IN_TEXT), _by_rarest((_AS_CODE, _QUERY))
+
+
+def _there(signs: Mapping[str, Mapping[str, _Kind]], text: str) -> set[_Kind]:
+    return {kind for rare, some in signs.items() if rare in text for sign, kind in some.items() if sign in text}
 
 
 def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str) -> list[Diagnostic]:
@@ -139,10 +143,10 @@ def foreign_commands(text: str, masked: Masked, origin: Sequence[int], path: str
 
     `masked` is the text without its formulas, which have commands of their own, `origin` the lines that its lines stand for.
     """
-    there = {kind for rare, signs in _SIGNS.items() if rare in text for sign, kind in signs.items() if sign in text}
+    there = _there(_SIGNS, masked.text)
     kinds = [kind for kind in _IN_TEXT if kind in there]
     reports = [report for kind in kinds for report in _report(kind, list(_in_text(kind, masked, origin)), path)]
-    if not there.isdisjoint({_AS_CODE, _QUERY}):
+    if _there(_SIGNS_OF_CODE, text):
         lines = text.split("\n")
         fenced = fenced_lines(lines)
         opens = [row for row, inside in enumerate(fenced) if inside and (row == 0 or not fenced[row - 1])]

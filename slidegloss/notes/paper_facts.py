@@ -51,8 +51,9 @@ _OF_PAPER = re.compile("论文|原文|文章")
 """In the label of a link: what is above it is a paper's title, and not a matter's name."""
 _ROLE = {word: role for role, words in _LABELS.items() for word in words.split("|")}
 _LINE = lazy(r"[ \t\u00a0\-•*+]{0,6}(?P<label>[^\n:：]{2,24}?)[ \t*_]{0,3}[:：][ \t\u00a0*_]{0,4}(?P<value>[^\n]*)")
-_WORTH = re.compile(
-    r"[Aa]uthor|作者|[Tt]itle|题目|标题|论文名|会议|期刊|发表|[Vv]enue|[Cc]onference|[Jj]ournal|[Pp]ubli"
+_WORTH = re.compile(  # without sets: `re` looks for first characters ahead of trying the pattern
+    "Author|author|作者|Title|title|题目|标题|论文名|会议|期刊|发表"
+    "|Venue|venue|Conference|conference|Journal|journal|Publi|publi"
 )
 """What facts about a paper do not go without."""
 _FIRST = 3

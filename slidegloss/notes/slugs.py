@@ -6,8 +6,7 @@ import re
 
 from slidegloss.base.patterns import lazy
 
-_DROPPED = re.compile(r"[^\w\s-]+")
-_GAPS = re.compile(r"[\s_-]+")
+_DROPPED = re.compile(r"[^\w\s-]")
 
 
 def slug(text: str) -> str:
@@ -16,9 +15,9 @@ def slug(text: str) -> str:
     The rule is mdBook's `id_from_content` (keep alphanumerics, white space becomes `-`, drop the rest), except that `_`
     counts as a word break and that hyphens do not pile up: ids with formulas in them stay readable.
     """
-    joined = _GAPS.sub("-", _DROPPED.sub("", text))
+    joined = "-".join(_DROPPED.sub("", text).replace("_", " ").replace("-", " ").split())
     # letter by letter: a whole text in lower case would end a Greek word in another sigma
-    return joined.replace("Σ", "σ").lower().strip("-")[:120].rstrip("-")
+    return joined.replace("Σ", "σ").lower()[:120].rstrip("-")
 
 
 _IN_BRACES = lazy(r"[ \t\u00a0]*\{:?(?P<list>[^{}\n]{2,200})\}[ \t]*\Z")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import count
 
 from slidegloss.base.diagnostics import Code, Diagnostic, Severity, diagnostic, nearest
@@ -121,6 +122,7 @@ def _may_be_of(authors: str, work: Work) -> bool:
     return len(names) == len(known) and families_agree(first_family(names[-1]), first_family(known[-1]))
 
 
+@lru_cache(maxsize=4096)  # those of all uses of a work are asked for with each key that may mean it
 def _families(authors: str) -> tuple[str, ...]:
     return split_authors(authors, families=True)
 

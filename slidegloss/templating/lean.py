@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LOOSE = re.compile(r"""("[^"\n]*"|'[^'\n]*')|;?\s*([{}>])\s*|([:;,])\s+""")
-"""A text in quotes, or what means nothing in a style sheet: white space but before a colon, a last semicolon."""
+_QUOTED = re.compile(r"""("[^"\n]*"|'[^'\n]*')""")
+_BEHIND, _BEFORE = re.compile(r"([{}>:;,])\s+"), re.compile(r"[;\s]\s*([{}>])")
+"""What means nothing in a style sheet outside of quotes: white space but before a colon, a last semicolon."""
 _NAME = re.compile(r'="([A-Za-z_][\w-]*)"\]')
 """The value of an attribute in a selector, where it needs no quotes."""
 _KEPT = re.compile(
@@ -33,7 +34,9 @@ def lean(name: str, data: bytes) -> bytes:
     """
     if name.endswith(".css"):
         sheet = _NAME.sub(r"=\1]", _COMMENT.sub("", data.decode("utf-8")))
-        return _text(_LOOSE.sub(r"\1\2\3", sheet).strip().split("\n"))
+        parts = _QUOTED.split(sheet)
+        parts[::2] = [_BEFORE.sub(r"\1", _BEHIND.sub(r"\1", part)) for part in parts[::2]]
+        return _text("".join(parts).strip().split("\n"))
     if name.endswith(".js"):
         lines = _script_lines(_BLOCK_COMMENT.sub("", data.decode("utf-8")))
         return _text([_script("\n".join(lines))])

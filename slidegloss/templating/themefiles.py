@@ -49,10 +49,11 @@ def _on_ours(name: str, template: bytes) -> bytes:
 
 
 def _read(folder: Path) -> dict[str, bytes]:
+    base = folder.resolve()
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.resolve().is_relative_to(folder.resolve())
+        if path.is_file() and path.resolve().is_relative_to(base)
     }
 
 

@@ -50,8 +50,11 @@ _LOADS = ("src", "srcset", "poster", "data", "href", "xlink:href", "imagesrcset"
 _READ = frozenset({*_LOADS, "id", "rel", "style", "action", "data-md-component"})
 """Attributes that are looked at, beside those whose name begins with "on"."""
 _NAME_OF = rb"[a-zA-Z][a-zA-Z0-9-]*+"
-_PLAIN = rb"""(?>(?: (?!on|(?:%b)[\s=])[a-z][a-z0-9:-]*+(?:="[^"]*")?)*)""" % "|".join(sorted(_READ)).encode()
-"""Attributes that are not looked at."""
+_PLAIN = (
+    rb"""(?>(?: (?:class="[^"]*+"|(?!on|(?:%b)[\s=])[a-z][a-z0-9:-]*+(?:="[^"]*+")?))*)"""
+    % "|".join(sorted(_READ)).encode()
+)
+"""Attributes that are not looked at; most are classes."""
 _TELLING = re.compile(
     rb"""(?>[^<]*+(?:<(?:/|%(name)b%(plain)b>|(?!%(begin)b))[^<]*+)*)"""
     rb"""(?:<a%(plain)b href="(?!//)([\w./#?%%-][^"&:]*)"%(plain)b>|<%(name)b%(plain)b id="([^"&]*)"%(plain)b>|(%(tag)b)|\Z)"""
