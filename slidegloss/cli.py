@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.insert(0, "build")  # `build.py SOURCE` builds
     options = parser(*given[:1] if given[0] in COMMANDS else ()).parse_args(given)
     makes_site = options.command in _MAKES_SITES
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look for some in each installed package
     if options.command == "serve":
         gc.enable()
     else:

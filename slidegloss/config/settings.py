@@ -5,7 +5,6 @@ The settings reference of the site, the JSON Schema for editors and all checks a
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from pathlib import PurePosixPath
@@ -15,9 +14,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from slidegloss.base.diagnostics import Code, nearest
-
-# pydantic would look for plugins in all packages that are installed
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def _off_is_a_word(value: object) -> object:
