@@ -14,6 +14,8 @@ from slidegloss.nodes import Image, Inline, Link
 from slidegloss.notes.blockids import with_places
 from slidegloss.notes.deck import NoteOptions, parse_deck
 from slidegloss.papers.match import link_papers
+from slidegloss.sources.navigation import summary_nav
+from slidegloss.sources.summary import parse_summary
 from slidegloss.syntax.tree import deck_inlines, plain
 
 NOTES = {
@@ -108,6 +110,18 @@ def test_a_file_is_linked_and_a_figure_found_by_name_without_a_word() -> None:
     book, problems = linked("[[talk.pdf]] ![[lamp.png]] ![](lamp.png)\n")
     assert book.targets["here.md", "[[talk.pdf]]"] == Target("file", "files/talk.pdf")
     assert [problem.split()[:2] for problem in problems] == [["1:28", "figure-misplaced"]]
+
+
+def test_links_and_the_table_of_contents_mean_the_same_note_by_a_name_that_a_folder_has_too() -> None:
+    pages = {"lamps.qmd": "lamps.html", "lamps/README.md": "lamps/index.html", "here.md": "here.html"}
+    reads = [
+        read_note(NoteSource(name, page, "[see](lamps)\n"), Reading(NoteOptions(), ("en",)))
+        for name, page in pages.items()
+    ]
+    sources = Sources(Path(), (), (), ())
+    book, _ = link_book([(read.deck, read.index) for read in reads], sources, link_papers({}, [])[0], Settings())
+    nav, _, _ = summary_nav(parse_summary("- [Lamps](lamps)\n", "SUMMARY.md")[0], pages, "SUMMARY.md", ".")
+    assert book.targets["here.md", "lamps"] == Target("page", nav[0].site_path) == Target("page", "lamps.html")
 
 
 def test_a_figure_in_any_folder_is_found_by_its_name_alone() -> None:
