@@ -34,7 +34,6 @@ _TAG = lazy(
 )
 _TYPE = lazy(r"\b(?:type|style|level) ?= ?[\"']?(?P<name>[A-Za-z]{3,12})")
 _TITLE = lazy(r"\btitle ?= ?\"(?P<title>[^\"\n]+)\"|^ *[\"']?[A-Za-z]{3,12}[\"']? +\"(?P<second>[^\"\n]+)\"")
-_PARAGRAPH = re.compile(r"^[?!]> ", re.MULTILINE)
 _CLOSED = lazy(r"(?P<colons>:{3,})[ \t]*$")
 _DOCUSAURUS_TITLE = lazy(r"\[(?P<title>[^\[\]]*)\]\Z")
 _QUARTO_TITLE = lazy(r"\btitle\s?=\s?\"(?P<title>[^\"]*)\"")
@@ -63,9 +62,11 @@ def as_quotes(text: str) -> tuple[str, list[int]]:
         or "???+ " in text
         or '=== "' in text
         or "{% hint" in text
-        or "{{" in text
+        or "{{<" in text
+        or "{{%" in text
         or "<aside>" in text
-        or _PARAGRAPH.search(text)
+        or "?> " in text
+        or "!> " in text
     ):
         return text, []
     lines = text.split("\n")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -98,6 +98,11 @@ class Finder:
         """Return where the next link starts that starts behind a place; the end of the text if none does."""
         near = bisect_right(self.flat.links, at, key=_LINK_START)
         return self.flat.links[near].start if near < len(self.flat.links) else len(self.text)
+
+    def links_in(self, start: int, end: int) -> Sequence[Anchor]:
+        """Return the links that start behind one place and before another."""
+        links = self.flat.links
+        return links[bisect_right(links, start, key=_LINK_START) : bisect_left(links, end, key=_LINK_START)]
 
     def link_before(self, at: int) -> Anchor | None:
         """Return the last link that ends before a place."""

@@ -83,8 +83,8 @@ def _beside_mark(finder: Finder, start: int, line: str) -> bool:
 
 def _links_off(finder: Finder, start: int, end: int) -> int:
     """Return where a line ends in front of the links that it ends with: to the code, to the page of the project."""
-    for link in reversed(finder.flat.links):
-        if start < link.start < end and _SIGNS.fullmatch(finder.text, link.end, end):
+    for link in reversed(finder.links_in(start, end)):
+        if link.start < end and _SIGNS.fullmatch(finder.text, link.end, end):
             end = link.start
     return start + len(finder.text[start:end].rstrip(" \t\u00a0[(|,.·•-" + OBJECT))
 

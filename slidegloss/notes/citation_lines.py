@@ -127,11 +127,14 @@ def bibliography(finder: Finder) -> None:
 
 def _behind_han(line: str) -> int:
     """Return where an entry begins that has some words in Chinese in front, what the work is good for; 0 where none does."""
-    last = next((at for at in range(len(line) - 1, -1, -1) if "\u3400" <= line[at] <= "\u9fff"), -1)
-    rest = line[last + 1 :].lstrip(" ：:，,。)）\u00a0\t")
-    return len(line) - len(rest) if 0 <= last < _LONGEST_LEAD and rest[:1].isupper() else 0
+    words = None if line.isascii() else _HAN_IN_FRONT.match(line)
+    if words is None or words.end() > _LONGEST_LEAD:
+        return 0
+    rest = line[words.end() :].lstrip(" ：:，,。)）\u00a0\t")
+    return len(line) - len(rest) if rest[:1].isupper() else 0
 
 
+_HAN_IN_FRONT = lazy(r".*[\u3400-\u9fff]", re.DOTALL)
 _LONGEST_LEAD = 60
 """Characters of such words; beyond that it is a text that may end in names and a year."""
 

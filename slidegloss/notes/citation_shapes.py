@@ -73,7 +73,7 @@ def _addresses(finder: Finder) -> None:
             dated = _DATED.match(title)
             year = int(dated["year"]) if dated else None
             title = _ENTRY_NUMBER.sub("", title[dated.end() :] if dated else title, count=1)
-            when = when or (_when_beside(finder.flat, link) if title else None)
+            when = when or (_when_beside(finder, link) if title else None)
             venue, year = (when.venue, when.year) if when else ("arXiv" if arxiv else "", year)
             short = words if not title and _METHOD.fullmatch(words) and not KNOWN_WORD.match(words) else ""
             found = Found(link.start, link.end, title, "", venue, year, short, (dest,), arxiv, doi)
@@ -101,15 +101,12 @@ def _with_when(words: str) -> tuple[str, When | None]:
     return (words[: behind.start()], when) if behind and when else (words, None)
 
 
-def _when_beside(flat: Flat, link: Anchor) -> When | None:
+def _when_beside(finder: Finder, link: Anchor) -> When | None:
     """Read where a work appeared in front of the link of its title or behind it, on its line: `[Title](…) | CVPR 2020`."""
-    line = flat.text.rfind("\n", 0, link.start) + 1
-    ends = [other.start for other in flat.links if other.start >= link.end]
-    newline = flat.text.find("\n", link.end)
-    end = min(newline if newline >= 0 else len(flat.text), *ends, len(flat.text))
-    return bracket_when(flat.text[link.end : end].strip(_BESIDE)) or bracket_when(
-        flat.text[line : link.start].strip(_BESIDE)
-    )
+    text = finder.text
+    before = text[text.rfind("\n", 0, link.start) + 1 : link.start]
+    behind = text[link.end : finder.link_behind(link.end - 1)].partition("\n")[0]
+    return bracket_when(behind.strip(_BESIDE)) or bracket_when(before.strip(_BESIDE))
 
 
 _WHEN_BEHIND = lazy(r"\s?[(（\[【](?P<when>[^()（）\[\]【】]{4,60})[)）\]】]\Z")

@@ -148,7 +148,7 @@ def _without_et_al(finder: Finder, offset: int, head: str, when: When, lead: int
 
 def _names_behind(finder: Finder, start: int, head: str) -> tuple[str, str] | None:
     """Read `Title, Ana Moreau and Bo Tamm`, `Title. Ana Moreau, Bo Tamm` and `[Title](…) – Ana Moreau`: title and authors."""
-    marked = [*finder.flat.strong, *((link.start, link.end) for link in finder.flat.links)]
+    marked = [*finder.flat.strong, *((link.start, link.end) for link in finder.links_in(start - 1, start + 1))]
     last = max((end for begin, end in marked if begin == start and end < start + len(head)), default=0)
     if last:
         title, names = head[: last - start], head[last - start :]
