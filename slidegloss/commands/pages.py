@@ -11,7 +11,6 @@ from slidegloss.commands.project import loaded
 from slidegloss.config.dirs import own_parts, work_dir
 from slidegloss.config.options import Options
 from slidegloss.config.severity import adjusted
-from slidegloss.decks.places import located
 from slidegloss.pipeline.built import Memory
 from slidegloss.pipeline.workfolder import write_pages
 from slidegloss.templating.environment import TemplateFault
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     except TemplateFault as fault:
         terminal.tell(in_order([*adjusted(project.diagnostics, settings), fault.problem]))
         return terminal.PROBLEMS
-    diagnostics = adjusted([*project.diagnostics, *located(found, project.book.decks)], settings)
+    diagnostics = adjusted([*project.diagnostics, *found], settings)
     terminal.tell(diagnostics, remarks=False)
     terminal.say(f"Pages are in {terminal.shown(folder)}. These build them:")
     for lang in settings.languages:

@@ -53,15 +53,15 @@ def join(
 ) -> Loaded:
     """Join the notes of a project with everything else that it holds; `problems` were found before."""
     decks = tuple(note.deck for note in notes)
-    problems += located((problem for note in notes for problem in note.diagnostics), decks)
+    in_notes = [problem for note in notes for problem in note.diagnostics]
     papers, found = load_papers(sources.papers)
     problems += found
     library, found = link_papers({deck.source_path: deck.citations for deck in decks}, papers)
-    problems += located(found, decks)
+    in_notes += found
     siblings, found = load_siblings(config)
     problems += found
     book, found = link_book([(note.deck, note.index) for note in notes], sources, library, config.settings, siblings)
-    problems += located(found, decks)
+    in_notes += found
     others = other_units(
         decks, {note.deck.source_path: note.index.headings for note in notes}, sources.nav, library.papers
     )
@@ -72,5 +72,5 @@ def join(
         sources.catalogues,
         config.settings.languages,
     )
-    problems += found
+    problems += (*found, *located(in_notes, decks))
     return Loaded(config, book, sources, keys, options, translations, problems, siblings)

@@ -6,7 +6,6 @@ from slidegloss.base.diagnostics import fails, in_order
 from slidegloss.config.dirs import STAGING, default_out, own_parts, work_dir
 from slidegloss.config.options import Options
 from slidegloss.config.severity import adjusted
-from slidegloss.decks.places import located
 from slidegloss.engine.run import run_all, site_parts
 from slidegloss.kept.store import vendor_cache
 from slidegloss.pipeline.built import Built, Memory, Progress
@@ -36,7 +35,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
         except TemplateFault as fault:
             said = adjusted(loaded.diagnostics, config.settings)
             return Built(config, in_order([*said, fault.problem]), book=loaded.book)
-        said = (*loaded.diagnostics, *located(found, loaded.book.decks))
+        said = (*loaded.diagnostics, *found)
         diagnostics = adjusted(said, config.settings)
         if options.strict and fails(diagnostics, strict=True):
             return Built(config, diagnostics, book=loaded.book)
@@ -51,7 +50,7 @@ def publish_book(loaded: Loaded, options: Options, progress: Progress, memory: M
             kept = folder / "cache" / "verified"
             base = site_path_of(config.site_url)
             verified = verify_again(staging, kept, base_path=base, jobs=options.jobs, looks=looks)
-            diagnostics = adjusted([*said, *verified.diagnostics], config.settings)
+            diagnostics = in_order([*diagnostics, *adjusted(verified.diagnostics, config.settings)])
             if options.strict and fails(diagnostics, strict=True):
                 return Built(config, diagnostics, book=loaded.book)
             write_built(staging / HEADERS, headers_text(verified.needs).encode())

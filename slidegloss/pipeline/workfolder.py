@@ -17,6 +17,7 @@ from slidegloss.config.dirs import user_theme, work_dir
 from slidegloss.config.options import Options
 from slidegloss.config.project import Config
 from slidegloss.decks.history import slide_dates
+from slidegloss.decks.places import located
 from slidegloss.editions.edition import Edition
 from slidegloss.editions.words import load_words
 from slidegloss.engine.run import config_text, derived_config, make_press
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 class Written(NamedTuple):
     """What came of writing into the work folder."""
 
-    found: list[Diagnostic]
+    found: tuple[Diagnostic, ...]
     """What was found on the way."""
     shown: Mapping[str, Mapping[str, Shown]]
     """Pages whose HTML is there already, by language and path of their Markdown."""
@@ -96,7 +97,10 @@ def write_pages(
     write_tree(build, tree)
     kept.write()
     memory.last = Last(loaded, editions, templates, build, dates)
-    return Written(found, {edition.lang: done.shown for edition, done in zip(editions, pages, strict=True)})
+    return Written(
+        located(found, loaded.book.decks),
+        {edition.lang: done.shown for edition, done in zip(editions, pages, strict=True)},
+    )
 
 
 def _groundwork(
