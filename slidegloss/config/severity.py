@@ -20,5 +20,5 @@ def adjusted(found: Iterable[Diagnostic], settings: Settings) -> tuple[Diagnosti
         level = settings.severity.get(item.code_name, item.severity.value)
         ignored = any(rule.code in ("*", item.code_name) and matches(item.path, rule.path) for rule in settings.ignore)
         if level != "off" and not ignored:
-            kept.append(replace(item, severity=Severity(level)))
+            kept.append(item if level == item.severity.value else replace(item, severity=Severity(level)))
     return in_order(kept)

@@ -9,7 +9,7 @@ import contextlib
 import errno
 import os
 import stat
-import threading
+from _thread import get_ident  # `threading` takes long to load, and is not needed where nothing has changed
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -135,7 +135,7 @@ def write_shared(path: Path, data: bytes, mode: int | None = None) -> None:
     Raises OSError, which names the file; nothing is left of it then. On Windows a file that another process has open stays
     as it is.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     try:
         write_file(os.fspath(fresh), data)
         if mode is not None:
