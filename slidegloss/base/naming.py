@@ -147,6 +147,10 @@ def roots_of(note: str, notes_root: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*starts, *(f"{start}/{name}".lstrip("/") for start in starts for name in _OF_SITES)]))
 
 
+_BEHIND_HEADING = re.compile(r"[ \t]*(?:\{(?:[#.:][^{}]*|docsify-[a-z-]+)\}|[ \t]:id=\S+)$")
+"""An id or attributes, and what docsify reads there; none of it is part of the heading's words."""
+
+
 def first_heading(text: str) -> str:
     """Return the first top heading of a Markdown text as plain words, or an empty string; fences are skipped."""
     fence = ""
@@ -157,9 +161,7 @@ def first_heading(text: str) -> str:
             fence = "" if fence else mark[1]
         elif not fence:
             if hit := re.match(r" {0,3}#[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", line):
-                if title := plain_title(
-                    re.sub(r"[ \t]*(?:\{(?:[#.:][^{}]*|docsify-[a-z-]+)\}|[ \t]:id=\S+)$", "", hit[1])
-                ):
+                if title := plain_title(_BEHIND_HEADING.sub("", hit[1])):
                     return title
             elif re.match(r" {0,3}=+[ \t]*$", line) and before.strip():
                 return plain_title(before)

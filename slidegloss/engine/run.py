@@ -252,9 +252,8 @@ def run(engine: Engine, build_dir: Path, lang: str) -> EngineResult:
     # Zensical's own --strict cannot tell warnings apart
     strict = () if engine is Engine.ZENSICAL else ("--strict",)
     command = [sys.executable, "-P", "-m", engine.value, "build", *strict, "-f", f"mkdocs.{lang}.yml"]
-    remove_strangers(
-        build_dir / "html" / lang, ()
-    )  # a published site may share its files, and not every program makes new ones
+    # a published site may share its files, and not every program makes new ones
+    remove_strangers(build_dir / "html" / lang, ())
     done = subprocess.run(  # noqa: S603 - our own interpreter and arguments
         command,
         cwd=build_dir,

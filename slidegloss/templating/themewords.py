@@ -9,17 +9,8 @@ from slidegloss.base.resources import theme_folders
 
 _KEYS = (
     *("theme_auto", "theme_light", "theme_dark", "nav_all", "nav_path", "papers", "search_hint", "search_none"),
-    *(
-        "permalink",
-        "not_found",
-        "not_found_text",
-        "go_home",
-        "made_with",
-        "show",
-        "show_both",
-        "show_this",
-        "show_original",
-    ),
+    *("permalink", "not_found", "not_found_text", "go_home", "made_with"),
+    *("show", "show_both", "show_this", "show_original"),
 )
 """Words that our templates of the theme show, by their key in `templates/strings/<lang>.yml`."""
 
