@@ -33,7 +33,9 @@ from slidegloss.write.refusals import Refused
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
 _LOOK = 0.05
-"""Seconds between two looks at the files, at least; ten times as long as a look takes, so that waiting costs little."""
+"""Seconds between two looks at all files, at least; ten times as long as a look takes, so that waiting costs little."""
+_LOOK_AGAIN = 0.01
+"""Seconds between two looks at the files saved last: most often they are the next to be saved, and these few cost nothing."""
 _SETTLE = 0.01
 """Seconds in which a file does not change any more once it is written."""
 _PATIENCE = 2.0
@@ -298,10 +300,10 @@ class Server:
         Where the edited page is shown before the build, the build waits until nothing has been saved for a while.
         """
         look_at = 0.0
-        recent: Sequence[str] = ()  # most often it is the same file again: it is looked at while all are not yet due
+        recent: Sequence[str] = ()
         early: tuple[str, list[bytes]] | None = None
         build_at = float("inf")
-        while not self.stopped.wait(_LOOK):
+        while not self.stopped.wait(_LOOK_AGAIN if recent else _LOOK):
             started = time.monotonic()
             if started >= build_at:
                 self.build(early)
@@ -311,7 +313,8 @@ class Server:
             look: Callable[[], Snapshot] = self._look if due else partial(with_states, self.seen, recent)
             now = look()
             if due:
-                look_at = time.monotonic() + 10 * (time.monotonic() - started)
+                looked = time.monotonic()
+                look_at = looked + max(_LOOK, 10 * (looked - started))
             if not changed(self.seen, now):
                 continue
             while not self.stopped.wait(_SETTLE) and changed(now, later := look()):  # somebody is still writing

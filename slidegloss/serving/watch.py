@@ -53,15 +53,21 @@ def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, State]]
 
 
 def with_states(before: Snapshot, paths: Collection[str]) -> Snapshot:
-    """Return a snapshot with the current states of some files, without looking at the others."""
-    after = dict(before)
-    for path in paths:
-        after.pop(path, None)
-        with contextlib.suppress(OSError):
-            after[path] = _state(os.stat(path))  # noqa: PTH116 - twenty times a second
-    return after
+    """Return a snapshot with the current states of some files, without looking at the others; `before` if they have not changed."""
+    now = {path: state for path in paths if (state := _state_now(path)) is not None}
+    if all(before.get(path) == now.get(path) for path in paths):
+        return before
+    return {path: state for path, state in before.items() if path not in paths} | now
+
+
+def _state_now(path: str) -> State | None:
+    with contextlib.suppress(OSError):
+        return _state(os.stat(path))  # noqa: PTH116 - a hundred times a second
+    return None
 
 
 def changed(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
     """Return the paths that are new, gone or different, sorted."""
+    if before is after:
+        return ()
     return tuple(sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path)))

@@ -76,3 +76,11 @@ def test_files_that_are_looked_at_anew_may_be_gone_or_come(tmp_path: Path) -> No
     after = with_states(before, [str(tmp_path / name) for name in ("longer.md", "gone.md", "new.md")])
     assert after == snapshot([tmp_path])
     assert names(changed(before, after)) == ["gone.md", "longer.md", "new.md"]
+
+
+def test_looking_again_at_files_that_are_as_they_were_gives_the_same_snapshot(tmp_path: Path) -> None:
+    (tmp_path / "same.md").write_text("x", encoding="utf-8")
+    before = snapshot([tmp_path])
+    again = with_states(before, [str(tmp_path / "same.md"), str(tmp_path / "never.md")])
+    assert again is before
+    assert changed(before, again) == ()
