@@ -234,6 +234,8 @@ def _other_extension(name: str, index: AssetIndex) -> str:
 
 def _nearest_name(name: str, index: AssetIndex) -> str:
     """Return the most similar name; `08-137` is no typo of `08-136`, but `08-316` is."""
+    if not index.names:
+        return ""
     folded = fold(name)
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - most builds find nothing to compare, and it takes its time to load
 
