@@ -27,15 +27,11 @@ from slidegloss.config.options import Options, chosen_languages
 from slidegloss.config.project import load_config
 from slidegloss.serving.builder import Builder, Glimpse, Outcome
 from slidegloss.serving.hostnames import host_name, is_ours
-from slidegloss.serving.watch import Snapshot, changed, snapshot, with_states
+from slidegloss.serving.watch import Snapshot, changed, snapshot, until_all, until_next, with_states
 from slidegloss.write.refusals import Refused
 
 PREFIX = "/.slidegloss/"
 """Where the server's own answers are; no page of a site starts with a dot."""
-_LOOK = 0.05
-"""Seconds between two looks at all files, at least; ten times as long as a look takes, so that waiting costs little."""
-_LOOK_AGAIN = 0.01
-"""Seconds between two looks at the files saved last: most often they are the next to be saved, and these few cost nothing."""
 _SETTLE = 0.01
 """Seconds in which a file does not change any more once it is written."""
 _PATIENCE = 2.0
@@ -300,10 +296,12 @@ class Server:
         Where the edited page is shown before the build, the build waits until nothing has been saved for a while.
         """
         look_at = 0.0
+        saved_at = time.monotonic()
         recent: Sequence[str] = ()
         early: tuple[str, list[bytes]] | None = None
         build_at = float("inf")
-        while not self.stopped.wait(_LOOK_AGAIN if recent else _LOOK):
+        started = saved_at
+        while not self.stopped.wait(until_next(started - saved_at, recent=bool(recent))):
             started = time.monotonic()
             if started >= build_at:
                 self.build(early)
@@ -314,12 +312,12 @@ class Server:
             now = look()
             if due:
                 looked = time.monotonic()
-                look_at = looked + max(_LOOK, 10 * (looked - started))
+                look_at = looked + until_all(looked - started, looked - saved_at)
             if not changed(self.seen, now):
                 continue
             while not self.stopped.wait(_SETTLE) and changed(now, later := look()):  # somebody is still writing
                 now = later
-            recent, self.seen = changed(self.seen, now), now
+            recent, self.seen, saved_at = changed(self.seen, now), now, time.monotonic()
             early = self._early(recent)
             build_at = time.monotonic() + (min(_PATIENCE, self.took / 2) if early else 0)
 

@@ -20,6 +20,13 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "venv"})
 _EDITORS_OWN = re.compile(r".*~|\.?#.*|.*\.sw[a-z]|.*\.tmp|.*\.bak|4913|.*___jb_\w+___")
 """Swap, backup and probe files that editors put beside the file they save."""
 
+_LOOK = 0.05
+"""Seconds between two looks at all files, at least."""
+_LOOK_AGAIN = 0.01
+"""Seconds between two looks at the files saved last: most often they are the next to be saved, and these few cost nothing."""
+_CALM = 60.0
+"""Seconds after a save until nobody is thought to be writing; from then on, waiting is to spare the battery."""
+
 
 def snapshot(roots: Sequence[Path], leave: Collection[Path] = ()) -> Snapshot:
     """Return the state of all files below `roots`, but for hidden ones, editors' own and the folders in `leave`.
@@ -50,6 +57,17 @@ def _files(folder: Path, leave: Collection[Path]) -> Iterator[tuple[str, State]]
                 yield entry.path, _state(entry.stat())
         except OSError:
             continue
+
+
+def until_next(idle: float, *, recent: bool) -> float:
+    """Return the seconds to wait before looking at anything; `idle` are those since a save, `recent` is whether there was one."""
+    return _LOOK_AGAIN if recent and idle < _CALM else _LOOK
+
+
+def until_all(took: float, idle: float) -> float:
+    """Return the seconds to wait before looking at all files again, which took `took` seconds, `idle` seconds after a save."""
+    share = max(_LOOK, 10 * took)
+    return share if idle < _CALM else 5 * share
 
 
 def with_states(before: Snapshot, paths: Collection[str]) -> Snapshot:

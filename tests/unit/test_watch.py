@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from slidegloss.serving.watch import changed, snapshot, with_states
+from slidegloss.serving.watch import changed, snapshot, until_all, until_next, with_states
 
 
 def names(paths: tuple[str, ...]) -> list[str]:
@@ -84,3 +84,11 @@ def test_looking_again_at_files_that_are_as_they_were_gives_the_same_snapshot(tm
     again = with_states(before, [str(tmp_path / "same.md"), str(tmp_path / "never.md")])
     assert again is before
     assert changed(before, again) == ()
+
+
+def test_looks_less_often_when_nobody_writes() -> None:
+    """A minute after the last save a tenth of a processor becomes a fiftieth, and the file saved last is still seen soon."""
+    assert until_all(took=0.1, idle=59) == 1.0
+    assert until_all(took=0.1, idle=61) == 5.0
+    assert until_all(took=0.0001, idle=61) == 0.25
+    assert until_next(1, recent=True) < until_next(61, recent=True) == until_next(1, recent=False) <= 0.05
