@@ -19,6 +19,8 @@ _HINTS = (
     ("expected <block end>", "", "check the indentation of this line and the one above it"),
     ("could not find expected ':'", "", "write `key: value`, with a space after the colon"),
     ("found unexpected end of stream", "", "a quote or bracket is not closed"),
+    ("undefined alias", "", 'put text that begins with * in quotes: title: "*a*"'),
+    ("cannot be read as", "", 'put it in quotes if it is text: title: "0x"'),
 )
 
 
@@ -105,7 +107,7 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
 
     Keys that stand twice are reported too: YAML forbids them, most readers silently take the last.
     """
-    loader = None
+    loader = node = None
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -114,7 +116,7 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
         _expanded_size(node, {})
         value = loader.construct_document(node) if node is not None else None
     except _FAULTS as error:
-        return None, (_fault(error, text, path, code),)
+        return None, (_fault(_refused_scalar(node) or error, text, path, code),)
     finally:
         if loader is not None:
             loader.dispose()
@@ -135,8 +137,37 @@ def read_nodes(text: str, path: str, code: Code) -> tuple[yaml.Node | None, tupl
     return node, ()
 
 
-_FAULTS = (yaml.YAMLError, ValueError, RecursionError)
-"""PyYAML lets int("") and the like through, and recurses once for each level of nesting."""
+_REFUSED = (ValueError, LookupError, AttributeError)
+"""What PyYAML raises for values that are not what their tag says: it lets int("") and the like through."""
+_FAULTS = (yaml.YAMLError, *_REFUSED, RecursionError)
+"""PyYAML recurses once for each level of nesting."""
+
+_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+
+
+def _refused_scalar(node: yaml.Node | None) -> yaml.MarkedYAMLError | None:
+    """Return a fault with the place of the first value that is not what its tag says: PyYAML does not tell where."""
+    loader, left, seen = _Loader(""), [node], set[int]()
+    while left:
+        node = left.pop()
+        if isinstance(node, yaml.ScalarNode):
+            try:
+                loader.construct_object(node)
+            except _REFUSED:
+                value = node.value if len(node.value) <= 60 else f"{node.value[:59]}…"
+                said = f"`{value}` cannot be read as {_KINDS.get(node.tag.rpartition(':')[2], 'what its tag says')}"
+                return yaml.MarkedYAMLError(problem=said, problem_mark=node.start_mark)
+            except yaml.YAMLError:  # it says where
+                return None
+        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
+            seen.add(id(node))
+            left += reversed(_parts(node))
+    return None
+
+
+def _parts(node: yaml.CollectionNode) -> Sequence[yaml.Node]:
+    """Return the nodes in a list, or the keys and values of a mapping."""
+    return [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
 
 
 def _fault(error: Exception, text: str, path: str, code: Code) -> Diagnostic:
@@ -152,19 +183,20 @@ def _fault(error: Exception, text: str, path: str, code: Code) -> Diagnostic:
 
 
 def _expanded_size(node: yaml.Node | None, known: dict[int, int]) -> int:
-    """Count nodes with every alias written out; a ValueError for a node within itself, and for an avalanche of aliases."""
+    """Count nodes with every alias written out; a fault for a node within itself, and for an avalanche of aliases."""
     if not isinstance(node, yaml.CollectionNode):
         return 1
     if id(node) not in known:
         known[id(node)] = -1
-        parts = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
-        known[id(node)] = 1 + sum(_expanded_size(part, known) for part in parts)
+        known[id(node)] = 1 + sum(_expanded_size(part, known) for part in _parts(node))
     if known[id(node)] < 0:
-        msg = "an alias (`*name`) stands inside what it names"
-        raise ValueError(msg)
+        raise yaml.MarkedYAMLError(
+            problem="an alias (`*name`) stands inside what it names", problem_mark=node.start_mark
+        )
     if known[id(node)] > _MAX_NODES:
-        msg = "its aliases (`*name`) expand to too many values"
-        raise ValueError(msg)
+        raise yaml.MarkedYAMLError(
+            problem="its aliases (`*name`) expand to too many values", problem_mark=node.start_mark
+        )
     return known[id(node)]
 
 

@@ -93,8 +93,9 @@ class _Toml:
         self.data: dict[str, Any] = {}
         try:
             self.data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            problem = str(error)
+        except (ValueError, RecursionError) as error:
+            # Python itself refuses the rest
+            problem = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "too many digits or brackets"
             hit = re.search(r"\(at line (\d+), column (\d+)\)", problem)
             # the other form is "(at end of document)"
             line, col = (int(hit[1]), int(hit[2])) if hit else (text.count("\n") + 1, 1)

@@ -52,6 +52,8 @@ def missing_box(view: MissingView, lang_attr: str = "", said: str = "", *, in_li
     )
 
 
+_SHARE = lazy(r"(\d{1,4})\s*%")
+_PIXELS = lazy(r"\d{1,4}")
 _TIMES = lazy(r"([0-9]{0,2}(?:\.[0-9]{1,3})?)(?<=\d)x")
 """So many times as wide as the figure is."""
 
@@ -142,9 +144,9 @@ def _img(  # noqa: PLR0913 - one attribute each
     wanted = width.strip().removesuffix("px").strip()
     if times := _TIMES.fullmatch(wanted):
         wanted = str(round(float(times[1]) * wide)) if wide else ""
-    if wanted.endswith("%") and wanted[:-1].strip().isdecimal():
-        classes.append(f"sg-w{min(100, max(10, round(int(wanted[:-1]) / 10) * 10))}")
-    elif wanted.isdecimal() and 0 < int(wanted) <= _LARGEST_WIDTH:
+    if share := _SHARE.fullmatch(wanted):
+        classes.append(f"sg-w{min(100, max(10, round(int(share[1]) / 10) * 10))}")
+    elif _PIXELS.fullmatch(wanted) and 0 < int(wanted) <= _LARGEST_WIDTH:
         high = max(1, round(high * int(wanted) / wide)) if wide and high else 0
         wide = int(wanted)
         sizes = f"min({wide}px, 100vw - 32px)"

@@ -111,7 +111,7 @@ def _read_toml(text: str, path: str) -> Head | None:
 
     try:
         data = tomllib.loads(text[4 : end.start()])
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
         return None
     written = [
         re.match(r"\s*[\"']?([\w-]+)[\"']?\s*[=\].]|\s*\[+([\w-]+)", line) for line in text[4 : end.start()].split("\n")

@@ -101,11 +101,9 @@ def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Piece
     """Return the questions of a deck as HTML, in the order of its index."""
 
     def make() -> str:
+        look = Lookups(deck, edition, config, [], PAGE)  # one for all: it looks through the whole deck
         return json.dumps(
-            [
-                _entry(question, edition, config, first=first)
-                for question, first in without_repeats(_questions(Same(deck)))
-            ],
+            [_entry(question, look, first=first) for question, first in without_repeats(_questions(Same(deck)))],
             ensure_ascii=False,
         )
 
@@ -152,10 +150,10 @@ def _decks(
         yield DeckQuestions(heading, tuple(page_block(entry, 1, raw_html) for entry in some))
 
 
-def _entry(question: Question, edition: Edition, config: Config, *, first: bool) -> str:
-    words = edition.words
+def _entry(question: Question, look: Lookups, *, first: bool) -> str:
+    edition, words = look.edition, look.edition.words
     picture = slide_picture("sg-question__thumb", question.deck, question.slide, edition, PAGE) if first else ""
-    context = Lookups(question.deck, edition, config, [], PAGE).context(question.slide)
+    context = look.context(question.slide)
     css = "sg-question sg-question--answered" if question.answered else "sg-question"
     return (
         f'<article class="{css}"><p class="sg-question__head">{_link(question, edition)}</p>'

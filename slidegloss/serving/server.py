@@ -38,7 +38,9 @@ _PATIENCE = 2.0
 """Seconds at the most that a build waits for more changes while the edited page is shown already; half as long as it takes."""
 _WAIT = 25.0
 """Seconds that a page's question stays open; shorter than what proxies allow."""
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_NUMBER = re.compile(r"\d{1,18}")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+"""Python refuses to read numbers of some thousands of digits."""
 _PIECE = 1 << 16
 """Bytes of a file that are sent at a time."""
 _SCRIPT = '<script src="/.slidegloss/reload.js" data-build="{number}" defer></script></body>'
@@ -153,7 +155,7 @@ class _Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.OK, script, "text/javascript; charset=utf-8")
         elif name == "state":
             asked = parse_qs(urlsplit(self.path).query).get("after", ["-1"])[0]
-            number = int(asked) if asked.isdecimal() else -1
+            number = int(asked) if _NUMBER.fullmatch(asked) else -1
             self._answer(HTTPStatus.OK, json.dumps(self.state.after(number)).encode(), "application/json")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)

@@ -54,6 +54,7 @@ def bad(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
             "src/Twin.md": "# Twin\n\nthe upper twin\n",
             "src/twin.md": "# Twin\n\nthe lower twin\n",
             "src/head.md": '---\ntitle: "open\nslides: [1\n---\n\n# Head\n\nthe text below a broken head\n',
+            "src/hugo.md": f"+++\nweight = {'9' * 5000}\n+++\n\n# Hugo\n\nthe text below more digits than Python reads\n",
             "src/folder.md/inner.md": "# Inner\n\na note in a folder with a note's name\n",
             "src/links.md": "# Links\n\n"
             + " ".join(f"[{index}](<{_quoted(name)}>)" for index, name in enumerate(ODD_NAMES))
@@ -104,6 +105,7 @@ def test_a_message_with_its_place(bad: tuple[Run, Path], message: str) -> None:
         ("Twin", "the upper twin"),
         ("twin-2", "the lower twin"),
         ("head", "the text below a broken head"),
+        ("hugo", "the text below more digits"),
         ("folder.md/inner", "a note in a folder with a note's name"),
         ("index", "words of the start"),
     ],

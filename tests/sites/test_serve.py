@@ -183,6 +183,11 @@ def test_nothing_outside_the_site_is_served(served: tuple[Server, Path], path: s
     assert "root:" not in body
 
 
+def test_a_number_that_no_build_has_is_answered(served: tuple[Server, Path]) -> None:
+    for number in ("-1", "x", "9" * 5000):
+        assert get(served[0], f"/.slidegloss/state?after={number}")[0] == 200
+
+
 def test_a_part_of_a_file_is_sent_for_players_of_videos(served: tuple[Server, Path]) -> None:
     server, _ = served
     host, port = server.http.server_address[:2]
@@ -201,7 +206,7 @@ def test_a_part_of_a_file_is_sent_for_players_of_videos(served: tuple[Server, Pa
     assert ask("bytes=-4") == (206, f"bytes {size - 4}-{size - 1}/{size}", text[-4:])
     assert ask(f"bytes=2-{size + 9}") == (206, f"bytes 2-{size - 1}/{size}", text[2:])
     assert ask(f"bytes={size}-") == (416, f"bytes */{size}", "")
-    for whole in ("bytes=-", "bytes=0-1,3-4", "lines=1-2"):
+    for whole in ("bytes=-", "bytes=0-1,3-4", "lines=1-2", f"bytes={'9' * 5000}-"):
         assert ask(whole) == (200, None, text)
 
 

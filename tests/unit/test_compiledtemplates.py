@@ -43,3 +43,12 @@ def test_a_damaged_file_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     kept = tmp_path / "templates.bin"
     kept.write_bytes(content)
     assert render(kept, project(tmp_path / "one", "{{ 1 + 1 }}"), monkeypatch) == ("2", 1)
+
+
+def test_a_damaged_byte_is_noticed_before_it_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, one = tmp_path / "templates.bin", project(tmp_path / "one", "{{ 1 + 1 }}")
+    render(kept, one, monkeypatch)
+    whole = kept.read_bytes()
+    at = whole.rindex(b"a.html")
+    kept.write_bytes(whole[:at] + b"b" + whole[at + 1 :])
+    assert render(kept, one, monkeypatch) == ("2", 1)

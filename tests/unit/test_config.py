@@ -113,6 +113,14 @@ def test_a_broken_book_toml_still_builds(tmp_path):
     assert (config.kind, config.settings.notes, config.site_name) == ("mdbook", "src", "Mine")
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 20_000])
+def test_a_book_toml_that_python_refuses_still_builds(tmp_path, value):
+    config, found, full = load(tmp_path, {"book.toml": f"[book]\ntitle = {value}\n", "src/a.md": "x"})
+    assert found == [("book.toml", 3, 1, "config-syntax")]
+    assert "too many digits or brackets" in full[0].message
+    assert config.settings.notes == "src"
+
+
 @pytest.mark.parametrize(
     ("toml", "place", "code", "notes"),
     [
@@ -204,16 +212,21 @@ def test_an_unknown_message_in_severity_names_the_nearest(tmp_path):
         ("a: 'x\n", (2, 1), "not closed"),
         ("a: \x07\n", (1, 4), "U+0007"),
         ("a: *nope\n", (1, 4), "nope"),
-        ("a: 0b_\n", (1, 1), "not valid YAML"),
+        ("a: 0b_\n", (1, 4), "`0b_` cannot be read as a whole number put it in quotes"),
+        ("b: 1\na: [1, 0x_]\n", (2, 8), "`0x_`"),
+        ("a: " + "9" * 5000, (1, 4), "9…` cannot be read as a whole number"),
+        ("a: !!bool perhaps\n", (1, 4), "`perhaps` cannot be read as true or false"),
+        ("a: !!timestamp soon\n", (1, 4), "a date"),
+        ("a: !!int ''\n", (1, 4), "a whole number"),
         ("a: " + "[" * 3000, (1, 1), "deeply"),
-        ("a: &x [*x]\n", (1, 1), "inside what it names"),
+        ("a: &x [*x]\n", (1, 4), "inside what it names"),
         (
             "a: &a [1, 1]\n"
             + "".join(
                 f"b{n}: &b{n} [*{'b' + str(n - 1) if n else 'a'}, *{'b' + str(n - 1) if n else 'a'}]\n"
                 for n in range(30)
             ),
-            (1, 1),
+            (19, 6),
             "too many",
         ),
     ],
@@ -221,7 +234,7 @@ def test_an_unknown_message_in_severity_names_the_nearest(tmp_path):
 def test_broken_yaml_has_a_place_and_the_rest_builds(tmp_path, text, place, words):
     config, found, full = load(tmp_path, {"mkdocs.yml": text, "docs/notes/a.md": "x"})
     assert found == [("mkdocs.yml", *place, "config-syntax")]
-    assert words in full[0].message + full[0].hint
+    assert words in f"{full[0].message} {full[0].hint}"
     assert config.settings.notes == "docs/notes"
 
 

@@ -10,6 +10,7 @@ from slidegloss.decks.questions import questions_of
 from slidegloss.editions.words import load_words
 from slidegloss.model import NoteSource
 from slidegloss.notes.deck import NoteOptions, parse_deck
+from slidegloss.pages import lookups
 from slidegloss.pages.questions import render_questions, without_repeats
 from slidegloss.pipeline.loading import load
 from slidegloss.syntax.plaintext import plain_blocks
@@ -94,3 +95,14 @@ def test_the_page_says_in_plain_words_how_many_there_are(tmp_path):
     assert '<p>1 open and 1 answered questions from these notes. <a href="#answered">Answered (1)</a></p>' in text
     assert '<a href="a.html#p1-a1"><span class="sg-badge">P1</span> <span>Why</span></a>' in text
     assert re.search(r'<a href="a.html#p2-a1"><span class="sg-badge">P2</span> ?</a>', text), "it has no title"
+
+
+def test_a_deck_is_looked_through_once_for_all_of_its_questions(tmp_path, monkeypatch):
+    (tmp_path / "a.md").write_text("# A\n\nP1\n\n" + "> ✅ 备注\n> ❓ 为什么？\n\n" * 9, encoding="utf-8")
+    loaded, _ = load(tmp_path)
+    asked = []
+    monkeypatch.setattr(lookups, "worth_translating", lambda note: asked.append(note) or True)
+    for lang in ("en", "zh"):
+        edition = loaded.edition(loaded.book, load_words(lang, tmp_path)[0])
+        render_questions(edition, loaded.config, environment(tmp_path))
+    assert 0 < len(asked) <= 4 * 18

@@ -462,6 +462,8 @@ def test_the_zoom_that_typora_writes_is_the_width_of_a_figure(style: str, shown:
 def test_a_width_that_is_none_changes_nothing() -> None:
     assert 'width="800"' in block('<img src="a.png" width="wide x">')[0]
     assert 'width="800"' in block('<img src="a.png" width=".x">')[0]
+    assert 'width="800"' in block(f'<img src="a.png" width="{"9" * 5000}">')[0]
+    assert 'width="800"' in block(f'<img src="a.png" width="{"9" * 5000}%">')[0]
 
 
 def test_layout_goes_without_a_word_and_what_it_hides_with_one() -> None:
