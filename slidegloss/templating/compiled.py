@@ -8,20 +8,13 @@ from __future__ import annotations
 import contextlib
 import marshal
 import os
-from hashlib import blake2b
 from pathlib import Path
 
 import jinja2
 from jinja2.bccache import Bucket, BytecodeCache
 
+from slidegloss.base.checksum import sealed, unsealed
 from slidegloss.write.files import is_private, write_shared
-
-_CHECKSUM = 16
-"""Bytes of the checksum in front of what is kept."""
-
-
-def _checksum(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_CHECKSUM).digest()
 
 
 class CompiledTemplates(BytecodeCache):
@@ -36,10 +29,8 @@ class CompiledTemplates(BytecodeCache):
         self.look = look
         self.changed = False
         try:
-            data = path.read_bytes() if is_private(path) else b""
             # damaged bytes would end the process: marshal does not look what it reads
-            whole = data[:_CHECKSUM] == _checksum(data[_CHECKSUM:])
-            found = marshal.loads(data[_CHECKSUM:]) if whole else {}  # noqa: S302 - see above
+            found = marshal.loads(unsealed(path.read_bytes())) if is_private(path) else {}  # noqa: S302 - see above
         except (OSError, ValueError, EOFError, TypeError):
             found = {}
         self.known: dict[str, bytes] = found if isinstance(found, dict) else {}
@@ -63,7 +54,7 @@ class CompiledTemplates(BytecodeCache):
         if self.changed:
             with contextlib.suppress(OSError):
                 data = marshal.dumps(dict(list(self.known.items())[-self._KEPT :]))
-                write_shared(self.path, _checksum(data) + data, mode=0o600)
+                write_shared(self.path, sealed(data), mode=0o600)
             self.changed = False
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from posixpath import dirname
 from urllib.parse import quote
 
+from slidegloss.base.checksum import sealed, unsealed
 from slidegloss.base.diagnostics import Diagnostic
 from slidegloss.base.namedtuples import NamedTuple
 from slidegloss.base.parallel import run_parts
@@ -103,7 +104,7 @@ def verify_again(
     if fresh or kept.whole != {**whole, "fine": not found}:
         text = [json.dumps({**whole, "fine": not found}).encode()]
         text += (b"%b\t%b\t%b" % (state.encode(), facts, _bytes(path)) for path, (state, facts) in lines.items())
-        write_built(cache, b"\n".join(text))
+        write_built(cache, sealed(b"\n".join(text)))
     return Verified(found, frozenset(need for _, facts in lines.values() for need in needs_in(facts)))
 
 
@@ -189,9 +190,9 @@ def _states(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _read(cache: Path) -> _Kept:
-    """Read what is kept; what another version of the program kept, or something else, is nothing."""
+    """Read what is kept; what another version of the program kept, or something else, or a damaged disk, is nothing."""
     try:
-        head, *lines = cache.read_bytes().split(b"\n")
+        head, *lines = unsealed(cache.read_bytes()).split(b"\n")
         whole = json.loads(head)
         found: dict[str, tuple[str, bytes]] = {}
         for line in lines:

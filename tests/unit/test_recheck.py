@@ -74,6 +74,18 @@ def test_what_is_kept_may_be_damaged(site: Path, tmp_path: Path, kept: bytes) ->
     assert verify_again(site, tmp_path / "kept").diagnostics == ()
 
 
+def test_a_damaged_byte_of_what_is_kept_is_not_believed(site: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    verify_again(site, kept)
+    for name in "de":  # a new file, so that the links of all are followed again
+        damaged = (
+            kept.read_bytes().replace(b"i.png", b"o.png", 1) if name == "d" else kept.read_bytes()[:-9] + b"\xff" * 9
+        )
+        kept.write_bytes(damaged)
+        put(site / f"{name}.html", PAGE.format(name=name))
+        assert verify_again(site, kept).diagnostics == verify(site) == ()
+
+
 def test_after_any_edits_it_says_what_a_first_look_says(site: Path, tmp_path: Path) -> None:
     pick = random.Random(5)
     names = ["a.html", "b.html", "c.html", "d.html", "sub/e.html"]
