@@ -58,10 +58,10 @@ def test_yaml_means_what_the_author_wrote() -> None:
     [
         (
             "- &a0 [x, x]\n" + "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)),
-            (1, 1),
+            (19, 3),
             "too many values",
         ),
-        ("- &a\n  title: Lanterns\n  links: *a\n", (1, 1), "inside what it names"),
+        ("- &a\n  title: Lanterns\n  links: *a\n", (1, 3), "inside what it names"),
         ("- title: Lanterns\x07\n", (1, 18), "U+0007"),
         ("- title: Lanterns: Slow\n", (1, 18), "mapping values"),
     ],
