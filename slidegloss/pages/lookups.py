@@ -118,6 +118,11 @@ class SharedDeck(Shared[Deck]):
         """The anchors of the figures, by the ids of their nodes."""
         return {id(place.node): place.anchor for place in figure_places(self.held)}
 
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """The languages of the remarks that are worth a translation."""
+        return frozenset(note.original.lang for note in self.held.annotations if worth_translating(note))
+
 
 def shared_deck(deck: Deck, editions: int) -> SharedDeck | None:
     """Return where what the pages of a deck have in common is kept, if it is rendered for several editions."""
@@ -191,8 +196,7 @@ class Lookups:
             return ""
         if not same(self.deck.lang, lang):
             return self.deck.lang
-        spoken = {note.original.lang for note in self.deck.annotations if worth_translating(note)}
-        others = [other for other in spoken if not same(other, lang)]
+        others = [other for other in self.common.spoken if not same(other, lang)]
         return others[0] if len(others) == 1 else ""
 
     def context(self, slide: Slide | None) -> Context:

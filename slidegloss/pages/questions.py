@@ -22,7 +22,7 @@ from slidegloss.html.inline import note_html
 from slidegloss.html.pymd import heading_line, html_block, page_block
 from slidegloss.model import Annotation, Deck
 from slidegloss.notes.language import text_lang
-from slidegloss.pages.lookups import Lookups
+from slidegloss.pages.lookups import Lookups, SharedDeck
 from slidegloss.pages.page import Page, Rendered, front_matter, in_lang, lang_attr, page_title, shows_translations
 from slidegloss.pages.slidecard import Same, slide_picture, slide_title
 
@@ -101,9 +101,12 @@ def question_entries(deck: Deck, edition: Edition, config: Config, pieces: Piece
     """Return the questions of a deck as HTML, in the order of its index."""
 
     def make() -> str:
-        look = Lookups(deck, edition, config, [], PAGE)  # one for all: it looks through the whole deck
+        shared = SharedDeck(deck.whole())  # one for all questions: it looks through the whole deck
         return json.dumps(
-            [_entry(question, look, first=first) for question, first in without_repeats(_questions(Same(deck)))],
+            [
+                _entry(question, Lookups(question.deck, edition, config, [], PAGE, shared), first=first)
+                for question, first in without_repeats(_questions(Same(deck)))
+            ],
             ensure_ascii=False,
         )
 

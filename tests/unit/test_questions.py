@@ -106,3 +106,14 @@ def test_a_deck_is_looked_through_once_for_all_of_its_questions(tmp_path, monkey
         edition = loaded.edition(loaded.book, load_words(lang, tmp_path)[0])
         render_questions(edition, loaded.config, environment(tmp_path))
     assert 0 < len(asked) <= 4 * 18
+
+
+def test_the_figures_of_each_question_are_told_in_words(tmp_path):
+    """Also where another question of the slide has shown the same figure: on this page they stand apart."""
+    figure = "![](data:image/gif;base64,R0lGODlhAQABAAAAACw=)"
+    asked = "".join(f"> ❓ 为什么 {number}？\n> {figure}\n\n" for number in range(3))
+    (tmp_path / "a.md").write_text(f"# A\n\nP1\n## Flow\n\n{asked}", encoding="utf-8")
+    loaded, _ = load(tmp_path)
+    edition = loaded.edition(loaded.book, load_words("en", tmp_path)[0])
+    text = render_questions(edition, loaded.config, environment(tmp_path)).pages[0].markdown
+    assert re.findall(r'<img [^>]*?alt="([^"]*)"', text) == ["Figure on slide P1: Flow"] * 3
