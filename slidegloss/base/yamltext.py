@@ -63,6 +63,11 @@ def _steps(node: yaml.Node | None, part: str | int) -> Iterator[tuple[yaml.Node,
         yield node.value[part], node.value[part]
 
 
+_REFUSED = (ValueError, LookupError, AttributeError)
+"""What PyYAML raises for values that are not what their tag says: it lets int("") and the like through."""
+_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+
+
 class _Loader(yaml.SafeLoader):
     """The safe loader, with unknown tags kept and dates left as text (an impossible date would be a traceback)."""
 
@@ -70,6 +75,18 @@ class _Loader(yaml.SafeLoader):
         first: [entry for entry in entries if entry[0] != _TIMESTAMP]
         for first, entries in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Return the value of a node; a fault with its place where that is not what its tag says."""
+        try:
+            return super().construct_object(node, deep)
+        except _REFUSED as error:
+            value = str(node.value)
+            said = value if len(value) <= 60 else f"{value[:59]}…"
+            kind = _KINDS.get(node.tag.rpartition(":")[2], "what its tag says")
+            raise yaml.MarkedYAMLError(
+                problem=f"`{said}` cannot be read as {kind}", problem_mark=node.start_mark
+            ) from error
 
 
 def _keep_tag(loader: _Loader, tag: str, node: yaml.Node) -> Tagged:
@@ -107,7 +124,7 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
 
     Keys that stand twice are reported too: YAML forbids them, most readers silently take the last.
     """
-    loader = node = None
+    loader = None
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -116,7 +133,7 @@ def load_yaml(text: str, path: str, code: Code = Code.CONFIG_SYNTAX) -> tuple[Ya
         _expanded_size(node, {})
         value = loader.construct_document(node) if node is not None else None
     except _FAULTS as error:
-        return None, (_fault(_refused_scalar(node) or error, text, path, code),)
+        return None, (_fault(error, text, path, code),)
     finally:
         if loader is not None:
             loader.dispose()
@@ -137,32 +154,8 @@ def read_nodes(text: str, path: str, code: Code) -> tuple[yaml.Node | None, tupl
     return node, ()
 
 
-_REFUSED = (ValueError, LookupError, AttributeError)
-"""What PyYAML raises for values that are not what their tag says: it lets int("") and the like through."""
 _FAULTS = (yaml.YAMLError, *_REFUSED, RecursionError)
 """PyYAML recurses once for each level of nesting."""
-
-_KINDS = {"int": "a whole number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
-
-
-def _refused_scalar(node: yaml.Node | None) -> yaml.MarkedYAMLError | None:
-    """Return a fault with the place of the first value that is not what its tag says: PyYAML does not tell where."""
-    loader, left, seen = _Loader(""), [node], set[int]()
-    while left:
-        node = left.pop()
-        if isinstance(node, yaml.ScalarNode):
-            try:
-                loader.construct_object(node)
-            except _REFUSED:
-                value = node.value if len(node.value) <= 60 else f"{node.value[:59]}…"
-                said = f"`{value}` cannot be read as {_KINDS.get(node.tag.rpartition(':')[2], 'what its tag says')}"
-                return yaml.MarkedYAMLError(problem=said, problem_mark=node.start_mark)
-            except yaml.YAMLError:  # it says where
-                return None
-        elif isinstance(node, yaml.CollectionNode) and id(node) not in seen:
-            seen.add(id(node))
-            left += reversed(_parts(node))
-    return None
 
 
 def _parts(node: yaml.CollectionNode) -> Sequence[yaml.Node]:
